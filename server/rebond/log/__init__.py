@@ -1,0 +1,53 @@
+"""The log layer: boards as ordered, durable lists of opaque entries, with snapshots and erasable personal data.
+
+`interface` holds the protocol, its values and its errors (re-exported here); `sqlite` keeps it in one file for one
+process, `memory` is the reference for tests. Rules: LG1 to LG8 and HB8. It imports nothing of the layers above it.
+"""
+
+from rebond.log.interface import (
+    Appended,
+    BoardExists,
+    BoardRecord,
+    CodeTaken,
+    Compacted,
+    Conflict,
+    DataFolderInUse,
+    DeviceTaken,
+    Durability,
+    EpochChanged,
+    Log,
+    LogError,
+    LogUnavailable,
+    LostTail,
+    Person,
+    Position,
+    ProbeFailed,
+    Record,
+    SchemaMismatch,
+    Snapshot,
+    UnknownBoard,
+)
+
+__all__ = [
+    "Appended",
+    "BoardExists",
+    "BoardRecord",
+    "CodeTaken",
+    "Compacted",
+    "Conflict",
+    "DataFolderInUse",
+    "DeviceTaken",
+    "Durability",
+    "EpochChanged",
+    "Log",
+    "LogError",
+    "LogUnavailable",
+    "LostTail",
+    "Person",
+    "Position",
+    "ProbeFailed",
+    "Record",
+    "SchemaMismatch",
+    "Snapshot",
+    "UnknownBoard",
+]

@@ -1,0 +1,294 @@
+"""The log: an ordered, durable list of opaque entries for each board.
+
+Lives here: the values, errors and the one protocol that every implementation keeps.
+Rules: LG1 (compare-and-append), LG2 (durability), LG3 (read and follow), LG5 (snapshots), LG6 (a lost tail is
+noticed), LG7 (personal data and erasure), LG8 (one contract suite), HB8 (probe).
+Must not know: what an entry says, the wire, rooms, sockets. An entry and a snapshot are bytes, nothing more.
+"""
+
+import enum
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One entry as stored. `seq` counts from 1 without gaps within a board; `data` is opaque."""
+
+    seq: int
+    data: bytes
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Where a log ends, or where a reader is: `seq` of the last entry (0: none), valid only within its `epoch`."""
+
+    epoch: str
+    seq: int
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """The records are in the log and durable to the promised level; `position` is after the last of them."""
+
+    position: Position
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """Nothing was appended, because the log does not end at the expected seq.
+
+    `missed` holds every record after the expected seq, in order; `position` is where the log ends after them.
+    A `position.seq` below the expected seq (then `missed` is empty) means that the log lost its tail: see LG6.
+    """
+
+    position: Position
+    missed: tuple[Record, ...]
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The fold of every entry up to and including `seq`, as opaque bytes; `version` is the writer's fold version."""
+
+    seq: int
+    version: int
+    data: bytes
+
+
+class BoardRecord(msgspec.Struct, frozen=True):
+    """A board's row in the directory. `code` is the join code, kept in upper case; `created_ms` is Unix time."""
+
+    id: str
+    code: str
+    created_ms: int
+    epoch: str
+
+
+class Person(msgspec.Struct, frozen=True):
+    """What is known about a participant and must be erasable (LG7); it never stands in an entry.
+
+    `device_key` is an opaque digest made by the caller; no two people of one board share one.
+    """
+
+    participant: str
+    name: str | None
+    contact: str | None
+    device_key: str | None
+
+
+class Durability(enum.Enum):
+    """What an acknowledged append survives (LG2)."""
+
+    MEMORY = "memory"
+    """The end of this process at most; not a crash of the machine."""
+    FSYNC = "fsync"
+    """A crash of the process and of the machine: it was flushed to the disk."""
+    REPLICATED = "replicated"
+    """The loss of a machine: it was confirmed by as many replicas as the operator asked for."""
+
+
+class LogError(Exception):
+    """Anything a log refuses or fails at. Its text is one sentence fit for an operator."""
+
+
+class UnknownBoard(LogError):
+    """There is no board with this id."""
+
+    def __init__(self, board: str) -> None:
+        super().__init__(f"There is no board {board!r} in this log.")
+        self.board = board
+
+
+class BoardExists(LogError):
+    """A board with this id is already there; nothing was written."""
+
+    def __init__(self, board: str) -> None:
+        super().__init__(f"Board {board!r} exists already.")
+        self.board = board
+
+
+class CodeTaken(LogError):
+    """Another board has this join code; nothing was written. Draw another code and try again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"The join code {code!r} belongs to another board.")
+        self.code = code
+
+
+class DeviceTaken(LogError):
+    """Another participant of the board has this device key; nothing was written. Look the person up instead."""
+
+    def __init__(self, participant: str) -> None:
+        super().__init__(f"This device belongs to participant {participant!r} of the board already.")
+        self.participant = participant
+        """Who has it."""
+
+
+class Compacted(LogError):
+    """The records asked for were compacted away: start from `Log.base`, whose seq is `base_seq`, and read on."""
+
+    def __init__(self, base_seq: int) -> None:
+        super().__init__(f"Entries up to {base_seq} were compacted into a snapshot; read from there.")
+        self.base_seq = base_seq
+
+
+class LostTail(LogError):
+    """The log ends before the position the caller holds (LG6). Put back what you hold, or renew the epoch."""
+
+    def __init__(self, position: Position) -> None:
+        super().__init__(f"The log ends at {position.seq}, before the position it was followed from.")
+        self.position = position
+        """Where the log ends."""
+
+
+class EpochChanged(LogError):
+    """The log no longer vouches for the past this follower read (LG6): start again from a snapshot."""
+
+    def __init__(self, position: Position) -> None:
+        super().__init__("The board's epoch changed; its past must be read again.")
+        self.position = position
+        """Where the log ends, in its new epoch."""
+
+
+class LogUnavailable(LogError):
+    """The log cannot do this now (disk full, I/O error, closed, read-only); nothing of the request was kept."""
+
+
+class DataFolderInUse(LogError):
+    """Another process has the data folder open for writing."""
+
+
+class SchemaMismatch(LogError):
+    """The stored data has a shape this version of the program does not read."""
+
+
+class ProbeFailed(LogError):
+    """A probe written to the log did not come back (HB8)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The log does not deliver: {reason}")
+        self.reason = reason
+
+
+class Log(Protocol):
+    """The ordered, durable truth of every board (LG1 to LG7).
+
+    Every method is called from the event loop on which `open` was awaited. Any of them raises `LogUnavailable` when
+    the log cannot serve, and those that take a board raise `UnknownBoard` when there is none with that id.
+    Cancelling a call does not take back what it asked for: it may still land.
+    """
+
+    @property
+    def durability(self) -> Durability:
+        """What an acknowledged append survives."""
+        ...
+
+    async def open(self) -> None:
+        """Make ready for use. Raises DataFolderInUse or SchemaMismatch where that applies."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go; followers get LogUnavailable. May be called twice."""
+        ...
+
+    async def create(self, board: BoardRecord, first: Sequence[Record]) -> None:
+        """Write the directory row and the first entries (seq 1 to n, may be none) together or not at all.
+
+        Raises BoardExists or CodeTaken.
+        """
+        ...
+
+    async def find(self, ref: str) -> BoardRecord | None:
+        """The board with this id or, letter case aside, this join code. An id goes before a code."""
+        ...
+
+    async def boards(self) -> list[BoardRecord]:
+        """Every board, oldest first."""
+        ...
+
+    async def position(self, board: str) -> Position:
+        """Where the board's log ends."""
+        ...
+
+    async def append(self, board: str, expected_seq: int, records: Sequence[Record]) -> Appended | Conflict:
+        """Append all records if the log ends at `expected_seq`, else none (LG1); return once durable (LG2).
+
+        The records' seqs run from `expected_seq + 1` without gaps, and there is at least one; else ValueError.
+        Raises Compacted when the log has moved on and what the caller missed is no longer there record by record.
+        """
+        ...
+
+    async def read(self, board: str, after: int, limit: int) -> list[Record]:
+        """At most `limit` records with a seq above `after`, in order; empty at the end of the log (LG3).
+
+        Raises Compacted when `after` is below the compaction base.
+        """
+        ...
+
+    def follow(self, board: str, after: int) -> AsyncIterator[list[Record]]:
+        """Every record after `after`, once, in order, for ever, in non-empty batches (LG3).
+
+        A follower is woken by appends and reads what it lacks from the log, so one that takes its time costs
+        nothing meanwhile. Iterating raises Compacted (fell behind a compaction), LostTail or EpochChanged (LG6).
+        """
+        ...
+
+    async def renew_epoch(self, board: str, known: str) -> Position:
+        """Give the board a new epoch if it still has the `known` one, and say where the log now ends (LG6).
+
+        However many callers find the same fork at once, the epoch changes once. Followers get EpochChanged.
+        """
+        ...
+
+    async def save_snapshot(self, board: str, snapshot: Snapshot) -> None:
+        """Keep a cache of the fold (LG5) in place of an older one.
+
+        One that is older than the cache or not beyond the compaction base is dropped without a word: it lost a race.
+        Raises ValueError when it lies beyond the end of the log.
+        """
+        ...
+
+    async def snapshot(self, board: str) -> Snapshot | None:
+        """The latest cache, or the compaction base if there is no cache beyond it."""
+        ...
+
+    async def base(self, board: str) -> Snapshot | None:
+        """The compaction base: where to start when the cache proves corrupt or of another version (LG5)."""
+        ...
+
+    async def compact(self, board: str, base: Snapshot) -> None:
+        """Make `base` the beginning of the board: entries up to its seq and every cache are gone (LG7).
+
+        Returns when their bytes stand nowhere in what the log keeps. The same seq may be compacted again with other
+        bytes. Raises ValueError beyond the end of the log, Compacted below the present base.
+        """
+        ...
+
+    async def put_person(self, board: str, person: Person) -> None:
+        """Store or replace what is known about a participant (LG7). Raises DeviceTaken."""
+        ...
+
+    async def people(self, board: str) -> list[Person]:
+        """Everybody known on the board, in order of participant id."""
+        ...
+
+    async def person_by_device(self, board: str, device_key: str) -> Person | None:
+        """Whoever joined the board from this device."""
+        ...
+
+    async def erase_person(self, board: str, participant: str) -> None:
+        """Forget a participant (LG7); returns when the bytes stand nowhere in what the log keeps. May be repeated."""
+        ...
+
+    async def probe(self) -> None:
+        """Write a token by the road of appends and wait until it came back by the road of followers (HB8).
+
+        Raises ProbeFailed with the reason, at the latest after the time the implementation was given.
+        """
+        ...
+
+
+def check_contiguous(expected_seq: int, records: Sequence[Record]) -> None:
+    """Raise ValueError unless the records are at least one and run from `expected_seq + 1` without gaps (LG1)."""
+    if not records:
+        raise ValueError("an append needs at least one record")
+    for seq, record in enumerate(records, expected_seq + 1):
+        if record.seq != seq:
+            raise ValueError(f"record {record.seq} stands where {seq} is due")
