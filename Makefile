@@ -1,0 +1,86 @@
+# Everything one does with Rebond from a terminal. `make` alone lists it.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+# The environment's own programs first: on a machine without Node, its node and npm are there.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+PORT ?= 8000
+HOST ?= 0.0.0.0
+DATA ?= ./data
+
+python_ready := .venv/.ready
+node_ready := client/node_modules/.ready
+static := server/rebond/web/static
+client_built := $(static)/index.html
+client_sources := $(shell find client protocol/generated -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: help
+help: ## List these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup: $(python_ready) $(node_ready) ## Make .venv and client/node_modules
+
+$(python_ready): pyproject.toml requirements.lock scripts/setup-python.sh
+	@scripts/setup-python.sh
+	@touch $@
+
+$(node_ready): client/package.json client/package-lock.json client/.npmrc | $(python_ready)
+	@echo 'Installing the client packages.' >&2
+	@cd client && npm ci --no-progress --loglevel=error </dev/null
+	@touch $@
+
+.PHONY: build
+build: setup $(client_built) ## Build the client into the server package
+
+$(client_built): $(client_sources) $(node_ready)
+	@echo 'Building the client.' >&2
+	@cd client && npm run --silent build -- --logLevel warn
+	@touch $@
+
+.PHONY: run
+run: build ## Serve boards on PORT (8000), keeping them in DATA (./data)
+	@.venv/bin/rebond serve --host $(HOST) --port $(PORT) --data $(DATA)
+
+.PHONY: check
+check: setup ## Lint, types, layers and generated files, Python and client
+	ruff check
+	ruff format --check
+	client/node_modules/.bin/pyright
+	lint-imports
+	python -m rebond_protocol.generate --check
+	cd client && npm run --silent typecheck
+	cd client && npm run --silent lint
+	cd client && npm run --silent test
+
+.PHONY: test
+test: build ## Run every test, real Redis and real browser included
+	@scripts/install-test-programs.sh
+	@pytest
+
+.PHONY: bench
+bench: build ## Measure, beside the peers
+	@.venv/bin/rebond-loadtest bench
+
+.PHONY: demo
+demo: build ## Fill a board with a lively workshop to look at
+	@.venv/bin/rebond-loadtest demo
+
+.PHONY: lock
+lock: setup ## Choose new versions of everything, within the ranges
+	@pip install --quiet --disable-pip-version-check uv
+	@uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade \
+	  --no-header --no-emit-index-url pyproject.toml --output-file requirements.lock
+	@cd client && npm update --package-lock-only --loglevel=error
+
+.PHONY: wheel
+wheel: build ## Build the distribution into dist/
+	@python -m hatchling build
+
+.PHONY: clean
+clean: ## Remove everything that was made, except DATA
+	@rm -rf .venv client/node_modules $(static) dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find server protocol loadtest tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
