@@ -1,0 +1,71 @@
+"""The board as a whole: how it begins, and what of it stands in a snapshot."""
+
+from typing import Literal
+
+import msgspec
+
+from rebond_protocol.cards import Card
+from rebond_protocol.ids import BoardId, Ms
+from rebond_protocol.people import ParticipantView, Segment
+from rebond_protocol.rounds import RoundView
+from rebond_protocol.sections import Section
+from rebond_protocol.steps import Step, Timer
+
+Locale = Literal["fr", "en"]
+NameAsked = Literal["no", "optional", "required"]
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a board is from its first entry on."""
+
+    id: BoardId
+    code: str
+    title: str
+    template: str
+    locale: Locale
+    created_ms: Ms
+    segments: tuple[Segment, ...]
+    name_asked: NameAsked = "optional"
+    anonymous: bool = False
+    """No name is stored and no author leaves the server (DM5)."""
+
+
+class BoardCreate(msgspec.Struct, frozen=True, tag_field="type", tag="board.create"):
+    """Said by the server itself when a board is made over HTTP or the command line; nobody may send it."""
+
+    about: About
+    sections: tuple[Section, ...] = ()
+    step: Step = msgspec.field(default_factory=lambda: Step("open"))
+
+
+class BoardCreated(msgspec.Struct, frozen=True, tag_field="type", tag="board.created"):
+    """The board begins."""
+
+    about: About
+    sections: tuple[Section, ...]
+    step: Step
+
+
+class BoardView(msgspec.Struct, frozen=True):
+    """A snapshot of the board for one audience."""
+
+    id: BoardId
+    code: str
+    title: str
+    template: str
+    locale: Locale
+    anonymous: bool
+    locked: bool
+    created_ms: Ms
+    segments: tuple[Segment, ...]
+    sections: tuple[Section, ...]
+    cards: tuple[Card, ...]
+    rounds: tuple[RoundView, ...]
+    participants: tuple[ParticipantView, ...]
+    """The authors of `cards`, and the staff; not everybody who ever joined."""
+    step: Step
+    timer: Timer | None
+
+
+Commands = BoardCreate
+Events = BoardCreated

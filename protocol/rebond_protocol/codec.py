@@ -1,0 +1,164 @@
+"""Bytes to values and back: JSON (orjson) for browsers, msgpack for nodes, log and bots, both over the same msgspec types.
+
+Reading is done in two steps, bytes to plain values and plain values to types, so that a frame that is readable but wrong
+is still known by its `id` and can be answered. Nothing here raises for what a stranger sent: it returns `Unreadable`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, TypeVar, cast
+
+import msgpack
+import msgspec
+import orjson
+
+from rebond_protocol import SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK, limits
+from rebond_protocol.entries import Entry, upcast
+from rebond_protocol.frames import ClientFrame, ServerFrame
+
+T = TypeVar("T")
+
+
+class Format(Enum):
+    """A wire format; the value is its sub-protocol."""
+
+    JSON = SUBPROTOCOL_JSON
+    MSGPACK = SUBPROTOCOL_MSGPACK
+
+    @property
+    def binary(self) -> bool:
+        """Whether frames of this format are binary WebSocket messages."""
+        return self is Format.MSGPACK
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """Why bytes did not become a frame: an error code, what to tell, and the mutation id where there was one."""
+
+    code: str
+    details: dict[str, object] | None = None
+    id: int | None = None
+
+
+# -- writing -------------------------------------------------------------------------------------------------------
+
+
+def plain(value: object) -> Any:
+    """The value as maps, lists, strings and numbers, as both formats carry it."""
+    return msgspec.to_builtins(value)
+
+
+def _to_json(value: object) -> bytes:
+    return orjson.dumps(value, default=msgspec.to_builtins, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _to_msgpack(value: object) -> bytes:
+    return cast(bytes, msgpack.packb(value, default=msgspec.to_builtins))
+
+
+_WRITERS: dict[Format, Callable[[object], bytes]] = {Format.JSON: _to_json, Format.MSGPACK: _to_msgpack}
+
+
+def encode(value: object, wire: Format) -> bytes:
+    """A frame, or plain values that have a frame's shape, as one message of this format."""
+    return _WRITERS[wire](value)
+
+
+def canonical(value: object) -> bytes:
+    """One byte string for equal values, whatever order their maps were filled in (DM2)."""
+    return cast(bytes, msgpack.packb(msgspec.to_builtins(value, order="sorted")))
+
+
+# -- reading -------------------------------------------------------------------------------------------------------
+
+_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+
+
+def _from_json(data: bytes) -> Any:
+    return orjson.loads(data)
+
+
+def _from_msgpack(data: bytes) -> Any:
+    return msgpack.unpackb(data, strict_map_key=True, max_str_len=limits.MESSAGE_BYTES, max_bin_len=0, max_ext_len=0)
+
+
+_READERS: dict[Format, Callable[[bytes], Any]] = {Format.JSON: _from_json, Format.MSGPACK: _from_msgpack}
+
+
+def _values(data: bytes, wire: Format) -> dict[str, Any] | Unreadable:
+    if len(data) > limits.FRAME_BYTES:
+        return Unreadable("too_large", {"max_bytes": limits.FRAME_BYTES, "bytes": len(data)})
+    try:
+        value = _READERS[wire](data)
+    except (ValueError, TypeError, RecursionError, msgpack.UnpackException):
+        return Unreadable("malformed")
+    if not isinstance(value, dict):
+        return Unreadable("malformed")
+    return cast(dict[str, Any], value)
+
+
+def _tags(union: Any) -> frozenset[str]:
+    return frozenset(str(struct.__struct_config__.tag) for struct in union.__args__)
+
+
+_FRAME_TYPES = _tags(ClientFrame)
+
+
+def _known_id(raw: Mapping[str, Any]) -> int | None:
+    value = raw.get("id")
+    return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= limits.SEQ_MAX else None
+
+
+def explained(error: msgspec.ValidationError, raw: Mapping[str, Any]) -> Unreadable:
+    """A validation error as a code and details that name the field, in the words of the protocol."""
+    text = str(error)
+    found = _PATH.search(text)
+    field = found["path"] if found else ""
+    problem = text[: found.start()] if found else text
+    code = "unknown_type" if field == "type" or field.endswith(".type") else "invalid"
+    return Unreadable(
+        code, {"field": field, "problem": problem}, _known_id(raw) if raw.get("type") == "submit" else None
+    )
+
+
+def read_client_frame(data: bytes, wire: Format) -> ClientFrame | Unreadable:
+    """What a client said, or why it could not be understood. Never raises."""
+    raw = _values(data, wire)
+    if isinstance(raw, Unreadable):
+        return raw
+    kind = raw.get("type")
+    if not isinstance(kind, str) or kind not in _FRAME_TYPES:
+        return Unreadable("unknown_type", {"field": "type"}, None)
+    try:
+        return msgspec.convert(raw, ClientFrame)
+    except msgspec.ValidationError as error:
+        return explained(error, raw)
+
+
+def read_server_frame(data: bytes, wire: Format) -> ServerFrame:
+    """What a server said. Raises `ValueError` for what is no server frame: a client cannot go on from there."""
+    return msgspec.convert(_READERS[wire](data), ServerFrame)
+
+
+def read_json(data: bytes, shape: type[T]) -> T | Unreadable:
+    """An HTTP body as this type, or why not. Never raises."""
+    raw = _values(data, Format.JSON)
+    if isinstance(raw, Unreadable):
+        return raw
+    try:
+        return msgspec.convert(raw, shape)
+    except msgspec.ValidationError as error:
+        return explained(error, raw)
+
+
+# -- entries -------------------------------------------------------------------------------------------------------
+
+
+def entry_bytes(entry: Entry) -> bytes:
+    """The entry as it is stored."""
+    return _to_msgpack(entry)
+
+
+def read_entry(data: bytes) -> Entry:
+    """A stored entry of any version as one of today's. Raises `ValueError` for what is none."""
+    return msgspec.convert(upcast(msgpack.unpackb(data)), Entry)

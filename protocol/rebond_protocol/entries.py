@@ -1,0 +1,45 @@
+"""The entry: what one accepted command appended to a board's log. Stored as msgpack, one map an entry.
+
+Entries outlive programs. `v` says by which version of the events an entry was written; `UPCASTS` turns older events
+into today's, one step a version, so that every log ever written folds (DM2).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from rebond_protocol.events import Event
+from rebond_protocol.ids import DeviceId, Ms, MutationId, ParticipantId, Seq
+
+EVENTS_VERSION = 1
+
+UPCASTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""version → what makes an event of that version one of the next. Empty while there is only one."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """`actor`, `device` and `id` are null where the server itself spoke."""
+
+    v: int
+    seq: Seq
+    at_ms: Ms
+    actor: ParticipantId | None
+    device: DeviceId | None
+    id: MutationId | None
+    events: tuple[Event, ...]
+    made: str | None = None
+    """The id of what the command created, so that a resent command is answered as before."""
+
+
+def upcast(raw: dict[str, Any]) -> dict[str, Any]:
+    """An entry of any version as one of today's. Raises `ValueError` for an entry from the future."""
+    version = raw["v"]
+    if version > EVENTS_VERSION:
+        raise ValueError(
+            f"entry {raw.get('seq')} was written by a newer version ({version} > {EVENTS_VERSION}); update rebond"
+        )
+    events = raw["events"]
+    for step in range(version, EVENTS_VERSION):
+        events = [UPCASTS[step](event) for event in events]
+    return {**raw, "v": EVENTS_VERSION, "events": events}

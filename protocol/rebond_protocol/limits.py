@@ -1,0 +1,50 @@
+"""Every limit of the protocol, with its unit in its name. One table; docs, schema, server and clients read it from here.
+
+A limit that a client can respect by itself is told in `welcome.limits`; the others only ever show as a rejection.
+"""
+
+import msgspec
+
+CARD_TEXT_CHARS = 1_000
+OWES_CHARS = 280
+TITLE_CHARS = 200
+NAME_CHARS = 40
+SEGMENT_CHARS = 32
+SECTION_TITLE_CHARS = 80
+INSTRUCTION_CHARS = 500
+ID_CHARS = 64
+
+PARENTS_PER_CARD = 8
+SECTIONS_PER_BOARD = 32
+CARDS_PER_BOARD = 20_000
+ROUNDS_PER_BOARD = 200
+PARTICIPANTS_PER_BOARD = 20_000
+SEGMENTS_PER_BOARD = 12
+
+BUDGET_MAX = 100
+TIMER_MAX_S = 4 * 60 * 60
+
+FRAME_BYTES = 64 * 1024
+"""A client frame above this is answered `too_large` and dropped; the connection lives."""
+MESSAGE_BYTES = 256 * 1024
+"""A client message above this is not read at all: the connection closes with 1009."""
+COMMANDS_IN_FLIGHT = 64
+"""How many commands a device may have unanswered. The board remembers the outcome of as many per device (LG4)."""
+
+BEAT_MS = 10_000
+"""The server says `beat` at least this often; two intervals of silence mean a dead line (HB5)."""
+
+SEQ_MAX = 2**53 - 1
+"""Positions and mutation ids stay exact in a JavaScript number."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What `welcome` tells a client, so that it can refuse in the composer what the server would refuse."""
+
+    card_text_chars: int = CARD_TEXT_CHARS
+    owes_chars: int = OWES_CHARS
+    name_chars: int = NAME_CHARS
+    parents_per_card: int = PARENTS_PER_CARD
+    frame_bytes: int = FRAME_BYTES
+    commands_in_flight: int = COMMANDS_IN_FLIGHT
+    beat_ms: int = BEAT_MS

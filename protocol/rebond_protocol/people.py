@@ -1,0 +1,106 @@
+"""People on a board: participants with a role and a declared segment. Names never enter the log (LG7).
+
+A participant is known to the log by a pseudonym that means nothing outside this board (DM5). `ParticipantView` is what
+leaves the server: the name is put beside the pseudonym at the last moment, from the table of names.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from rebond_protocol import limits
+from rebond_protocol.ids import Id, Ms, ParticipantId
+
+Role = Literal["participant", "staff", "moderator", "kiosk", "display"]
+SegmentId = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.SEGMENT_CHARS, pattern=r"\A[a-z0-9_-]+\Z")]
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A declared stake people may choose when they join. `shape` and colour follow its place in the list."""
+
+    id: SegmentId
+    label: str
+
+
+class ParticipantView(msgspec.Struct, frozen=True):
+    """A participant as others see them."""
+
+    participant: ParticipantId
+    role: Role
+    segment: SegmentId | None = None
+    name: str | None = None
+
+
+# -- commands ------------------------------------------------------------------------------------------------------
+
+
+class ParticipantJoin(msgspec.Struct, frozen=True, tag_field="type", tag="participant.join"):
+    """Said by the server itself when somebody joins over HTTP; nobody may send it."""
+
+    participant: ParticipantId
+    role: Role
+    segment: SegmentId | None = None
+
+
+class ParticipantRemove(msgspec.Struct, frozen=True, tag_field="type", tag="participant.remove"):
+    """A moderator removes somebody: their sockets close, their token stops working. Their cards stay until removed."""
+
+    participant: ParticipantId
+
+
+class ParticipantReadmit(msgspec.Struct, frozen=True, tag_field="type", tag="participant.readmit"):
+    """A moderator takes a removal back."""
+
+    participant: ParticipantId
+
+
+# -- events --------------------------------------------------------------------------------------------------------
+
+
+class ParticipantJoined(msgspec.Struct, frozen=True, tag_field="type", tag="participant.joined"):
+    """Somebody is now a participant of the board."""
+
+    participant: ParticipantId
+    role: Role
+    segment: SegmentId | None
+    at_ms: Ms
+
+
+class ParticipantRemoved(msgspec.Struct, frozen=True, tag_field="type", tag="participant.removed"):
+    """Somebody was removed by a moderator."""
+
+    participant: ParticipantId
+
+
+class ParticipantReadmitted(msgspec.Struct, frozen=True, tag_field="type", tag="participant.readmitted"):
+    """A removal was taken back."""
+
+    participant: ParticipantId
+
+
+# -- signals and presence: broadcast, never logged -----------------------------------------------------------------
+
+
+class Writing(msgspec.Struct, frozen=True, tag_field="type", tag="writing"):
+    """This device is, or is no longer, writing. Forgotten by itself after a few seconds."""
+
+    on: bool = True
+
+
+Signal = Writing
+
+
+class PresentView(msgspec.Struct, frozen=True):
+    """One person who is here, for the wall's and the console's list."""
+
+    participant: ParticipantId
+    role: Role
+    segment: SegmentId | None = None
+    name: str | None = None
+    writing: bool | UnsetType = UNSET
+
+
+Commands = ParticipantJoin | ParticipantRemove | ParticipantReadmit
+Events = ParticipantJoined | ParticipantRemoved | ParticipantReadmitted
+DeviceKey = Id
