@@ -50,7 +50,7 @@ check: setup ## Lint, types, layers and generated files, Python and client
 	ruff check
 	ruff format --check
 	client/node_modules/.bin/pyright
-	lint-imports
+	lint-imports --no-logo
 	python -m rebond_protocol.generate --check
 	cd client && npm run --silent typecheck
 	cd client && npm run --silent lint
