@@ -1,7 +1,7 @@
 """Cards: ideas, questions, feedback and stimuli. Add, edit against a base revision, move, withdraw, restore, moderate.
 
-`Card` is one type in three places: in the `card.added` fact, in the board's state, and on the wire. What an audience may
-not see is emptied by projection (DM6), never by the client: `text` is then "" and `author` null.
+`Card` is one type in three places: in the `card.added` fact, in the board's state, and on the wire. What an audience
+may not see is emptied by projection (DM6), never by the client: `text` is then "" and `author` null.
 """
 
 from typing import Annotated, Literal
@@ -115,7 +115,7 @@ class CardRemove(msgspec.Struct, frozen=True, tag_field="type", tag="card.remove
 
 
 class CardErase(msgspec.Struct, frozen=True, tag_field="type", tag="card.erase"):
-    """A moderator, or the author, erases the words for ever (LG7). Place and lineage stay, so nobody else's credit breaks."""
+    """A moderator, or the author, erases the words for ever (LG7). Place and lineage stay: nobody's credit breaks."""
 
     card: CardId
 
@@ -124,7 +124,7 @@ class CardErase(msgspec.Struct, frozen=True, tag_field="type", tag="card.erase")
 
 
 class CardAdded(msgspec.Struct, frozen=True, tag_field="type", tag="card.added"):
-    """A card is on the board. On its way out, `author` tells who that is, so that no list of people need travel first."""
+    """A card is on the board. On its way out, `author` tells who that is: no list of people need travel first."""
 
     card: Card
     author: ParticipantView | UnsetType = UNSET
@@ -148,7 +148,10 @@ class CardMoved(msgspec.Struct, frozen=True, tag_field="type", tag="card.moved")
 
 
 class CardStateChanged(msgspec.Struct, frozen=True, tag_field="type", tag="card.state_changed"):
-    """Hidden, shown again, withdrawn, removed, restored, approved: stored as one fact; it leaves as `card.changed` or `card.gone`."""
+    """Hidden, shown again, withdrawn, removed, restored, approved.
+
+    Stored as one fact; it leaves as `card.changed` or `card.gone`.
+    """
 
     card: CardId
     state: CardState

@@ -1,7 +1,8 @@
-"""Bytes to values and back: JSON (orjson) for browsers, msgpack for nodes, log and bots, both over the same msgspec types.
+"""Bytes to values and back: JSON (orjson) for browsers, msgpack for nodes, log and bots, over the same msgspec types.
 
-Reading is done in two steps, bytes to plain values and plain values to types, so that a frame that is readable but wrong
-is still known by its `id` and can be answered. Nothing here raises for what a stranger sent: it returns `Unreadable`.
+Reading is done in two steps, bytes to plain values and plain values to types, so that a frame that is readable but
+wrong is still known by its `id` and can be answered. Nothing here raises for what a stranger sent: it returns
+`Unreadable`.
 """
 
 import re
@@ -53,7 +54,7 @@ def _to_json(value: object) -> bytes:
 
 
 def _to_msgpack(value: object) -> bytes:
-    return cast(bytes, msgpack.packb(value, default=msgspec.to_builtins))
+    return msgpack.packb(value, default=msgspec.to_builtins)
 
 
 _WRITERS: dict[Format, Callable[[object], bytes]] = {Format.JSON: _to_json, Format.MSGPACK: _to_msgpack}
@@ -66,7 +67,7 @@ def encode(value: object, wire: Format) -> bytes:
 
 def canonical(value: object) -> bytes:
     """One byte string for equal values, whatever order their maps were filled in (DM2)."""
-    return cast(bytes, msgpack.packb(msgspec.to_builtins(value, order="sorted")))
+    return msgpack.packb(msgspec.to_builtins(value, order="sorted"))
 
 
 # -- reading -------------------------------------------------------------------------------------------------------

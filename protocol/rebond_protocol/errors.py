@@ -11,7 +11,7 @@ import msgspec
 
 
 class ErrorCode(msgspec.Struct, frozen=True):
-    """One row: a stable code, the sentence a person may read, whether waiting helps, and the HTTP status it travels with."""
+    """One row: a stable code, the sentence a person may read, whether waiting helps, and its HTTP status."""
 
     code: str
     message: str
@@ -30,7 +30,7 @@ class CloseCode(msgspec.Struct, frozen=True):
 
 
 class Rejected(msgspec.Struct, frozen=True):
-    """A refusal as a value (DM1). `details` helps a program to mend the command, e.g. the current text of an edited card."""
+    """A refusal as a value (DM1). `details` helps a program to mend the command, e.g. an edited card's current text."""
 
     code: str
     details: dict[str, object] | None = None

@@ -20,4 +20,7 @@ OutgoingEvent = (
     | people.ParticipantRemoved
     | people.ParticipantReadmitted
 )
-"""What an audience is told. Some facts never leave as they are: a ballot becomes part of a tally, a state change a card."""
+"""What an audience is told.
+
+Some facts never leave as they are: a ballot becomes part of a tally, a state change a card.
+"""

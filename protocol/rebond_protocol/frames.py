@@ -47,7 +47,10 @@ class Hello(msgspec.Struct, frozen=True, tag_field="type", tag="hello"):
 
 
 class Submit(msgspec.Struct, frozen=True, tag_field="type", tag="submit"):
-    """A command under its mutation id. Sent again under the same id, it is answered as before and changes nothing (LG4)."""
+    """A command under its mutation id.
+
+    Sent again under the same id, it is answered as before and changes nothing (LG4).
+    """
 
     id: MutationId
     command: ClientCommand
@@ -86,14 +89,17 @@ class Snapshot(msgspec.Struct, frozen=True, tag_field="type", tag="snapshot"):
 
 
 class Events(msgspec.Struct, frozen=True, tag_field="type", tag="events"):
-    """What happened, in order. `seq` is the position after them; events at or below the position you hold are repeats."""
+    """What happened, in order. `seq` is the position after them.
+
+    A frame at or below the position you hold is a repeat: leave it.
+    """
 
     seq: Seq
     events: tuple[OutgoingEvent, ...]
 
 
 class Yours(msgspec.Struct, frozen=True, tag_field="type", tag="yours"):
-    """What only you may see. Replace the ballots of the rounds named here, and the cards named here; does not move your position.
+    """What only you may see: replace the ballots of the rounds, and the cards, named here. Does not move your position.
 
     `cards` are your own cards that others cannot see as they are (sealed, pending, hidden, withdrawn). `authored` lists
     all your cards: on an anonymous board nothing else tells you which are yours. It is there after welcome only.
@@ -106,7 +112,10 @@ class Yours(msgspec.Struct, frozen=True, tag_field="type", tag="yours"):
 
 
 class Accepted(msgspec.Struct, frozen=True, tag_field="type", tag="accepted"):
-    """The command is stored as durably as this server was told to store; `seq` is its entry. `made`: the id of what it created."""
+    """The command is stored as durably as this server was told to store.
+
+    `seq` is its entry. `made`: the id of what it created.
+    """
 
     id: MutationId
     seq: Seq
@@ -114,7 +123,10 @@ class Accepted(msgspec.Struct, frozen=True, tag_field="type", tag="accepted"):
 
 
 class RejectedFrame(msgspec.Struct, frozen=True, tag_field="type", tag="rejected"):
-    """The command changed nothing. `code` is for programs, `message` for people; `temporary`: may succeed later unchanged."""
+    """The command changed nothing. `code` is for programs, `message` for people.
+
+    `temporary`: it may succeed later, unchanged; send it again under a new id.
+    """
 
     id: MutationId
     code: str
@@ -124,7 +136,7 @@ class RejectedFrame(msgspec.Struct, frozen=True, tag_field="type", tag="rejected
 
 
 class Presence(msgspec.Struct, frozen=True, tag_field="type", tag="presence"):
-    """Who is here now: how many people, by segment, how many are writing; the people themselves where they may be seen."""
+    """Who is here now: how many people, by segment, how many are writing; the people where they may be seen."""
 
     here: int
     writing: int
@@ -147,7 +159,10 @@ class Error(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
 
 
 class Bye(msgspec.Struct, frozen=True, tag_field="type", tag="bye"):
-    """The server is about to close this connection; `code` is the close code's name. Null `retry_after_ms`: do not come back."""
+    """The server is about to close this connection; `code` is the close code's name.
+
+    Null `retry_after_ms`: do not come back.
+    """
 
     code: str
     retry_after_ms: int | None

@@ -1,4 +1,7 @@
-"""What is said over HTTP: board creation, what a board tells before joining, joining, and how an error looks. OpenAPI is made from it."""
+"""What is said over HTTP: board creation, what a board tells before joining, joining, and how an error looks.
+
+OpenAPI is made from it.
+"""
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -58,7 +61,7 @@ class BoardFace(msgspec.Struct, frozen=True):
 
 
 class Join(msgspec.Struct, frozen=True):
-    """POST /api/boards/{id-or-code}/join. The same `device` (20 characters or more) joining again is the same participant."""
+    """POST /api/boards/{id-or-code}/join. The same `device` (20 characters or more) again is the same participant."""
 
     name: str | None = None
     segment: SegmentId | None = None

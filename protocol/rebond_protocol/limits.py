@@ -1,4 +1,4 @@
-"""Every limit of the protocol, with its unit in its name. One table; docs, schema, server and clients read it from here.
+"""Every limit of the protocol, with its unit in its name. One table, read by docs, schema, server and clients.
 
 A limit that a client can respect by itself is told in `welcome.limits`; the others only ever show as a rejection.
 """

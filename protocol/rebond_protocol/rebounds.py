@@ -39,7 +39,7 @@ class ReboundUnlink(msgspec.Struct, frozen=True, tag_field="type", tag="rebound.
 
 
 class CardLinked(msgspec.Struct, frozen=True, tag_field="type", tag="card.linked"):
-    """The whole rebound of this card as it now is: `parents` in order of credit; none, and it is no rebound any more."""
+    """The whole rebound of this card as it is now: `parents` in order of credit; none: it is no rebound any more."""
 
     card: CardId
     parents: tuple[CardId, ...]

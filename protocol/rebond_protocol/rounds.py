@@ -1,4 +1,7 @@
-"""Rounds: one vote each, by a method, with a budget, a cap and a secrecy. Ballots go in one by one and leave as tallies (DM7)."""
+"""Rounds: one vote each, by a method, with a budget, a cap and a secrecy.
+
+Ballots go in one by one and leave as tallies (DM7).
+"""
 
 from typing import Annotated, Literal
 

@@ -15,7 +15,7 @@ ALL_PERMISSIONS: tuple[Permission, ...] = ("add", "rebound", "edit", "move", "vo
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A stage of the facilitation: what to do, what participants may do, and whether what they write is sealed for now."""
+    """A stage of the facilitation: what to do, what participants may do, whether what they write is sealed for now."""
 
     id: Id
     instruction: str | None = None

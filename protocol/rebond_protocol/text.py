@@ -2,7 +2,8 @@
 
 Allowed: letters of every script, emoji with their joiners, line feeds. Refused: other control characters, and the
 bidirectional controls (Unicode property Bidi_Control, UAX #9), with which a text can be made to read as another one.
-Mended silently: line endings, tabs, surrounding white space, and the composed form (NFC), so that equal texts are equal.
+Mended silently: line endings, tabs, surrounding white space, and the composed form (NFC), so that equal texts are
+equal.
 """
 
 import re
@@ -21,7 +22,7 @@ _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Zs", "Zl", "Zp", "Cc", "Cn"})
 
 
 def cleaned(raw: str, max_chars: int) -> str | Rejected:
-    """The text as it is stored (NFC, LF, trimmed), or why it is refused. `max_chars` counts code points after cleaning."""
+    """The text as stored (NFC, LF, trimmed), or why it is refused. `max_chars` counts code points after cleaning."""
     if (
         len(raw) > 4 * max_chars + 64
     ):  # NFC shortens at most by a factor of three; do not normalise a megabyte to find out
