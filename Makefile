@@ -23,6 +23,7 @@ help: ## List these commands
 
 .PHONY: setup
 setup: $(python_ready) $(node_ready) ## Make .venv and client/node_modules
+	@:
 
 $(python_ready): pyproject.toml requirements.lock scripts/setup-python.sh
 	@scripts/setup-python.sh
@@ -30,11 +31,12 @@ $(python_ready): pyproject.toml requirements.lock scripts/setup-python.sh
 
 $(node_ready): client/package.json client/package-lock.json client/.npmrc | $(python_ready)
 	@echo 'Installing the client packages.' >&2
-	@cd client && npm ci --no-progress --loglevel=error </dev/null
+	@cd client && npm ci --no-progress --loglevel=error </dev/null >/dev/null
 	@touch $@
 
 .PHONY: build
 build: setup $(client_built) ## Build the client into the server package
+	@:
 
 $(client_built): $(client_sources) $(node_ready)
 	@echo 'Building the client.' >&2

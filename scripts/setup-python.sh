@@ -37,10 +37,11 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
   "$python" -m venv --clear .venv
 fi
 
+# A Node of .venv's own, once brought, is kept at the locked version.
 extras=dev
-if ! scripts/node-is-recent.sh; then
+if [ -e .venv/bin/node ] || ! scripts/node-is-recent.sh; then
   extras=dev,node
-  say 'No Node 20.19 (or 22.12) or later here: bringing one into .venv.'
+  say 'No Node 20.19 (or 22.12) or later on this machine: .venv gets one of its own.'
 fi
 say 'Installing the Python packages.'
 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
