@@ -65,9 +65,17 @@ def encode(value: object, wire: Format) -> bytes:
     return _WRITERS[wire](value)
 
 
-def canonical(value: object) -> bytes:
+def canonical(value: object, enc_hook: Callable[[object], Any] | None = None) -> bytes:
     """One byte string for equal values, whatever order their maps were filled in (DM2)."""
-    return msgpack.packb(msgspec.to_builtins(value, order="sorted"))
+    return msgpack.packb(msgspec.to_builtins(value, order="sorted", enc_hook=enc_hook))
+
+
+def read_plain(data: bytes) -> Any:
+    """The plain values of our own msgpack. Raises `ValueError` where the bytes are none."""
+    try:
+        return msgpack.unpackb(data)
+    except (ValueError, msgpack.UnpackException) as error:
+        raise ValueError("these bytes are not msgpack") from error
 
 
 # -- reading -------------------------------------------------------------------------------------------------------
@@ -162,4 +170,4 @@ def entry_bytes(entry: Entry) -> bytes:
 
 def read_entry(data: bytes) -> Entry:
     """A stored entry of any version as one of today's. Raises `ValueError` for what is none."""
-    return msgspec.convert(upcast(msgpack.unpackb(data)), Entry)
+    return msgspec.convert(upcast(read_plain(data)), Entry)

@@ -1,0 +1,103 @@
+"""Who may do what, when: one table, role × command × step settings (DM3). docs/access.md is printed from it.
+
+A row says which roles may send a command, whether only the author (or a moderator) may, which permission of the current
+step it needs, and whether a locked board refuses it. Moderators stand above step and lock: they steer.
+"""
+
+import msgspec
+
+from rebond.domain.state import BoardState
+from rebond_protocol import boards, cards, people, rebounds, rounds, sections, steps
+from rebond_protocol.commands import Command
+from rebond_protocol.errors import Rejected
+from rebond_protocol.people import Role
+from rebond_protocol.steps import Permission
+
+ROLES: tuple[Role, ...] = ("participant", "staff", "moderator", "kiosk", "display")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """`authors_only`: a participant or staff member needs to be the author of the card the command names."""
+
+    roles: tuple[Role, ...]
+    step: Permission | None = None
+    authors_only: bool = False
+    when_locked: bool = False
+
+
+_WRITERS: tuple[Role, ...] = ("participant", "staff", "moderator", "kiosk")
+_PEOPLE: tuple[Role, ...] = ("participant", "staff", "moderator")
+_STEER = Row(("moderator",), when_locked=True)
+_SYSTEM = Row(())
+
+TABLE: dict[type[Command], Row] = {
+    boards.BoardCreate: _SYSTEM,
+    people.ParticipantJoin: _SYSTEM,
+    people.ParticipantRemove: _STEER,
+    people.ParticipantReadmit: _STEER,
+    cards.CardAdd: Row(_WRITERS, step="add"),
+    cards.CardEdit: Row(_PEOPLE, step="edit", authors_only=True),
+    cards.CardMove: Row(_PEOPLE, step="move", authors_only=True),
+    cards.CardWithdraw: Row(_PEOPLE, authors_only=True),
+    cards.CardRestore: Row(_PEOPLE, authors_only=True),
+    cards.CardErase: Row(_PEOPLE, authors_only=True, when_locked=True),
+    cards.CardHide: _STEER,
+    cards.CardShow: _STEER,
+    cards.CardApprove: _STEER,
+    cards.CardRemove: _STEER,
+    rebounds.CardRebound: Row(_WRITERS, step="rebound"),
+    rebounds.ReboundLink: Row(_PEOPLE, step="rebound", authors_only=True),
+    rebounds.ReboundUnlink: Row(_PEOPLE, step="rebound", authors_only=True),
+    rounds.RoundOpen: _STEER,
+    rounds.RoundClose: _STEER,
+    rounds.VoteCast: Row(_PEOPLE, step="vote"),
+    rounds.VoteRetract: Row(_PEOPLE, step="vote"),
+    sections.SectionAdd: _STEER,
+    sections.SectionRename: _STEER,
+    sections.SectionRemove: _STEER,
+    steps.StepSet: _STEER,
+    steps.BoardRename: _STEER,
+    steps.BoardLock: _STEER,
+    steps.BoardUnlock: _STEER,
+    steps.TimerStart: _STEER,
+    steps.TimerExtend: _STEER,
+    steps.TimerStop: _STEER,
+}
+
+
+def refusal(state: BoardState, actor: str | None, command: Command) -> Rejected | None:
+    """Why this actor may not send this command now, or None. Authorship is asked by `cards.own`, which knows the card."""
+    if actor is None:
+        return None
+    participant = state.participants.get(actor)
+    if participant is None:
+        return Rejected("unknown_participant")
+    if participant.removed:
+        return Rejected("removed")
+    row = TABLE[type(command)]
+    if participant.role not in row.roles:
+        return Rejected("forbidden")
+    if participant.role == "moderator":
+        return None
+    if state.locked and not row.when_locked:
+        return Rejected("locked")
+    if row.step is not None and row.step not in state.step.allows:
+        return Rejected("not_now", {"needs": row.step})
+    return None
+
+
+def printed() -> str:
+    """The table as Markdown, for docs/access.md."""
+    head = ["command", *ROLES, "step must allow", "on a locked board"]
+    rows = [head, ["---"] * len(head)]
+    for command, row in TABLE.items():
+        marks = [_mark(row, role) for role in ROLES]
+        locked = "yes" if row.when_locked else "moderators" if row.roles else "–"
+        rows.append([f"`{command.__struct_config__.tag}`", *marks, row.step or "–", locked])
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
+
+
+def _mark(row: Row, role: Role) -> str:
+    if role not in row.roles:
+        return "–"
+    return "own" if row.authors_only and role != "moderator" else "yes"

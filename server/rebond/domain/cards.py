@@ -1,0 +1,398 @@
+"""Cards: who may touch which, what becomes of them, and how each audience sees them (DM4, DM6).
+
+`seen_by` is the only place that says what an audience may know of a card. Everything that leaves the server about a card
+goes through it: snapshot, events, exports.
+"""
+
+from enum import Enum
+from typing import assert_never
+
+from immutables import Map
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from rebond.domain import people, sections
+from rebond.domain.envelope import Decided, Envelope
+from rebond.domain.state import BoardState
+from rebond_protocol import limits
+from rebond_protocol.cards import (
+    Card,
+    CardAdd,
+    CardAdded,
+    CardApprove,
+    CardChanged,
+    CardEdit,
+    CardEdited,
+    CardErase,
+    CardErased,
+    CardGone,
+    CardHide,
+    CardMove,
+    CardMoved,
+    CardRemove,
+    CardRestore,
+    CardShow,
+    CardsRevealed,
+    CardState,
+    CardStateChanged,
+    CardWithdraw,
+)
+from rebond_protocol.errors import Rejected
+from rebond_protocol.people import ParticipantView
+from rebond_protocol.text import cleaned
+
+IN_BIN: tuple[CardState, ...] = ("withdrawn", "removed")
+ON_BOARD: tuple[CardState, ...] = ("shown", "hidden")
+
+
+class Audience(Enum):
+    """A class of sockets that see the same projection."""
+
+    PARTICIPANTS = "participants"
+    MODERATORS = "moderators"
+    DISPLAYS = "displays"
+
+
+# -- what an audience sees -----------------------------------------------------------------------------------------
+
+
+def seen_by(state: BoardState, card: Card, audience: Audience) -> Card | None:
+    """The card as this audience may know it; None where it may not know that there is one.
+
+    Participants and displays see nothing of a pending card or of one in the bin, and only the back of a sealed, hidden
+    or erased one. Moderators see everything but, on an anonymous board, authors.
+    """
+    if state.about is not None and state.about.anonymous:
+        card = replace(card, author=None)
+    if audience is Audience.MODERATORS or (card.state == "shown" and card.sealed is UNSET):
+        return card
+    match card.state:
+        case "pending" | "withdrawn" | "removed":
+            return None
+        case "shown" | "hidden" | "erased":
+            return _back(card)
+        case _:
+            assert_never(card.state)
+
+
+def _back(card: Card) -> Card:
+    """The paper turned over: its place and, once it had been seen, its lineage; no words, no author while sealed."""
+    sealed = card.sealed is not UNSET
+    return replace(
+        card,
+        text="",
+        author=None if sealed else card.author,
+        parents=() if sealed else card.parents,
+        verb=UNSET if sealed else card.verb,
+        owes=UNSET,
+    )
+
+
+def visible_to(state: BoardState, actor: str | None, id: str) -> Card | Rejected:
+    """The card a command names, if its actor may know of it. The same answer for "hidden from you" and "never was"."""
+    card = state.cards.get(id)
+    if card is None:
+        return Rejected("unknown_card", {"card": id})
+    if card.author == actor or is_moderator(state, actor) or seen_by(state, card, Audience.PARTICIPANTS) is not None:
+        return card
+    return Rejected("unknown_card", {"card": id})
+
+
+def own(state: BoardState, actor: str | None, id: str) -> Card | Rejected:
+    """The card a command names, if its actor wrote it or is a moderator."""
+    card = visible_to(state, actor, id)
+    if isinstance(card, Rejected) or card.author == actor or is_moderator(state, actor):
+        return card
+    return Rejected("not_yours")
+
+
+def open_to(state: BoardState, actor: str | None, id: str) -> Card | Rejected:
+    """The card a command names, if everybody sees it: only such a card can be voted on or rebounded on."""
+    card = visible_to(state, actor, id)
+    if isinstance(card, Rejected):
+        return card
+    if card.state in IN_BIN:
+        return Rejected("card_in_bin", {"card": id})
+    if card.state != "shown" or card.sealed is not UNSET:
+        return Rejected("card_hidden", {"card": id})
+    return card
+
+
+def is_moderator(state: BoardState, actor: str | None) -> bool:
+    """Whether this participant steers the board."""
+    person = state.participants.get(actor) if actor else None
+    return person is not None and person.role == "moderator"
+
+
+# -- decide --------------------------------------------------------------------------------------------------------
+
+
+def add(state: BoardState, envelope: Envelope, command: CardAdd) -> Decided | Rejected:
+    """A new card by the actor."""
+    return new_card(state, envelope, Card(
+        id=envelope.fresh_id, text=command.text, section=command.section, author=envelope.actor, rev=1, parents=(),
+        kind=command.kind, state="shown", at_ms=envelope.now_ms, order=0.0,
+    ))  # fmt: skip
+
+
+def new_card(state: BoardState, envelope: Envelope, draft: Card) -> Decided | Rejected:
+    """What every new card goes through: its text, its section, its place, and whether it waits for approval or reveal."""
+    text = cleaned(draft.text, limits.CARD_TEXT_CHARS)
+    if isinstance(text, Rejected):
+        return text
+    if not sections.known(state, draft.section):
+        return Rejected("unknown_section")
+    if len(state.cards) >= limits.CARDS_PER_BOARD:
+        return Rejected("board_full", {"max_cards": limits.CARDS_PER_BOARD})
+    author = state.participants.get(envelope.actor) if envelope.actor else None
+    from_kiosk = author is not None and author.role == "kiosk"
+    card = replace(
+        draft,
+        text=text,
+        order=state.last_order + 1,
+        state="pending" if from_kiosk else "shown",
+        sealed=True if state.step.private else UNSET,
+    )
+    return Decided((CardAdded(card),), made=card.id)
+
+
+def edit(state: BoardState, envelope: Envelope, command: CardEdit) -> Decided | Rejected:
+    """Only from the text the editor has seen; the author's words are the author's alone, so moderators do not edit them."""
+    card = visible_to(state, envelope.actor, command.card)
+    if isinstance(card, Rejected):
+        return card
+    if card.author != envelope.actor:
+        return Rejected("not_yours")
+    if card.state in IN_BIN or card.state == "erased":
+        return Rejected("card_in_bin")
+    text = cleaned(command.text, limits.CARD_TEXT_CHARS)
+    if isinstance(text, Rejected):
+        return text
+    if command.base_rev != card.rev:
+        return Rejected("stale_rev", {"card": card.id, "rev": card.rev, "text": card.text})
+    return Decided((CardEdited(card.id, text, card.rev + 1, envelope.now_ms),))
+
+
+def move(state: BoardState, envelope: Envelope, command: CardMove) -> Decided | Rejected:
+    """To a section, before another card of it or at its end."""
+    card = own(state, envelope.actor, command.card)
+    if isinstance(card, Rejected):
+        return card
+    if card.state in IN_BIN:
+        return Rejected("card_in_bin")
+    if not sections.known(state, command.section):
+        return Rejected("unknown_section")
+    order = _place(state, card, command)
+    return order if isinstance(order, Rejected) else Decided((CardMoved(card.id, command.section, order),))
+
+
+def _place(state: BoardState, card: Card, command: CardMove) -> float | Rejected:
+    if command.before is None:
+        return state.last_order + 1
+    before = state.cards.get(command.before)
+    if before is None or before.section != command.section or before.id == card.id:
+        return Rejected("unknown_card", {"card": command.before})
+    earlier = (
+        one.order
+        for one in state.cards.values()
+        if one.section == command.section and one.order < before.order and one.id != card.id
+    )
+    return (max(earlier, default=before.order - 2) + before.order) / 2
+
+
+def withdraw(state: BoardState, envelope: Envelope, command: CardWithdraw) -> Decided | Rejected:
+    """Its author takes it back. A moderator removes instead, so that the record says who did."""
+    card = visible_to(state, envelope.actor, command.card)
+    if isinstance(card, Rejected):
+        return card
+    if card.author != envelope.actor:
+        return Rejected("not_yours")
+    return _to(state, envelope, card, "withdrawn", unless=(*IN_BIN, "erased"))
+
+
+def remove(state: BoardState, envelope: Envelope, command: CardRemove) -> Decided | Rejected:
+    """A moderator puts it in the bin, from wherever it is."""
+    return _steered(state, envelope, command.card, "removed", unless=(*IN_BIN, "erased"))
+
+
+def hide(state: BoardState, envelope: Envelope, command: CardHide) -> Decided | Rejected:
+    """A moderator turns it over."""
+    return _steered(state, envelope, command.card, "hidden", only_from=("shown",))
+
+
+def show(state: BoardState, envelope: Envelope, command: CardShow) -> Decided | Rejected:
+    """A moderator turns it back."""
+    return _steered(state, envelope, command.card, "shown", only_from=("hidden",))
+
+
+def approve(state: BoardState, envelope: Envelope, command: CardApprove) -> Decided | Rejected:
+    """A moderator lets it onto the board."""
+    return _steered(state, envelope, command.card, "shown", only_from=("pending",))
+
+
+def restore(state: BoardState, envelope: Envelope, command: CardRestore) -> Decided | Rejected:
+    """Authors restore what they withdrew, not what a moderator removed; moderators restore anything."""
+    card = own(state, envelope.actor, command.card)
+    if isinstance(card, Rejected):
+        return card
+    if card.state not in IN_BIN:
+        return Rejected("not_in_bin")
+    if card.state == "removed" and not is_moderator(state, envelope.actor):
+        return Rejected("not_yours")
+    return _to(state, envelope, card, "shown", unless=())
+
+
+def erase(state: BoardState, envelope: Envelope, command: CardErase) -> Decided | Rejected:
+    """The words go for ever (LG7); place and lineage stay, so that nobody else's credit breaks (DM4)."""
+    card = own(state, envelope.actor, command.card)
+    if isinstance(card, Rejected):
+        return card
+    return Rejected("already_so") if card.state == "erased" else Decided((CardErased(card.id, envelope.now_ms),))
+
+
+def _steered(
+    state: BoardState,
+    envelope: Envelope,
+    id: str,
+    to: CardState,
+    *,
+    only_from: tuple[CardState, ...] | None = None,
+    unless: tuple[CardState, ...] = (),
+) -> Decided | Rejected:
+    card = state.cards.get(id)
+    if card is None:
+        return Rejected("unknown_card", {"card": id})
+    if only_from is not None and card.state not in only_from:
+        return Rejected("already_so")
+    return _to(state, envelope, card, to, unless=unless)
+
+
+def _to(
+    state: BoardState, envelope: Envelope, card: Card, to: CardState, *, unless: tuple[CardState, ...]
+) -> Decided | Rejected:
+    if card.state in unless:
+        return Rejected("already_so")
+    return Decided((CardStateChanged(card.id, to, envelope.now_ms),))
+
+
+# -- fold ----------------------------------------------------------------------------------------------------------
+
+
+def with_card(state: BoardState, card: Card) -> BoardState:
+    """The state with this card in place of the one of the same id."""
+    return replace(state, cards=state.cards.set(card.id, card))
+
+
+def added(state: BoardState, event: CardAdded) -> BoardState:
+    """One more card, at the end."""
+    card = event.card
+    return replace(state, cards=state.cards.set(card.id, card), last_order=max(state.last_order, card.order))
+
+
+def edited(state: BoardState, event: CardEdited) -> BoardState:
+    """Other words, a higher revision."""
+    card = state.cards.get(event.card)
+    return with_card(state, replace(card, text=event.text, rev=event.rev, edited_ms=event.edited_ms)) if card else state
+
+
+def moved(state: BoardState, event: CardMoved) -> BoardState:
+    """Another place."""
+    card = state.cards.get(event.card)
+    if card is None:
+        return state
+    placed = with_card(state, replace(card, section=event.section, order=event.order))
+    return replace(placed, last_order=max(state.last_order, event.order))
+
+
+def state_changed(state: BoardState, event: CardStateChanged) -> BoardState:
+    """Shown, hidden, approved, binned or restored."""
+    card = state.cards.get(event.card)
+    return with_card(state, replace(card, state=event.state)) if card else state
+
+
+def erased(state: BoardState, event: CardErased) -> BoardState:
+    """No words any more."""
+    card = state.cards.get(event.card)
+    return with_card(state, replace(card, text="", owes=UNSET, state="erased", rev=card.rev + 1)) if card else state
+
+
+def revealed(state: BoardState, event: CardsRevealed) -> BoardState:
+    """Nothing is sealed any more."""
+    return replace(state, cards=unsealed(state.cards))
+
+
+def unsealed(cards: Map[str, Card]) -> Map[str, Card]:
+    """These cards without their seals."""
+    with cards.mutate() as changed:
+        for id, card in cards.items():
+            if card.sealed is not UNSET:
+                changed[id] = replace(card, sealed=UNSET)
+        return changed.finish()
+
+
+# -- project -------------------------------------------------------------------------------------------------------
+
+
+def author_of(state: BoardState, card: Card, names: people.Names) -> ParticipantView | None:
+    """Who wrote this, as far as the (already projected) card still says so."""
+    return people.view(state, card.author, names) if card.author else None
+
+
+def project_added(
+    before: BoardState, event: CardAdded, after: BoardState, audience: Audience, names: people.Names
+) -> tuple[CardAdded, ...]:
+    """The card as this audience sees it, with its author."""
+    card = seen_by(after, event.card, audience)
+    return (CardAdded(card, author_of(after, card, names) or UNSET),) if card else ()
+
+
+def project_edited(
+    before: BoardState, event: CardEdited, after: BoardState, audience: Audience, names: people.Names
+) -> tuple[CardEdited, ...]:
+    """The new words, to whoever sees words on this card."""
+    return (event,) if _face_up(after, event.card, audience) else ()
+
+
+def project_moved(
+    before: BoardState, event: CardMoved, after: BoardState, audience: Audience, names: people.Names
+) -> tuple[CardMoved, ...]:
+    """The new place, to whoever knows of the card."""
+    card = after.cards.get(event.card)
+    return (event,) if card and seen_by(after, card, audience) else ()
+
+
+def project_change(
+    before: BoardState,
+    event: CardStateChanged | CardErased,
+    after: BoardState,
+    audience: Audience,
+    names: people.Names,
+) -> tuple[CardChanged | CardGone, ...]:
+    """The card as it now is to this audience; gone where they knew of it and no longer may."""
+    old, new = before.cards.get(event.card), after.cards.get(event.card)
+    knew = old is not None and seen_by(before, old, audience) is not None
+    card = seen_by(after, new, audience) if new is not None else None
+    if card is not None:
+        return (CardChanged(card, author_of(after, card, names) or UNSET),)
+    return (CardGone(event.card),) if knew else ()
+
+
+def project_revealed(
+    before: BoardState, event: CardsRevealed, after: BoardState, audience: Audience, names: people.Names
+) -> tuple[CardsRevealed, ...]:
+    """Everything that was sealed, face up, oldest first."""
+    turned = [after.cards[id] for id, card in before.cards.items() if card.sealed is not UNSET and id in after.cards]
+    seen = [card for one in turned if (card := seen_by(after, one, audience)) is not None]
+    authors = {card.author: author for card in seen if (author := author_of(after, card, names)) is not None}
+    return (CardsRevealed(event.at_ms, tuple(sorted(seen, key=by_order)), tuple(authors.values())),)
+
+
+def by_order(card: Card) -> tuple[float, str]:
+    """Sort key of cards on a board; ids part equal places, so that every node sorts alike."""
+    return card.order, card.id
+
+
+def _face_up(state: BoardState, id: str, audience: Audience) -> bool:
+    card = state.cards.get(id)
+    seen = seen_by(state, card, audience) if card else None
+    return seen is not None and card is not None and seen.text == card.text

@@ -1,0 +1,81 @@
+"""decide(state, envelope, command) → Decided | Repeated | Rejected (DM1). Holds only the table of deciders.
+
+Order of questions: was this very command accepted before (LG4); may this role do it now (DM3); what does the feature say.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from rebond.domain import access, boards, cards, people, rebounds, rounds, sections, steps
+from rebond.domain.envelope import Decided, Decision, Envelope, Repeated
+from rebond.domain.state import BoardState, device_key
+from rebond_protocol import boards as b
+from rebond_protocol import cards as c
+from rebond_protocol import limits
+from rebond_protocol import people as p
+from rebond_protocol import rebounds as r
+from rebond_protocol import rounds as v
+from rebond_protocol import sections as s
+from rebond_protocol import steps as t
+from rebond_protocol.commands import Command
+from rebond_protocol.errors import Rejected
+
+Decider = Callable[[BoardState, Envelope, Any], Decided | Rejected]
+
+DECIDERS: dict[type[Command], Decider] = {
+    b.BoardCreate: boards.create,
+    p.ParticipantJoin: people.join,
+    p.ParticipantRemove: people.remove,
+    p.ParticipantReadmit: people.readmit,
+    c.CardAdd: cards.add,
+    c.CardEdit: cards.edit,
+    c.CardMove: cards.move,
+    c.CardWithdraw: cards.withdraw,
+    c.CardRestore: cards.restore,
+    c.CardHide: cards.hide,
+    c.CardShow: cards.show,
+    c.CardApprove: cards.approve,
+    c.CardRemove: cards.remove,
+    c.CardErase: cards.erase,
+    r.CardRebound: rebounds.rebound,
+    r.ReboundLink: rebounds.link,
+    r.ReboundUnlink: rebounds.unlink,
+    v.RoundOpen: rounds.open_round,
+    v.RoundClose: rounds.close_round,
+    v.VoteCast: rounds.cast,
+    v.VoteRetract: rounds.retract,
+    s.SectionAdd: sections.add,
+    s.SectionRename: sections.rename,
+    s.SectionRemove: sections.remove,
+    t.StepSet: steps.set_step,
+    t.BoardRename: steps.rename,
+    t.BoardLock: steps.lock,
+    t.BoardUnlock: steps.unlock,
+    t.TimerStart: steps.start_timer,
+    t.TimerExtend: steps.extend_timer,
+    t.TimerStop: steps.stop_timer,
+}
+
+
+def decide(state: BoardState, envelope: Envelope, command: Command) -> Decision:
+    """What this command does to this board. Never raises for what a person sent, never reads a clock."""
+    before = _answered_before(state, envelope)
+    if before is not None:
+        return before
+    refused = access.refusal(state, envelope.actor, command)
+    return refused or DECIDERS[type(command)](state, envelope, command)
+
+
+def _answered_before(state: BoardState, envelope: Envelope) -> Repeated | Rejected | None:
+    """LG4. An id the board remembers is answered as before; one it may have forgotten is refused rather than risked."""
+    if envelope.actor is None or envelope.device is None or envelope.id is None:
+        return None
+    outcomes = state.devices.get(device_key(envelope.actor, envelope.device))
+    if outcomes is None or envelope.id > max(outcome.id for outcome in outcomes):
+        return None
+    for outcome in outcomes:
+        if outcome.id == envelope.id:
+            return Repeated(outcome.seq, outcome.made)
+    oldest = min(outcome.id for outcome in outcomes)
+    forgotten = len(outcomes) >= limits.COMMANDS_IN_FLIGHT and envelope.id < oldest
+    return Rejected("stale_id", {"oldest": oldest}) if forgotten else None

@@ -1,0 +1,68 @@
+"""fold(state, event) → state: total and deterministic (DM2). Holds only the table of folders.
+
+An event that names what is not there changes nothing: a log that was once accepted always folds.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from rebond.domain import boards, cards, people, rebounds, rounds, sections, steps
+from rebond.domain.state import BoardState, Outcome, device_key, remembered
+from rebond_protocol import boards as b
+from rebond_protocol import cards as c
+from rebond_protocol import people as p
+from rebond_protocol import rebounds as r
+from rebond_protocol import rounds as v
+from rebond_protocol import sections as s
+from rebond_protocol import steps as t
+from rebond_protocol.entries import Entry
+from rebond_protocol.events import Event
+
+FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
+    b.BoardCreated: boards.created,
+    p.ParticipantJoined: people.joined,
+    p.ParticipantRemoved: people.removed,
+    p.ParticipantReadmitted: people.readmitted,
+    c.CardAdded: cards.added,
+    c.CardEdited: cards.edited,
+    c.CardMoved: cards.moved,
+    c.CardStateChanged: cards.state_changed,
+    c.CardErased: cards.erased,
+    c.CardsRevealed: cards.revealed,
+    r.CardLinked: rebounds.linked,
+    v.RoundOpened: rounds.opened,
+    v.RoundClosed: rounds.closed,
+    v.BallotCast: rounds.ballot_cast,
+    s.SectionAdded: sections.added,
+    s.SectionRenamed: sections.renamed,
+    s.SectionRemoved: sections.removed,
+    t.StepChanged: steps.step_changed,
+    t.BoardRenamed: steps.renamed,
+    t.BoardLocked: steps.locked,
+    t.BoardUnlocked: steps.unlocked,
+    t.TimerSet: steps.timer_set,
+}
+
+
+def fold(state: BoardState, event: Event) -> BoardState:
+    """The state after this fact."""
+    return FOLDERS[type(event)](state, event)
+
+
+def fold_entry(state: BoardState, entry: Entry) -> BoardState:
+    """The state after this entry: its events, the mutation it answers (LG4), and its number."""
+    for event in entry.events:
+        state = fold(state, event)
+    if entry.actor is not None and entry.device is not None and entry.id is not None:
+        key = device_key(entry.actor, entry.device)
+        state = remembered(state, key, Outcome(entry.id, entry.seq, entry.made))
+    return replace(state, seq=entry.seq)
+
+
+def fold_all(state: BoardState, entries: Iterable[Entry]) -> BoardState:
+    """The state after these entries."""
+    for entry in entries:
+        state = fold_entry(state, entry)
+    return state

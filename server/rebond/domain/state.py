@@ -1,0 +1,168 @@
+"""The state of a board: the value that the fold makes of its log (DM2). Frozen all the way down, with persistent maps, so
+that deciding on a draft costs nothing to throw away, and a state can be encoded while the board moves on (ADR 0004).
+"""
+
+from typing import Any
+
+import msgspec
+from immutables import Map
+from msgspec.structs import replace
+
+from rebond_protocol import limits
+from rebond_protocol.boards import About
+from rebond_protocol.cards import Card
+from rebond_protocol.codec import canonical, read_plain
+from rebond_protocol.ids import CardId, ParticipantId, RoundId
+from rebond_protocol.people import Role
+from rebond_protocol.rounds import Method, RoundState
+from rebond_protocol.sections import Section
+from rebond_protocol.steps import Step, Timer
+
+STATE_VERSION = 1
+"""Goes up whenever the fold or this shape changes; snapshots of another version are thrown away and rebuilt (LG5)."""
+
+
+class Participant(msgspec.Struct, frozen=True):
+    """What the log knows of somebody: a pseudonym's role and declared segment."""
+
+    role: Role
+    segment: str | None
+    removed: bool = False
+
+
+class Outcome(msgspec.Struct, frozen=True, array_like=True):
+    """How one command of a device ended: its mutation id, its entry, what it made."""
+
+    id: int
+    seq: int
+    made: str | None
+
+
+Ballots = Map[CardId, int]
+
+
+class Round(msgspec.Struct, frozen=True):
+    """One vote. `tallies` is the sum of `ballots`, kept beside them because every ballot asks for it."""
+
+    id: RoundId
+    number: int
+    method: Method
+    title: str | None
+    budget: int
+    cap: int
+    secret: bool
+    state: RoundState
+    opened_ms: int
+    closed_ms: int | None
+    ballots: Map[ParticipantId, Ballots]
+    tallies: Map[CardId, int]
+
+
+class BoardState(msgspec.Struct, frozen=True):
+    """Everything that is so on a board after entry `seq`."""
+
+    seq: int
+    about: About | None
+    title: str
+    locked: bool
+    step: Step
+    timer: Timer | None
+    sections: tuple[Section, ...]
+    cards: Map[CardId, Card]
+    last_order: float
+    rounds: Map[RoundId, Round]
+    open_round: RoundId | None
+    participants: Map[ParticipantId, Participant]
+    devices: Map[str, tuple[Outcome, ...]]
+    """`participant device` → its last accepted commands, oldest first (LG4)."""
+
+
+EMPTY = BoardState(
+    seq=0,
+    about=None,
+    title="",
+    locked=False,
+    step=Step("open"),
+    timer=None,
+    sections=(),
+    cards=Map(),
+    last_order=0.0,
+    rounds=Map(),
+    open_round=None,
+    participants=Map(),
+    devices=Map(),
+)
+
+
+def device_key(participant: ParticipantId, device: str) -> str:
+    """A device belongs to its participant: the same device id under another participant is another device."""
+    return f"{participant} {device}"
+
+
+def remembered(state: BoardState, key: str, outcome: Outcome) -> BoardState:
+    """The state that also remembers this outcome, and forgets the oldest of that device when there are too many."""
+    kept = state.devices.get(key, ())[-(limits.COMMANDS_IN_FLIGHT - 1) :]
+    return replace(state, devices=state.devices.set(key, (*kept, outcome)))
+
+
+# -- the state as bytes --------------------------------------------------------------------------------------------
+
+
+class _StoredRound(msgspec.Struct):
+    id: str
+    number: int
+    method: Method
+    title: str | None
+    budget: int
+    cap: int
+    secret: bool
+    state: RoundState
+    opened_ms: int
+    closed_ms: int | None
+    ballots: dict[str, dict[str, int]]
+    tallies: dict[str, int]
+
+
+class _Stored(msgspec.Struct):
+    seq: int
+    about: About | None
+    title: str
+    locked: bool
+    step: Step
+    timer: Timer | None
+    sections: tuple[Section, ...]
+    cards: dict[str, Card]
+    last_order: float
+    rounds: dict[str, _StoredRound]
+    open_round: str | None
+    participants: dict[str, Participant]
+    devices: dict[str, tuple[Outcome, ...]]
+
+
+def _plain_map(value: object) -> Any:
+    if isinstance(value, Map):
+        return dict(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    raise TypeError(f"a state holds no {type(value)}")
+
+
+def state_bytes(state: BoardState) -> bytes:
+    """The canonical encoding: equal states give equal bytes on every node (DM2). Also what a stored snapshot holds."""
+    return canonical(state, _plain_map)
+
+
+def read_state(data: bytes) -> BoardState:
+    """The state that `state_bytes` encoded. Raises `ValueError` (or its subclass `msgspec.ValidationError`) for anything else."""
+    stored = msgspec.convert(read_plain(data), _Stored)
+    rounds = {
+        key: Round(
+            **{
+                **{field: getattr(row, field) for field in row.__struct_fields__},
+                "ballots": Map({person: Map(ballots) for person, ballots in row.ballots.items()}),
+                "tallies": Map(row.tallies),
+            }
+        )
+        for key, row in stored.rounds.items()
+    }
+    maps = {field: Map(getattr(stored, field)) for field in ("cards", "participants", "devices")}
+    fields = {field: getattr(stored, field) for field in stored.__struct_fields__}
+    return BoardState(**{**fields, **maps, "rounds": Map(rounds)})
