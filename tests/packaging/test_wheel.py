@@ -19,7 +19,6 @@ import pytest
 from tests.conftest import StartRebond
 
 ROOT = Path(__file__).parents[2]
-SOURCE_ROOTS = ("server", "protocol", "loadtest")
 PACKAGES = ("server/rebond", "protocol/rebond_protocol", "protocol/rebond_client", "loadtest/rebond_loadtest")
 BUILT_CLIENT = ROOT / "server/rebond/web/static"
 LOCAL_REFERENCE = re.compile(r"""(?:src|href)=["'](/[^"'?#]+)""")
@@ -77,9 +76,9 @@ def test_an_installed_load_generator_says_what_it_can_do(installed: Path) -> Non
 
 
 def _files_of_the_packages() -> set[str]:
-    """Every versioned file of the four packages, as the wheel names it."""
-    tracked = _run("git", "ls-files", "--", *PACKAGES).splitlines()
-    return {name.split("/", 1)[1] for name in tracked if name.startswith(SOURCE_ROOTS) and (ROOT / name).exists()}
+    """Every file of the four packages, as the wheel names it."""
+    files = (file for package in PACKAGES for file in (ROOT / package).rglob("*") if file.is_file())
+    return {file.relative_to(ROOT).as_posix().partition("/")[2] for file in files if "__pycache__" not in file.parts}
 
 
 def _get(url: str) -> bytes:
