@@ -28,9 +28,7 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
   python=$(find_python || true)
   if [ -z "$python" ] || ! can_make_venv "$python"; then
     is_root_on_debian || die "Python 3.11 or later with its venv module is missing: on Debian or Ubuntu run 'apt install python3 python3-venv', then this again."
-    say 'Installing python3 and python3-venv.'
-    apt-get update -qq </dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-venv </dev/null >/dev/null
+    scripts/apt-install.sh python3 python3-venv
     python=$(find_python) || die 'Debian gave a Python older than 3.11: install a newer one, then run this again.'
   fi
   say "Making .venv with $("$python" --version)."
