@@ -7,7 +7,7 @@ Must not know: what an entry says, the wire, rooms, sockets. An entry and a snap
 """
 
 import enum
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -167,18 +167,12 @@ class ProbeFailed(LogError):
         self.reason = reason
 
 
-class Log(Protocol):
-    """The ordered, durable truth of every board (LG1 to LG7).
+class LogReader(Protocol):
+    """What may be read of every board. Some implementations offer this half alone, beside a process that writes.
 
     Every method is called from the event loop on which `open` was awaited. Any of them raises `LogUnavailable` when
     the log cannot serve, and those that take a board raise `UnknownBoard` when there is none with that id.
-    Cancelling a call does not take back what it asked for: it may still land.
     """
-
-    @property
-    def durability(self) -> Durability:
-        """What an acknowledged append survives."""
-        ...
 
     async def open(self) -> None:
         """Make ready for use. Raises DataFolderInUse or SchemaMismatch where that applies."""
@@ -186,13 +180,6 @@ class Log(Protocol):
 
     async def close(self) -> None:
         """Finish what is under way and let go; followers get LogUnavailable. May be called twice."""
-        ...
-
-    async def create(self, board: BoardRecord, first: Sequence[Record]) -> None:
-        """Write the directory row and the first entries (seq 1 to n, may be none) together or not at all.
-
-        Raises BoardExists or CodeTaken.
-        """
         ...
 
     async def find(self, ref: str) -> BoardRecord | None:
@@ -207,14 +194,6 @@ class Log(Protocol):
         """Where the board's log ends."""
         ...
 
-    async def append(self, board: str, expected_seq: int, records: Sequence[Record]) -> Appended | Conflict:
-        """Append all records if the log ends at `expected_seq`, else none (LG1); return once durable (LG2).
-
-        The records' seqs run from `expected_seq + 1` without gaps, and there is at least one; else ValueError.
-        Raises Compacted when the log has moved on and what the caller missed is no longer there record by record.
-        """
-        ...
-
     async def read(self, board: str, after: int, limit: int) -> list[Record]:
         """At most `limit` records with a seq above `after`, in order; empty at the end of the log (LG3).
 
@@ -222,11 +201,55 @@ class Log(Protocol):
         """
         ...
 
-    def follow(self, board: str, after: int) -> AsyncIterator[list[Record]]:
+    def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
         """Every record after `after`, once, in order, for ever, in non-empty batches (LG3).
 
         A follower is woken by appends and reads what it lacks from the log, so one that takes its time costs
         nothing meanwhile. Iterating raises Compacted (fell behind a compaction), LostTail or EpochChanged (LG6).
+        Whoever stops before the end that never comes closes it (`contextlib.aclosing`).
+        """
+        ...
+
+    async def snapshot(self, board: str) -> Snapshot | None:
+        """The latest cache, or the compaction base if there is no cache beyond it."""
+        ...
+
+    async def base(self, board: str) -> Snapshot | None:
+        """The compaction base: where to start when the cache proves corrupt or of another version (LG5)."""
+        ...
+
+    async def people(self, board: str) -> list[Person]:
+        """Everybody known on the board, in order of participant id."""
+        ...
+
+    async def person_by_device(self, board: str, device_key: str) -> Person | None:
+        """Whoever joined the board from this device."""
+        ...
+
+
+class Log(LogReader, Protocol):
+    """The ordered, durable truth of every board (LG1 to LG7), to read and to write.
+
+    Cancelling a call does not take back what it asked for: it may still land.
+    """
+
+    @property
+    def durability(self) -> Durability:
+        """What an acknowledged append survives."""
+        ...
+
+    async def create(self, board: BoardRecord, first: Sequence[Record]) -> None:
+        """Write the directory row and the first entries (seq 1 to n, may be none) together or not at all.
+
+        Raises BoardExists or CodeTaken.
+        """
+        ...
+
+    async def append(self, board: str, expected_seq: int, records: Sequence[Record]) -> Appended | Conflict:
+        """Append all records if the log ends at `expected_seq`, else none (LG1); return once durable (LG2).
+
+        The records' seqs run from `expected_seq + 1` without gaps, and there is at least one; else ValueError.
+        Raises Compacted when the log has moved on and what the caller missed is no longer there record by record.
         """
         ...
 
@@ -245,14 +268,6 @@ class Log(Protocol):
         """
         ...
 
-    async def snapshot(self, board: str) -> Snapshot | None:
-        """The latest cache, or the compaction base if there is no cache beyond it."""
-        ...
-
-    async def base(self, board: str) -> Snapshot | None:
-        """The compaction base: where to start when the cache proves corrupt or of another version (LG5)."""
-        ...
-
     async def compact(self, board: str, base: Snapshot) -> None:
         """Make `base` the beginning of the board: entries up to its seq and every cache are gone (LG7).
 
@@ -263,14 +278,6 @@ class Log(Protocol):
 
     async def put_person(self, board: str, person: Person) -> None:
         """Store or replace what is known about a participant (LG7). Raises DeviceTaken."""
-        ...
-
-    async def people(self, board: str) -> list[Person]:
-        """Everybody known on the board, in order of participant id."""
-        ...
-
-    async def person_by_device(self, board: str, device_key: str) -> Person | None:
-        """Whoever joined the board from this device."""
         ...
 
     async def erase_person(self, board: str, participant: str) -> None:

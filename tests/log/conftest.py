@@ -1,0 +1,31 @@
+"""The logs under test. A new implementation joins the contract suite (LG8) with one line in IMPLEMENTATIONS."""
+
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+
+import pytest
+
+from rebond.log import Durability, Log
+from rebond.log.memory import MemoryLog
+from rebond.log.sqlite import SqliteLog
+
+
+def _folder(request: pytest.FixtureRequest) -> Path:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return folder / "data"
+
+
+IMPLEMENTATIONS: dict[str, Callable[[pytest.FixtureRequest], Log]] = {
+    "memory": lambda request: MemoryLog(),
+    "sqlite-memory": lambda request: SqliteLog(_folder(request), Durability.MEMORY),
+    "sqlite-fsync": lambda request: SqliteLog(_folder(request), Durability.FSYNC),
+}
+
+
+@pytest.fixture(params=list(IMPLEMENTATIONS))
+async def log(request: pytest.FixtureRequest) -> AsyncGenerator[Log, None]:
+    """Each implementation in turn, open and empty."""
+    opened = IMPLEMENTATIONS[request.param](request)
+    await opened.open()
+    yield opened
+    await opened.close()
