@@ -1,0 +1,151 @@
+// A card: text first, then one quiet line (author, lineage, votes), then whatever actions a surface puts in it.
+// Shows what projection left: a text it was not given, it cannot show. Knows no store and sends nothing.
+import { t } from "../i18n/index.js";
+import { AuthorMark, nameOf } from "./AuthorMark.jsx";
+import { ArcIcon, VerbIcon } from "./VerbIcon.jsx";
+import "./CardView.css";
+import "./texts.js";
+
+/** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
+/** @typedef {import("./AuthorMark.jsx").ParticipantView} ParticipantView */
+/** @typedef {import("./AuthorMark.jsx").Segment} Segment */
+
+/**
+ * How a card looks, one word for each.
+ * @typedef {"normal" | "sending" | "refused" | "hidden" | "pending" | "sealed" | "withdrawn" | "removed" | "erased"} CardLook
+ */
+
+/**
+ * @typedef {object} CardViewProps
+ * @property {Card} card
+ * @property {ParticipantView | null} [author] null: nobody that may be told (anonymous board)
+ * @property {readonly Segment[]} [segments] of the board, in its order
+ * @property {boolean} [mine]
+ * @property {"sending" | "refused"} [delivery] while the server has not answered, or after it said no
+ * @property {string} [problem] the sentence that goes with "refused"
+ * @property {readonly { id: string, author: ParticipantView | null }[]} [parents] the cards this one starts from
+ * @property {number} [rebounds] how many cards start from this one
+ * @property {number} [votes] my own points on it
+ * @property {number} [tally] everybody's points on it; absent while secret
+ * @property {"self" | "ancestor" | "descendant" | "other"} [kin] its place in the lineage being looked at
+ * @property {boolean} [fresh] it has only just arrived: one small bounce
+ * @property {(parent: string) => void} [onParent] makes "from Ana" a button
+ * @property {"p" | "h3"} [textAs] the element of the text, where a surface wants headings to jump by
+ * @property {import("preact").ComponentChildren} [children] actions
+ */
+
+/**
+ * @param {Card} card
+ * @param {"sending" | "refused"} [delivery]
+ * @returns {CardLook}
+ */
+export function lookOf(card, delivery) {
+  if (delivery) return delivery;
+  if (card.state !== "shown") return card.state;
+  return card.sealed ? "sealed" : "normal";
+}
+
+/** Looks whose words have no text of their own on this screen: the back of the card is all there is. */
+const BACKS = new Set(["hidden", "sealed", "erased", "removed", "withdrawn"]);
+
+/** @param {CardViewProps} props */
+export function CardView(props) {
+  const { card, delivery, mine = false, kin, fresh = false, problem, textAs: Text = "p", children } = props;
+  const look = lookOf(card, delivery);
+  const back = card.text === "" && BACKS.has(look);
+  return (
+    <article class="card" data-look={look} data-back={back || undefined} data-kin={kin} data-fresh={fresh || undefined}>
+      {!back && <Text class="card__text">{card.text}</Text>}
+      {!back && card.owes && <p class="card__owes">{t("part.card.owes", { text: card.owes })}</p>}
+      {look !== "normal" && <LookLine look={look} mine={mine} problem={problem} />}
+      {look !== "erased" && !(back && look === "sealed") && <QuietLine {...props} />}
+      {children && <div class="card__actions">{children}</div>}
+    </article>
+  );
+}
+
+/** @param {{ look: Exclude<CardLook, "normal">, mine: boolean, problem: string | undefined }} props */
+function LookLine({ look, mine, problem }) {
+  const words = look === "sealed" && mine ? t("part.card.sealedMine") : t(`part.card.${look}`);
+  return (
+    <p class="card__look">
+      <LookIcon look={look} />
+      <span>
+        {words}
+        {problem && ` ${problem}`}
+      </span>
+    </p>
+  );
+}
+
+/** @type {Record<Exclude<CardLook, "normal">, string>} strokes in a 16 × 16 box */
+const LOOK_ICONS = {
+  sending: "M2 12.5C4 3 9 3 10.5 11",
+  refused: "M8 2.5v7M8 12.6v.4",
+  hidden: "M2 2l12 12M14 2 2 14",
+  pending: "M8 1.8a6.2 6.2 0 1 1 0 12.4a6.2 6.2 0 1 1 0-12.4ZM8 4.8V8l2.4 1.6",
+  sealed: "M3 7h10v7H3ZM5.2 7V4.6a2.8 2.8 0 0 1 5.6 0V7",
+  withdrawn: "M13.5 8H3M7 3.8 2.8 8 7 12.2",
+  removed: "M3 4.5h10M6 4.5V2.5h4v2M4.2 4.5l.7 9.2h6.2l.7-9.2",
+  erased: "M2.5 8h11",
+};
+
+/** @param {{ look: Exclude<CardLook, "normal"> }} props */
+function LookIcon({ look }) {
+  return (
+    <svg class="card__look-icon" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={LOOK_ICONS[look]} />
+    </svg>
+  );
+}
+
+/** @param {CardViewProps} props */
+function QuietLine({ card, author = null, segments, mine = false, parents = [], rebounds = 0, votes = 0, tally, onParent }) {
+  return (
+    <p class="card__line">
+      <AuthorMark person={author} segments={segments} mine={mine} />
+      {parents.length > 0 && <From verb={card.verb} parents={parents} onParent={onParent} />}
+      {rebounds > 0 && (
+        <span class="card__rebounds">
+          <ArcIcon />
+          <span aria-hidden="true">{rebounds}</span>
+          <span class="only-said">{t("part.card.rebounds", { n: rebounds })}</span>
+        </span>
+      )}
+      {card.edited_ms !== undefined && <span>{t("part.card.edited")}</span>}
+      {tally !== undefined && tally > 0 && <span class="card__tally">{t("part.card.tally", { n: tally })}</span>}
+      {votes > 0 && <span class="card__votes">{t("part.card.myVotes", { n: votes })}</span>}
+    </p>
+  );
+}
+
+/**
+ * @param {{
+ *   verb: Card["verb"],
+ *   parents: readonly { id: string, author: ParticipantView | null }[],
+ *   onParent: ((parent: string) => void) | undefined,
+ * }} props
+ */
+function From({ verb, parents, onParent }) {
+  const names = t("part.card.from", { names: joined([...new Set(parents.map((parent) => nameOf(parent.author)))]) });
+  const first = parents[0]?.id;
+  const said = (
+    <>
+      <VerbIcon verb={verb ?? "extends"} label={t(`verb.${verb ?? "extends"}`)} />
+      <span class="card__from-names">{names}</span>
+    </>
+  );
+  if (!onParent || first === undefined) return <span class="card__from">{said}</span>;
+  return (
+    <button type="button" class="card__from card__from--button" onClick={() => onParent(first)}>
+      {said}
+    </button>
+  );
+}
+
+/** "Ana", "Ana and Ben", "Ana, Ben and Cy". @param {readonly string[]} names @returns {string} */
+export function joined(names) {
+  const last = names[names.length - 1] ?? "";
+  if (names.length < 2) return last;
+  return t("part.and", { first: names.slice(0, -1).join(", "), last });
+}

@@ -1,0 +1,76 @@
+// A choice of few: radio buttons that stand side by side. And the two of them every page has: language and appearance.
+import { useId } from "preact/hooks";
+import { chooseTheme, theme } from "../design/theme.js";
+import { chooseLanguage, language, languages, t } from "../i18n/index.js";
+import "./Segmented.css";
+import "./texts.js";
+
+/**
+ * @template {string} V
+ * @param {{
+ *   label: string,
+ *   options: readonly { value: V, label: string, said?: string, lang?: string }[],
+ *   value: V,
+ *   onChange: (value: V) => void,
+ *   showLabel?: boolean,
+ *   small?: boolean,
+ * }} props `said`: the whole word, where `label` is short
+ */
+export function Segmented({ label, options, value, onChange, showLabel = false, small = false }) {
+  const name = useId();
+  return (
+    <fieldset class={small ? "segmented segmented--small" : "segmented"}>
+      <legend class={showLabel ? "segmented__legend" : "only-said"}>{label}</legend>
+      <div class="segmented__row">
+        {options.map((option) => (
+          <label key={option.value} class="segmented__option" lang={option.lang}>
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+            <span aria-hidden={option.said ? true : undefined}>{option.label}</span>
+            {option.said && <span class="only-said">{option.said}</span>}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Which language the words are in. */
+export function LanguageSwitch() {
+  return (
+    <Segmented
+      small
+      label={t("part.language")}
+      options={languages.map((code) => ({ value: code, label: code.toUpperCase(), said: languageName(code), lang: code }))}
+      value={language.value}
+      onChange={(code) => void chooseLanguage(code)}
+    />
+  );
+}
+
+/** @param {string} code @returns {string} the language's name in itself: "français", "English" */
+export function languageName(code) {
+  return new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
+}
+
+/** Light, dark, or as the device says. */
+export function ThemeSwitch() {
+  return (
+    <Segmented
+      small
+      label={t("part.theme")}
+      options={[
+        { value: "auto", label: t("part.theme.auto") },
+        { value: "light", label: t("part.theme.light") },
+        { value: "dark", label: t("part.theme.dark") },
+      ]}
+      value={theme.value}
+      onChange={chooseTheme}
+    />
+  );
+}
