@@ -66,7 +66,7 @@ TABLE: dict[type[Command], Row] = {
 
 
 def refusal(state: BoardState, actor: str | None, command: Command) -> Rejected | None:
-    """Why this actor may not send this command now, or None. Authorship is asked by `cards.own`, which knows the card."""
+    """Why this actor may not send this command now, or None. Authorship is asked by `cards`, which knows the card."""
     if actor is None:
         return None
     participant = state.participants.get(actor)

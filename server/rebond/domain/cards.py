@@ -1,7 +1,7 @@
 """Cards: who may touch which, what becomes of them, and how each audience sees them (DM4, DM6).
 
-`seen_by` is the only place that says what an audience may know of a card. Everything that leaves the server about a card
-goes through it: snapshot, events, exports.
+`seen_by` is the only place that says what an audience may know of a card. Everything that leaves the server about a
+card goes through it: snapshot, events, exports.
 """
 
 from enum import Enum
@@ -136,7 +136,7 @@ def add(state: BoardState, envelope: Envelope, command: CardAdd) -> Decided | Re
 
 
 def new_card(state: BoardState, envelope: Envelope, draft: Card) -> Decided | Rejected:
-    """What every new card goes through: its text, its section, its place, and whether it waits for approval or reveal."""
+    """What every new card goes through: its text, section and place, and whether it waits for approval or reveal."""
     text = cleaned(draft.text, limits.CARD_TEXT_CHARS)
     if isinstance(text, Rejected):
         return text
@@ -157,7 +157,7 @@ def new_card(state: BoardState, envelope: Envelope, draft: Card) -> Decided | Re
 
 
 def edit(state: BoardState, envelope: Envelope, command: CardEdit) -> Decided | Rejected:
-    """Only from the text the editor has seen; the author's words are the author's alone, so moderators do not edit them."""
+    """Only from the text the editor has seen. Words are their author's alone: moderators do not edit them either."""
     card = visible_to(state, envelope.actor, command.card)
     if isinstance(card, Rejected):
         return card
@@ -323,11 +323,7 @@ def revealed(state: BoardState, event: CardsRevealed) -> BoardState:
 
 def unsealed(cards: Map[str, Card]) -> Map[str, Card]:
     """These cards without their seals."""
-    with cards.mutate() as changed:
-        for id, card in cards.items():
-            if card.sealed is not UNSET:
-                changed[id] = replace(card, sealed=UNSET)
-        return changed.finish()
+    return cards.update({id: replace(card, sealed=UNSET) for id, card in cards.items() if card.sealed is not UNSET})
 
 
 # -- project -------------------------------------------------------------------------------------------------------

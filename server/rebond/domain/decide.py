@@ -1,6 +1,7 @@
 """decide(state, envelope, command) → Decided | Repeated | Rejected (DM1). Holds only the table of deciders.
 
-Order of questions: was this very command accepted before (LG4); may this role do it now (DM3); what does the feature say.
+Order of questions: was this very command accepted before (LG4); may this role do it now (DM3); what does the feature
+say.
 """
 
 from collections.abc import Callable

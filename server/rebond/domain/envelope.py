@@ -1,4 +1,4 @@
-"""What arrives with a command and what a decision is. Everything a decider must not find out by itself stands here (DM1)."""
+"""What arrives with a command, and what a decision is. What a decider must not find out by itself stands here (DM1)."""
 
 import msgspec
 

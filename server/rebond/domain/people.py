@@ -1,4 +1,7 @@
-"""People on a board, by pseudonym: who joined with which role and segment, who was removed. Names are elsewhere (LG7)."""
+"""People on a board, by pseudonym: who joined with which role and segment, who was removed.
+
+Names are elsewhere (LG7).
+"""
 
 from collections.abc import Mapping
 
@@ -36,7 +39,7 @@ def join(state: BoardState, envelope: Envelope, command: ParticipantJoin) -> Dec
 
 
 def remove(state: BoardState, envelope: Envelope, command: ParticipantRemove) -> Decided | Rejected:
-    """Moderators hold a link that cannot be taken from them this way: a facilitator must not be locked out of the room."""
+    """Moderators hold a link that cannot be taken from them this way: nobody locks a facilitator out of the room."""
     person = state.participants.get(command.participant)
     if person is None:
         return Rejected("unknown_participant")

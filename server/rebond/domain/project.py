@@ -123,7 +123,7 @@ def _authors(state: BoardState, seen: list[Card], names: Names) -> tuple[Partici
 
 
 def yours(state: BoardState, participant: str) -> Yours:
-    """Everything that is this person's own: ballots, cards that others cannot see as they are, and which cards are theirs."""
+    """All that is this person's own: ballots, cards that others cannot see as they are, and which cards are theirs."""
     authored = sorted((card for card in state.cards.values() if card.author == participant), key=cards.by_order)
     audience = _audience(state, participant)
     return Yours(
@@ -139,7 +139,7 @@ def yours(state: BoardState, participant: str) -> Yours:
 
 
 def yours_after(state: BoardState, entry: Entry) -> dict[str, Yours]:
-    """For each person whom this entry gives something that only they may see: that. `state` is the one after the entry."""
+    """For each person whom this entry gives something only they may see: that. `state` is the one after the entry."""
     ballots: dict[str, dict[str, dict[str, int]]] = {}
     own: dict[str, dict[str, Card]] = {}
     for event in entry.events:

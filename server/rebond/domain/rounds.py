@@ -1,5 +1,7 @@
-"""Rounds of dots: budget, cap, secrecy, retraction. A ballot is one fact; what leaves are tallies (DM7), and while a secret
-round is open not even those (DM6)."""
+"""Rounds of dots: budget, cap, secrecy, retraction.
+
+A ballot is one fact; what leaves are tallies (DM7), and while a secret round is open not even those (DM6).
+"""
 
 from collections.abc import Iterable
 from typing import TypeVar

@@ -67,9 +67,6 @@ def renamed(state: BoardState, event: SectionRenamed) -> BoardState:
 
 def removed(state: BoardState, event: SectionRemoved) -> BoardState:
     """Gone, its cards now in none."""
-    with state.cards.mutate() as cards:
-        for id, card in state.cards.items():
-            if card.section == event.section:
-                cards[id] = replace(card, section=None)
-        moved = cards.finish()
-    return replace(state, cards=moved, sections=tuple(one for one in state.sections if one.id != event.section))
+    homeless = {id: replace(card, section=None) for id, card in state.cards.items() if card.section == event.section}
+    sections = tuple(one for one in state.sections if one.id != event.section)
+    return replace(state, cards=state.cards.update(homeless), sections=sections)

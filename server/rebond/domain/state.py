@@ -1,5 +1,7 @@
-"""The state of a board: the value that the fold makes of its log (DM2). Frozen all the way down, with persistent maps, so
-that deciding on a draft costs nothing to throw away, and a state can be encoded while the board moves on (ADR 0004).
+"""The state of a board: the value that the fold makes of its log (DM2).
+
+Frozen all the way down, with persistent maps, so that deciding on a draft costs nothing to throw away, and a state can
+be encoded while the board moves on (ADR 0004).
 """
 
 from typing import Any
@@ -139,6 +141,9 @@ class _Stored(msgspec.Struct):
     devices: dict[str, tuple[Outcome, ...]]
 
 
+_MAPS = frozenset({"cards", "participants", "devices", "rounds", "ballots", "tallies"})
+
+
 def _plain_map(value: object) -> Any:
     if isinstance(value, Map):
         return dict(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
@@ -151,18 +156,19 @@ def state_bytes(state: BoardState) -> bytes:
 
 
 def read_state(data: bytes) -> BoardState:
-    """The state that `state_bytes` encoded. Raises `ValueError` (or its subclass `msgspec.ValidationError`) for anything else."""
+    """The state that `state_bytes` encoded. Raises `ValueError` (`msgspec.ValidationError` is one) for all else."""
     stored = msgspec.convert(read_plain(data), _Stored)
-    rounds = {
-        key: Round(
-            **{
-                **{field: getattr(row, field) for field in row.__struct_fields__},
-                "ballots": Map({person: Map(ballots) for person, ballots in row.ballots.items()}),
-                "tallies": Map(row.tallies),
-            }
-        )
-        for key, row in stored.rounds.items()
-    }
-    maps = {field: Map(getattr(stored, field)) for field in ("cards", "participants", "devices")}
-    fields = {field: getattr(stored, field) for field in stored.__struct_fields__}
-    return BoardState(**{**fields, **maps, "rounds": Map(rounds)})
+    fields = {field: getattr(stored, field) for field in stored.__struct_fields__ if field not in _MAPS}
+    return BoardState(
+        **fields,
+        cards=Map(stored.cards),
+        rounds=Map({id: _read_round(round) for id, round in stored.rounds.items()}),
+        participants=Map(stored.participants),
+        devices=Map(stored.devices),
+    )
+
+
+def _read_round(stored: _StoredRound) -> Round:
+    fields = {field: getattr(stored, field) for field in stored.__struct_fields__ if field not in _MAPS}
+    ballots = Map({person: Map(mine) for person, mine in stored.ballots.items()})
+    return Round(**fields, ballots=ballots, tallies=Map(stored.tallies))

@@ -15,6 +15,7 @@ from rebond_protocol.steps import (
     BoardRenamed,
     BoardUnlock,
     BoardUnlocked,
+    Permission,
     Step,
     StepChanged,
     StepSet,
@@ -32,7 +33,7 @@ def set_step(state: BoardState, envelope: Envelope, command: StepSet) -> Decided
     instruction = cleaned(command.instruction, limits.INSTRUCTION_CHARS) if command.instruction else None
     if isinstance(instruction, Rejected):
         return instruction
-    allows = tuple(permission for permission in ALL_PERMISSIONS if permission in command.allows)
+    allows: tuple[Permission, ...] = tuple(one for one in ALL_PERMISSIONS if one in command.allows)
     changed = StepChanged(Step(envelope.fresh_id, instruction, allows, command.private))
     if state.step.private and not command.private:
         return Decided((changed, CardsRevealed(envelope.now_ms)))
