@@ -1,0 +1,182 @@
+/**
+ * The line to the server: one WebSocket at a time, opened again with full jitter whenever it ends and may come back.
+ *
+ * Rules: HB5 (two beats of silence: the line is dead), HB7 (wait as `bye` says, then a random delay), HB9 (the close code
+ * decides whether to come back). It knows frames only as JSON; what they mean is the session's business.
+ *
+ * @import { ClientFrame, ServerFrame } from "@protocol/generated/types"
+ */
+import { CLOSES, SUBPROTOCOL } from "@protocol/generated/tables.js";
+
+/** @type {Readonly<Record<string, { number: number, resumable: boolean }>>} */
+const closes = CLOSES;
+
+const BACKOFF_BASE_MS = 500;
+const BACKOFF_CAP_MS = 15_000;
+/** How long an opening handshake, or the answer to a ping after waking up, may take. */
+const PATIENCE_MS = 5_000;
+const BEAT_MS = 10_000;
+
+/**
+ * @typedef {object} Listener
+ * @property {() => void} opened
+ * @property {(frame: ServerFrame) => void} received
+ * @property {(failures: number) => void} closed   the line is gone and will be tried again
+ * @property {(code: string) => void} ended        the line is gone for good; the close code's name
+ */
+
+/**
+ * @typedef {object} World  What a test replaces.
+ * @property {(url: string, protocol: string) => WebSocket} open
+ * @property {() => number} random
+ * @property {(run: () => void, after_ms: number) => unknown} later
+ * @property {(timer: any) => void} cancel
+ */
+
+/** @type {World} */
+const BROWSER = {
+  open: (url, protocol) => new WebSocket(url, protocol),
+  random: Math.random,
+  later: (run, after_ms) => setTimeout(run, after_ms),
+  cancel: (timer) => clearTimeout(timer),
+};
+
+export class Connection {
+  /**
+   * @param {string} url
+   * @param {Listener} listener
+   * @param {World} [world]
+   */
+  constructor(url, listener, world = BROWSER) {
+    this.url = url;
+    this.listener = listener;
+    this.world = world;
+    this.beat_ms = BEAT_MS;
+    /** Lines in a row that ended before anything was heard. */
+    this.failures = 0;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.stopped = false;
+    /** @type {unknown} */
+    this.silence = null;
+    /** @type {unknown} */
+    this.waiting = null;
+    /** What `bye` said before the line closed. @type {{ code: string, retry_after_ms: number | null } | null} */
+    this.farewell = null;
+  }
+
+  start() {
+    this.#open();
+  }
+
+  /** @param {ClientFrame} frame */
+  send(frame) {
+    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(frame));
+  }
+
+  /**
+   * The server has said goodbye; the close will follow.
+   * @param {string} code
+   * @param {number | null} retry_after_ms
+   */
+  leave(code, retry_after_ms) {
+    this.farewell = { code, retry_after_ms };
+  }
+
+  /** Leaves this line and comes back at once, e.g. because something was missed on it. */
+  reopen() {
+    this.#drop();
+    if (!this.stopped) this.#again(0);
+  }
+
+  /** The phone woke up, the network came back, the page is looked at again: find out now whether the line lives. */
+  probe() {
+    if (this.stopped) return;
+    if (this.waiting !== null) {
+      this.world.cancel(this.waiting);
+      this.waiting = null;
+      this.#open();
+    } else if (this.socket?.readyState === 1) {
+      this.send({ type: "ping" });
+      this.#expect(PATIENCE_MS);
+    }
+  }
+
+  /** For good. */
+  stop() {
+    this.stopped = true;
+    this.world.cancel(this.waiting);
+    this.waiting = null;
+    this.#drop();
+  }
+
+  #open() {
+    this.farewell = null;
+    const socket = this.world.open(this.url, SUBPROTOCOL);
+    this.socket = socket;
+    this.#expect(PATIENCE_MS * 2);
+    socket.onopen = () => {
+      if (this.socket === socket) this.listener.opened();
+    };
+    socket.onmessage = ({ data }) => {
+      if (this.socket !== socket) return;
+      this.failures = 0;
+      this.#expect(this.beat_ms * 2);
+      this.listener.received(JSON.parse(data));
+    };
+    socket.onclose = ({ code }) => {
+      if (this.socket === socket) this.#lost(code);
+    };
+  }
+
+  /**
+   * Nothing heard for this long: the line is dead, whatever the socket believes.
+   * @param {number} within_ms
+   */
+  #expect(within_ms) {
+    this.world.cancel(this.silence);
+    this.silence = this.world.later(() => this.#lost(0), within_ms);
+  }
+
+  #drop() {
+    this.world.cancel(this.silence);
+    const { socket } = this;
+    this.socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  /** @param {number} number  the close code */
+  #lost(number) {
+    this.#drop();
+    if (this.stopped) return;
+    const name = closeName(number) ?? this.farewell?.code;
+    const final = name !== undefined && closes[name]?.resumable === false;
+    if (name !== undefined && (final || (this.farewell && this.farewell.retry_after_ms === null))) {
+      this.stopped = true;
+      this.listener.ended(name);
+      return;
+    }
+    const asked_ms = this.farewell?.retry_after_ms ?? 0;
+    const ceiling_ms = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** this.failures);
+    this.failures += 1;
+    this.#again(asked_ms + this.world.random() * ceiling_ms);
+  }
+
+  /** @param {number} after_ms */
+  #again(after_ms) {
+    this.listener.closed(this.failures);
+    this.world.cancel(this.waiting);
+    this.waiting = this.world.later(() => {
+      this.waiting = null;
+      this.#open();
+    }, after_ms);
+  }
+}
+
+/**
+ * @param {number} number
+ * @returns {string | undefined}
+ */
+const closeName = (number) => Object.keys(closes).find((name) => closes[name]?.number === number);

@@ -1,0 +1,575 @@
+/**
+ * The board as a surface sees it: signals to draw from, `submit` to change it. The one module that surfaces import.
+ *
+ * Composition only: `session` (what is said), `connection` (the line), `outbox` (what must not be lost), `courier` (what
+ * closed tabs left behind), `fold` (what the board is). It knows no screen, no words and no element.
+ *
+ * @import { AcceptedFrame, BoardView, Card, ClientCommand, Limits, ParticipantView, PresenceFrame, RoundView, You } from "@protocol/generated/types"
+ * @import { ReadonlySignal } from "@preact/signals"
+ * @import { Ballots, BoardMeta, BoardState } from "./fold.js"
+ * @import { Outbox, Reason, Tab } from "./outbox.js"
+ * @import { Effect } from "./session.js"
+ * @import { Vault } from "./vault.js"
+ * @import { World } from "./connection.js"
+ */
+import { batch, computed, signal } from "@preact/signals";
+import { LIMITS } from "@protocol/generated/tables.js";
+import { Connection } from "./connection.js";
+import { carryOrphans } from "./courier.js";
+import { cardsOf, childrenByParent, fromSnapshot, inOrder, withAuthored, withEvents, withYours } from "./fold.js";
+import { create, LEASE_MS, LeaseLost, openOutbox, tabOf } from "./outbox.js";
+import { Refused } from "./refused.js";
+import { Session } from "./session.js";
+import { openVault } from "./vault.js";
+import { randomId } from "./ids.js";
+
+export { Refused };
+
+/** @typedef {"connecting" | "live" | "offline" | "ended"} Status */
+/**
+ * A command of mine on its way, or refused and kept until the person retries or discards it.
+ * @typedef {{ id: number, command: ClientCommand, state: "sending" | "refused", reason?: Reason }} Outgoing
+ */
+/** @typedef {Pick<AcceptedFrame, "id" | "seq" | "made">} Accepted */
+
+/**
+ * @typedef {object} Options
+ * @property {string} token
+ * @property {string} board      the board's id
+ * @property {string} [seat]     whose outbox, see identity.js; the token itself decides where it is left out
+ * @property {string} [url]      the WebSocket's address
+ * @property {Partial<Surroundings>} [surroundings]  what a test replaces, or a kiosk that must leave no trace
+ *   (`openVault: async () => memoryVault()`)
+ */
+
+/**
+ * @typedef {object} Surroundings
+ * @property {() => Promise<Vault>} openVault
+ * @property {Tab} tab
+ * @property {World} world
+ * @property {() => number} now_ms
+ * @property {EventTarget} page     hears `pagehide`, `pageshow`, `online`, `offline`
+ * @property {Document | null} document  hears `visibilitychange`
+ */
+
+/** How often `writing` is said while somebody writes; the server forgets it after a few seconds. */
+const WRITING_EVERY_MS = 3_000;
+const RETRY_BASE_MS = 1_000;
+const RETRY_CAP_MS = 30_000;
+
+/** Refused commands with words in them are kept: somebody wrote those. */
+const hasWords = (/** @type {ClientCommand} */ command) => "text" in command;
+
+/** @param {Options} options */
+export function createBoardStore({ token, board: boardId, seat, url, surroundings = {} }) {
+  const now_ms = surroundings.now_ms ?? Date.now;
+  const page = surroundings.page ?? window;
+  const seen = surroundings.document === undefined ? document : surroundings.document;
+  const scope = seat ?? `${boardId}.${digest(token)}`;
+  const tab = surroundings.tab ?? tabOf(scope);
+
+  /** @type {import("@preact/signals").Signal<Status>} */
+  const status = signal("connecting");
+  /** @type {import("@preact/signals").Signal<null | { code: string }>} */
+  const ended = signal(null);
+  /** @type {import("@preact/signals").Signal<You | null>} */
+  const you = signal(null);
+  /** @type {import("@preact/signals").Signal<Limits>} */
+  const limits = signal({
+    card_text_chars: LIMITS.CARD_TEXT_CHARS,
+    owes_chars: LIMITS.OWES_CHARS,
+    name_chars: LIMITS.NAME_CHARS,
+    parents_per_card: LIMITS.PARENTS_PER_CARD,
+    frame_bytes: LIMITS.FRAME_BYTES,
+    commands_in_flight: LIMITS.COMMANDS_IN_FLIGHT,
+    beat_ms: LIMITS.BEAT_MS,
+  });
+  const skewMs = signal(0);
+  /** @type {import("@preact/signals").Signal<PresenceFrame | null>} */
+  const presence = signal(null);
+  /** @type {import("@preact/signals").Signal<Outgoing[]>} */
+  const outgoing = signal([]);
+
+  // -- the board: one state, one signal for each part, so that a part that did not change redraws nothing --------------
+
+  /** @type {BoardState | null} */
+  let state = null;
+  /** @type {import("@preact/signals").Signal<BoardMeta | null>} */
+  const meta = signal(null);
+  /** @type {import("@preact/signals").Signal<Pick<BoardState, "shared">["shared"]>} */
+  const shared = signal(new Map());
+  /** @type {import("@preact/signals").Signal<BoardState["own"]>} */
+  const own = signal(new Map());
+  /** @type {import("@preact/signals").Signal<BoardState["authored"]>} */
+  const authoredIds = signal(new Set());
+  /** @type {import("@preact/signals").Signal<BoardState["rounds"]>} */
+  const rounds = signal([]);
+  /** @type {import("@preact/signals").Signal<BoardState["people"]>} */
+  const people = signal(new Map());
+  /** @type {import("@preact/signals").Signal<Ballots>} */
+  const storedBallots = signal({});
+
+  const cards = computed(() => cardsOf({ shared: shared.value, own: own.value }));
+  const sections = computed(() => meta.value?.sections ?? []);
+  const ordered = computed(() => inOrder(cards.value.values(), sections.value));
+  const childrenOf = computed(() => childrenByParent([...cards.value.values()].sort((a, b) => a.at_ms - b.at_ms)));
+  const openRound = computed(() => rounds.value.find((round) => round.state === "open") ?? null);
+  const authored = computed(() => {
+    const me = you.value?.participant;
+    const mine = new Set(authoredIds.value);
+    for (const card of cards.value.values()) if (me && card.author === me) mine.add(card.id);
+    return mine;
+  });
+  const ballots = computed(() => withVotes(storedBallots.value, outgoing.value));
+
+  /** @param {BoardState} next */
+  const show = (next) => {
+    state = next;
+    meta.value = next.meta;
+    shared.value = next.shared;
+    own.value = next.own;
+    authoredIds.value = next.authored;
+    rounds.value = next.rounds;
+    people.value = next.people;
+    storedBallots.value = next.ballots;
+  };
+
+  // -- commands -------------------------------------------------------------------------------------------------------
+
+  /** Who waits for an answer. @type {Map<number, { resolve: (accepted: Accepted) => void, reject: (refused: Refused) => void }>} */
+  const waiting = new Map();
+  /** Accepted, but not yet seen on the board: shown as on their way until then. @type {Map<number, Accepted>} */
+  const landing = new Map();
+  /** How often each command was put off. @type {Map<number, number>} */
+  const putOff = new Map();
+  let heardSeq = 0;
+  let closed = false;
+
+  const owner = randomId();
+  /** @type {Promise<{ vault: Vault, outbox: Outbox }>} */
+  const opening = open();
+  const session = new Session({ token, device: "" });
+  const connection = new Connection(url ?? socketUrl(boardId), listener(), surroundings.world);
+
+  /** @returns {Promise<{ vault: Vault, outbox: Outbox }>} */
+  async function open() {
+    const vault = await (surroundings.openVault ?? openVault)();
+    const outbox = await openOutbox({ vault, seat: scope, tab, owner, now_ms });
+    return { vault, outbox };
+  }
+
+  async function start() {
+    const { outbox } = await opening;
+    if (closed) return;
+    takeUp(outbox);
+    connection.start();
+  }
+
+  /**
+   * Speaks for this outbox from now on.
+   * @param {Outbox} outbox
+   */
+  function takeUp(outbox) {
+    const open = outbox.rows.filter((row) => !row.refused);
+    session.becomes(
+      outbox.device,
+      open.map((row) => [row.id, row.command]),
+    );
+    landing.clear();
+    outgoing.value = outbox.rows.map(({ id, command, refused }) =>
+      refused ? { id, command, state: "refused", reason: refused } : { id, command, state: "sending" },
+    );
+  }
+
+  /**
+   * Does it with the outbox; where another tab has taken that over, with a new one.
+   * @template T
+   * @param {(outbox: Outbox) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async function withOutbox(work) {
+    const held = await opening;
+    const { outbox } = held;
+    try {
+      return await work(outbox);
+    } catch (error) {
+      if (!(error instanceof LeaseLost)) throw error;
+      if (held.outbox === outbox) {
+        held.outbox = await create({ vault: held.vault, seat: scope, owner, now_ms });
+        tab.write(held.outbox.device, true);
+        takeUp(held.outbox);
+        connection.reopen();
+      }
+      return work(held.outbox);
+    }
+  }
+
+  /**
+   * Keeps a command and sends it as soon as the line allows. Resolves once it can no longer be lost by this browser;
+   * `answer` then tells what the server makes of it.
+   * @param {ClientCommand} command
+   * @returns {Promise<{ id: number, answer: Promise<Accepted> }>}
+   */
+  async function keep(command) {
+    const id = await withOutbox((outbox) => outbox.add(command));
+    outgoing.value = [...outgoing.value, { id, command, state: "sending" }];
+    /** @type {Promise<Accepted>} */
+    const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+    answer.catch(() => undefined); // whoever does not ask sees it in `outgoing`
+    perform(session.submit(id, command));
+    return { id, answer };
+  }
+
+  /**
+   * Resolves when the server has accepted; rejects with `Refused`. While there is no line it waits, across reconnects.
+   * @param {ClientCommand} command
+   * @returns {Promise<Accepted>}
+   */
+  async function submit(command) {
+    const { answer } = await keep(command);
+    return answer;
+  }
+
+  /**
+   * A refused command once more, perhaps with other words.
+   * @param {number} id
+   * @param {ClientCommand} [mended]
+   * @returns {Promise<Accepted>}
+   */
+  async function retry(id, mended) {
+    const row = outgoing.value.find((known) => known.id === id);
+    if (!row) throw new Refused({ code: "already_so", message: "This command is not waiting any more." });
+    const command = mended ?? row.command;
+    return renew(id, command);
+  }
+
+  /**
+   * @param {number} id
+   * @param {ClientCommand} command
+   * @returns {Promise<Accepted>}
+   */
+  async function renew(id, command) {
+    const fresh = await withOutbox((outbox) => outbox.renew(id, command));
+    session.forget(id);
+    outgoing.value = outgoing.value.map((row) => (row.id === id ? { id: fresh, command, state: "sending" } : row));
+    const before = waiting.get(id);
+    waiting.delete(id);
+    /** @type {Promise<Accepted>} */
+    const answer = new Promise((resolve, reject) => {
+      waiting.set(fresh, {
+        resolve: (accepted) => (before?.resolve(accepted), resolve(accepted)),
+        reject: (refused) => (before?.reject(refused), reject(refused)),
+      });
+    });
+    answer.catch(() => undefined);
+    perform(session.submit(fresh, command));
+    return answer;
+  }
+
+  /**
+   * Gives a refused command up.
+   * @param {number} id
+   */
+  function discard(id) {
+    outgoing.value = outgoing.value.filter((row) => row.id !== id);
+    session.forget(id);
+    void opening.then(({ outbox }) => outbox.remove(id));
+  }
+
+  // -- effects --------------------------------------------------------------------------------------------------------
+
+  /** @param {Effect[]} effects */
+  function perform(effects) {
+    if (effects.length > 0) batch(() => effects.forEach(performOne));
+  }
+
+  /** @param {Effect} effect */
+  function performOne(effect) {
+    switch (effect.do) {
+      case "send":
+        return connection.send(effect.frame);
+      case "welcome":
+        you.value = effect.you;
+        limits.value = effect.limits;
+        skewMs.value = effect.skew_ms;
+        connection.beat_ms = effect.limits.beat_ms;
+        if (effect.recovered) status.value = "live";
+        void carry();
+        return undefined;
+      case "snapshot":
+        status.value = "live";
+        show(fromSnapshot(effect.board, state));
+        heardSeq = session.position?.seq ?? 0;
+        return undefined;
+      case "events":
+        if (state) show(withEvents(state, effect.events));
+        heardSeq = Math.max(heardSeq, effect.seq);
+        return land();
+      case "yours":
+        if (state) show(withYours(state, effect.yours, effect.whole));
+        heardSeq = Math.max(heardSeq, effect.yours.seq);
+        return land();
+      case "accepted":
+        return accepted(effect.accepted);
+      case "rejected":
+        return rejected(effect.rejected.id, effect.rejected);
+      case "wait":
+        return wait(effect.id);
+      case "renew":
+        return void renew(effect.id, effect.command);
+      case "presence":
+        presence.value = effect.presence;
+        return undefined;
+      case "trouble":
+        return undefined; // a frame this client should not have sent; it changed nothing
+      case "leave":
+        return connection.leave(effect.code, effect.retry_after_ms);
+      case "reconnect":
+        return connection.reopen();
+      default:
+        return assertNever(effect);
+    }
+  }
+
+  /** @param {AcceptedFrame} frame */
+  function accepted(frame) {
+    const row = outgoing.value.find((known) => known.id === frame.id);
+    if (state && frame.made && row && "text" in row.command) show(withAuthored(state, frame.made));
+    landing.set(frame.id, frame);
+    waiting.get(frame.id)?.resolve(frame);
+    settle(frame.id);
+    land();
+  }
+
+  /**
+   * @param {number} id
+   * @param {Reason} reason
+   */
+  function rejected(id, { code, message, temporary, details }) {
+    /** @type {Reason} */
+    const reason = { code, message, temporary: temporary ?? false, ...(details ? { details } : {}) };
+    const row = outgoing.value.find((known) => known.id === id);
+    const held = waiting.get(id);
+    if (row && hasWords(row.command)) {
+      outgoing.value = outgoing.value.map((known) => (known.id === id ? { ...known, state: "refused", reason } : known));
+      void opening.then(({ outbox }) => outbox.refuse(id, reason));
+      waiting.delete(id);
+      putOff.delete(id);
+    } else {
+      outgoing.value = outgoing.value.filter((known) => known.id !== id);
+      settle(id);
+    }
+    held?.reject(new Refused(reason));
+  }
+
+  /** @param {number} id */
+  function settle(id) {
+    waiting.delete(id);
+    putOff.delete(id);
+    void opening.then(({ outbox }) => outbox.remove(id));
+  }
+
+  /** What was accepted and is now on the board is no longer on its way. */
+  function land() {
+    if (landing.size === 0) return;
+    const landed = new Set(
+      [...landing].filter(([, { seq, made }]) => (made && cards.value.has(made)) || seq <= heardSeq).map(([id]) => id),
+    );
+    if (landed.size === 0) return;
+    for (const id of landed) landing.delete(id);
+    outgoing.value = outgoing.value.filter((row) => !landed.has(row.id));
+  }
+
+  /** @param {number} id */
+  function wait(id) {
+    const times = putOff.get(id) ?? 0;
+    putOff.set(id, times + 1);
+    const after_ms = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** times);
+    later(() => perform(session.again(id)), after_ms);
+  }
+
+  // -- the line and the page --------------------------------------------------------------------------------------------
+
+  function listener() {
+    return {
+      opened: () => perform(session.opened(now_ms())),
+      received: (/** @type {import("@protocol/generated/types").ServerFrame} */ frame) =>
+        perform(session.receive(frame, now_ms())),
+      closed: (/** @type {number} */ failures) => {
+        session.closed();
+        status.value = failures > 1 || globalThis.navigator?.onLine === false ? "offline" : "connecting";
+      },
+      ended: (/** @type {string} */ code) => {
+        session.closed();
+        batch(() => {
+          status.value = "ended";
+          ended.value = { code };
+        });
+      },
+    };
+  }
+
+  /**
+   * @param {() => void} run
+   * @param {number} after_ms
+   */
+  const later = (run, after_ms) => (surroundings.world ?? { later: setTimeout }).later(run, after_ms);
+
+  let carrying = false;
+  /** What closed tabs of the same person left behind goes out under their own names; what is refused of it comes here. */
+  async function carry() {
+    if (carrying) return;
+    carrying = true;
+    try {
+      const { vault } = await opening;
+      const refused = await carryOrphans({
+        vault,
+        seat: scope,
+        token,
+        url: url ?? socketUrl(boardId),
+        world: surroundings.world,
+        now_ms,
+        stopped: () => closed,
+      });
+      for (const { command, reason } of refused) {
+        const id = await withOutbox((outbox) => outbox.add(command));
+        await withOutbox((outbox) => outbox.refuse(id, reason));
+        outgoing.value = [...outgoing.value, { id, command, state: "refused", reason }];
+      }
+    } finally {
+      carrying = false;
+    }
+  }
+
+  let saidWriting_ms = 0;
+  /**
+   * Tells the others that this person is, or is no longer, writing. Call it on every key: it is said now and then.
+   * @param {boolean} on
+   */
+  function writing(on) {
+    const due = now_ms() - saidWriting_ms >= WRITING_EVERY_MS;
+    if (status.value !== "live" || (on ? !due : saidWriting_ms === 0)) return;
+    saidWriting_ms = on ? now_ms() : 0;
+    connection.send({ type: "signal", signal: { type: "writing", on } });
+  }
+
+  const probe = () => connection.probe();
+  const lookedAt = () => {
+    if (seen?.visibilityState === "visible") probe();
+  };
+  const wentOffline = () => {
+    if (status.value !== "ended") status.value = "offline";
+  };
+  const hide = () => {
+    void opening.then(({ outbox }) => {
+      tab.write(outbox.device, false);
+      void outbox.release();
+    });
+  };
+  /** @param {Event} event */
+  const shown = (event) => {
+    if (!(/** @type {PageTransitionEvent} */ (event).persisted)) return;
+    void withOutbox((outbox) => outbox.reclaim().then(() => tab.write(outbox.device, true)));
+    probe();
+  };
+  const lease = setInterval(() => void withOutbox((outbox) => outbox.renewLease()), LEASE_MS / 4);
+  page.addEventListener("online", probe);
+  page.addEventListener("offline", wentOffline);
+  page.addEventListener("pagehide", hide);
+  page.addEventListener("pageshow", shown);
+  seen?.addEventListener("visibilitychange", lookedAt);
+
+  function close() {
+    closed = true;
+    clearInterval(lease);
+    page.removeEventListener("online", probe);
+    page.removeEventListener("offline", wentOffline);
+    page.removeEventListener("pagehide", hide);
+    page.removeEventListener("pageshow", shown);
+    seen?.removeEventListener("visibilitychange", lookedAt);
+    hide();
+    connection.stop();
+  }
+
+  const ready = start();
+
+  return {
+    /** @type {ReadonlySignal<Status>} */
+    status,
+    /** Why it is over for good: the name of a close code. */
+    ended,
+    you,
+    limits,
+    /** Server clock minus this clock, in ms: `Date.now() + skewMs.value` is now on the server. */
+    skewMs,
+    /** The board without its cards, rounds and people; null until the first snapshot. */
+    board: meta,
+    cards,
+    ordered,
+    childrenOf,
+    rounds,
+    openRound,
+    /** My points: round → card → points, those on their way included. */
+    ballots,
+    authored,
+    people,
+    presence,
+    outgoing,
+    /** Resolves when the outbox is open and the line is being opened. */
+    ready,
+    keep,
+    submit,
+    retry,
+    discard,
+    writing,
+    close,
+  };
+}
+
+/** @typedef {ReturnType<typeof createBoardStore>} BoardStore */
+
+/**
+ * My stored points with those on their way on top.
+ * @param {Ballots} stored
+ * @param {readonly Outgoing[]} outgoing
+ * @returns {Ballots}
+ */
+function withVotes(stored, outgoing) {
+  let ballots = stored;
+  for (const { command, state } of outgoing) {
+    if (state !== "sending" || (command.type !== "vote.cast" && command.type !== "vote.retract")) continue;
+    const mine = { ...ballots[command.round] };
+    if (command.type === "vote.cast") mine[command.card] = command.weight;
+    else delete mine[command.card];
+    ballots = { ...ballots, [command.round]: mine };
+  }
+  return ballots;
+}
+
+/** @param {string} boardId */
+function socketUrl(boardId) {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  return `${scheme}//${location.host}/ws/${encodeURIComponent(boardId)}`;
+}
+
+/**
+ * Names a token in storage without writing it there a second time (cyrb53; a name, not a secret).
+ * @param {string} text
+ */
+function digest(text) {
+  let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  for (const char of text) {
+    const unit = char.charCodeAt(0);
+    high = Math.imul(high ^ unit, 2654435761);
+    low = Math.imul(low ^ unit, 1597334677);
+  }
+  return `${(high >>> 0).toString(36)}${(low >>> 0).toString(36)}`;
+}
+
+/**
+ * @param {never} effect
+ * @returns {never}
+ */
+function assertNever(effect) {
+  throw new Error(`unknown effect ${JSON.stringify(effect)}`);
+}

@@ -1,0 +1,149 @@
+/**
+ * The words on the screen, in the language of whoever reads them.
+ *
+ * - A surface brings its own words: `addTexts(texts)` once at its start, `texts = {fr: {key: …}, en: {key: …}}`, flat keys
+ *   that begin with the surface's name (`phone.…`, `console.…`, `wall.…`, `kiosk.…`, `front.…`). What several surfaces say
+ *   stands in `common.fr.js` and `common.en.js` (`common.…`, `error.…`, `verb.…`, `close.…`). Nobody edits another's file.
+ * - A value is a string with `{names}` to fill in, or, where a number decides, `{one, other, …}` by the language's plural
+ *   rules for `{n}` (CLDR categories, Intl.PluralRules; `zero` may be given and wins for 0).
+ * - A third language is one file: `more/de.js` exporting `name` and `texts` with every key of every surface (a missing key
+ *   falls back to English). It is loaded only when chosen.
+ * - A test compares the keys of all languages, and every error code of the protocol must have its sentence.
+ */
+import { signal } from "@preact/signals";
+import commonEn from "./common.en.js";
+import commonFr from "./common.fr.js";
+
+/** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Text */
+/** @typedef {Record<string, Text>} Dictionary */
+/** @typedef {Record<string, string | number>} Fill */
+
+const more = /** @type {Record<string, () => Promise<{ name: string, texts: Dictionary }>>} */ (
+  /** @type {unknown} */ (import.meta.glob("./more/*.js"))
+);
+
+/** @type {Record<string, Dictionary>} */
+const dictionaries = { en: { ...commonEn }, fr: { ...commonFr } };
+
+const STORED = "rebond.language";
+const BUILT_IN = ["en", "fr"];
+
+/** Codes of every language there is. */
+export const languages = [
+  ...BUILT_IN,
+  ...Object.keys(more).map((path) => path.slice("./more/".length, -".js".length)),
+];
+
+/** The language in use. Read by every `t`, so that a change redraws what was drawn with it. */
+export const language = signal("en");
+
+/**
+ * Adds a surface's words.
+ * @param {Record<string, Dictionary>} texts
+ */
+export function addTexts(texts) {
+  for (const [code, dictionary] of Object.entries(texts)) {
+    dictionaries[code] = { ...dictionaries[code], ...dictionary };
+  }
+}
+
+/**
+ * The words for a key, filled in. An unknown key shows itself: seen at once in a test, and better than an empty button.
+ * @param {string} key
+ * @param {Fill} [fill]
+ * @returns {string}
+ */
+export function t(key, fill = {}) {
+  const code = language.value;
+  const text = dictionaries[code]?.[key] ?? dictionaries.en?.[key];
+  if (text === undefined) return key;
+  return filled(typeof text === "string" ? text : chosen(text, Number(fill.n), code), fill);
+}
+
+/**
+ * Whether there are words for this key.
+ * @param {string} key
+ */
+export const has = (key) => key in (dictionaries.en ?? {});
+
+/**
+ * The sentence for an error code of the protocol; `fallback` (the server's own words) for a code newer than this client.
+ * @param {{ code: string, message?: string, details?: Record<string, unknown> | null }} problem
+ */
+export function tError({ code, message, details }) {
+  const key = `error.${code}`;
+  if (!has(key)) return message ?? t("error.unknown");
+  const fill = Object.fromEntries(
+    Object.entries(details ?? {}).filter(([, value]) => typeof value === "string" || typeof value === "number"),
+  );
+  return t(key, /** @type {Fill} */ (fill));
+}
+
+/**
+ * @param {Partial<Record<Intl.LDMLPluralRule, string>>} forms
+ * @param {number} n
+ * @param {string} code
+ */
+function chosen(forms, n, code) {
+  if (n === 0 && forms.zero !== undefined) return forms.zero;
+  return forms[new Intl.PluralRules(code).select(n)] ?? forms.other ?? "";
+}
+
+/**
+ * @param {string} text
+ * @param {Fill} fill
+ */
+function filled(text, fill) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = fill[name];
+    if (value === undefined) return whole;
+    return typeof value === "number" ? new Intl.NumberFormat(language.peek()).format(value) : value;
+  });
+}
+
+/**
+ * Chooses the language: `?lang=` in the address, then the choice made before, then the browser's, then `fallback` (a
+ * board's own language).
+ * @param {string} [fallback]
+ */
+export function detectLanguage(fallback = "en") {
+  const asked = new URLSearchParams(location.search).get("lang");
+  const wishes = [asked, stored(), ...(navigator.languages ?? [navigator.language]), fallback];
+  const found = wishes.map((wish) => wish?.toLowerCase().split("-")[0]).find((wish) => wish && languages.includes(wish));
+  return speak(found ?? "en");
+}
+
+/**
+ * The person chooses a language; remembered on this browser.
+ * @param {string} code
+ */
+export function chooseLanguage(code) {
+  try {
+    localStorage.setItem(STORED, code);
+  } catch {
+    // private mode: the choice lasts as long as the page
+  }
+  return speak(code);
+}
+
+/** @param {string} code */
+async function speak(code) {
+  const load = more[`./more/${code}.js`];
+  if (load) addTexts({ [code]: (await load()).texts });
+  language.value = code;
+  document.documentElement.lang = code;
+}
+
+function stored() {
+  try {
+    return localStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * For the test of completeness: all words as they stand.
+ * @returns {Readonly<Record<string, Dictionary>>}
+ */
+export const allTexts = () => dictionaries;
