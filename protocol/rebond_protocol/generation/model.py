@@ -220,7 +220,7 @@ def _home(name: str) -> ModuleType:
 
 
 def _scalar(name: str, doc: str, target: Any) -> Scalar:
-    info = shapes.type_info(target)
+    info: Any = shapes.type_info(target)
     extra: dict[str, Any] = {}
     if isinstance(info, shapes.Metadata):
         extra = dict(info.extra_json_schema or {})

@@ -4,7 +4,16 @@ import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from rebond_protocol import PROTOCOL_VERSION, SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK, boards, cards, limits, people, steps
+from rebond_protocol import (
+    PROTOCOL_VERSION,
+    SUBPROTOCOL_JSON,
+    SUBPROTOCOL_MSGPACK,
+    boards,
+    cards,
+    limits,
+    people,
+    steps,
+)
 from rebond_protocol.errors import CLOSES, ERRORS
 from rebond_protocol.generation.model import Contract, Record
 from rebond_protocol.ids import CODE_ALPHABET, CODE_CHARS
