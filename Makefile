@@ -76,7 +76,7 @@ lock: setup ## Choose new versions of everything, within the ranges
 	@pip install --quiet --disable-pip-version-check uv
 	@uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade \
 	  --no-header --no-emit-index-url pyproject.toml --output-file requirements.lock
-	@cd client && npm update --package-lock-only --loglevel=error
+	@cd client && npm update --package-lock-only --loglevel=error >/dev/null
 
 .PHONY: wheel
 wheel: build ## Build the distribution into dist/

@@ -9,11 +9,12 @@ die() { say "$*"; exit 1; }
 
 is_root_on_debian() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
+# A Python that can make the environment. Debian ships venv's other half, ensurepip, in a package of its own.
 find_python() {
   local candidate
   for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
     # Runs it rather than only looking for it: a shim may stand there with nothing behind it.
-    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$candidate"
       return
     fi
@@ -21,15 +22,11 @@ find_python() {
   return 1
 }
 
-# Debian ships venv's other half, ensurepip, in a package of its own.
-can_make_venv() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
-
 if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
-  python=$(find_python || true)
-  if [ -z "$python" ] || ! can_make_venv "$python"; then
+  if ! python=$(find_python); then
     is_root_on_debian || die "Python 3.11 or later with its venv module is missing: on Debian or Ubuntu run 'apt install python3 python3-venv', then this again."
     scripts/apt-install.sh python3 python3-venv
-    python=$(find_python) || die 'Debian gave a Python older than 3.11: install a newer one, then run this again.'
+    python=$(find_python) || die 'The packaged Python is older than 3.11: install a newer one, then run this again.'
   fi
   say "Making .venv with $("$python" --version)."
   "$python" -m venv --clear .venv
