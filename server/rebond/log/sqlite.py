@@ -70,6 +70,8 @@ class SqliteLog(SqliteReads):
 
     async def open(self) -> None:
         """See Log.open."""
+        if self._writer is not None:
+            raise LogUnavailable("The log is open already.")
         try:
             self._lock = lock_folder(self._folder)
             connection, heads = await asyncio.to_thread(_open, self._folder, self._durability)
@@ -142,6 +144,7 @@ class SqliteLog(SqliteReads):
     async def probe(self) -> None:
         """See Log.probe."""
         try:
+            self._writing()
             async with asyncio.timeout(self._probe_timeout_s), self._probing:
                 await self._probe()
         except TimeoutError:
