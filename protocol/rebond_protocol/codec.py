@@ -16,6 +16,7 @@ import orjson
 
 from rebond_protocol import SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK, limits
 from rebond_protocol.entries import Entry, upcast
+from rebond_protocol.events import OutgoingEvent
 from rebond_protocol.frames import ClientFrame, ServerFrame
 
 T = TypeVar("T")
@@ -80,6 +81,8 @@ def read_plain(data: bytes) -> Any:
 
 # -- reading -------------------------------------------------------------------------------------------------------
 
+_SAID_CHARS = 200
+"""A validation error may quote what was sent; no more than this of it goes back."""
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 
 
@@ -111,6 +114,8 @@ def _tags(union: Any) -> frozenset[str]:
 
 
 _FRAME_TYPES = _tags(ClientFrame)
+_SERVER_FRAME_TYPES = _tags(ServerFrame)
+_EVENT_TYPES = _tags(OutgoingEvent)
 
 
 def _known_id(raw: Mapping[str, Any]) -> int | None:
@@ -125,9 +130,8 @@ def explained(error: msgspec.ValidationError, raw: Mapping[str, Any]) -> Unreada
     field = found["path"] if found else ""
     problem = text[: found.start()] if found else text
     code = "unknown_type" if field == "type" or field.endswith(".type") else "invalid"
-    return Unreadable(
-        code, {"field": field, "problem": problem}, _known_id(raw) if raw.get("type") == "submit" else None
-    )
+    id = _known_id(raw) if raw.get("type") == "submit" else None
+    return Unreadable(code, {"field": field[:_SAID_CHARS], "problem": problem[:_SAID_CHARS]}, id)
 
 
 def read_client_frame(data: bytes, wire: Format) -> ClientFrame | Unreadable:
@@ -147,6 +151,24 @@ def read_client_frame(data: bytes, wire: Format) -> ClientFrame | Unreadable:
 def read_server_frame(data: bytes, wire: Format) -> ServerFrame:
     """What a server said. Raises `ValueError` for what is no server frame: a client cannot go on from there."""
     return msgspec.convert(_READERS[wire](data), ServerFrame)
+
+
+def hear_server_frame(data: bytes, wire: Format) -> ServerFrame | None:
+    """As `read_server_frame`, for a client that may be older than its server.
+
+    None for a frame it does not know; events it does not know are left out. Raises `ValueError` for anything else that
+    is no server frame.
+    """
+    raw = _READERS[wire](data)
+    if not isinstance(raw, dict):
+        raise ValueError("a server frame is a map")
+    frame = cast(dict[str, Any], raw)
+    if frame.get("type") not in _SERVER_FRAME_TYPES:
+        return None
+    if frame["type"] == "events" and isinstance(frame.get("events"), list):
+        known = [event for event in frame["events"] if event.get("type") in _EVENT_TYPES]
+        frame = {**frame, "events": known}
+    return msgspec.convert(frame, ServerFrame)
 
 
 def read_json(data: bytes, shape: type[T]) -> T | Unreadable:

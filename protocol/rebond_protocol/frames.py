@@ -99,10 +99,12 @@ class Events(msgspec.Struct, frozen=True, tag_field="type", tag="events"):
 
 
 class Yours(msgspec.Struct, frozen=True, tag_field="type", tag="yours"):
-    """What only you may see: replace the ballots of the rounds, and the cards, named here. Does not move your position.
+    """What only you may see. Does not move your position; comes after the events it belongs to.
 
-    `cards` are your own cards that others cannot see as they are (sealed, pending, hidden, withdrawn). `authored` lists
-    all your cards: on an anonymous board nothing else tells you which are yours. It is there after welcome only.
+    Replace the ballots of the rounds, and the cards, named here. `cards` are your own cards that others cannot see as
+    they are (sealed, pending, hidden, withdrawn); a whole card in later `events` ends what was said of it here.
+    `authored` lists all your cards: on an anonymous board nothing else tells you which are yours. Where it is there,
+    this is the whole of what is yours, and what is not named is yours no more.
     """
 
     seq: Seq

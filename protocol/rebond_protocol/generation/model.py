@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import msgspec
 from msgspec import inspect as shapes
@@ -223,7 +223,7 @@ def _scalar(name: str, doc: str, target: Any) -> Scalar:
     info: Any = shapes.type_info(target)
     extra: dict[str, Any] = {}
     if isinstance(info, shapes.Metadata):
-        extra = dict(info.extra_json_schema or {})
+        extra = dict(cast("dict[str, Any]", getattr(info, "extra_json_schema", None) or {}))
         info = info.type
     doc = doc or str(extra.pop("description", ""))
     extra.pop("description", None)

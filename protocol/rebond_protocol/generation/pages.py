@@ -71,7 +71,9 @@ A position is `(epoch, seq)`: how far you have followed this board. Take it from
 - An `events` frame may be empty: the board moved on, and none of it is for you to see.
 - `welcome.position` is where the frames that follow lead. Another epoch than yours always comes with
   `recovered: false`: the log can no longer vouch for what you saw (LG6), and the snapshot is the truth.
-- `yours` never moves your position. It comes after the events it belongs to.
+- `yours` comes after the events it belongs to and does not move your position, but for one case: the first one after a
+  `recovered: true` says that you now stand at `welcome.position`, also where nothing of what you missed was for you.
+- A `snapshot` may come at any time, not only after `welcome`: it always means "forget what you knew".
 
 ## Mutation ids
 
@@ -87,7 +89,7 @@ A command is sent under a mutation id, so that sending it twice does it once (LG
   device. Anything older is refused `stale_id`.
 - Ids belong to the device id in `hello`. A program that has forgotten its last id takes a **new device id** and begins
   at 1 again. A device belongs to its participant; one participant may have many.
-- Where an [`error`](#frame-error) answers a `submit`, no id could be read from it: it is lost, and will not be answered.
+- Where an [`error`](#frame-error) answers a `submit`, no id could be read from it: it will not be answered any more.
 
 ## Signs of life
 
@@ -107,6 +109,22 @@ A command is sent under a mutation id, so that sending it twice does it once (LG
   `min(30 s, 0.5 s · 2ⁿ)`, so that a room full of phones does not come back in one instant (HB7). Where `bye` gives
   `retry_after_ms`, wait at least that. Count failures from zero again once `welcome` has come.
 - The token is checked again each time (HB6).
+
+## Following the board
+
+Keep two layers of cards: what `snapshot` and `events` say, and over it what `yours` says.
+
+- [`card.added`](#event-card-added) and [`card.changed`](#event-card-changed) bring a whole card: put it in place of the
+  one with that id. [`cards.revealed`](#event-cards-revealed) brings several. [`card.gone`](#event-card-gone) takes one
+  away. Each of them also ends what an earlier `yours` (one with a lower `seq` than the frame's) said of the card; if
+  there is still something only you may see, another `yours` follows.
+- [`card.edited`](#event-card-edited), [`card.moved`](#event-card-moved) and [`card.linked`](#event-card-linked) change
+  fields, in both layers. Leave out those about cards you do not hold.
+- [`section.removed`](#event-section-removed): its cards now stand in none (`section` null).
+- [`round.opened`](#event-round-opened) begins a round with no voters and, unless secret, no points.
+  [`round.tallied`](#event-round-tallied) gives absolute points; 0 means the card has none any more.
+  [`round.closed`](#event-round-closed) replaces tallies, results and voters by those it carries.
+- The authors of cards come with the cards. Order cards by `order`, equal ones by `id`.
 
 ## How version 1 grows
 
@@ -140,7 +158,7 @@ def protocol(contract: Contract, vectors: Sequence[Vector]) -> str:
     return "\n".join(parts)
 
 
-# -- frames, commands, events ----------------------------------------------------------------------------------------
+# -- frames, commands, events ---------------------------------------------------------------------------------------
 
 
 def _chapter(title: str, contract: Contract, union: str, word: str, vectors: Sequence[Vector]) -> str:
@@ -236,7 +254,7 @@ def _place(definition: Definition) -> str:
             return _anchor("type", definition.name)
 
 
-# -- types -----------------------------------------------------------------------------------------------------------
+# -- types ----------------------------------------------------------------------------------------------------------
 
 
 def _types(contract: Contract) -> Iterator[str]:
@@ -281,7 +299,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# -- HTTP, limits, codes ---------------------------------------------------------------------------------------------
+# -- HTTP, limits, codes --------------------------------------------------------------------------------------------
 
 
 def _http(contract: Contract) -> Iterator[str]:
