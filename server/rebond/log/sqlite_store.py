@@ -6,6 +6,7 @@ LG7 (`secure_delete`). Must not know: the event loop, appends, followers.
 
 import contextlib
 import fcntl
+import logging
 import os
 import secrets
 import sqlite3
@@ -14,6 +15,8 @@ from importlib import resources
 from pathlib import Path
 
 from rebond.log.interface import DataFolderInUse, Durability, LogUnavailable, SchemaMismatch
+
+_LOGGER = logging.getLogger(__name__)
 
 DATABASE_FILE = "rebond.db"
 LOCK_FILE = "rebond.lock"
@@ -78,10 +81,7 @@ def open_writer(folder: Path, durability: Durability) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection)
         _begin_session(connection, durability)
-        # The last session may have ended between a deletion and the wiping of its traces (LG7).
-        if connection.execute("SELECT only FROM erasure").fetchone():
-            rewrite(connection)
-            finish_erasure(connection)
+        _finish_erasure_of_last_session(connection)
         connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
     except BaseException:
         connection.close()
@@ -187,6 +187,18 @@ def _begin_session(connection: sqlite3.Connection, durability: Durability) -> No
 def new_epoch() -> str:
     """An epoch no board ever had."""
     return secrets.token_hex(8)
+
+
+def _finish_erasure_of_last_session(connection: sqlite3.Connection) -> None:
+    """Wipe what the last session deleted but did not come to wipe (LG7)."""
+    if not connection.execute("SELECT only FROM erasure").fetchone():
+        return
+    try:
+        rewrite(connection)
+        finish_erasure(connection)
+    except sqlite3.Error as failure:
+        # No reason to refuse service; the row stays, and the next erasure or start tries again.
+        _LOGGER.warning("Traces of erased content stay on the disk, wiping them failed: %s", failure)
 
 
 def _boot_id() -> str:

@@ -268,7 +268,7 @@ def _unavailable(failure: Exception) -> Exception:
 
 
 def _traces_remain(outcome: Outcome, failure: Exception | str) -> Outcome:
-    """What was deleted is gone from the log; only wiping it off the disk failed, and the next start does that again."""
+    """What was deleted is gone from the log; only wiping it off the disk failed, and is tried again later."""
     return outcome._replace(
-        error=LogUnavailable(f"It was erased, but traces stay on the disk until the next start: {failure}.")
+        error=LogUnavailable(f"It was erased, but traces stay on the disk until the next erasure or start: {failure}.")
     )
