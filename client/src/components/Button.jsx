@@ -1,9 +1,9 @@
-// A button. One of a page may be "primary"; a "danger" one does what cannot be taken back.
+// A button. One of a page may be "primary", the next best is "strong"; a "danger" one does what cannot be taken back.
 import "./Button.css";
 
 /**
  * @typedef {Omit<import("preact").ButtonHTMLAttributes<HTMLButtonElement>, "size"> & {
- *   kind?: "primary" | "plain" | "bare" | "danger",
+ *   kind?: "primary" | "strong" | "plain" | "bare" | "danger",
  *   size?: "normal" | "large",
  *   busy?: boolean,
  *   iconOnly?: boolean,

@@ -66,7 +66,7 @@ export function CardView(props) {
 
 /** @param {{ look: Exclude<CardLook, "normal">, mine: boolean, problem: string | undefined }} props */
 function LookLine({ look, mine, problem }) {
-  const words = look === "sealed" && mine ? t("part.card.sealedMine") : t(`part.card.${look}`);
+  const words = look === "sealed" && mine ? t("card.sealed") : t(LOOK_WORDS[look]);
   return (
     <p class="card__look">
       <LookIcon look={look} />
@@ -77,6 +77,18 @@ function LookLine({ look, mine, problem }) {
     </p>
   );
 }
+
+/** @type {Record<Exclude<CardLook, "normal">, string>} */
+const LOOK_WORDS = {
+  sending: "part.card.sending",
+  refused: "part.card.refused",
+  hidden: "card.hidden",
+  pending: "card.pending",
+  sealed: "part.card.sealed",
+  withdrawn: "card.withdrawn",
+  removed: "card.removed",
+  erased: "card.erased",
+};
 
 /** @type {Record<Exclude<CardLook, "normal">, string>} strokes in a 16 × 16 box */
 const LOOK_ICONS = {
@@ -109,10 +121,10 @@ function QuietLine({ card, author = null, segments, mine = false, parents = [], 
         <span class="card__rebounds">
           <ArcIcon />
           <span aria-hidden="true">{rebounds}</span>
-          <span class="only-said">{t("part.card.rebounds", { n: rebounds })}</span>
+          <span class="only-said">{t("card.rebounds", { n: rebounds })}</span>
         </span>
       )}
-      {card.edited_ms !== undefined && <span>{t("part.card.edited")}</span>}
+      {card.edited_ms !== undefined && <span>{t("card.edited")}</span>}
       {tally !== undefined && tally > 0 && <span class="card__tally">{t("part.card.tally", { n: tally })}</span>}
       {votes > 0 && <span class="card__votes">{t("part.card.myVotes", { n: votes })}</span>}
     </p>
@@ -127,7 +139,7 @@ function QuietLine({ card, author = null, segments, mine = false, parents = [], 
  * }} props
  */
 function From({ verb, parents, onParent }) {
-  const names = t("part.card.from", { names: joined([...new Set(parents.map((parent) => nameOf(parent.author)))]) });
+  const names = t("card.from", { names: joined([...new Set(parents.map((parent) => nameOf(parent.author)))]) });
   const first = parents[0]?.id;
   const said = (
     <>

@@ -3,6 +3,17 @@ import { t } from "../i18n/index.js";
 import "./ConnectionBadge.css";
 import "./texts.js";
 
+/** @type {Record<LineStatus, string>} */
+const BRIEF = {
+  connecting: "status.connecting",
+  live: "status.live",
+  offline: "part.line.offlineShort",
+  ended: "part.line.ended",
+};
+
+/** @type {Record<LineStatus, string>} */
+const WORDS = { ...BRIEF, offline: "part.line.offline" };
+
 /** @typedef {"connecting" | "live" | "offline" | "ended"} LineStatus */
 
 /**
@@ -10,7 +21,7 @@ import "./texts.js";
  *   `waiting`: how many commands the server has not answered; `brief`: for a corner where a sentence has no room
  */
 export function ConnectionBadge({ status, waiting = 0, brief = false }) {
-  const words = status === "offline" && brief ? t("part.line.offlineShort") : t(`part.line.${status}`);
+  const words = t(brief ? BRIEF[status] : WORDS[status]);
   return (
     <span class="line-badge" data-status={status} role="status">
       <span class="line-badge__dot" aria-hidden="true" />

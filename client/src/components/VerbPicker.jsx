@@ -26,7 +26,7 @@ export function VerbPicker({ value, onChange, label, name = "verb", offered = VE
             <VerbIcon verb={verb} />
             <span class="verb-picker__words">
               <strong>{t(`verb.${verb}`)}</strong>
-              <span class="quiet small">{t(`part.verb.${verb}`)}</span>
+              <span class="quiet small">{t(`verb.${verb}.line`)}</span>
             </span>
           </label>
         ))}

@@ -1,4 +1,4 @@
-// A vote's outcome as ranks that keep their ties, and as a sentence that stands above every picture of it. Pure.
+// A vote's outcome as ranks that keep their ties, and as a sentence that stands above every picture of it, in the language of the page.
 import { t } from "../i18n/index.js";
 import "./texts.js";
 

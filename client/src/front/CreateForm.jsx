@@ -1,0 +1,167 @@
+// A question, a template, a language, and whether names are asked: enough to begin.
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { LIMITS } from "@protocol/generated/tables.js";
+import { Button } from "../components/Button.jsx";
+import { Segmented, languageName } from "../components/Segmented.jsx";
+import { createBoard, templates } from "../core/http.js";
+import { Refused } from "../core/refused.js";
+import { language, t, tError } from "../i18n/index.js";
+import { keepMadeBoard } from "./madeBoards.js";
+
+/** @typedef {import("@protocol/generated/types.d.ts").TemplateFace} TemplateFace */
+/** @typedef {import("@protocol/generated/types.d.ts").Locale} Locale */
+/** @typedef {import("@protocol/generated/types.d.ts").NewBoard} NewBoard */
+/** @typedef {"optional" | "required" | "anonymous"} Names */
+
+/** The languages a board itself can be in: its template's words. @type {readonly Locale[]} */
+const BOARD_LOCALES = ["en", "fr"];
+const NAMES = /** @type {const} */ (["optional", "required", "anonymous"]);
+
+/** What "names" means on the wire. @type {Record<Names, Required<Pick<NewBoard, "name_asked" | "anonymous">>>} */
+const ASKED = {
+  optional: { name_asked: "optional", anonymous: false },
+  required: { name_asked: "required", anonymous: false },
+  anonymous: { name_asked: "no", anonymous: true },
+};
+
+export function CreateForm() {
+  const [title, setTitle] = useState("");
+  const [template, setTemplate] = useState("brainstorm");
+  const [chosenLocale, setLocale] = useState(/** @type {Locale | null} */ (null));
+  const [names, setNames] = useState(/** @type {Names} */ ("optional"));
+  const [key, setKey] = useState("");
+  const [closed, setClosed] = useState(false);
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const id = useId();
+  const locale = chosenLocale ?? BOARD_LOCALES.find((code) => code === language.value) ?? "en";
+
+  /** @param {Event} event */
+  const create = async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    setProblem("");
+    if (!title.trim()) {
+      setProblem(t("front.create.empty"));
+      field.current?.focus();
+      return;
+    }
+    setBusy(true);
+    try {
+      const made = await createBoard({ title, template, locale, ...ASKED[names] }, key || undefined);
+      keepMadeBoard({ ...made, title: title.trim(), made_ms: Date.now() });
+      location.assign(`/console/${made.id}#t=${made.tokens.moderator}`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.code === "creation_closed") setClosed(true);
+      setProblem(tError(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form class="front__panel create" onSubmit={create} noValidate>
+      <header>
+        <h2>{t("front.create")}</h2>
+        <p class="quiet">{t("front.create.about")}</p>
+      </header>
+      <div class="field">
+        <label for={id}>{t("front.create.title")}</label>
+        <input
+          id={id}
+          ref={field}
+          class="input"
+          value={title}
+          maxLength={LIMITS.TITLE_CHARS}
+          placeholder={t("front.create.example")}
+          autocomplete="off"
+          aria-describedby={`${id}-problem`}
+          aria-invalid={problem && !title.trim() ? "true" : undefined}
+          onInput={(event) => setTitle(event.currentTarget.value)}
+        />
+      </div>
+      <TemplateCards locale={locale} value={template} onChange={setTemplate} />
+      <div class="create__row">
+        <Segmented
+          showLabel
+          label={t("front.create.locale")}
+          options={BOARD_LOCALES.map((code) => ({ value: code, label: languageName(code), lang: code }))}
+          value={locale}
+          onChange={setLocale}
+        />
+        <div class="create__names">
+          <Segmented
+            showLabel
+            label={t("front.create.names")}
+            options={NAMES.map((value) => ({ value, label: t(`front.create.names.${value}`) }))}
+            value={names}
+            onChange={setNames}
+          />
+          <p class="quiet small">{t(`front.create.names.${names}.about`)}</p>
+        </div>
+      </div>
+      {closed && (
+        <div class="field">
+          <label for={`${id}-key`}>{t("front.create.key")}</label>
+          <input
+            id={`${id}-key`}
+            class="input"
+            type="password"
+            autocomplete="off"
+            value={key}
+            onInput={(event) => setKey(event.currentTarget.value)}
+          />
+        </div>
+      )}
+      <p id={`${id}-problem`} class="problem" role="alert">
+        {problem}
+      </p>
+      <Button type="submit" kind="strong" size="large" busy={busy}>
+        {t("front.create.go")}
+      </Button>
+    </form>
+  );
+}
+
+/**
+ * The templates of this server; where they cannot be had, a board still begins as a brainstorm.
+ * @param {{ locale: Locale, value: string, onChange: (name: string) => void }} props
+ */
+function TemplateCards({ locale, value, onChange }) {
+  const [faces, setFaces] = useState(/** @type {TemplateFace[]} */ ([]));
+  useEffect(() => {
+    let wanted = true;
+    templates()
+      .then((found) => wanted && setFaces(found))
+      .catch(() => undefined);
+    return () => {
+      wanted = false;
+    };
+  }, [locale]);
+  if (faces.length === 0) return null;
+  return (
+    <fieldset>
+      <legend>
+        <strong>{t("front.create.template")}</strong>
+      </legend>
+      <div class="create__templates">
+        {faces.map((face) => (
+          <label key={face.name} class="create__template">
+            <input
+              type="radio"
+              name="template"
+              value={face.name}
+              checked={face.name === value}
+              onChange={() => onChange(face.name)}
+            />
+            <strong>{face.title}</strong>
+            <span class="quiet small">{face.about}</span>
+            <span class="small">{t("front.create.sections", { n: face.sections })}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,51 @@
+// Two clear ways: a code to type, or a board to make.
+import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
+import { Logo } from "../components/VerbIcon.jsx";
+import { t } from "../i18n/index.js";
+import { CreateForm } from "./CreateForm.jsx";
+import { JoinForm } from "./JoinForm.jsx";
+import { MadeList } from "./MadeList.jsx";
+import "./Front.css";
+
+export function Front() {
+  return (
+    <div class="front">
+      <header class="front__head">
+        <p class="front__brand">
+          <Logo />
+          <span>Rebond</span>
+        </p>
+        <div class="front__switches">
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+      </header>
+      <main class="front__main">
+        <div class="front__say">
+          <h1 class="front__slogan">{t("front.slogan")}</h1>
+          <p class="front__about">{t("front.about")}</p>
+        </div>
+        <div class="front__ways">
+          <Flight />
+          <div class="front__left">
+            <JoinForm />
+            <MadeList />
+          </div>
+          <CreateForm />
+        </div>
+      </main>
+      <footer class="front__foot quiet small">{t("front.foot")}</footer>
+    </div>
+  );
+}
+
+/** The ball's way from one panel to the other. */
+function Flight() {
+  return (
+    <svg class="front__flight" viewBox="0 0 600 150" aria-hidden="true">
+      <path d="M6 146C60 -44 300 -44 352 146" />
+      <path d="M352 146C372 70 470 60 500 128" />
+      <circle cx="505" cy="136" r="13" />
+    </svg>
+  );
+}
