@@ -7,7 +7,6 @@ card goes through it: snapshot, events, exports.
 from enum import Enum
 from typing import assert_never
 
-from immutables import Map
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -42,7 +41,11 @@ from rebond_protocol.people import ParticipantView
 from rebond_protocol.text import cleaned
 
 IN_BIN: tuple[CardState, ...] = ("withdrawn", "removed")
+"""Taken off the board, to be restored or erased."""
+OFF_BOARD: tuple[CardState, ...] = (*IN_BIN, "erased")
+"""Nothing can be done with it but what the bin offers."""
 ON_BOARD: tuple[CardState, ...] = ("shown", "hidden")
+"""Known to everybody, words or back."""
 
 
 class Audience(Enum):
@@ -60,7 +63,8 @@ def seen_by(state: BoardState, card: Card, audience: Audience) -> Card | None:
     """The card as this audience may know it; None where it may not know that there is one.
 
     Participants and displays see nothing of a pending card or of one in the bin, and only the back of a sealed, hidden
-    or erased one. Moderators see everything but, on an anonymous board, authors.
+    or erased one; nothing of one that was erased before they saw it. Moderators see everything but, on an anonymous
+    board, authors.
     """
     if state.about is not None and state.about.anonymous:
         card = replace(card, author=None)
@@ -69,6 +73,8 @@ def seen_by(state: BoardState, card: Card, audience: Audience) -> Card | None:
     match card.state:
         case "pending" | "withdrawn" | "removed":
             return None
+        case "erased" if card.sealed is not UNSET:
+            return None
         case "shown" | "hidden" | "erased":
             return _back(card)
         case _:
@@ -76,11 +82,16 @@ def seen_by(state: BoardState, card: Card, audience: Audience) -> Card | None:
 
 
 def _back(card: Card) -> Card:
-    """The paper turned over: its place and, once it had been seen, its lineage; no words, no author while sealed."""
+    """The paper turned over: its place and, once it had been seen, its lineage; no words, no author while sealed.
+
+    Nor does it tell that the words were changed meanwhile, which is why it always looks like a first revision.
+    """
     sealed = card.sealed is not UNSET
     return replace(
         card,
         text="",
+        rev=1,
+        edited_ms=UNSET,
         author=None if sealed else card.author,
         parents=() if sealed else card.parents,
         verb=UNSET if sealed else card.verb,
@@ -163,8 +174,8 @@ def edit(state: BoardState, envelope: Envelope, command: CardEdit) -> Decided | 
         return card
     if card.author != envelope.actor:
         return Rejected("not_yours")
-    if card.state in IN_BIN or card.state == "erased":
-        return Rejected("card_in_bin")
+    if card.state in OFF_BOARD:
+        return Rejected("card_in_bin", {"card": card.id})
     text = cleaned(command.text, limits.CARD_TEXT_CHARS)
     if isinstance(text, Rejected):
         return text
@@ -178,26 +189,29 @@ def move(state: BoardState, envelope: Envelope, command: CardMove) -> Decided | 
     card = own(state, envelope.actor, command.card)
     if isinstance(card, Rejected):
         return card
-    if card.state in IN_BIN:
-        return Rejected("card_in_bin")
+    if card.state in OFF_BOARD:
+        return Rejected("card_in_bin", {"card": card.id})
     if not sections.known(state, command.section):
         return Rejected("unknown_section")
-    order = _place(state, card, command)
-    return order if isinstance(order, Rejected) else Decided((CardMoved(card.id, command.section, order),))
-
-
-def _place(state: BoardState, card: Card, command: CardMove) -> float | Rejected:
     if command.before is None:
-        return state.last_order + 1
-    before = state.cards.get(command.before)
-    if before is None or before.section != command.section or before.id == card.id:
+        return Decided((CardMoved(card.id, command.section, state.last_order + 1),))
+    before = visible_to(state, envelope.actor, command.before)
+    if isinstance(before, Rejected) or before.section != command.section or before.id == card.id:
         return Rejected("unknown_card", {"card": command.before})
-    earlier = (
-        one.order
-        for one in state.cards.values()
-        if one.section == command.section and one.order < before.order and one.id != card.id
-    )
-    return (max(earlier, default=before.order - 2) + before.order) / 2
+    return Decided(_before(state, card, before))
+
+
+def _before(state: BoardState, card: Card, next: Card) -> tuple[CardMoved, ...]:
+    """The card halfway between its new neighbours. Where no number is left between them, what follows moves on too."""
+    others = (one for one in state.cards.values() if one.section == next.section and one.id != card.id)
+    others = sorted(others, key=by_order)
+    at = others.index(next)
+    earlier = others[at - 1].order if at else next.order - 2
+    order = (earlier + next.order) / 2
+    if earlier < order < next.order:
+        return (CardMoved(card.id, next.section, order),)
+    first = state.last_order + 1
+    return tuple(CardMoved(one.id, next.section, first + place) for place, one in enumerate((card, *others[at:])))
 
 
 def withdraw(state: BoardState, envelope: Envelope, command: CardWithdraw) -> Decided | Rejected:
@@ -207,12 +221,12 @@ def withdraw(state: BoardState, envelope: Envelope, command: CardWithdraw) -> De
         return card
     if card.author != envelope.actor:
         return Rejected("not_yours")
-    return _to(state, envelope, card, "withdrawn", unless=(*IN_BIN, "erased"))
+    return _to(state, envelope, card, "withdrawn", unless=OFF_BOARD)
 
 
 def remove(state: BoardState, envelope: Envelope, command: CardRemove) -> Decided | Rejected:
     """A moderator puts it in the bin, from wherever it is."""
-    return _steered(state, envelope, command.card, "removed", unless=(*IN_BIN, "erased"))
+    return _steered(state, envelope, command.card, "removed", unless=OFF_BOARD)
 
 
 def hide(state: BoardState, envelope: Envelope, command: CardHide) -> Decided | Rejected:
@@ -231,7 +245,10 @@ def approve(state: BoardState, envelope: Envelope, command: CardApprove) -> Deci
 
 
 def restore(state: BoardState, envelope: Envelope, command: CardRestore) -> Decided | Rejected:
-    """Authors restore what they withdrew, not what a moderator removed; moderators restore anything."""
+    """Authors restore what they withdrew, not what a moderator removed; moderators restore anything.
+
+    The card is then what it was before: the bin is no way around hiding or approval.
+    """
     card = own(state, envelope.actor, command.card)
     if isinstance(card, Rejected):
         return card
@@ -239,7 +256,7 @@ def restore(state: BoardState, envelope: Envelope, command: CardRestore) -> Deci
         return Rejected("not_in_bin")
     if card.state == "removed" and not is_moderator(state, envelope.actor):
         return Rejected("not_yours")
-    return _to(state, envelope, card, "shown", unless=())
+    return _to(state, envelope, card, state.before_bin.get(card.id, "shown"), unless=())
 
 
 def erase(state: BoardState, envelope: Envelope, command: CardErase) -> Decided | Rejected:
@@ -307,23 +324,36 @@ def moved(state: BoardState, event: CardMoved) -> BoardState:
 def state_changed(state: BoardState, event: CardStateChanged) -> BoardState:
     """Shown, hidden, approved, binned or restored."""
     card = state.cards.get(event.card)
-    return with_card(state, replace(card, state=event.state)) if card else state
+    if card is None:
+        return state
+    changed = with_card(state, replace(card, state=event.state))
+    if event.state not in IN_BIN:
+        return _out_of_bin(changed, card.id)
+    return changed if card.state in IN_BIN else replace(changed, before_bin=state.before_bin.set(card.id, card.state))
+
+
+def _out_of_bin(state: BoardState, id: str) -> BoardState:
+    return replace(state, before_bin=state.before_bin.delete(id)) if id in state.before_bin else state
 
 
 def erased(state: BoardState, event: CardErased) -> BoardState:
-    """No words any more."""
+    """No words any more. What participants did not see face up stays sealed for good: erasing reveals nothing."""
     card = state.cards.get(event.card)
-    return with_card(state, replace(card, text="", owes=UNSET, state="erased", rev=card.rev + 1)) if card else state
+    if card is None:
+        return state
+    unseen = card.state not in ON_BOARD or card.sealed is not UNSET
+    husk = replace(card, text="", owes=UNSET, state="erased", rev=card.rev + 1, sealed=True if unseen else UNSET)
+    return _out_of_bin(with_card(state, husk), card.id)
 
 
 def revealed(state: BoardState, event: CardsRevealed) -> BoardState:
-    """Nothing is sealed any more."""
-    return replace(state, cards=unsealed(state.cards))
+    """Nothing is sealed any more, but for what was erased under its seal."""
+    turned = {id: replace(card, sealed=UNSET) for id, card in state.cards.items() if _waits_for_reveal(card)}
+    return replace(state, cards=state.cards.update(turned))
 
 
-def unsealed(cards: Map[str, Card]) -> Map[str, Card]:
-    """These cards without their seals."""
-    return cards.update({id: replace(card, sealed=UNSET) for id, card in cards.items() if card.sealed is not UNSET})
+def _waits_for_reveal(card: Card) -> bool:
+    return card.sealed is not UNSET and card.state != "erased"
 
 
 # -- project -------------------------------------------------------------------------------------------------------
@@ -377,7 +407,7 @@ def project_revealed(
     before: BoardState, event: CardsRevealed, after: BoardState, audience: Audience, names: people.Names
 ) -> tuple[CardsRevealed, ...]:
     """Everything that was sealed, face up, oldest first."""
-    turned = [after.cards[id] for id, card in before.cards.items() if card.sealed is not UNSET and id in after.cards]
+    turned = [after.cards[id] for id, card in before.cards.items() if _waits_for_reveal(card) and id in after.cards]
     seen = [card for one in turned if (card := seen_by(after, one, audience)) is not None]
     authors = {card.author: author for card in seen if (author := author_of(after, card, names)) is not None}
     return (CardsRevealed(event.at_ms, tuple(sorted(seen, key=by_order)), tuple(authors.values())),)

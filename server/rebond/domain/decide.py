@@ -63,6 +63,8 @@ def decide(state: BoardState, envelope: Envelope, command: Command) -> Decision:
     before = _answered_before(state, envelope)
     if before is not None:
         return before
+    if state.about is None and not isinstance(command, b.BoardCreate):
+        return Rejected("unknown_board")
     refused = access.refusal(state, envelope.actor, command)
     return refused or DECIDERS[type(command)](state, envelope, command)
 
@@ -72,11 +74,10 @@ def _answered_before(state: BoardState, envelope: Envelope) -> Repeated | Reject
     if envelope.actor is None or envelope.device is None or envelope.id is None:
         return None
     outcomes = state.devices.get(device_key(envelope.actor, envelope.device))
-    if outcomes is None or envelope.id > max(outcome.id for outcome in outcomes):
+    if outcomes is None or envelope.id > outcomes[-1].id:
         return None
     for outcome in outcomes:
         if outcome.id == envelope.id:
             return Repeated(outcome.seq, outcome.made)
-    oldest = min(outcome.id for outcome in outcomes)
-    forgotten = len(outcomes) >= limits.COMMANDS_IN_FLIGHT and envelope.id < oldest
-    return Rejected("stale_id", {"oldest": oldest}) if forgotten else None
+    forgotten = len(outcomes) >= limits.COMMANDS_IN_FLIGHT and envelope.id < outcomes[0].id
+    return Rejected("stale_id", {"oldest": outcomes[0].id}) if forgotten else None

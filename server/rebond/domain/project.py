@@ -138,23 +138,33 @@ def yours(state: BoardState, participant: str) -> Yours:
     )
 
 
-def yours_after(state: BoardState, entry: Entry) -> dict[str, Yours]:
-    """For each person whom this entry gives something only they may see: that. `state` is the one after the entry."""
+def yours_after(state: BoardState, *entries: Entry) -> dict[str, Yours]:
+    """For each person whom these entries give something only they may see: that, as it is in `state`.
+
+    `state` is the one that the frame telling of these entries leads to, so that nobody is told of a copy of their own
+    that the same frame has already overtaken.
+    """
     ballots: dict[str, dict[str, dict[str, int]]] = {}
     own: dict[str, dict[str, Card]] = {}
-    for event in entry.events:
+    for event in (event for entry in entries for event in entry.events):
         match event:
-            case v.BallotCast(round=round, participant=person):
-                ballots.setdefault(person, {})[round] = rounds.own_ballots(state.rounds[round], person)
+            case v.BallotCast(round=id, participant=person):
+                round = state.rounds.get(id)
+                if round is not None:
+                    ballots.setdefault(person, {})[id] = rounds.own_ballots(round, person)
             case c.CardAdded(card=Card(id=id)) | c.CardEdited(card=id) | c.CardMoved(card=id):
                 _keep_own(state, id, own)
             case c.CardStateChanged(card=id) | c.CardErased(card=id) | r.CardLinked(card=id):
                 _keep_own(state, id, own)
+            case c.CardsRevealed():
+                for card in state.cards.values():
+                    if card.state != "shown":
+                        _keep_own(state, card.id, own)
             case _:
                 pass
     return {
         person: Yours(state.seq, ballots.get(person, {}), tuple(own.get(person, {}).values()), UNSET)
-        for person in {*ballots, *own}
+        for person in sorted({*ballots, *own})
     }
 
 

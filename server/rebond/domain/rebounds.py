@@ -36,8 +36,8 @@ def link(state: BoardState, envelope: Envelope, command: ReboundLink) -> Decided
     card = cards.own(state, envelope.actor, command.card)
     if isinstance(card, Rejected):
         return card
-    if card.state in cards.IN_BIN:
-        return Rejected("card_in_bin")
+    if card.state in cards.OFF_BOARD:
+        return Rejected("card_in_bin", {"card": card.id})
     parents = _parents(state, envelope, command.parents, command.verb, already=card.parents)
     if isinstance(parents, Rejected):
         return parents
@@ -51,14 +51,18 @@ def link(state: BoardState, envelope: Envelope, command: ReboundLink) -> Decided
 
 
 def unlink(state: BoardState, envelope: Envelope, command: ReboundUnlink) -> Decided | Rejected:
-    """One parent fewer; without any, the card is an idea of its own."""
+    """One parent fewer; without any, the card is an idea of its own. With one left, there is nothing to combine."""
     card = cards.own(state, envelope.actor, command.card)
     if isinstance(card, Rejected):
         return card
+    if card.state in cards.OFF_BOARD:
+        return Rejected("card_in_bin", {"card": card.id})
     if command.parent not in card.parents:
         return Rejected("not_a_rebound")
     parents = tuple(parent for parent in card.parents if parent != command.parent)
     verb = card.verb if parents and card.verb is not UNSET else None
+    if verb == "combines" and len(parents) < 2:
+        verb = "extends"
     owes = card.owes if parents and card.owes is not UNSET else None
     return Decided((CardLinked(card.id, parents, verb, owes),))
 
@@ -94,7 +98,7 @@ def _parents(
 
 
 def _owes(raw: str | None) -> str | Rejected | None:
-    return cleaned_line(raw, limits.OWES_CHARS) if raw is not None and raw.strip() else None
+    return cleaned_line(raw, limits.OWES_CHARS) if raw and raw.strip() else None
 
 
 def linked(state: BoardState, event: CardLinked) -> BoardState:
@@ -111,8 +115,8 @@ def project_linked(
     before: BoardState, event: CardLinked, after: BoardState, audience: Audience, names: people.Names
 ) -> tuple[CardLinked, ...]:
     """Lineage to whoever sees the card's lineage, `owes` to whoever reads the card."""
-    card = after.cards.get(event.card)
-    seen = cards.seen_by(after, card, audience) if card else None
-    if seen is None or seen.parents != event.parents:
+    old, new = before.cards.get(event.card), after.cards.get(event.card)
+    seen = cards.seen_by(after, new, audience) if new else None
+    if seen is None or old is None or seen == cards.seen_by(before, old, audience):
         return ()
     return (replace(event, owes=seen.owes if seen.owes is not UNSET else None),)

@@ -42,7 +42,7 @@ def open_round(state: BoardState, envelope: Envelope, command: RoundOpen) -> Dec
         return Rejected("round_open", {"round": state.open_round})
     if len(state.rounds) >= limits.ROUNDS_PER_BOARD:
         return Rejected("board_full", {"max_rounds": limits.ROUNDS_PER_BOARD})
-    title = cleaned_line(command.title, limits.TITLE_CHARS) if command.title else None
+    title = cleaned_line(command.title, limits.TITLE_CHARS) if command.title and command.title.strip() else None
     if isinstance(title, Rejected):
         return title
     cap = min(command.cap or command.budget, command.budget)

@@ -50,7 +50,7 @@ def _section(id: str, title: str, hint: str | None) -> Section | Rejected:
     clean = cleaned_line(title, limits.SECTION_TITLE_CHARS)
     if isinstance(clean, Rejected):
         return clean
-    clean_hint = cleaned_line(hint, limits.INSTRUCTION_CHARS) if hint else None
+    clean_hint = cleaned_line(hint, limits.INSTRUCTION_CHARS) if hint and hint.strip() else None
     return clean_hint if isinstance(clean_hint, Rejected) else Section(id, clean, clean_hint)
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from rebond_protocol import limits
 from rebond_protocol.boards import About
-from rebond_protocol.cards import Card
+from rebond_protocol.cards import Card, CardState
 from rebond_protocol.codec import canonical, read_plain
 from rebond_protocol.ids import CardId, ParticipantId, RoundId
 from rebond_protocol.people import Role
@@ -72,11 +72,13 @@ class BoardState(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
     cards: Map[CardId, Card]
     last_order: float
+    before_bin: Map[CardId, CardState]
+    """What each card in the bin was before, and is again when restored."""
     rounds: Map[RoundId, Round]
     open_round: RoundId | None
     participants: Map[ParticipantId, Participant]
     devices: Map[str, tuple[Outcome, ...]]
-    """`participant device` → its last accepted commands, oldest first (LG4)."""
+    """`participant device` → its accepted commands with the highest ids, lowest first (LG4)."""
 
 
 EMPTY = BoardState(
@@ -89,6 +91,7 @@ EMPTY = BoardState(
     sections=(),
     cards=Map(),
     last_order=0.0,
+    before_bin=Map(),
     rounds=Map(),
     open_round=None,
     participants=Map(),
@@ -102,9 +105,19 @@ def device_key(participant: ParticipantId, device: str) -> str:
 
 
 def remembered(state: BoardState, key: str, outcome: Outcome) -> BoardState:
-    """The state that also remembers this outcome, and forgets the oldest of that device when there are too many."""
-    kept = state.devices.get(key, ())[-(limits.COMMANDS_IN_FLIGHT - 1) :]
-    return replace(state, devices=state.devices.set(key, (*kept, outcome)))
+    """The state that also remembers this outcome, and forgets the lowest id of that device when there are too many.
+
+    The lowest, not the oldest: whatever was forgotten is then below everything remembered, and can be told apart from
+    what never came, in whichever order a device's commands arrived.
+    """
+    outcomes = (*state.devices.get(key, ()), outcome)
+    if len(outcomes) > 1 and outcomes[-2].id > outcome.id:
+        outcomes = tuple(sorted(outcomes, key=_mutation_id))
+    return replace(state, devices=state.devices.set(key, outcomes[-limits.COMMANDS_IN_FLIGHT :]))
+
+
+def _mutation_id(outcome: Outcome) -> int:
+    return outcome.id
 
 
 # -- the state as bytes --------------------------------------------------------------------------------------------
@@ -135,13 +148,14 @@ class _Stored(msgspec.Struct):
     sections: tuple[Section, ...]
     cards: dict[str, Card]
     last_order: float
+    before_bin: dict[str, CardState]
     rounds: dict[str, _StoredRound]
     open_round: str | None
     participants: dict[str, Participant]
     devices: dict[str, tuple[Outcome, ...]]
 
 
-_MAPS = frozenset({"cards", "participants", "devices", "rounds", "ballots", "tallies"})
+_MAPS = frozenset({"cards", "before_bin", "participants", "devices", "rounds", "ballots", "tallies"})
 
 
 def _plain_map(value: object) -> Any:
@@ -162,6 +176,7 @@ def read_state(data: bytes) -> BoardState:
     return BoardState(
         **fields,
         cards=Map(stored.cards),
+        before_bin=Map(stored.before_bin),
         rounds=Map({id: _read_round(round) for id, round in stored.rounds.items()}),
         participants=Map(stored.participants),
         devices=Map(stored.devices),

@@ -30,7 +30,8 @@ from rebond_protocol.text import cleaned, cleaned_line
 
 def set_step(state: BoardState, envelope: Envelope, command: StepSet) -> Decided | Rejected:
     """Leaving a private step reveals, in the same entry, what was written in it."""
-    instruction = cleaned(command.instruction, limits.INSTRUCTION_CHARS) if command.instruction else None
+    raw = command.instruction
+    instruction = cleaned(raw, limits.INSTRUCTION_CHARS) if raw and raw.strip() else None
     if isinstance(instruction, Rejected):
         return instruction
     allows: tuple[Permission, ...] = tuple(one for one in ALL_PERMISSIONS if one in command.allows)

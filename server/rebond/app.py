@@ -1,0 +1,130 @@
+"""The one composition root: log, hub and edge put together from a configuration, opened and closed in order."""
+
+import logging
+import os
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from rebond import log as logs
+from rebond.config import Config
+from rebond.domain.templates import Template, read_template
+from rebond.hub.clock import SystemClock
+from rebond.hub.hub import Hub
+from rebond.hub.meters import Meters
+from rebond.log.sqlite import SqliteLog
+from rebond.web import pages, server
+from rebond.web.auth import Tokens
+from rebond.web.http import HttpEdge
+from rebond.web.websocket import WebSocketEdge
+from rebond_protocol.limits import MESSAGE_BYTES
+
+logger = logging.getLogger(__name__)
+
+SECRET_FILE = "secret.key"
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Application:
+    """The ASGI application: sockets go straight to their edge, the rest to Starlette, the lifespan to log and hub.
+
+    `failure` holds why the startup failed, as one sentence, once it has.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.failure: str | None = None
+        config.data.mkdir(parents=True, exist_ok=True)
+        tokens = Tokens(config.secret or kept_secret(config.data))
+        self._log = SqliteLog(config.data, logs.Durability(config.durability.value))
+        self.hub = Hub(self._log, SystemClock(), config.hub, Meters())
+        self._sockets = WebSocketEdge(self.hub, tokens, config.web.origins)
+        self._http = pages.secured(HttpEdge(self.hub, tokens, templates(config.data), config.web).application())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI 3."""
+        if scope["type"] == "websocket":
+            await self._sockets(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self._log.open()
+        except logs.LogError as error:
+            self.failure = str(error)
+            await send({"type": "lifespan.startup.failed", "message": ""})
+            return
+        self.hub.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.hub.stop()
+        await self._log.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+class StartFailed(Exception):
+    """The server could not start; the text is one sentence that says why and what to do."""
+
+
+def serve(config: Config, on_ready: Callable[[int], None]) -> None:
+    """Serve until a signal asks to leave. Raises `StartFailed`, `PortInUse`."""
+    app = Application(config)
+    beat_s = config.hub.beat_ms / 1000
+    settings = server.ServerSettings(
+        host=config.host,
+        port=config.port,
+        max_message_bytes=MESSAGE_BYTES,
+        ping_interval_s=beat_s,
+        ping_timeout_s=beat_s,
+        trusted_proxies=config.trusted_proxies,
+        drain_ms=config.drain_ms,
+        log_level="critical" if not logger.isEnabledFor(logging.DEBUG) else "warning",
+    )
+    try:
+        server.serve(app, settings, drain=app.hub.drain, on_ready=on_ready)
+    except SystemExit:
+        if app.failure is None:
+            raise
+        raise StartFailed(app.failure) from None
+
+
+def kept_secret(data: Path) -> str:
+    """The secret of this data folder, made at the first start, readable by its owner alone."""
+    path = data / SECRET_FILE
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text().strip()
+
+
+def templates(data: Path) -> dict[str, Template]:
+    """The templates that come with Rebond and, from the data folder's `templates/`, the organisation's own.
+
+    Raises `StartFailed` for a file that is none: a board made from half a template would surprise a whole room.
+    """
+    files = [
+        entry for entry in resources.files("rebond").joinpath("templates").iterdir() if entry.name.endswith(".json")
+    ]
+    own = sorted((data / "templates").glob("*.json"))
+    found: dict[str, Template] = {}
+    for file in [*sorted(files, key=lambda entry: entry.name), *own]:
+        try:
+            template = read_template(file.read_bytes())
+        except ValueError as error:
+            raise StartFailed(f"{file.name}: {error}") from None
+        found[template.name] = template
+    return found

@@ -1,0 +1,67 @@
+"""The command line: `rebond serve`. Words in, one clear sentence out where something is wrong."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from rebond import app as composition
+from rebond.config import BadConfiguration, configured, lan_url
+from rebond.web import qr
+from rebond.web.server import PortInUse
+
+main = typer.Typer(
+    name="rebond",
+    help="A real-time idea board for co-innovation.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@main.callback()
+def _rebond(verbose: Annotated[bool, typer.Option("--verbose", help="Say more in the log.")] = False) -> None:  # pyright: ignore[reportUnusedFunction]
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+
+
+@main.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets phones in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
+    data: Annotated[Path, typer.Option(help="Folder that keeps the boards.")] = Path("data"),
+    redis: Annotated[str | None, typer.Option(help="Redis URL, for many nodes.")] = None,
+    durability: Annotated[str, typer.Option(help="What an acknowledged command survives: memory or fsync.")] = "fsync",
+) -> None:
+    """Serve boards until interrupted."""
+
+    def on_ready(real_port: int) -> None:
+        _announce(host, real_port)
+
+    try:
+        config = configured(os.environ, host=host, port=port, data=data, redis=redis, durability=durability)
+        composition.serve(config, on_ready)
+    except (BadConfiguration, PortInUse, composition.StartFailed) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"Cannot start: {error.strerror or error}. Check --host, --port and --data.")
+
+
+def _announce(host: str, port: int) -> None:
+    here = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1", "::1") else host
+    typer.echo(f"Rebond is ready: http://{here}:{port}")
+    outside = lan_url(host, port)
+    if outside is not None:
+        typer.echo(f"Phones on this network: {outside}")
+        typer.echo(qr.terminal(outside))
+    sys.stdout.flush()
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with status 1 and this one sentence."""
+    typer.echo(f"rebond: {sentence}", err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,178 @@
+"""One audience of one room: its sockets, its recent history, its snapshot. The place where a frame is built once (HB1).
+
+A channel stands at `seq`, the position of the last flush; every connection that is not behind stands there with it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rebond.domain import project
+from rebond.domain.cards import Audience
+from rebond.domain.people import Names
+from rebond.domain.state import BoardState
+from rebond.hub.connection import Connection, prepared
+from rebond.hub.frame import PreparedFrame
+from rebond.hub.meters import Meters
+from rebond.hub.ring import PlainEvent, Ring
+from rebond.hub.settings import HubSettings
+from rebond_protocol import codec
+from rebond_protocol.codec import Format
+from rebond_protocol.frames import Position, ServerFrame, Snapshot
+
+SNAPSHOT_REUSE_EVENTS = 200
+"""A cached snapshot serves newcomers, with the events since then behind it, until there are more than so many."""
+
+
+class Channel:
+    """The sockets of one audience, by wire format."""
+
+    def __init__(self, audience: Audience, epoch: str, seq: int, settings: HubSettings, meters: Meters) -> None:
+        self.audience = audience
+        self.seq = seq
+        self.told_seq = seq
+        """Position after the last frame really sent; below `seq` while what happened was not for this audience."""
+        self._epoch = epoch
+        self._mark_bytes = settings.outbox.high_bytes
+        self._meters = meters
+        self._ring = Ring(seq, settings.ring_bytes, settings.ring_events)
+        self._live: dict[Format, set[Connection]] = {wire: set() for wire in Format}
+        self._behind: set[Connection] = set()
+        self._snapshots: dict[Format, tuple[int, PreparedFrame]] = {}
+        self._catch_ups: dict[tuple[Format, int], PreparedFrame] = {}
+
+    def __len__(self) -> int:
+        return len(self._behind) + sum(len(live) for live in self._live.values())
+
+    def connections(self) -> Iterable[Connection]:
+        """Every socket of this audience."""
+        for live in self._live.values():
+            yield from live
+        yield from self._behind
+
+    # -- broadcast -------------------------------------------------------------------------------------------------
+
+    def flush(self, seq: int, events: Sequence[tuple[int, PlainEvent]], now_ms: float) -> None:
+        """Tell everybody what happened up to `seq`: one frame a format, the same bytes to every socket."""
+        before, self.seq = self.seq, seq
+        self._catch_ups.clear()
+        if not events:
+            return
+        frame: dict[str, object] = {"type": "events", "seq": seq, "events": [event for _, event in events]}
+        size_bytes = 0
+        for wire, live in self._live.items():
+            if live:
+                ready = prepared(frame, wire)
+                size_bytes = len(ready.payload)
+                told = self._broadcast(ready, wire, before, now_ms)
+                self._meters.events_delivered += told * len(events)
+        self._ring.push(events, size_bytes or len(codec.encode(frame, Format.MSGPACK)))
+        self.told_seq = seq
+
+    def send(self, frame: ServerFrame, now_ms: float) -> None:
+        """Tell everybody something that is no event: presence, a beat. Who is behind does without."""
+        for wire, live in self._live.items():
+            if live:
+                self._broadcast(prepared(frame, wire), wire, self.seq, now_ms)
+
+    def _broadcast(self, frame: PreparedFrame, wire: Format, before: int, now_ms: float) -> int:
+        mark_bytes = self._mark_bytes
+        slow: list[Connection] = []
+        live = self._live[wire]
+        for connection in live:
+            outbox = connection.outbox
+            if outbox.buffered_bytes > mark_bytes:
+                slow.append(connection)
+            else:
+                outbox.write(frame)
+        for connection in slow:
+            connection.seq = before
+            connection.behind_since_ms = now_ms
+            live.discard(connection)
+            self._behind.add(connection)
+        told = len(live)
+        self._meters.frames_written += told
+        self._meters.skipped_slow += len(slow)
+        return told
+
+    # -- coming and going ------------------------------------------------------------------------------------------
+
+    def add(self, connection: Connection) -> None:
+        """From now on this socket gets what the others get."""
+        self._live[connection.wire].add(connection)
+
+    def remove(self, connection: Connection) -> None:
+        """This socket is gone."""
+        self._live[connection.wire].discard(connection)
+        self._behind.discard(connection)
+
+    def can_catch_up(self, position: int) -> bool:
+        """Whether everything after this position is still here."""
+        return self._ring.floor <= position <= self.seq
+
+    def catch_up(self, position: int, wire: Format) -> PreparedFrame | None:
+        """One frame that leads from this position to where the channel stands; None where nothing was missed."""
+        missed = self._ring.after(position) if position < self.seq else []
+        if not missed:
+            return None
+        key = (wire, position)
+        if key not in self._catch_ups:
+            told: dict[str, object] = {"type": "events", "seq": self.seq, "events": _last_tallies(missed)}
+            self._catch_ups[key] = prepared(told, wire)
+        return self._catch_ups[key]
+
+    def snapshot(self, state: BoardState, names: Names, wire: Format) -> tuple[PreparedFrame, ...]:
+        """Frames that lead from nothing to where the channel stands; `state` is the state there (HB4)."""
+        cached = self._snapshots.get(wire)
+        if cached is not None and self.can_catch_up(cached[0]):
+            since = self._ring.after(cached[0]) or []
+            if len(since) <= SNAPSHOT_REUSE_EVENTS:
+                newer = self.catch_up(cached[0], wire)
+                return (cached[1], newer) if newer else (cached[1],)
+        view = project.snapshot(state, self.audience, names)
+        frame = prepared(Snapshot(Position(self._epoch, self.seq), view), wire)
+        self._snapshots[wire] = (self.seq, frame)
+        self._meters.snapshots_encoded += 1
+        return (frame,)
+
+    def drained(self, connection: Connection) -> bool:
+        """Whether this socket was behind; it is no longer."""
+        if connection not in self._behind:
+            return False
+        self._behind.discard(connection)
+        connection.behind_since_ms = None
+        self._live[connection.wire].add(connection)
+        return True
+
+    def too_slow(self, before_ms: float) -> list[Connection]:
+        """Sockets that have been behind since before then."""
+        return [
+            connection
+            for connection in self._behind
+            if connection.behind_since_ms is not None and connection.behind_since_ms < before_ms
+        ]
+
+    def forget(self) -> None:
+        """Keep no history and no snapshot (LG7)."""
+        self._ring.forget(self.seq)
+        self._snapshots.clear()
+        self._catch_ups.clear()
+
+    def forget_snapshots(self) -> None:
+        """A name changed: what is cached shows the old one."""
+        self._snapshots.clear()
+
+
+def _last_tallies(events: Sequence[PlainEvent]) -> list[PlainEvent]:
+    """The events with only the last tally of each round, the numbers of the earlier ones merged into it (DM7)."""
+    last: dict[str, PlainEvent] = {}
+    kept: list[PlainEvent] = []
+    for event in reversed(events):
+        if event["type"] != "round.tallied":
+            kept.append(event)
+        elif event["round"] not in last:
+            last[event["round"]] = merged = dict(event)
+            kept.append(merged)
+        elif "tallies" in event:
+            later = last[event["round"]]
+            later["tallies"] = {**event["tallies"], **later.get("tallies", {})}
+    kept.reverse()
+    return kept

@@ -1,0 +1,60 @@
+"""How a room begins: the newest usable snapshot, then every entry after it (LG5), then the names (LG7)."""
+
+import asyncio
+import logging
+
+from rebond.domain.fold import fold_entry
+from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state
+from rebond.log import LogReader, Snapshot
+from rebond_protocol.cards import CardErased
+from rebond_protocol.codec import read_entry
+
+logger = logging.getLogger(__name__)
+
+PAGE_ENTRIES = 2_000
+
+
+class CorruptBase(Exception):
+    """The beginning of a compacted log cannot be read, and there is nothing else to begin from."""
+
+
+async def load_state(log: LogReader, board: str) -> tuple[BoardState, int, bool]:
+    """The board's state, the seq of the snapshot it began from, and whether an erasure still waits for compaction.
+
+    A snapshot of another version, or one that cannot be read, is left aside; the fold is the truth. Raises
+    `UnknownBoard`, `LogUnavailable`, `CorruptBase`, and `ValueError` for an entry written by a newer version.
+    """
+    state, began = await _beginning(log, board)
+    compaction_due = False
+    while page := await log.read(board, state.seq, PAGE_ENTRIES):
+        for record in page:
+            entry = read_entry(record.data)
+            compaction_due = compaction_due or any(isinstance(event, CardErased) for event in entry.events)
+            state = fold_entry(state, entry)
+        await asyncio.sleep(0)  # a long log must not hold up the rooms that are open
+    return state, began, compaction_due
+
+
+async def _beginning(log: LogReader, board: str) -> tuple[BoardState, int]:
+    cache = await log.snapshot(board)
+    state = _usable(board, cache)
+    if state is not None:
+        return state, state.seq
+    base = await log.base(board)
+    if base is None:
+        return EMPTY, 0
+    state = _usable(board, base)
+    if state is None:
+        raise CorruptBase(f"The beginning of board {board} cannot be read; restore the data folder from a copy.")
+    return state, state.seq
+
+
+def _usable(board: str, snapshot: Snapshot | None) -> BoardState | None:
+    if snapshot is None or snapshot.version != STATE_VERSION:
+        return None
+    try:
+        state = read_state(snapshot.data)
+    except ValueError:
+        logger.warning("board %s: a stored snapshot cannot be read and is made anew", board)
+        return None
+    return state if state.seq == snapshot.seq else None

@@ -1,0 +1,518 @@
+"""One board on this node: its state, the queue of commands that wait for the log, and the channels that are told.
+
+The one writer of the board here. While an append is under way, arriving commands wait together and go as the next one
+(group commit); a conflict folds what was missed and decides again (LG1). What is appended is folded, answered, and told
+at the next flush (HB2). The room owns no socket and reads no clock: outboxes, clock and log are handed in.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+import msgspec
+from msgspec import UNSET
+
+from rebond.domain import project
+from rebond.domain.cards import Audience
+from rebond.domain.decide import decide
+from rebond.domain.envelope import Decided, Decision, Envelope, Repeated
+from rebond.domain.fold import fold_entry
+from rebond.domain.state import STATE_VERSION, BoardState, state_bytes
+from rebond.hub.channel import Channel
+from rebond.hub.clock import Clock, Timer
+from rebond.hub.connection import Connection
+from rebond.hub.meters import Meters
+from rebond.hub.presence import Here
+from rebond.hub.ring import PlainEvent
+from rebond.hub.session import rejected_frame
+from rebond.hub.settings import HubSettings
+from rebond.log import Appended, Conflict, Log, LogError, LostTail, Record, Snapshot
+from rebond.log import Position as LogPosition
+from rebond_protocol.cards import CardErased
+from rebond_protocol.codec import entry_bytes, plain, read_entry
+from rebond_protocol.commands import ClientCommand, Command
+from rebond_protocol.entries import EVENTS_VERSION, Entry
+from rebond_protocol.errors import Rejected
+from rebond_protocol.frames import Accepted, Beat, Events, Position, Welcome, You
+from rebond_protocol.limits import Limits
+from rebond_protocol.people import ParticipantRemoved, Signal
+from rebond_protocol.rounds import BallotCast
+
+logger = logging.getLogger(__name__)
+
+
+class Done(msgspec.Struct, frozen=True):
+    """The command is in the log as entry `seq`, now or from before."""
+
+    seq: int
+    made: str | None
+
+
+Outcome = Done | Rejected
+Answer = Callable[[Outcome], None]
+
+
+class _Waiting(msgspec.Struct, frozen=True):
+    envelope: Envelope
+    command: Command
+    answer: Answer
+
+
+class _Happened(msgspec.Struct, frozen=True):
+    """An entry with the states around each of its events, until it is told."""
+
+    entry: Entry
+    before: BoardState
+    after: BoardState
+
+
+class Room:
+    """A board, live. Made by `rebond.hub.loading`, with the state and epoch of its log."""
+
+    def __init__(
+        self,
+        board: str,
+        state: BoardState,
+        epoch: str,
+        names: dict[str, str],
+        log: Log,
+        clock: Clock,
+        settings: HubSettings,
+        meters: Meters,
+        *,
+        snapshot_seq: int,
+        compaction_due: bool,
+    ) -> None:
+        self.board = board
+        self.state = state
+        self.epoch = epoch
+        self.names = names
+        self.broken = False
+        """Whether this room and its log have parted; it must be opened anew."""
+        self.idle_since_ms = clock.steady_ms()
+        self._log = log
+        self._clock = clock
+        self._settings = settings
+        self._meters = meters
+        self._told_state = state
+        """The state as of the last flush, where every channel stands."""
+        self._channels: dict[Audience, Channel] = {}
+        self._members: dict[str, set[Connection]] = {}
+        self._here = Here()
+        self._waiting: list[_Waiting] = []
+        self._work: asyncio.Task[None] | None = None
+        self._happened: list[_Happened] = []
+        self._flush_timer: Timer | None = None
+        self._flushed_at_ms = float("-inf")
+        self._flush_gap_ms = 0.0
+        self._presence_timer: Timer | None = None
+        self._snapshot_seq = snapshot_seq
+        self._compaction_due = compaction_due
+        if compaction_due:
+            self._start_work()
+
+    # -- commands --------------------------------------------------------------------------------------------------
+
+    def submit(self, connection: Connection, id: int, command: ClientCommand) -> None:
+        """A command from a socket; its answer goes to that socket."""
+
+        def answer(outcome: Outcome) -> None:
+            if isinstance(outcome, Rejected):
+                connection.tell(rejected_frame(id, outcome))
+            else:
+                connection.tell(Accepted(id, outcome.seq, outcome.made if outcome.made is not None else UNSET))
+
+        self._enqueue(connection.member.participant, connection.member.device, id, command, answer)
+
+    async def act(self, command: Command, actor: str | None = None) -> Outcome:
+        """A command from this server itself, or from somebody over HTTP."""
+        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+
+        def answer(value: Outcome) -> None:
+            if not outcome.done():
+                outcome.set_result(value)
+
+        self._enqueue(actor, None, None, command, answer)
+        return await outcome
+
+    def _enqueue(self, actor: str | None, device: str | None, id: int | None, command: Command, answer: Answer) -> None:
+        if len(self._waiting) >= self._settings.queue_commands:
+            self._meters.reject("busy")
+            answer(Rejected("busy"))
+            return
+        envelope = Envelope(actor, device, id, self._clock.now_ms(), self._clock.fresh_id())
+        self._waiting.append(_Waiting(envelope, command, answer))
+        self._start_work()
+
+    def _start_work(self) -> None:
+        if self._work is None:
+            self._work = asyncio.get_running_loop().create_task(self._commit_all(), name=f"room {self.board}")
+
+    async def _commit_all(self) -> None:
+        try:
+            while (self._waiting or self._compaction_due) and not self.broken:
+                batch = self._waiting[: self._settings.batch_commands]
+                del self._waiting[: len(batch)]
+                await self._commit_or_refuse(batch)
+                if self._compaction_due and not await self._compact():
+                    break
+        finally:
+            self._work = None
+        if self.broken:
+            self._refuse(self._waiting)
+            self._waiting = []
+
+    async def _commit_or_refuse(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            await self._commit(batch)
+        except LogError as error:
+            logger.error("board %s: nothing can be appended: %s", self.board, error)
+            self._refuse(batch)
+        except Exception:
+            logger.exception("board %s: a batch of commands failed", self.board)
+            self._refuse(batch)
+
+    def _refuse(self, batch: Sequence[_Waiting]) -> None:
+        for waiting in batch:
+            self._meters.reject("unavailable")
+            waiting.answer(Rejected("unavailable"))
+
+    async def _commit(self, batch: Sequence[_Waiting]) -> None:
+        """Decide, append, fold and answer this batch; once per conflict again."""
+        while True:
+            decisions, happened = self._decide(batch)
+            if not happened:
+                break
+            records = [Record(one.entry.seq, entry_bytes(one.entry)) for one in happened]
+            started_ms = self._clock.steady_ms()
+            result = await self._log.append(self.board, self.state.seq, records)
+            self._meters.append_ms += self._clock.steady_ms() - started_ms
+            match result:
+                case Appended():
+                    self._meters.appends += 1
+                    self._absorb(happened)
+                    break
+                case Conflict(position=position, missed=missed):
+                    self._meters.conflicts += 1
+                    if not missed or position.epoch != self.epoch:
+                        self._give_up()
+                        raise LostTail(LogPosition(position.epoch, position.seq))
+                    self._absorb(self._replayed(missed))
+        if any(isinstance(event, CardErased) for one in happened for event in one.entry.events):
+            self._compaction_due = True
+            await self._compact()
+        for waiting, decision in zip(batch, decisions, strict=True):
+            waiting.answer(self._outcome(decision))
+        self._schedule_flush()
+
+    def _give_up(self) -> None:
+        """LG6: the log is behind what was told here, or forked from it. Everybody starts again from a snapshot."""
+        self.broken = True
+        for connection in self.connections:
+            connection.leave("resync")
+
+    def _decide(self, batch: Sequence[_Waiting]) -> tuple[list[Done | Rejected], list[_Happened]]:
+        """Each command decided against a draft that the ones before it have already changed."""
+        draft = self.state
+        decisions: list[Done | Rejected] = []
+        happened: list[_Happened] = []
+        for waiting in batch:
+            decision: Decision = decide(draft, waiting.envelope, waiting.command)
+            match decision:
+                case Decided():
+                    entry = _entry(draft.seq + 1, waiting.envelope, decision)
+                    after = fold_entry(draft, entry)
+                    happened.append(_Happened(entry, draft, after))
+                    draft = after
+                    decisions.append(Done(entry.seq, decision.made))
+                case Repeated(seq=seq, made=made):
+                    self._meters.repeated += 1
+                    decisions.append(Done(seq, made))
+                case Rejected():
+                    decisions.append(decision)
+        return decisions, happened
+
+    def _outcome(self, decision: Done | Rejected) -> Outcome:
+        if isinstance(decision, Rejected):
+            self._meters.reject(decision.code)
+        else:
+            self._meters.accepted += 1
+        return decision
+
+    def _replayed(self, records: Sequence[Record]) -> list[_Happened]:
+        """Entries that another node appended, as this room would have seen them happen."""
+        state = self.state
+        happened: list[_Happened] = []
+        for record in records:
+            entry = read_entry(record.data)
+            after = fold_entry(state, entry)
+            happened.append(_Happened(entry, state, after))
+            state = after
+        return happened
+
+    def _absorb(self, happened: list[_Happened]) -> None:
+        """What is in the log is now so here; it is told at the next flush."""
+        if not happened:
+            return
+        self._happened.extend(happened)
+        self.state = happened[-1].after
+        for one in happened:
+            for event in one.entry.events:
+                if isinstance(event, ParticipantRemoved):
+                    self._dismiss(event.participant)
+
+    def _dismiss(self, participant: str) -> None:
+        for connection in list(self._members.get(participant, ())):
+            connection.leave("removed")
+
+    # -- telling ---------------------------------------------------------------------------------------------------
+
+    def _schedule_flush(self) -> None:
+        """HB2: an idle room sends at once, a busy one when the gap since the last flush is over."""
+        if not self._happened or self._flush_timer is not None:
+            return
+        wait_ms = self._flushed_at_ms + self._flush_gap_ms - self._clock.steady_ms()
+        if wait_ms <= 0:
+            self.flush()
+        else:
+            self._flush_timer = self._clock.call_later(wait_ms, self.flush)
+
+    def flush(self) -> None:
+        """Tell each channel, in one frame, what happened since the last flush, and everybody what is theirs alone."""
+        if self._flush_timer is not None:
+            self._flush_timer.cancel()
+            self._flush_timer = None
+        happened, self._happened = self._happened, []
+        if not happened:
+            return
+        started_ms = self._clock.steady_ms()
+        self._told_state = happened[-1].after
+        for channel in self._channels.values():
+            channel.flush(self._told_state.seq, self._projected(happened, channel.audience), started_ms)
+        self._tell_owners(happened)
+        self._meters.flushes += 1
+        self._flushed_at_ms = self._clock.steady_ms()
+        spent_ms = self._flushed_at_ms - started_ms
+        self._flush_gap_ms = min(self._settings.flush_ms, spent_ms / self._settings.flush_share)
+        self._keep_snapshot()
+
+    def _projected(self, happened: Sequence[_Happened], audience: Audience) -> list[tuple[int, PlainEvent]]:
+        told: list[tuple[int, PlainEvent]] = []
+        tally = project.Tally()
+        for one in happened:
+            seq = one.entry.seq
+            for event in one.entry.events:
+                if isinstance(event, BallotCast):
+                    tally.note(event)
+                else:
+                    views = project.project(one.before, event, one.after, audience, self.names)
+                    told.extend((seq, plain(view)) for view in views)
+        told.extend((self._told_state.seq, plain(view)) for view in tally.told(self._told_state))
+        return told
+
+    def _tell_owners(self, happened: Sequence[_Happened]) -> None:
+        """HB1: what only one person may see is a small frame to that person's own sockets."""
+        for one in happened:
+            for participant, yours in project.yours_after(one.after, one.entry).items():
+                for connection in self._members.get(participant, ()):
+                    if connection.behind_since_ms is None:
+                        connection.tell(yours)
+
+    def beat(self) -> None:
+        """HB5: tell where the board stands, close who stayed behind too long, forget who fell silent."""
+        now_ms = self._clock.steady_ms()
+        for channel in self._channels.values():
+            if channel.told_seq < channel.seq:
+                channel.send(Events(channel.seq, ()), now_ms)
+                channel.told_seq = channel.seq
+            channel.send(Beat(channel.seq), now_ms)
+            for connection in channel.too_slow(now_ms - self._settings.slow_ms):
+                connection.leave("slow")
+        if self._here.expire(now_ms):
+            self._presence_changed()
+
+    def say_beat(self, connection: Connection) -> None:
+        """One socket asked."""
+        if connection.behind_since_ms is not None:
+            return
+        channel = self._channels[connection.member.audience]
+        if channel.told_seq < channel.seq:
+            connection.tell(Events(channel.seq, ()))
+        connection.tell(Beat(channel.seq))
+
+    # -- coming and going ------------------------------------------------------------------------------------------
+
+    def attach(self, connection: Connection, position: Position | None) -> None:
+        """Let a checked connection in: welcome, then either what it missed or a snapshot, then what is its own (HB4).
+
+        Raises `KeyError` for a participant the board does not know; ask `refusal` first.
+        """
+        member = connection.member
+        person = self.state.participants[member.participant]
+        channel = self._channel(member.audience)
+        recovered = position is not None and position.epoch == self.epoch and channel.can_catch_up(position.seq)
+        you = You(member.participant, person.role, person.segment, self.names.get(member.participant))
+        here = Position(self.epoch, channel.seq)
+        told_limits = Limits(beat_ms=self._settings.beat_ms)
+        connection.tell(Welcome(you, here, recovered, self._clock.now_ms(), told_limits))
+        if recovered and position is not None:
+            self._meters.recovered += 1
+            missed = channel.catch_up(position.seq, connection.wire)
+            if missed is not None:
+                connection.outbox.write(missed)
+        else:
+            self._meters.not_recovered += 1
+            self._send_snapshot(connection, channel)
+        connection.tell(project.yours(self._told_state, member.participant))
+        connection.outbox.on_drain(lambda: self._drained(connection))
+        channel.add(connection)
+        self._members.setdefault(member.participant, set()).add(connection)
+        if self._here.came(connection):
+            self._presence_changed()
+        connection.tell(self._here.told(self.state, member.audience, self.names))
+
+    def refusal(self, participant: str) -> str | None:
+        """HB6: the close code's name for somebody who may not come in, asked at every hello."""
+        person = self.state.participants.get(participant)
+        if person is None:
+            return "bad_token"
+        return "removed" if person.removed else None
+
+    def detach(self, connection: Connection) -> None:
+        """This socket is gone. Harmless for one that was never attached."""
+        members = self._members.get(connection.member.participant)
+        if members is None or connection not in members:
+            return
+        members.discard(connection)
+        if not members:
+            del self._members[connection.member.participant]
+        self._channels[connection.member.audience].remove(connection)
+        if self._here.went(connection):
+            self._presence_changed()
+        self.idle_since_ms = self._clock.steady_ms()
+
+    def _channel(self, audience: Audience) -> Channel:
+        if audience not in self._channels:
+            seq = self._told_state.seq
+            self._channels[audience] = Channel(audience, self.epoch, seq, self._settings, self._meters)
+        return self._channels[audience]
+
+    def _send_snapshot(self, connection: Connection, channel: Channel) -> None:
+        for frame in channel.snapshot(self._told_state, self.names, connection.wire):
+            connection.outbox.write(frame)
+        self._meters.snapshots_sent += 1
+
+    def _drained(self, connection: Connection) -> None:
+        """HB3: a socket that was skipped reads again; one frame leads it to where the others are."""
+        channel = self._channels[connection.member.audience]
+        position = connection.seq
+        if not channel.drained(connection):
+            return
+        if channel.can_catch_up(position):
+            missed = channel.catch_up(position, connection.wire)
+            if missed is not None:
+                connection.outbox.write(missed)
+        else:
+            self._send_snapshot(connection, channel)
+        connection.tell(project.yours(self._told_state, connection.member.participant))
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Every socket of this room."""
+        return [connection for members in self._members.values() for connection in members]
+
+    # -- presence --------------------------------------------------------------------------------------------------
+
+    def signal(self, connection: Connection, signal: Signal) -> None:
+        """Somebody is writing, or no longer."""
+        until_ms = self._clock.steady_ms() + self._settings.writing_ms
+        if self._here.wrote(connection.member.participant, signal.on, until_ms):
+            self._presence_changed()
+
+    def renamed(self, participant: str, name: str | None) -> None:
+        """Somebody's name is known from now on, or forgotten."""
+        if name is None:
+            self.names.pop(participant, None)
+        else:
+            self.names[participant] = name
+        for channel in self._channels.values():
+            channel.forget_snapshots()
+        self._presence_changed()
+
+    def tell_afresh(self) -> None:
+        """A name was erased: no history that shows it is kept, and every screen gets a snapshot without it (LG7)."""
+        self.flush()
+        for channel in self._channels.values():
+            channel.forget()
+        for connection in self.connections:
+            if connection.behind_since_ms is None:
+                self._send_snapshot(connection, self._channels[connection.member.audience])
+                connection.tell(project.yours(self._told_state, connection.member.participant))
+
+    def _presence_changed(self) -> None:
+        if self._presence_timer is None:
+            self._presence_timer = self._clock.call_later(self._settings.presence_ms, self._tell_presence)
+
+    def _tell_presence(self) -> None:
+        self._presence_timer = None
+        now_ms = self._clock.steady_ms()
+        self._here.expire(now_ms)
+        for channel in self._channels.values():
+            channel.send(self._here.told(self.state, channel.audience, self.names), now_ms)
+        if self._here.anybody_writing:
+            self._presence_timer = self._clock.call_later(self._settings.writing_ms, self._tell_presence)
+
+    # -- snapshots and erasure -------------------------------------------------------------------------------------
+
+    def _keep_snapshot(self) -> None:
+        if self.state.seq - self._snapshot_seq >= self._settings.snapshot_entries and not self._compaction_due:
+            self._snapshot_seq = self.state.seq
+            task = asyncio.get_running_loop().create_task(self.save_snapshot())
+            task.add_done_callback(_log_failure)
+
+    async def save_snapshot(self) -> None:
+        """Store the fold as a cache (LG5); encoded aside, since the state is a value that does not change."""
+        state = self.state
+        data = await asyncio.to_thread(state_bytes, state)
+        await self._log.save_snapshot(self.board, Snapshot(state.seq, STATE_VERSION, data))
+        self._snapshot_seq = state.seq
+
+    async def _compact(self) -> bool:
+        """LG7: the log begins at a snapshot that no longer has the erased words; nothing here remembers them either."""
+        try:
+            state = self.state
+            await self._log.compact(self.board, Snapshot(state.seq, STATE_VERSION, state_bytes(state)))
+        except LogError as error:
+            logger.error("board %s: erased words could not be compacted away yet: %s", self.board, error)
+            return False
+        self.flush()
+        for channel in self._channels.values():
+            channel.forget()
+        self._compaction_due = False
+        self._snapshot_seq = state.seq
+        return True
+
+    async def close(self) -> None:
+        """Finish the appends under way, tell what happened, keep a snapshot. The room is of no use afterwards."""
+        while self._work is not None:
+            await self._work
+        self.flush()
+        if self._presence_timer is not None:
+            self._presence_timer.cancel()
+        if self.state.seq > self._snapshot_seq:
+            await self.save_snapshot()
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is here or something is under way."""
+        return bool(self._members) or self._work is not None or bool(self._waiting)
+
+
+def _entry(seq: int, envelope: Envelope, decided: Decided) -> Entry:
+    at_ms, actor, device, id = envelope.now_ms, envelope.actor, envelope.device, envelope.id
+    return Entry(EVENTS_VERSION, seq, at_ms, actor, device, id, decided.events, decided.made)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("a snapshot could not be stored: %s", task.exception())

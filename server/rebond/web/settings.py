@@ -1,0 +1,26 @@
+"""What an operator can turn at the edge, as plain values. `rebond.config` reads them."""
+
+import msgspec
+
+
+class WebSettings(msgspec.Struct, frozen=True):
+    """Who may do what over HTTP, how often, and under which addresses this server is known."""
+
+    public_url: str | None = None
+    """Where people reach this server; None: whatever address they used, or the LAN's where that was this machine."""
+    lan_url: str | None = None
+    """The address that phones on the same network can reach, found at start."""
+    origins: tuple[str, ...] = ()
+    """Further origins whose pages may open WebSockets here, e.g. `https://intranet.example`."""
+    admin_token: str | None = None
+    """Where set, creating boards needs it."""
+    joins_per_s: float = 25.0
+    joins_burst: int = 2_500
+    """Per address. A whole room sits behind one address, and comes in within a minute."""
+    creations_per_s: float = 1.0
+    creations_burst: int = 120
+    """Per address."""
+    reads_per_s: float = 100.0
+    reads_burst: int = 5_000
+    """Per address: board faces, QR codes, exports."""
+    body_bytes: int = 64 * 1024

@@ -1,0 +1,193 @@
+"""The WebSocket edge: one coroutine a socket, between ASGI and the hub. `/ws/{board_id}`.
+
+It chooses the wire format, checks the origin and the token (again at every hello, HB6), feeds the session and does what
+the session says. It decides nothing about boards.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, assert_never
+
+from rebond.domain import project
+from rebond.hub.connection import Connection, Membership, prepared
+from rebond.hub.hub import Hub
+from rebond.hub.outbox import Outbox
+from rebond.hub.room import Room
+from rebond.hub.session import Answer, Do, Effect, Enter, Leave, SayBeat, Session, Show
+from rebond.log import LogError, UnknownBoard
+from rebond.web.auth import Tokens
+from rebond.web.frame_path import outbox_for
+from rebond.web.origins import origin_allowed
+from rebond.web.problems import problem_response
+from rebond_protocol.codec import Format
+from rebond_protocol.errors import CLOSES, Rejected
+from rebond_protocol.frames import Bye
+
+logger = logging.getLogger(__name__)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+RETRY_UNAVAILABLE_MS = 5_000
+
+
+class WebSocketEdge:
+    """An ASGI application for sockets alone. `board` is the last part of the path: an id, or a join code."""
+
+    def __init__(self, hub: Hub, tokens: Tokens, origins: tuple[str, ...]) -> None:
+        self._hub = hub
+        self._tokens = tokens
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket until it is gone."""
+        if (await receive())["type"] != "websocket.connect":
+            return
+        board = _board(scope["path"])
+        if board is None:
+            await _refuse_handshake(scope, send, Rejected("not_found"))
+            return
+        if not origin_allowed(scope, self._origins):
+            await _refuse_handshake(scope, send, Rejected("bad_origin"))
+            return
+        wire = _wire(scope["subprotocols"])
+        await send({"type": "websocket.accept", "subprotocol": wire.value if wire and scope["subprotocols"] else None})
+        outbox = outbox_for(scope, send, self._hub.settings.outbox)
+        if wire is None:
+            _dismiss(outbox, Format.JSON, "wrong_subprotocol")
+        elif self._hub.draining:
+            _dismiss(outbox, wire, "draining", round(self._hub.clock.spread(self._hub.settings.drain_spread_ms)))
+        else:
+            await _Conversation(self._hub, self._tokens, board, outbox, wire).listen(receive)
+            return
+        await _await_end(receive)
+
+
+class _Conversation:
+    """One socket from its first frame to its last."""
+
+    __slots__ = ("_board", "_connection", "_hub", "_outbox", "_room", "_session", "_tokens", "_wire")
+
+    def __init__(self, hub: Hub, tokens: Tokens, board: str, outbox: Outbox, wire: Format) -> None:
+        self._hub = hub
+        self._tokens = tokens
+        self._board = board
+        self._outbox = outbox
+        self._wire = wire
+        self._session = Session(wire, hub.settings)
+        self._room: Room | None = None
+        self._connection: Connection | None = None
+
+    async def listen(self, receive: Receive) -> None:
+        """Take what comes until the socket is gone."""
+        waiting = self._hub.clock.call_later(self._hub.settings.hello_ms, self._no_hello)
+        self._hub.meters.connections += 1
+        try:
+            while (message := await receive())["type"] != "websocket.disconnect":
+                text = message.get("text")
+                data = message.get("bytes") or b"" if text is None else text.encode()
+                effect = self._session.received(data, text is None, self._hub.clock.steady_ms())
+                await self._do(effect)
+        finally:
+            self._hub.meters.connections -= 1
+            waiting.cancel()
+            if self._room is not None and self._connection is not None:
+                self._room.detach(self._connection)
+
+    async def _do(self, effect: Effect) -> None:
+        match effect:
+            case Do(id=id, command=command):
+                if self._room is not None and self._connection is not None:
+                    self._room.submit(self._connection, id, command)
+            case Show(signal=signal):
+                if self._room is not None and self._connection is not None:
+                    self._room.signal(self._connection, signal)
+            case SayBeat():
+                if self._room is not None and self._connection is not None:
+                    self._room.say_beat(self._connection)
+            case Answer(frame=frame):
+                self._outbox.write(prepared(frame, self._wire))
+            case Leave(code=code):
+                self._leave(code)
+            case Enter():
+                await self._enter(effect)
+            case _:
+                assert_never(effect)
+
+    async def _enter(self, hello: Enter) -> None:
+        try:
+            record = await self._hub.log.find(self._board)
+            if record is None:
+                self._leave("unknown_board")
+                return
+            claims = self._tokens.check(hello.token, record.id, self._hub.clock.now_ms() / 1000)
+            if isinstance(claims, Rejected):
+                self._leave(claims.code)
+                return
+            room = await self._hub.room(record.id)
+        except UnknownBoard:
+            self._leave("unknown_board")
+            return
+        except (LogError, ValueError):
+            logger.exception("board %s cannot be opened", self._board)
+            self._leave("unavailable", RETRY_UNAVAILABLE_MS)
+            return
+        refused = room.refusal(claims.participant)
+        if refused is not None:
+            self._leave(refused)
+            return
+        if self._outbox.closed:
+            return
+        role = room.state.participants[claims.participant].role
+        member = Membership(claims.participant, hello.device, project.AUDIENCES[role])
+        self._room, self._connection = room, Connection(member, self._outbox, self._wire, self._hub.meters)
+        room.attach(self._connection, hello.position)
+
+    def _no_hello(self) -> None:
+        if not self._session.greeted:
+            self._leave("no_hello")
+
+    def _leave(self, code: str, retry_after_ms: int | None = None) -> None:
+        if self._connection is not None:
+            self._connection.leave(code, retry_after_ms)
+        else:
+            self._hub.meters.close(code)
+            _dismiss(self._outbox, self._wire, code, retry_after_ms)
+
+
+def _dismiss(outbox: Outbox, wire: Format, code: str, retry_after_ms: int | None = None) -> None:
+    """Say bye to a socket that belongs to nobody yet."""
+    row = CLOSES[code]
+    outbox.write(prepared(Bye(code, (retry_after_ms or 0) if row.resumable else None), wire))
+    outbox.close(row.number, row.code)
+
+
+async def _refuse_handshake(scope: Scope, send: Send, rejected: Rejected) -> None:
+    """Answer the handshake with an HTTP error, in words where the server can carry them (ASGI: WebSocket denial)."""
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close"})
+        return
+    response = problem_response(rejected)
+    start = {"type": "websocket.http.response.start", "status": response.status_code, "headers": response.raw_headers}
+    await send(start)
+    await send({"type": "websocket.http.response.body", "body": response.body})
+
+
+async def _await_end(receive: Receive) -> None:
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+def _board(path: str) -> str | None:
+    parts = path.strip("/").split("/")
+    return parts[1] if len(parts) == 2 and parts[0] == "ws" and parts[1] else None
+
+
+def _wire(offered: list[str]) -> Format | None:
+    """The first offered sub-protocol that is spoken here; JSON for whoever offers none."""
+    if not offered:
+        return Format.JSON
+    spoken = {wire.value: wire for wire in Format}
+    return next((spoken[name] for name in offered if name in spoken), None)
