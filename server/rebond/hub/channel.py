@@ -5,6 +5,8 @@ A channel stands at `seq`, the position of the last flush; every connection that
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from rebond.domain import project
 from rebond.domain.cards import Audience
 from rebond.domain.people import Names
@@ -19,7 +21,17 @@ from rebond_protocol.codec import Format
 from rebond_protocol.frames import Position, ServerFrame, Snapshot
 
 SNAPSHOT_REUSE_EVENTS = 200
-"""A cached snapshot serves newcomers, with the events since then behind it, until there are more than so many."""
+SNAPSHOT_REUSE_MS = 250.0
+SNAPSHOT_REUSE_BYTES = 32 * 1024
+"""A cached snapshot that has been overtaken serves newcomers, with the events since then behind it, while it is this
+fresh, this little overtaken, and large enough for its making to matter: a thousand phones that come back while ideas
+keep coming cost a few encodings, not a thousand."""
+
+
+class _Cached(msgspec.Struct, frozen=True):
+    seq: int
+    at_ms: float
+    frame: PreparedFrame
 
 
 class Channel:
@@ -36,7 +48,7 @@ class Channel:
         self._ring = Ring(seq, settings.ring_bytes, settings.ring_events)
         self._live: dict[Format, set[Connection]] = {wire: set() for wire in Format}
         self._behind: set[Connection] = set()
-        self._snapshots: dict[Format, tuple[int, PreparedFrame]] = {}
+        self._snapshots: dict[Format, _Cached] = {}
         self._catch_ups: dict[tuple[Format, int], PreparedFrame] = {}
 
     def __len__(self) -> int:
@@ -119,19 +131,25 @@ class Channel:
             self._catch_ups[key] = prepared(told, wire)
         return self._catch_ups[key]
 
-    def snapshot(self, state: BoardState, names: Names, wire: Format) -> tuple[PreparedFrame, ...]:
+    def snapshot(self, state: BoardState, names: Names, wire: Format, now_ms: float) -> tuple[PreparedFrame, ...]:
         """Frames that lead from nothing to where the channel stands; `state` is the state there (HB4)."""
         cached = self._snapshots.get(wire)
-        if cached is not None and self.can_catch_up(cached[0]):
-            since = self._ring.after(cached[0]) or []
-            if len(since) <= SNAPSHOT_REUSE_EVENTS:
-                newer = self.catch_up(cached[0], wire)
-                return (cached[1], newer) if newer else (cached[1],)
+        if cached is not None:
+            if cached.seq == self.seq:
+                return (cached.frame,)
+            if self._worth_reusing(cached, now_ms):
+                newer = self.catch_up(cached.seq, wire)
+                return (cached.frame, newer) if newer else (cached.frame,)
         view = project.snapshot(state, self.audience, names)
         frame = prepared(Snapshot(Position(self._epoch, self.seq), view), wire)
-        self._snapshots[wire] = (self.seq, frame)
+        self._snapshots[wire] = _Cached(self.seq, now_ms, frame)
         self._meters.snapshots_encoded += 1
         return (frame,)
+
+    def _worth_reusing(self, cached: _Cached, now_ms: float) -> bool:
+        fresh = now_ms - cached.at_ms < SNAPSHOT_REUSE_MS and len(cached.frame.payload) > SNAPSHOT_REUSE_BYTES
+        since = self._ring.after(cached.seq) if fresh else None
+        return since is not None and len(since) <= SNAPSHOT_REUSE_EVENTS
 
     def drained(self, connection: Connection) -> bool:
         """Whether this socket was behind; it is no longer."""

@@ -398,7 +398,8 @@ class Room:
         return self._channels[audience]
 
     def _send_snapshot(self, connection: Connection, channel: Channel) -> None:
-        for frame in channel.snapshot(self._told_state, self.names, connection.wire):
+        now_ms = self._clock.steady_ms()
+        for frame in channel.snapshot(self._told_state, self.names, connection.wire, now_ms):
             connection.outbox.write(frame)
         self._meters.snapshots_sent += 1
 
