@@ -1,0 +1,103 @@
+// The board on a phone: who and when on top, a list of ideas, and at the bottom what one can do now: write, or vote.
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { nameOf } from "../components/AuthorMark.jsx";
+import { LiveRegion, say } from "../components/LiveRegion.jsx";
+import { t } from "../i18n/index.js";
+import { CardList } from "./CardList.jsx";
+import { draft } from "./drafts.js";
+import { Foot } from "./Foot.jsx";
+import { Header } from "./Header.jsx";
+import { ResultsPage } from "./ResultsPage.jsx";
+import { Sheets } from "./Sheets.jsx";
+import { ViewChips } from "./ViewChips.jsx";
+import "./BoardScreen.css";
+
+/** @typedef {import("../core/store.js").BoardStore} BoardStore */
+/** @typedef {import("./gathering.js").View} View */
+
+/**
+ * What covers the board for a moment. One at a time.
+ * @typedef {{ kind: "settings" }
+ *   | { kind: "detail", card: string }
+ *   | { kind: "rebound", parents: string[] }
+ *   | { kind: "edit", card: string, text?: string, row?: number }
+ *   | { kind: "stale", card: string, row: number }
+ *   | { kind: "fix", row: number }
+ *   | { kind: "move", card: string }
+ *   | { kind: "erase", card: string }} Open
+ */
+
+/**
+ * What every part of the phone is given.
+ * @typedef {object} Desk
+ * @property {BoardStore} store
+ * @property {import("@preact/signals").Signal<View>} view
+ * @property {import("@preact/signals").Signal<Open | null>} sheet
+ * @property {import("./drafts.js").Draft} idea       the composer's text
+ * @property {import("./drafts.js").Draft} rebound    the rebound sheet's text
+ * @property {import("./drafts.js").Draft} owes
+ * @property {() => void} leave
+ */
+
+/** @param {{ store: BoardStore, draftKey: string, onLeave: () => void }} props */
+export function BoardScreen({ store, draftKey, onLeave }) {
+  const view = useSignal(/** @type {View} */ ({ kind: "all" }));
+  const sheet = useSignal(/** @type {Open | null} */ (null));
+  const [drafts] = useState(() => ({
+    idea: draft(`${draftKey}.idea`),
+    rebound: draft(`${draftKey}.rebound`),
+    owes: draft(`${draftKey}.owes`),
+  }));
+  /** @type {Desk} */
+  const desk = { store, view, sheet, ...drafts, leave: onLeave };
+  useTitle(store);
+  useAnnouncements(store);
+  return (
+    <div class="phone">
+      <Header desk={desk} />
+      <main class="phone__main">
+        <ViewChips desk={desk} />
+        {view.value.kind === "results" ? <ResultsPage store={store} /> : <CardList desk={desk} />}
+      </main>
+      <Foot desk={desk} />
+      <Sheets desk={desk} />
+      <LiveRegion />
+    </div>
+  );
+}
+
+/** @param {BoardStore} store */
+function useTitle(store) {
+  useSignalEffect(() => {
+    document.title = `${store.board.value?.title ?? ""} · Rebond`;
+  });
+}
+
+/**
+ * Tells a screen reader what the others do: gathered by the live region, never moving the focus.
+ * @param {BoardStore} store
+ */
+function useAnnouncements(store) {
+  const openRound = useComputed(() => store.openRound.value?.id ?? null);
+  const [seen] = useState(() => ({
+    cards: new Set(store.cards.peek().keys()),
+    round: store.openRound.peek()?.id ?? null,
+  }));
+  useSignalEffect(() => {
+    const mine = store.authored.peek();
+    for (const card of store.cards.value.values()) {
+      if (seen.cards.has(card.id)) continue;
+      seen.cards.add(card.id);
+      if (mine.has(card.id) || card.state !== "shown" || card.sealed) continue;
+      const name = nameOf(card.author ? store.people.peek().get(card.author) : null);
+      say(t(card.parents.length > 0 ? "phone.card.saidRebound" : "phone.card.said", { name, text: card.text }));
+    }
+  });
+  useSignalEffect(() => {
+    const now = openRound.value;
+    if (now === seen.round) return;
+    seen.round = now;
+    say(now ? t("phone.vote.saidOpen", { n: store.openRound.peek()?.budget ?? 0 }) : t("phone.vote.closed"));
+  });
+}

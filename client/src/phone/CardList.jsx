@@ -1,0 +1,201 @@
+// The list of ideas. What others add waits behind "4 new ideas" unless the phone lies still at the top; my own cards and
+// those on their way stand first. Long lists are drawn in portions.
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useCallback, useEffect, useRef } from "preact/hooks";
+import { Button } from "../components/Button.jsx";
+import { Screen } from "../components/Screen.jsx";
+import { t } from "../i18n/index.js";
+import { gathered, groupsOf, mayAdmit } from "./gathering.js";
+import { OutgoingCard } from "./OutgoingCard.jsx";
+import { may } from "./permits.js";
+import { PhoneCard } from "./PhoneCard.jsx";
+import "./CardList.css";
+
+/** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
+/** @typedef {import("../core/store.js").BoardStore} BoardStore */
+
+const PORTION = 40;
+const LOOK_EVERY_MS = 1_000;
+const TOP_PX = 8;
+
+/** @param {{ desk: import("./BoardScreen.jsx").Desk }} props */
+export function CardList({ desk }) {
+  const { store, view } = desk;
+  const list = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const { admitted, admit } = useAdmission(store, list);
+  const portions = useSignal(1);
+  const sections = store.board.value?.sections ?? [];
+  const mine = store.authored.value;
+  const split = useComputed(() => gathered([...store.cards.value.values()], admitted.value, store.authored.value));
+  const { shown, held } = split.value;
+  const groups = groupsOf(shown, view.value, sections, mine);
+  const waiting = groupsOf(held, view.value, sections, mine).reduce((sum, group) => sum + group.cards.length, 0);
+  const rows = store.outgoing.value.filter(({ command }) => command.type === "card.add" || command.type === "card.rebound");
+  const edits = new Map(store.outgoing.value.map((row) => [row.command.type === "card.edit" ? row.command.card : "", row]));
+  const total = groups.reduce((sum, group) => sum + group.cards.length, 0);
+  let room = portions.value * PORTION;
+
+  return (
+    <div class="ideas" ref={list}>
+      {waiting > 0 && (
+        <div class="ideas__new">
+          <Button
+            kind="primary"
+            onClick={() => {
+              admit();
+              window.scrollTo({ top: 0, behavior: "smooth" });
+            }}
+          >
+            {t("phone.new", { n: waiting })}
+          </Button>
+        </div>
+      )}
+      {rows.length > 0 && (
+        <ol class="ideas__list" reversed>
+          {[...rows].reverse().map((row) => (
+            <li key={row.id}>
+              <OutgoingCard desk={desk} row={row} />
+            </li>
+          ))}
+        </ol>
+      )}
+      {total === 0 && rows.length === 0 && <Screen kind="empty" sentence={emptySentence(desk)} />}
+      {groups.map((group) => {
+        const cards = group.cards.slice(0, Math.max(0, room));
+        room -= group.cards.length;
+        if (cards.length === 0) return null;
+        const title = group.section !== null ? sections.find((one) => one.id === group.section)?.title : undefined;
+        return (
+          <section key={group.section ?? "-"} class="ideas__group" aria-label={title ?? t("phone.list")}>
+            {title && view.value.kind === "all" && <h2 class="ideas__section">{title}</h2>}
+            <ol class="ideas__list">
+              {cards.map((card) => (
+                <li key={card.id}>
+                  <PhoneCard {...factsOf(store, card, mine, edits)} desk={desk} />
+                </li>
+              ))}
+            </ol>
+          </section>
+        );
+      })}
+      {total > portions.value * PORTION && (
+        <More
+          onMore={() => {
+            portions.value += 1;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/**
+ * Everything a card shows, as plain values, so that a card that did not change is not drawn again.
+ * @param {BoardStore} store
+ * @param {Card} card
+ * @param {ReadonlySet<string>} mine
+ * @param {ReadonlyMap<string, import("../core/store.js").Outgoing>} edits
+ */
+function factsOf(store, card, mine, edits) {
+  const round = store.openRound.value;
+  const given = round ? (store.ballots.value[round.id] ?? {}) : {};
+  const spent = Object.values(given).reduce((sum, points) => sum + points, 0);
+  const votes = given[card.id] ?? 0;
+  return {
+    card,
+    mine: mine.has(card.id),
+    rebounds: store.childrenOf.value.get(card.id)?.length ?? 0,
+    edit: edits.get(card.id) ?? null,
+    votes,
+    mostVotes: round ? Math.min(round.cap, votes + round.budget - spent) : null,
+    tally: round?.tallies?.[card.id],
+  };
+}
+
+/**
+ * Which cards are let into the list, and letting the others in.
+ * @param {BoardStore} store
+ * @param {{ current: HTMLElement | null }} list
+ */
+function useAdmission(store, list) {
+  const admitted = useSignal(/** @type {ReadonlySet<string>} */ (new Set(store.cards.peek().keys())));
+  const admit = useCallback(() => {
+    admitted.value = new Set(store.cards.peek().keys());
+  }, [admitted, store]);
+  useEffect(() => {
+    const anyHeld = () => admitted.peek().size !== store.cards.peek().size;
+    return watchStillness(list, () => anyHeld() && admit(), admit);
+  }, [admit, admitted, list, store]);
+  useSignalEffect(() => {
+    // the first ideas of an empty board have nothing to push away
+    if (admitted.peek().size === 0 && store.cards.value.size > 0) admit();
+  });
+  return { admitted, admit };
+}
+
+/**
+ * Calls `still` while the phone lies untouched at the top of its list, and `arrived` when somebody scrolls back up there.
+ * @param {{ current: HTMLElement | null }} list
+ * @param {() => void} still
+ * @param {() => void} arrived
+ * @returns {() => void} stops
+ */
+function watchStillness(list, still, arrived) {
+  const watch = new AbortController();
+  const { signal } = watch;
+  let touched_ms = performance.now();
+  let away = false;
+  const touch = () => {
+    touched_ms = performance.now();
+  };
+  const scrolled = () => {
+    touch();
+    const atTop = window.scrollY <= TOP_PX;
+    if (atTop && away) arrived();
+    away = !atTop;
+  };
+  const look = window.setInterval(() => {
+    const busy = document.querySelector("dialog[open]") !== null || !!list.current?.contains(document.activeElement);
+    if (mayAdmit({ atTop: window.scrollY <= TOP_PX, stillFor_ms: performance.now() - touched_ms, busy })) still();
+  }, LOOK_EVERY_MS);
+  window.addEventListener("pointerdown", touch, { signal });
+  window.addEventListener("pointermove", touch, { signal });
+  window.addEventListener("scroll", scrolled, { passive: true, signal });
+  return () => {
+    window.clearInterval(look);
+    watch.abort();
+  };
+}
+
+/** @param {import("./BoardScreen.jsx").Desk} desk */
+function emptySentence({ store, view }) {
+  if (view.value.kind === "mine") return t("phone.empty.mine");
+  if (!may(store.board.value, store.you.value, "add")) return t("phone.empty.closed");
+  return t(view.value.kind === "section" ? "phone.empty.section" : "phone.empty.all");
+}
+
+/**
+ * The rest of a long list, when the eye gets there or the button is pressed.
+ * @param {{ onMore: () => void }} props
+ */
+function More({ onMore }) {
+  const place = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const ask = useRef(onMore);
+  ask.current = onMore;
+  useEffect(() => {
+    if (!place.current) return undefined;
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) ask.current();
+      },
+      { rootMargin: "600px" },
+    );
+    watcher.observe(place.current);
+    return () => watcher.disconnect();
+  }, []);
+  return (
+    <div ref={place} class="ideas__more">
+      <Button onClick={onMore}>{t("phone.more")}</Button>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+// Where an idea is written: grows with the text, keeps its draft, knows its section, and says at once what is in the way.
+import { useRef, useState } from "preact/hooks";
+import { Button } from "../components/Button.jsx";
+import { charsOf, TextArea } from "../components/TextArea.jsx";
+import { Refused } from "../core/refused.js";
+import { t, tError } from "../i18n/index.js";
+import { notify } from "./notice.js";
+import "./Composer.css";
+
+/** Where there is a real keyboard, Enter sends; on glass it starts a line. */
+const ENTER_SENDS = typeof matchMedia === "function" && matchMedia("(hover: hover) and (pointer: fine)").matches;
+
+/** @param {{ desk: import("./BoardScreen.jsx").Desk }} props */
+export function Composer({ desk }) {
+  const { store, idea, view } = desk;
+  const board = store.board.value;
+  const sections = board?.sections ?? [];
+  const [picked, setPicked] = useState("");
+  const [problem, setProblem] = useState("");
+  /** @type {import("preact").RefObject<HTMLTextAreaElement>} */
+  const field = useRef(null);
+  const most = store.limits.value.card_text_chars;
+  const text = idea.text.value;
+  const over = charsOf(text.trim()) > most;
+  const looking = view.value.kind === "section" ? view.value.section : "";
+  const section = sections.some((one) => one.id === picked) ? picked : looking;
+
+  const send = async () => {
+    const words = text.trim();
+    if (!words || over) {
+      field.current?.focus();
+      if (!words) setProblem(t("error.text_empty"));
+      return;
+    }
+    idea.write("");
+    setProblem("");
+    store.writing(false);
+    field.current?.focus();
+    try {
+      const { answer } = await store.keep({ type: "card.add", text: words, ...(section ? { section } : {}) });
+      if (store.status.value !== "live") notify(t("phone.compose.kept"));
+      await answer;
+      notify(t("phone.compose.sent"));
+    } catch (error) {
+      // a refusal stands on the card itself; anything else means it could not be kept: the words come back
+      if (error instanceof Refused) notify(tError(error), "bad");
+      else idea.write(words);
+    }
+  };
+
+  return (
+    <div class="composer">
+      {sections.length > 0 && (
+        <label class="composer__section">
+          <span>{t("phone.compose.section")}</span>
+          <select class="input" value={section} onChange={(event) => setPicked(event.currentTarget.value)}>
+            <option value="">{t("common.noSection")}</option>
+            {sections.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.title}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div class="composer__row">
+        <TextArea
+          label={t("phone.compose.label")}
+          hideLabel
+          rows={1}
+          value={text}
+          placeholder={t(board?.step.private ? "phone.compose.private" : "phone.compose.placeholder")}
+          maxChars={most}
+          sendOnEnter={ENTER_SENDS}
+          problem={problem || undefined}
+          fieldRef={field}
+          onInput={(value) => {
+            idea.write(value);
+            if (problem) setProblem("");
+            store.writing(value !== "");
+          }}
+          onSubmit={() => void send()}
+          onBlur={() => store.writing(false)}
+        />
+        <Button
+          kind="primary"
+          iconOnly
+          class="composer__send"
+          aria-label={t("phone.compose.send")}
+          aria-disabled={over || !text.trim()}
+          // keeps the keyboard open: the field does not lose the focus to the button
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => void send()}
+        >
+          <svg class="composer__arrow" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M4 12 20 4l-5 16-3.5-6.5z" />
+            <path d="M11.5 13.5 20 4" />
+          </svg>
+        </Button>
+      </div>
+    </div>
+  );
+}

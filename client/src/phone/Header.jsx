@@ -1,0 +1,57 @@
+// The top of the phone: timer, line and people in one quiet row, then the question. Stays in sight while scrolling.
+import { Button } from "../components/Button.jsx";
+import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
+import { TimerView } from "../components/TimerView.jsx";
+import { t } from "../i18n/index.js";
+import "./Header.css";
+
+/** @param {{ desk: import("./BoardScreen.jsx").Desk }} props */
+export function Header({ desk }) {
+  const { store, sheet } = desk;
+  const board = store.board.value;
+  if (!board) return null;
+  const question = board.step.instruction || board.title;
+  return (
+    <header class="phone-head">
+      <div class="phone-head__row">
+        {board.step.instruction && <p class="phone-head__board">{board.title}</p>}
+        <TimerView timer={board.timer} skewMs={store.skewMs.value} />
+        <span class="phone-head__line">
+          <ConnectionBadge status={store.status.value} waiting={waitingOf(store)} brief />
+          <People store={store} />
+        </span>
+        <Button
+          kind="bare"
+          iconOnly
+          class="phone-head__settings"
+          aria-label={t("phone.header.settings")}
+          onClick={() => {
+            sheet.value = { kind: "settings" };
+          }}
+        >
+          <svg class="phone-head__icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M4 7h9M19 7h1M4 17h1M11 17h9" />
+            <circle cx="16" cy="7" r="2.6" />
+            <circle cx="8" cy="17" r="2.6" />
+          </svg>
+        </Button>
+      </div>
+      <h1 class="phone-head__question">{question}</h1>
+    </header>
+  );
+}
+
+/** @param {import("../core/store.js").BoardStore} store */
+const waitingOf = (store) => store.outgoing.value.filter((row) => row.state === "sending").length;
+
+/** @param {{ store: import("../core/store.js").BoardStore }} props */
+function People({ store }) {
+  const here = store.presence.value?.here;
+  if (here === undefined || store.status.value !== "live") return null;
+  return (
+    <span class="phone-head__people">
+      <span aria-hidden="true">{here}</span>
+      <span class="only-said">{t("common.people", { n: here })}</span>
+    </span>
+  );
+}

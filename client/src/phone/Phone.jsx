@@ -1,0 +1,83 @@
+// Which screen: joining, the board, or the one sentence there is to say when there is neither.
+import { useEffect, useState } from "preact/hooks";
+import { Screen } from "../components/Screen.jsx";
+import { dropToken, keepSeat, leaveSeat, seatAt, seatFromLink } from "../core/identity.js";
+import { createBoardStore } from "../core/store.js";
+import { t } from "../i18n/index.js";
+import { BoardScreen } from "./BoardScreen.jsx";
+import { JoinScreen } from "./JoinScreen.jsx";
+
+/** @typedef {import("../core/identity.js").Seat} Seat */
+
+/** @param {{ place: import("./place.js").Place }} props */
+export function Phone({ place }) {
+  const [seat, setSeat] = useState(() => seatFor(place));
+  if (place.kind === "nowhere" || (place.kind === "link" && !seat)) return <Lost />;
+  const { key } = place;
+  if (!seat) {
+    return (
+      <JoinScreen
+        code={key}
+        onJoined={(joined) => {
+          keepSeat(key, joined);
+          setSeat(joined);
+        }}
+      />
+    );
+  }
+  return (
+    <Seated
+      key={seat.token}
+      seat={seat}
+      onLeave={() => {
+        leaveSeat(key);
+        setSeat(null);
+      }}
+      onStale={() => {
+        dropToken(key);
+        setSeat(null);
+      }}
+    />
+  );
+}
+
+/** @param {import("./place.js").Place} place @returns {Seat | null} */
+function seatFor(place) {
+  if (place.kind === "nowhere") return null;
+  return place.kind === "link" ? seatFromLink(place.key) : seatAt(place.key);
+}
+
+/** Close codes after which joining again may help. */
+const STALE = new Set(["bad_token", "expired_token", "wrong_board"]);
+
+/** @param {{ seat: Seat, onLeave: () => void, onStale: () => void }} props */
+function Seated({ seat, onLeave, onStale }) {
+  const [store] = useState(() => createBoardStore({ token: seat.token, board: seat.board, seat: seat.seat }));
+  useEffect(() => () => store.close(), [store]);
+  const code = store.ended.value?.code;
+  if (code === "removed") return <Screen whole kind="removed" />;
+  if (code === "unknown_board") return <Lost />;
+  if (code && STALE.has(code)) {
+    return <Screen whole kind="ended" sentence={t(`close.${code}`)} action={{ label: t("phone.rejoin"), onPress: onStale }} />;
+  }
+  if (code && code !== "ended") {
+    return (
+      <Screen
+        whole
+        kind="offline"
+        sentence={t(`close.${code}`)}
+        action={{ label: t("common.retry"), onPress: () => location.reload() }}
+      />
+    );
+  }
+  if (code) return <Screen whole kind="ended" action={{ label: t("phone.home"), href: "/" }} />;
+  if (!store.board.value) {
+    return store.status.value === "offline" ? <Screen whole kind="offline" /> : <Screen whole kind="loading" />;
+  }
+  return <BoardScreen store={store} draftKey={seat.seat} onLeave={onLeave} />;
+}
+
+/** A code that leads nowhere. */
+export function Lost() {
+  return <Screen whole kind="wrong-code" action={{ label: t("phone.home"), href: "/" }} />;
+}

@@ -1,0 +1,48 @@
+// Who I am here, the language, the appearance, and the way out for whoever is not the person this phone takes them for.
+import { useState } from "preact/hooks";
+import { AuthorMark } from "../components/AuthorMark.jsx";
+import { Button } from "../components/Button.jsx";
+import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
+import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
+import { t } from "../i18n/index.js";
+import "./SettingsSheet.css";
+
+/** @param {{ desk: import("./BoardScreen.jsx").Desk, onClose: () => void }} props */
+export function SettingsSheet({ desk, onClose }) {
+  const [leaving, setLeaving] = useState(false);
+  const you = desk.store.you.value;
+  const board = desk.store.board.value;
+  if (leaving) {
+    return (
+      <ConfirmSheet
+        open
+        title={t("phone.settings.leaveTitle")}
+        confirm={t("phone.settings.leaveYes")}
+        onClose={() => setLeaving(false)}
+        onConfirm={desk.leave}
+      >
+        <p>{t("phone.settings.leaveLine")}</p>
+      </ConfirmSheet>
+    );
+  }
+  return (
+    <Sheet open title={t("phone.settings.title")} onClose={onClose}>
+      {you && !board?.anonymous && (
+        <p class="settings__you">
+          <span class="quiet">{t("phone.settings.you")}</span>
+          <AuthorMark person={you} segments={board?.segments} />
+        </p>
+      )}
+      <div class="settings__row">
+        <span aria-hidden="true">{t("part.language")}</span>
+        <LanguageSwitch />
+      </div>
+      <div class="settings__row">
+        <span aria-hidden="true">{t("part.theme")}</span>
+        <ThemeSwitch />
+      </div>
+      {board && <p class="quiet">{t("phone.settings.code", { code: board.code })}</p>}
+      {you?.role === "participant" && <Button onClick={() => setLeaving(true)}>{t("phone.settings.leave")}</Button>}
+    </Sheet>
+  );
+}

@@ -1,0 +1,36 @@
+// What is being written and not yet sent: survives a reload, and costs nothing where nothing can be stored.
+import { signal } from "@preact/signals";
+
+const KEY = "rebond.draft.";
+
+/**
+ * A draft as a signal: reading gives the text, writing keeps it.
+ * @param {string} name  e.g. the board and what the text is for
+ */
+export function draft(name) {
+  const text = signal(stored(name));
+  return {
+    text,
+    /** @param {string} next */
+    write(next) {
+      text.value = next;
+      try {
+        if (next) localStorage.setItem(KEY + name, next);
+        else localStorage.removeItem(KEY + name);
+      } catch {
+        // private mode or a full store: the draft lives as long as the page
+      }
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof draft>} Draft */
+
+/** @param {string} name */
+function stored(name) {
+  try {
+    return localStorage.getItem(KEY + name) ?? "";
+  } catch {
+    return "";
+  }
+}

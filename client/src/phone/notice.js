@@ -1,0 +1,39 @@
+// One short word from the page to the person, gone after a moment: « Reçu ! », or why something was refused.
+import { signal } from "@preact/signals";
+import { Refused } from "../core/refused.js";
+import { tError } from "../i18n/index.js";
+
+/** @typedef {{ text: string, kind: "good" | "bad" }} Notice */
+
+const SHOWN_MS = { good: 2_200, bad: 6_000 };
+
+/** @type {import("@preact/signals").Signal<Notice | null>} */
+export const notice = signal(null);
+let timer = 0;
+
+/**
+ * @param {string} text
+ * @param {Notice["kind"]} [kind]
+ */
+export function notify(text, kind = "good") {
+  window.clearTimeout(timer);
+  notice.value = { text, kind };
+  timer = window.setTimeout(() => {
+    notice.value = null;
+  }, SHOWN_MS[kind]);
+}
+
+/**
+ * Waits for a command's answer and says it where it was a refusal.
+ * @param {Promise<unknown>} answer
+ * @param {string} [done]  what to say when it went well
+ */
+export async function told(answer, done) {
+  try {
+    await answer;
+    if (done) notify(done);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.code !== "already_so") notify(tError(error), "bad");
+  }
+}
