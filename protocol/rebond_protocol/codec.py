@@ -166,9 +166,13 @@ def hear_server_frame(data: bytes, wire: Format) -> ServerFrame | None:
     if frame.get("type") not in _SERVER_FRAME_TYPES:
         return None
     if frame["type"] == "events" and isinstance(frame.get("events"), list):
-        known = [event for event in frame["events"] if event.get("type") in _EVENT_TYPES]
-        frame = {**frame, "events": known}
+        events = cast(list[Any], frame["events"])
+        frame = {**frame, "events": [event for event in events if not _of_later_version(event)]}
     return msgspec.convert(frame, ServerFrame)
+
+
+def _of_later_version(event: Any) -> bool:
+    return isinstance(event, dict) and cast(dict[str, Any], event).get("type") not in _EVENT_TYPES
 
 
 def read_json(data: bytes, shape: type[T]) -> T | Unreadable:

@@ -8,8 +8,8 @@ Events state what now is, so applying one again changes nothing. Events about wh
 a later version, are passed over.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
@@ -226,7 +226,7 @@ class BoardReplica:
     def _participant_readmitted(self, event: ParticipantReadmitted, seq: int) -> None:
         self.removed.discard(event.participant)
 
-    FOLDS: dict[type, Callable[["BoardReplica", Any, int], None]] = {
+    FOLDS: ClassVar[Mapping[type, Callable[[Any, Any, int], None]]] = {
         CardAdded: _card_told,
         CardChanged: _card_told,
         CardGone: _card_gone,

@@ -37,12 +37,14 @@ from rebond_protocol.frames import (
     Presence,
     RejectedFrame,
     ServerFrame,
+    SignalFrame,
     Snapshot,
     Submit,
     Welcome,
     Yours,
 )
 from rebond_protocol.limits import Limits
+from rebond_protocol.people import Signal
 from rebond_protocol.replica import BoardReplica
 
 BACKOFF_FIRST_MS: Final = 500
@@ -195,6 +197,8 @@ class ClientSession:
         """How far this device has followed; None until the first snapshot."""
         self.welcome: Welcome | None = None
         """The latest welcome, also while disconnected; None before the first."""
+        self.presence: Presence | None = None
+        """Who is here, as last told."""
         self.limits = Limits()
         self.online = False
         """Whether this connection has been welcomed."""
@@ -233,6 +237,10 @@ class ClientSession:
         self.noted(Submitted(id, command))
         said = self._window()
         return id, said[0] if said else None
+
+    def signal(self, signal: Signal) -> bytes | None:
+        """The frame that lets others see this signal; None while offline, for signals are not worth keeping."""
+        return codec.encode(SignalFrame(signal), self.wire) if self.online else None
 
     def noted(self, happening: Happening) -> None:
         """Everything that happens passes here once, in order; override it, or pass `observe`, to keep a record."""
@@ -319,6 +327,7 @@ class ClientSession:
             case Accepted() | RejectedFrame():
                 return self._settled(frame)
             case Presence():
+                self.presence = frame
                 return [Gathered(frame)]
             case Beat():
                 return self._beaten(frame)

@@ -314,8 +314,8 @@ def _http(contract: Contract) -> Iterator[str]:
         )
     yield ""
     yield (
-        f"`{{ref}}` is a board's id or its join code: {CODE_CHARS} characters out of `{CODE_ALPHABET}`, so that none is "
-        "mistaken for another when read from a wall.\n"
+        f"`{{ref}}` is a board's id or its join code: {CODE_CHARS} characters out of `{CODE_ALPHABET}`, so that "
+        "none is mistaken for another when read from a wall.\n"
     )
 
 
