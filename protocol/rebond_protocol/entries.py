@@ -5,7 +5,7 @@ into today's, one step a version, so that every log ever written folds (DM2).
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -32,14 +32,19 @@ class Entry(msgspec.Struct, frozen=True):
     """The id of what the command created, so that a resent command is answered as before."""
 
 
-def upcast(raw: dict[str, Any]) -> dict[str, Any]:
-    """An entry of any version as one of today's. Raises `ValueError` for an entry from the future."""
-    version = raw["v"]
+def upcast(raw: object) -> object:
+    """An entry of any version as one of today's, unread still. Raises `ValueError` for one from the future."""
+    version = cast("dict[str, Any]", raw).get("v") if isinstance(raw, dict) else None
+    if not isinstance(version, int) or version < 1:
+        raise ValueError("this is no entry: it has no version")
+    entry = cast("dict[str, Any]", raw)
     if version > EVENTS_VERSION:
         raise ValueError(
-            f"entry {raw.get('seq')} was written by a newer version ({version} > {EVENTS_VERSION}); update rebond"
+            f"entry {entry.get('seq')} was written by a newer version ({version} > {EVENTS_VERSION}); update rebond"
         )
-    events = raw["events"]
+    if version == EVENTS_VERSION:
+        return entry
+    events = msgspec.convert(entry.get("events"), list[dict[str, Any]])
     for step in range(version, EVENTS_VERSION):
         events = [UPCASTS[step](event) for event in events]
-    return {**raw, "v": EVENTS_VERSION, "events": events}
+    return {**entry, "v": EVENTS_VERSION, "events": events}
