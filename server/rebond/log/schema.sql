@@ -1,7 +1,7 @@
 -- The whole present schema, for people to read; the migrations make it, and a test keeps the two the same.
 -- LG1 to LG3: record. LG5, LG7: snapshot (at most one cache and one compaction base for each board). LG7: person.
 
--- Boards are numbered so that an entry's key is short and entries of one board lie together on the disk.
+-- Boards are numbered so that an entry's key is short.
 -- Number 0 is the board of the probes (HB8). Entries up to base_seq were compacted away.
 CREATE TABLE board (
     no         INTEGER PRIMARY KEY,
@@ -12,13 +12,19 @@ CREATE TABLE board (
     base_seq   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- Entries of all boards as they come. No row is ever deleted or changed in length while the file is in use, so its bytes
+-- never move: blanking them where they lie leaves no copy (LG7). Rows up to a board's base_seq are blank.
 CREATE TABLE record (
+    no       INTEGER PRIMARY KEY,
     board_no INTEGER NOT NULL,
     seq      INTEGER NOT NULL,
-    data     BLOB    NOT NULL,
-    PRIMARY KEY (board_no, seq)
-) STRICT, WITHOUT ROWID;
+    data     BLOB    NOT NULL
+) STRICT;
 
+CREATE UNIQUE INDEX record_by_seq ON record (board_no, seq);
+
+-- `data` begins with as many zero bytes as may stand in a page among other rows; the rest has pages of its own, which
+-- secure_delete blanks as a whole (LG7).
 CREATE TABLE snapshot (
     board_no INTEGER NOT NULL,
     kind     TEXT    NOT NULL CHECK (kind IN ('base', 'cache')),
@@ -44,9 +50,4 @@ CREATE TABLE session (
     only       INTEGER PRIMARY KEY CHECK (only = 1),
     durability TEXT    NOT NULL,
     boot_id    TEXT    NOT NULL
-) STRICT;
-
--- A row here: something was deleted, and its traces are not wiped yet (LG7).
-CREATE TABLE erasure (
-    only INTEGER PRIMARY KEY CHECK (only = 1)
 ) STRICT;

@@ -33,14 +33,14 @@ from rebond.log.interface import (
     check_contiguous,
 )
 from rebond.log.sqlite_reads import HEADS, SqliteReads
-from rebond.log.sqlite_store import lock_folder, new_epoch, open_writer
+from rebond.log.sqlite_store import SNAPSHOT_PADDING, lock_folder, new_epoch, open_writer
 from rebond.log.sqlite_writer import Group, Head, Move, Writer
 from rebond.log.tails import FOLLOW_BATCH, Tail, check_followable
 
 PROBE_BOARD = "(probe)"
 """The board of the probes, number 0: in no list, found by no code."""
-PROBES_KEPT = 1_000
-"""How many probes pile up before they are deleted."""
+
+_PERSON_COLUMNS = "board_no, participant, name, contact, device_key"
 
 
 class SqliteLog(SqliteReads):
@@ -166,8 +166,6 @@ class SqliteLog(SqliteReads):
             followed.cancel()
         if await self.read(PROBE_BOARD, after, 1) != [Record(after + 1, token)]:
             raise ProbeFailed("a probe was not read back as it was written")
-        if after and after % PROBES_KEPT == 0:
-            await self._writing().change(_forget_probes)
 
     async def _follow_until(self, token: bytes, after: int) -> None:
         async with contextlib.aclosing(self.follow(PROBE_BOARD, after)) as batches:
@@ -260,7 +258,7 @@ def _save_snapshot(group: Group, board: str, snapshot: Snapshot) -> None:
             "INSERT INTO snapshot (board_no, kind, seq, version, data) VALUES (?, 'cache', ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, data = excluded.data"
             " WHERE excluded.seq >= seq",
-            (head.no, snapshot.seq, snapshot.version, snapshot.data),
+            (head.no, snapshot.seq, snapshot.version, SNAPSHOT_PADDING + snapshot.data),
         )
 
 
@@ -271,10 +269,17 @@ def _compact(group: Group, board: str, base: Snapshot) -> None:
         raise Compacted(head.base_seq)
     group.flush()
     execute = group.connection.execute
-    execute("DELETE FROM record WHERE board_no = ? AND seq <= ?", (head.no, base.seq))
+    # Blanked, not deleted: see schema.sql.
+    execute(
+        "UPDATE record SET data = zeroblob(length(data)) WHERE board_no = ? AND seq > ? AND seq <= ?",
+        (head.no, head.base_seq, base.seq),
+    )
     # The cache goes even when it is newer: what is erased may have been in it.
     execute("DELETE FROM snapshot WHERE board_no = ?", (head.no,))
-    execute("INSERT INTO snapshot VALUES (?, 'base', ?, ?, ?)", (head.no, base.seq, base.version, base.data))
+    execute(
+        "INSERT INTO snapshot (board_no, kind, seq, version, data) VALUES (?, 'base', ?, ?, ?)",
+        (head.no, base.seq, base.version, SNAPSHOT_PADDING + base.data),
+    )
     execute("UPDATE board SET base_seq = ? WHERE no = ?", (base.seq, head.no))
     group.move(board, head._replace(base_seq=base.seq))
 
@@ -293,17 +298,16 @@ def _put_person(group: Group, board: str, person: Person) -> None:
     if taken is not None:
         raise DeviceTaken(*taken)
     group.connection.execute(
-        "INSERT OR REPLACE INTO person (board_no, participant, name, contact, device_key) VALUES (?, ?, ?, ?, ?)",
+        f"INSERT OR REPLACE INTO person ({_PERSON_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
         (no, person.participant, person.name, person.contact, person.device_key),
     )
 
 
 def _erase_person(group: Group, board: str, participant: str) -> None:
     no = group.head(board).no
-    group.connection.execute("DELETE FROM person WHERE board_no = ? AND participant = ?", (no, participant))
-
-
-def _forget_probes(group: Group) -> None:
-    head = group.head(PROBE_BOARD)
-    group.flush()
-    group.connection.execute("DELETE FROM record WHERE board_no = ? AND seq < ?", (head.no, head.seq))
+    others = group.connection.execute(
+        f"SELECT {_PERSON_COLUMNS} FROM person WHERE board_no <> ? OR participant <> ?", (no, participant)
+    ).fetchall()
+    # A row deleted alone leaves copies in pages it was moved out of; a table emptied as a whole leaves none.
+    group.connection.execute("DELETE FROM person")
+    group.connection.executemany(f"INSERT INTO person ({_PERSON_COLUMNS}) VALUES (?, ?, ?, ?, ?)", others)

@@ -21,19 +21,19 @@ from rebond.log.interface import (
     Snapshot,
     UnknownBoard,
 )
-from rebond.log.sqlite_store import open_reader, transaction
+from rebond.log.sqlite_store import SNAPSHOT_PADDING, open_reader, transaction
 
 T = TypeVar("T")
 
 HEADS = """
-    SELECT id, no, epoch, max(base_seq, coalesce((SELECT max(seq) FROM record WHERE board_no = no), 0)), base_seq
+    SELECT id, no, epoch, max(base_seq, coalesce((SELECT max(seq) FROM record WHERE board_no = board.no), 0)), base_seq
     FROM board
 """
 """A board's id, number, epoch, last seq and base seq."""
 
 _BOARD = "SELECT id, code, created_ms, epoch FROM board WHERE no > 0"
 _PERSON = "SELECT participant, name, contact, device_key FROM person WHERE board_no = ?"
-_SNAPSHOT = "SELECT seq, version, data FROM snapshot WHERE board_no = ?"
+_SNAPSHOT = f"SELECT seq, version, substr(data, {len(SNAPSHOT_PADDING) + 1}) FROM snapshot WHERE board_no = ?"
 
 
 class SqliteReads:

@@ -20,9 +20,19 @@ _LOGGER = logging.getLogger(__name__)
 
 DATABASE_FILE = "rebond.db"
 LOCK_FILE = "rebond.lock"
+PAGE_BYTES = 4_096
+SNAPSHOT_PADDING = bytes(PAGE_BYTES)
+"""What stands before every snapshot, so that nothing of it lies in a page among other rows; see schema.sql."""
 SYNCHRONOUS = {Durability.MEMORY: "OFF", Durability.FSYNC: "FULL"}
+RECLAIM_ROWS = 10_000
+"""With fewer blank rows than this, giving back their room is not worth the while."""
 LOCK_WAIT_S = 0.05
 """How long a statement waits for a reader. Short, because every board's appends wait with it."""
+
+_RECLAIMABLE = """
+    FROM record JOIN board ON board.no = board_no
+    WHERE seq <= base_seq OR (board_no = 0 AND seq < (SELECT max(seq) FROM record WHERE board_no = 0))
+"""
 
 
 def migrations() -> dict[int, str]:
@@ -76,12 +86,13 @@ def open_writer(folder: Path, durability: Durability) -> sqlite3.Connection:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=LOCK_WAIT_S)
     try:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection)
         _begin_session(connection, durability)
-        _finish_erasure_of_last_session(connection)
+        _reclaim(connection)
         connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
     except BaseException:
         connection.close()
@@ -116,28 +127,6 @@ def open_reader(folder: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def begin_erasure(connection: sqlite3.Connection) -> None:
-    """Note, in the transaction that deletes something, that its traces are to be wiped."""
-    connection.execute("INSERT OR IGNORE INTO erasure VALUES (1)")
-
-
-def rewrite(connection: sqlite3.Connection) -> None:
-    """Write the whole file anew, about 10 ms per MB, with nothing in it but what is there.
-
-    `secure_delete` blanks a deleted row where it lies, but not the copies of it that earlier splits of a page left in
-    the unused parts of its neighbours.
-    """
-    connection.execute("VACUUM")
-
-
-def finish_erasure(connection: sqlite3.Connection) -> bool:
-    """After `rewrite`: empty the write-ahead log of the old pages. False if a reader stood in the way."""
-    if not truncate_wal(connection):
-        return False
-    connection.execute("DELETE FROM erasure")
-    return True
 
 
 def truncate_wal(connection: sqlite3.Connection) -> bool:
@@ -189,16 +178,21 @@ def new_epoch() -> str:
     return secrets.token_hex(8)
 
 
-def _finish_erasure_of_last_session(connection: sqlite3.Connection) -> None:
-    """Wipe what the last session deleted but did not come to wipe (LG7)."""
-    if not connection.execute("SELECT only FROM erasure").fetchone():
+def _reclaim(connection: sqlite3.Connection) -> None:
+    """Give back the room of blank rows and old probes, once they are more than half of all rows.
+
+    This writes the file anew, about 10 ms per MB, which nobody should have to wait for while boards are in use.
+    """
+    (rows,) = connection.execute("SELECT count(*) FROM record").fetchone()
+    (blank,) = connection.execute(f"SELECT count(*) {_RECLAIMABLE}").fetchone()
+    if blank * 2 <= rows or blank < RECLAIM_ROWS:
         return
     try:
-        rewrite(connection)
-        finish_erasure(connection)
+        connection.execute(f"DELETE FROM record WHERE no IN (SELECT record.no {_RECLAIMABLE})")
+        # Deleting moves rows within their pages; writing them all anew leaves no copy behind.
+        connection.execute("VACUUM")
     except sqlite3.Error as failure:
-        # No reason to refuse service; the row stays, and the next erasure or start tries again.
-        _LOGGER.warning("Traces of erased content stay on the disk, wiping them failed: %s", failure)
+        _LOGGER.warning("The room of erased entries could not be given back: %s", failure)
 
 
 def _boot_id() -> str:

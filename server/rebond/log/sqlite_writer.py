@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from rebond.log.interface import Appended, Compacted, Conflict, LogError, LogUnavailable, Position, Record, UnknownBoard
-from rebond.log.sqlite_store import begin_erasure, close_writer, finish_erasure, rewrite, transaction
+from rebond.log.sqlite_store import close_writer, transaction, truncate_wal
 
 T = TypeVar("T")
 
@@ -143,7 +143,9 @@ class Writer:
         self._moved = moved
         self._loop = asyncio.get_running_loop()
         self._waiting: queue.SimpleQueue[Append | Change | None] = queue.SimpleQueue()
-        self._erasing: list[Outcome] = []
+        self._erased: list[Outcome] = []
+        # The last session may have ended between an erasure and its wiping.
+        self._wipe_due = True
         self._thread = threading.Thread(target=self._run, name="rebond-log-writer", daemon=True)
         self._thread.start()
 
@@ -167,18 +169,18 @@ class Writer:
     def _run(self) -> None:
         open_for_more = True
         while open_for_more:
+            if self._wipe_due:
+                self._wipe()
             requests, open_for_more = self._take()
             if requests:
                 self._commit(requests)
-            if self._erasing:
-                self._finish_erasing()
         self._end()
 
     def _take(self) -> tuple[list[Append | Change], bool]:
-        """Everything that waits, and whether more may come. Waits, but not long while an erasure is to be finished."""
+        """Everything that waits, and whether more may come. Waits, but not long while a wipe is due."""
         taken: list[Append | Change] = []
         try:
-            request = self._waiting.get(timeout=WAL_RETRY_S if self._erasing else None)
+            request = self._waiting.get(timeout=WAL_RETRY_S if self._wipe_due else None)
             while request is not None and len(taken) < GROUP_LIMIT - 1:
                 taken.append(request)
                 request = self._waiting.get_nowait()
@@ -199,8 +201,6 @@ class Writer:
                     erases = isinstance(request, Change) and request.erases and outcome.error is None
                     (erased if erases else settled).append(outcome)
                 group.flush()
-                if erased:
-                    begin_erasure(self._connection)
         except Exception as failure:
             self._settle({}, [Outcome(request.future, None, _unavailable(failure)) for request in requests])
             return
@@ -208,31 +208,28 @@ class Writer:
             self._heads[board] = move.head
         self._settle(group.moves, settled)
         if erased:
-            self._rewrite(erased)
+            self._erased += erased
+            self._wipe_due = True
 
-    def _rewrite(self, erased: list[Outcome]) -> None:
-        try:
-            rewrite(self._connection)
-        except sqlite3.Error as failure:
-            self._settle({}, [_traces_remain(outcome, failure) for outcome in erased])
-        else:
-            self._erasing += erased
+    def _wipe(self) -> None:
+        """Empty the write-ahead log, so that what was erased stands nowhere, and tell those who wait for that.
 
-    def _finish_erasing(self) -> bool:
-        """Tell those who wait for an erasure that it is done, or failed. False if a reader stands in the way."""
+        If a reader stands in the way, it stays due.
+        """
         try:
-            if not finish_erasure(self._connection):
-                return False
+            if not truncate_wal(self._connection):
+                return
         except sqlite3.Error as failure:
-            self._settle({}, [_traces_remain(outcome, failure) for outcome in self._erasing])
+            self._settle({}, [_traces_remain(outcome, failure) for outcome in self._erased])
         else:
-            self._settle({}, self._erasing)
-        self._erasing = []
-        return True
+            self._settle({}, self._erased)
+        self._erased = []
+        self._wipe_due = False
 
     def _end(self) -> None:
-        if self._erasing and not self._finish_erasing():
-            self._settle({}, [_traces_remain(outcome, "it is being read") for outcome in self._erasing])
+        if self._wipe_due:
+            self._wipe()
+        self._settle({}, [_traces_remain(outcome, "it is being read") for outcome in self._erased])
         # What is committed is safe already; a failure here only leaves the session marked as not closed.
         with contextlib.suppress(sqlite3.Error):
             close_writer(self._connection)
