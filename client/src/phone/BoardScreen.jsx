@@ -57,6 +57,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     <div class="phone">
       <Header desk={desk} />
       <main class="phone__main">
+        <Instruction store={store} />
         <ViewChips desk={desk} />
         {view.value.kind === "results" ? <ResultsPage store={store} /> : <CardList desk={desk} />}
       </main>
@@ -65,6 +66,16 @@ export function BoardScreen({ store, draftKey, onLeave }) {
       <LiveRegion />
     </div>
   );
+}
+
+/**
+ * What to do at this step. It scrolls away with the list: the question stays.
+ * @param {{ store: BoardStore }} props
+ */
+function Instruction({ store }) {
+  const step = store.board.value?.step;
+  if (!step?.instruction) return null;
+  return <p class="phone__instruction">{step.instruction}</p>;
 }
 
 /** @param {BoardStore} store */

@@ -46,6 +46,9 @@ export function CardList({ desk }) {
               window.scrollTo({ top: 0, behavior: "smooth" });
             }}
           >
+            <svg class="ideas__arrow" viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M8 14V2M3 7l5-5 5 5" />
+            </svg>
             {t("phone.new", { n: waiting })}
           </Button>
         </div>

@@ -17,8 +17,7 @@ export function Composer({ desk }) {
   const sections = board?.sections ?? [];
   const [picked, setPicked] = useState("");
   const [problem, setProblem] = useState("");
-  /** @type {import("preact").RefObject<HTMLTextAreaElement>} */
-  const field = useRef(null);
+  const field = useRef(/** @type {HTMLTextAreaElement} */ (/** @type {unknown} */ (null)));
   const most = store.limits.value.card_text_chars;
   const text = idea.text.value;
   const over = charsOf(text.trim()) > most;

@@ -61,22 +61,23 @@ function Voting({ desk, adds, writes }) {
   const given = Object.values(desk.store.ballots.value[round.id] ?? {}).reduce((sum, points) => sum + points, 0);
   return (
     <section class="foot__vote" aria-label={t("phone.vote.title")}>
-      <Tray left={round.budget - given} budget={round.budget}>
+      <Tray left={round.budget - given} budget={round.budget} />
+      <div class="foot__vote-note">
+        <p>
+          {t(round.secret ? "phone.vote.secret" : "phone.vote.open")}
+          {round.cap < round.budget && ` ${t("phone.vote.cap", { n: round.cap })}`}
+        </p>
         {adds && (
           <Button
-            kind="bare"
+            aria-expanded={writes.value}
             onClick={() => {
               writes.value = !writes.value;
             }}
           >
-            {t(writes.value ? "phone.vote.back" : "phone.vote.write")}
+            {t("phone.vote.write")}
           </Button>
         )}
-      </Tray>
-      <p class="foot__vote-note">
-        {t(round.secret ? "phone.vote.secret" : "phone.vote.open")}
-        {round.cap < round.budget && ` ${t("phone.vote.cap", { n: round.cap })}`}
-      </p>
+      </div>
     </section>
   );
 }

@@ -2,6 +2,7 @@
 import { Button } from "../components/Button.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { TimerView } from "../components/TimerView.jsx";
+import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import "./Header.css";
 
@@ -10,11 +11,10 @@ export function Header({ desk }) {
   const { store, sheet } = desk;
   const board = store.board.value;
   if (!board) return null;
-  const question = board.step.instruction || board.title;
   return (
     <header class="phone-head">
       <div class="phone-head__row">
-        {board.step.instruction && <p class="phone-head__board">{board.title}</p>}
+        <Logo label="Rebond" />
         <TimerView timer={board.timer} skewMs={store.skewMs.value} />
         <span class="phone-head__line">
           <ConnectionBadge status={store.status.value} waiting={waitingOf(store)} brief />
@@ -36,7 +36,7 @@ export function Header({ desk }) {
           </svg>
         </Button>
       </div>
-      <h1 class="phone-head__question">{question}</h1>
+      <h1 class="phone-head__question">{board.title}</h1>
     </header>
   );
 }

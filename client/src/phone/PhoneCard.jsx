@@ -52,7 +52,7 @@ function CardInList({ desk, card, mine, rebounds, edit, votes, mostVotes, tally 
   const votable = round !== null && mostVotes !== null && isOpen(card) && may(store.board.value, store.you.value, "vote");
   return (
     <div
-      class="phone-card"
+      class={votable || edit?.state === "refused" ? "phone-card" : "phone-card phone-card--calm"}
       onClick={(event) => {
         if (!(event.target instanceof Element) || event.target.closest("button, a, input, label")) return;
         if (getSelection()?.toString()) return;

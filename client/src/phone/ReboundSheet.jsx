@@ -26,8 +26,7 @@ export function ReboundSheet({ desk, from, onClose, row, verb: before = "extends
   const [verb, setVerb] = useState(before);
   const [picking, setPicking] = useState(false);
   const [problem, setProblem] = useState("");
-  /** @type {import("preact").RefObject<HTMLTextAreaElement>} */
-  const field = useRef(null);
+  const field = useRef(/** @type {HTMLTextAreaElement} */ (/** @type {unknown} */ (null)));
   const limits = store.limits.value;
   const text = rebound.text.value;
   const owed = owes.text.value;
