@@ -1,0 +1,93 @@
+"""The server under measurement: the real program in its own process on loopback, watched through /proc."""
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+READY_WITHIN_S = 30.0
+_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+class Target(msgspec.Struct):
+    """A running server: where it listens, and its process."""
+
+    host: str
+    port: int
+    pid: int
+
+    @property
+    def url(self) -> str:
+        """Its HTTP address."""
+        return f"http://{self.host}:{self.port}"
+
+    def cpu_s(self) -> float:
+        """CPU seconds it has used, user and system (proc(5), stat fields 14 and 15)."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) * _TICK_S
+
+    def resident_bytes(self) -> int:
+        """Its resident memory now."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) * 1024
+        return 0
+
+    def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        """POST JSON, get JSON. Raises `urllib.error.HTTPError`."""
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return json.load(response)
+
+
+@contextmanager
+def serving(program: Path, *, core: int | None, durability: str, environment: Mapping[str, str]) -> Iterator[Target]:
+    """A server on an empty folder and a free port, pinned to a core if asked; ended by its process id."""
+    with tempfile.TemporaryDirectory(prefix="rebond-bench-") as folder:
+        command = [
+            str(program),
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--data",
+            folder,
+            "--durability",
+            durability,
+        ]
+        pin = None if core is None else lambda: os.sched_setaffinity(0, {core})
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}, preexec_fn=pin
+        )
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            target = Target("127.0.0.1", int(line.rsplit(":", 1)[1]), process.pid)
+            _await_ready(target)
+            yield target
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _await_ready(target: Target) -> None:
+    give_up = time.monotonic() + READY_WITHIN_S
+    while True:
+        try:
+            with urllib.request.urlopen(target.url + "/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.05)
