@@ -7,8 +7,6 @@ leaves the server: a new event is secret until somebody decides otherwise.
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import UNSET
-
 from rebond.domain import cards, people, rebounds, rounds
 from rebond.domain.cards import Audience
 from rebond.domain.people import Names
@@ -163,7 +161,9 @@ def yours_after(state: BoardState, *entries: Entry) -> dict[str, Yours]:
             case _:
                 pass
     return {
-        person: Yours(state.seq, ballots.get(person, {}), tuple(own.get(person, {}).values()), UNSET)
+        person: Yours(
+            state.seq, ballots.get(person, {}), tuple(sorted(own.get(person, {}).values(), key=cards.by_order))
+        )
         for person in sorted({*ballots, *own})
     }
 
