@@ -28,6 +28,10 @@ fresh, this little overtaken, and large enough for its making to matter: a thous
 keep coming cost a few encodings, not a thousand."""
 
 
+CATCH_UPS_KEPT = 16
+"""Frames kept for others who come back from the same position (HB4); each may be as large as the ring (HB3)."""
+
+
 class _Cached(msgspec.Struct, frozen=True):
     seq: int
     at_ms: float
@@ -83,7 +87,7 @@ class Channel:
         """Tell everybody something that is no event: presence, a beat. Who is behind does without."""
         for wire, live in self._live.items():
             if live:
-                self._broadcast(prepared(frame, wire), wire, self.seq, now_ms)
+                self._broadcast(prepared(frame, wire), wire, self.told_seq, now_ms)
 
     def _broadcast(self, frame: PreparedFrame, wire: Format, before: int, now_ms: float) -> int:
         mark_bytes = self._mark_bytes
@@ -121,12 +125,17 @@ class Channel:
         return self._ring.floor <= position <= self.seq
 
     def catch_up(self, position: int, wire: Format) -> PreparedFrame | None:
-        """One frame that leads from this position to where the channel stands; None where nothing was missed."""
-        missed = self._ring.after(position) if position < self.seq else []
-        if not missed:
+        """One frame that leads from this position to where the channel stands; None where that is the same.
+
+        Where nothing of what happened was for this audience it has no events, and still leads there.
+        """
+        missed = self._ring.after(position) if position < self.seq else None
+        if missed is None:
             return None
         key = (wire, position)
         if key not in self._catch_ups:
+            if len(self._catch_ups) >= CATCH_UPS_KEPT:
+                self._catch_ups.clear()
             told: dict[str, object] = {"type": "events", "seq": self.seq, "events": _last_tallies(missed)}
             self._catch_ups[key] = prepared(told, wire)
         return self._catch_ups[key]
@@ -168,8 +177,9 @@ class Channel:
             if connection.behind_since_ms is not None and connection.behind_since_ms < before_ms
         ]
 
-    def forget(self) -> None:
-        """Keep no history and no snapshot (LG7)."""
+    def forget(self, epoch: str) -> None:
+        """Keep no history and no snapshot (LG7). Positions are in this epoch from now on."""
+        self._epoch = epoch
         self._ring.forget(self.seq)
         self._snapshots.clear()
         self._catch_ups.clear()

@@ -35,6 +35,7 @@ class Hub:
         self.draining = False
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
         self._beat_timer: Timer | None = None
 
     def start(self) -> None:
@@ -69,6 +70,7 @@ class Hub:
         """
         room = self._rooms.get(board)
         if room is not None and not room.broken:
+            room.idle_since_ms = self.clock.steady_ms()  # whoever asks is about to use it
             return room
         opening = self._opening.get(board)
         if opening is None:
@@ -99,7 +101,10 @@ class Hub:
         self._beat_timer = self.clock.call_later(self.settings.beat_ms, self._beat)
         idle_before_ms = self.clock.steady_ms() - self.settings.idle_ms
         for board, room in list(self._rooms.items()):
-            room.beat()
+            try:
+                room.beat()
+            except Exception:  # one room's fault must not stop the hearts of the others
+                logger.exception("board %s: a beat failed", board)
             if room.broken or (not room.busy and room.idle_since_ms < idle_before_ms):
                 self._put_away(board, room)
 
@@ -108,6 +113,8 @@ class Hub:
         self.meters.rooms = len(self._rooms)
         if not room.broken:
             closing = asyncio.get_running_loop().create_task(room.close(), name=f"close {board}")
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
             closing.add_done_callback(_log_failure)
 
     # -- leaving ---------------------------------------------------------------------------------------------------
@@ -141,6 +148,7 @@ class Hub:
             except Exception:
                 logger.exception("board %s could not be closed in order", room.board)
         self._rooms.clear()
+        await asyncio.gather(*self._closing, return_exceptions=True)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -5,7 +5,7 @@ import logging
 
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state
-from rebond.log import LogReader, Snapshot
+from rebond.log import LogError, LogReader, Snapshot
 from rebond_protocol.cards import CardErased
 from rebond_protocol.codec import read_entry
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 PAGE_ENTRIES = 2_000
 
 
-class CorruptBase(Exception):
+class CorruptBase(LogError):
     """The beginning of a compacted log cannot be read, and there is nothing else to begin from."""
 
 

@@ -26,7 +26,7 @@ from rebond.hub.presence import Here
 from rebond.hub.ring import PlainEvent
 from rebond.hub.session import rejected_frame
 from rebond.hub.settings import HubSettings
-from rebond.log import Appended, Conflict, Log, LogError, LostTail, Record, Snapshot
+from rebond.log import Appended, Compacted, Conflict, Log, LogError, LogUnavailable, LostTail, Record, Snapshot
 from rebond.log import Position as LogPosition
 from rebond_protocol.cards import CardErased
 from rebond_protocol.codec import entry_bytes, plain, read_entry
@@ -39,6 +39,9 @@ from rebond_protocol.people import ParticipantRemoved, Signal
 from rebond_protocol.rounds import BallotCast
 
 logger = logging.getLogger(__name__)
+
+BEFORE_EVERYTHING = -1
+"""A position no history reaches back to: from there a snapshot leads on."""
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -108,6 +111,9 @@ class Room:
         self._presence_timer: Timer | None = None
         self._snapshot_seq = snapshot_seq
         self._compaction_due = compaction_due
+        """Whether erased words still stand in the log; until they do not, no snapshot may hide that they do."""
+        self._compact_next = compaction_due
+        self._closed = False
         if compaction_due:
             self._start_work()
 
@@ -136,6 +142,10 @@ class Room:
         return await outcome
 
     def _enqueue(self, actor: str | None, device: str | None, id: int | None, command: Command, answer: Answer) -> None:
+        if self._closed:
+            self._meters.reject("unavailable")
+            answer(Rejected("unavailable"))
+            return
         if len(self._waiting) >= self._settings.queue_commands:
             self._meters.reject("busy")
             answer(Rejected("busy"))
@@ -150,12 +160,10 @@ class Room:
 
     async def _commit_all(self) -> None:
         try:
-            while (self._waiting or self._compaction_due) and not self.broken:
+            while (self._waiting or self._compact_next) and not self.broken:
                 batch = self._waiting[: self._settings.batch_commands]
                 del self._waiting[: len(batch)]
                 await self._commit_or_refuse(batch)
-                if self._compaction_due and not await self._compact():
-                    break
         finally:
             self._work = None
         if self.broken:
@@ -164,21 +172,29 @@ class Room:
 
     async def _commit_or_refuse(self, batch: Sequence[_Waiting]) -> None:
         try:
-            await self._commit(batch)
-        except LogError as error:
+            decisions = await self._commit(batch)
+        except LogUnavailable as error:  # nothing of it was kept, and the next one may do better
             logger.error("board %s: nothing can be appended: %s", self.board, error)
             self._refuse(batch)
-        except Exception:
-            logger.exception("board %s: a batch of commands failed", self.board)
+        except LogError as error:
+            self._give_up(str(error))
             self._refuse(batch)
+        except Exception as error:  # the batch may be in the log or not: only the log can say
+            logger.exception("board %s: a batch of commands failed", self.board)
+            self._give_up(repr(error))
+            self._refuse(batch)
+        else:
+            for waiting, decision in zip(batch, decisions, strict=True):
+                waiting.answer(self._outcome(decision))
+        self._schedule_flush()
 
     def _refuse(self, batch: Sequence[_Waiting]) -> None:
         for waiting in batch:
             self._meters.reject("unavailable")
             waiting.answer(Rejected("unavailable"))
 
-    async def _commit(self, batch: Sequence[_Waiting]) -> None:
-        """Decide, append, fold and answer this batch; once per conflict again."""
+    async def _commit(self, batch: Sequence[_Waiting]) -> list[Done | Rejected]:
+        """Decide, append and fold this batch, once per conflict again; how each command ended."""
         while True:
             decisions, happened = self._decide(batch)
             if not happened:
@@ -195,19 +211,20 @@ class Room:
                 case Conflict(position=position, missed=missed):
                     self._meters.conflicts += 1
                     if not missed or position.epoch != self.epoch:
-                        self._give_up()
                         raise LostTail(LogPosition(position.epoch, position.seq))
                     self._absorb(self._replayed(missed))
-        if any(isinstance(event, CardErased) for one in happened for event in one.entry.events):
-            self._compaction_due = True
+        if self._compact_next:
             await self._compact()
-        for waiting, decision in zip(batch, decisions, strict=True):
-            waiting.answer(self._outcome(decision))
-        self._schedule_flush()
+        return decisions
 
-    def _give_up(self) -> None:
-        """LG6: the log is behind what was told here, or forked from it. Everybody starts again from a snapshot."""
+    def _give_up(self, why: str) -> None:
+        """LG6: what was told here and what the log says have parted. Everybody starts again from what the log says."""
+        if self.broken:
+            return
+        logger.error("board %s: begun again from its log: %s", self.board, why)
         self.broken = True
+        self._happened = []
+        self._stop_timers()
         for connection in self.connections:
             connection.leave("resync")
 
@@ -217,11 +234,17 @@ class Room:
         decisions: list[Done | Rejected] = []
         happened: list[_Happened] = []
         for waiting in batch:
-            decision: Decision = decide(draft, waiting.envelope, waiting.command)
+            try:
+                decision: Decision = decide(draft, waiting.envelope, waiting.command)
+                entry = _entry(draft.seq + 1, waiting.envelope, decision) if isinstance(decision, Decided) else None
+                after = fold_entry(draft, entry) if entry is not None else draft
+            except Exception:  # a fault in a feature stops that command, not those that share its append
+                logger.exception("board %s: a command could not be decided", self.board)
+                decisions.append(Rejected("unavailable"))
+                continue
             match decision:
                 case Decided():
-                    entry = _entry(draft.seq + 1, waiting.envelope, decision)
-                    after = fold_entry(draft, entry)
+                    assert entry is not None
                     happened.append(_Happened(entry, draft, after))
                     draft = after
                     decisions.append(Done(entry.seq, decision.made))
@@ -260,6 +283,8 @@ class Room:
             for event in one.entry.events:
                 if isinstance(event, ParticipantRemoved):
                     self._dismiss(event.participant)
+                elif isinstance(event, CardErased):
+                    self._compaction_due = self._compact_next = True
 
     def _dismiss(self, participant: str) -> None:
         for connection in list(self._members.get(participant, ())):
@@ -286,15 +311,23 @@ class Room:
         if not happened:
             return
         started_ms = self._clock.steady_ms()
-        self._told_state = happened[-1].after
-        for channel in self._channels.values():
-            channel.flush(self._told_state.seq, self._projected(happened, channel.audience), started_ms)
-        self._tell_owners(happened)
+        try:
+            self._tell(happened, started_ms)
+        except Exception as error:  # some may have been told and some not: nobody is left half told
+            logger.exception("board %s: what happened could not be told", self.board)
+            self._give_up(repr(error))
+            return
         self._meters.flushes += 1
         self._flushed_at_ms = self._clock.steady_ms()
         spent_ms = self._flushed_at_ms - started_ms
         self._flush_gap_ms = min(self._settings.flush_ms, spent_ms / self._settings.flush_share)
         self._keep_snapshot()
+
+    def _tell(self, happened: Sequence[_Happened], now_ms: float) -> None:
+        self._told_state = happened[-1].after
+        for channel in self._channels.values():
+            channel.flush(self._told_state.seq, self._projected(happened, channel.audience), now_ms)
+        self._tell_owners(happened)
 
     def _projected(self, happened: Sequence[_Happened], audience: Audience) -> list[tuple[int, PlainEvent]]:
         told: list[tuple[int, PlainEvent]] = []
@@ -312,15 +345,17 @@ class Room:
 
     def _tell_owners(self, happened: Sequence[_Happened]) -> None:
         """HB1: what only one person may see is a small frame to that person's own sockets."""
-        for one in happened:
-            for participant, yours in project.yours_after(one.after, one.entry).items():
-                for connection in self._members.get(participant, ()):
-                    if connection.behind_since_ms is None:
-                        connection.tell(yours)
+        for participant, yours in project.yours_after(self._told_state, *(one.entry for one in happened)).items():
+            for connection in self._members.get(participant, ()):
+                if connection.behind_since_ms is None:
+                    connection.tell(yours)
 
     def beat(self) -> None:
         """HB5: tell where the board stands, close who stayed behind too long, forget who fell silent."""
         now_ms = self._clock.steady_ms()
+        if self._compaction_due:
+            self._compact_next = True
+            self._start_work()
         for channel in self._channels.values():
             if channel.told_seq < channel.seq:
                 channel.send(Events(channel.seq, ()), now_ms)
@@ -436,22 +471,29 @@ class Room:
             self.names.pop(participant, None)
         else:
             self.names[participant] = name
-        for channel in self._channels.values():
-            channel.forget_snapshots()
+        if participant in self.state.participants:  # a newcomer's name stands in no snapshot yet
+            for channel in self._channels.values():
+                channel.forget_snapshots()
         self._presence_changed()
 
-    def tell_afresh(self) -> None:
-        """A name was erased: no history that shows it is kept, and every screen gets a snapshot without it (LG7)."""
+    def tell_afresh(self, epoch: str) -> None:
+        """A name was erased: no history that shows it is kept, and every screen gets a snapshot without it (LG7).
+
+        Screens that are not here now hold the old `epoch`, so they too begin with a snapshot when they come back.
+        """
         self.flush()
+        self.epoch = epoch
         for channel in self._channels.values():
-            channel.forget()
+            channel.forget(epoch)
         for connection in self.connections:
             if connection.behind_since_ms is None:
                 self._send_snapshot(connection, self._channels[connection.member.audience])
                 connection.tell(project.yours(self._told_state, connection.member.participant))
+            else:
+                connection.seq = BEFORE_EVERYTHING
 
     def _presence_changed(self) -> None:
-        if self._presence_timer is None:
+        if self._presence_timer is None and not self.broken and not self._closed:
             self._presence_timer = self._clock.call_later(self._settings.presence_ms, self._tell_presence)
 
     def _tell_presence(self) -> None:
@@ -467,41 +509,54 @@ class Room:
 
     def _keep_snapshot(self) -> None:
         if self.state.seq - self._snapshot_seq >= self._settings.snapshot_entries and not self._compaction_due:
-            self._snapshot_seq = self.state.seq
-            task = asyncio.get_running_loop().create_task(self.save_snapshot())
+            task = asyncio.get_running_loop().create_task(self._save_snapshot())
             task.add_done_callback(_log_failure)
 
-    async def save_snapshot(self) -> None:
-        """Store the fold as a cache (LG5); encoded aside, since the state is a value that does not change."""
-        state = self.state
-        data = await asyncio.to_thread(state_bytes, state)
-        await self._log.save_snapshot(self.board, Snapshot(state.seq, STATE_VERSION, data))
-        self._snapshot_seq = state.seq
+    async def _save_snapshot(self) -> None:
+        """Store the fold as a cache (LG5); encoded aside, since the state is a value that does not change.
 
-    async def _compact(self) -> bool:
-        """LG7: the log begins at a snapshot that no longer has the erased words; nothing here remembers them either."""
+        Not while an erasure waits for compaction: whoever opens the board next must read the erasure to know of it.
+        """
+        state, self._snapshot_seq = self.state, self.state.seq
+        data = await asyncio.to_thread(state_bytes, state)
+        if not self.broken and not self._compaction_due:
+            await self._log.save_snapshot(self.board, Snapshot(state.seq, STATE_VERSION, data))
+
+    async def _compact(self) -> None:
+        """LG7: the log begins at a snapshot that no longer has the erased words; nothing here remembers them either.
+
+        Where that fails it stays due, and the next beat tries again.
+        """
+        self._compact_next = False
+        state = self.state
         try:
-            state = self.state
             await self._log.compact(self.board, Snapshot(state.seq, STATE_VERSION, state_bytes(state)))
-        except LogError as error:
+        except Compacted:  # another node has, and further
+            pass
+        except LogUnavailable as error:
             logger.error("board %s: erased words could not be compacted away yet: %s", self.board, error)
-            return False
+            return
         self.flush()
         for channel in self._channels.values():
-            channel.forget()
+            channel.forget(self.epoch)
         self._compaction_due = False
         self._snapshot_seq = state.seq
-        return True
 
     async def close(self) -> None:
         """Finish the appends under way, tell what happened, keep a snapshot. The room is of no use afterwards."""
         while self._work is not None:
             await self._work
+        self._closed = True
         self.flush()
-        if self._presence_timer is not None:
-            self._presence_timer.cancel()
-        if self.state.seq > self._snapshot_seq:
-            await self.save_snapshot()
+        self._stop_timers()
+        if self.state.seq > self._snapshot_seq and not self._compaction_due:
+            await self._save_snapshot()
+
+    def _stop_timers(self) -> None:
+        for timer in (self._flush_timer, self._presence_timer):
+            if timer is not None:
+                timer.cancel()
+        self._flush_timer = self._presence_timer = None
 
     @property
     def busy(self) -> bool:

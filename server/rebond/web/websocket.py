@@ -140,6 +140,9 @@ class _Conversation:
             return
         if self._outbox.closed:
             return
+        if self._hub.draining:  # it began while the board was being opened
+            self._leave("draining", round(self._hub.clock.spread(self._hub.settings.drain_spread_ms)))
+            return
         role = room.state.participants[claims.participant].role
         member = Membership(claims.participant, hello.device, project.AUDIENCES[role])
         self._room, self._connection = room, Connection(member, self._outbox, self._wire, self._hub.meters)
