@@ -1,7 +1,7 @@
 """Who may do what, when: one table, role × command × step settings (DM3). docs/access.md is printed from it.
 
-A row says which roles may send a command, whether only the author (or a moderator) may, which permission of the current
-step it needs, and whether a locked board refuses it. Moderators stand above step and lock: they steer.
+A row says which roles may send a command, which of them only for a card of their own, which permission of the current
+step it needs, and whether a locked board takes it. Moderators stand above step and lock: they steer.
 """
 
 import msgspec
@@ -17,16 +17,18 @@ ROLES: tuple[Role, ...] = ("participant", "staff", "moderator", "kiosk", "displa
 
 
 class Row(msgspec.Struct, frozen=True):
-    """`authors_only`: a participant or staff member needs to be the author of the card the command names."""
+    """`own`: the roles that need to be the author of the card that the command names."""
 
     roles: tuple[Role, ...]
     step: Permission | None = None
-    authors_only: bool = False
+    own: tuple[Role, ...] = ()
     when_locked: bool = False
 
 
 _WRITERS: tuple[Role, ...] = ("participant", "staff", "moderator", "kiosk")
 _PEOPLE: tuple[Role, ...] = ("participant", "staff", "moderator")
+_AUTHORS: tuple[Role, ...] = ("participant", "staff")
+"""Moderators may do it to any card."""
 _STEER = Row(("moderator",), when_locked=True)
 _SYSTEM = Row(())
 
@@ -36,18 +38,18 @@ TABLE: dict[type[Command], Row] = {
     people.ParticipantRemove: _STEER,
     people.ParticipantReadmit: _STEER,
     cards.CardAdd: Row(_WRITERS, step="add"),
-    cards.CardEdit: Row(_PEOPLE, step="edit", authors_only=True),
-    cards.CardMove: Row(_PEOPLE, step="move", authors_only=True),
-    cards.CardWithdraw: Row(_PEOPLE, authors_only=True),
-    cards.CardRestore: Row(_PEOPLE, authors_only=True),
-    cards.CardErase: Row(_PEOPLE, authors_only=True, when_locked=True),
+    cards.CardEdit: Row(_PEOPLE, step="edit", own=_PEOPLE),
+    cards.CardMove: Row(_PEOPLE, step="move", own=_AUTHORS),
+    cards.CardWithdraw: Row(_PEOPLE, own=_PEOPLE),
+    cards.CardRestore: Row(_PEOPLE, own=_AUTHORS),
+    cards.CardErase: Row(_PEOPLE, own=_AUTHORS, when_locked=True),
     cards.CardHide: _STEER,
     cards.CardShow: _STEER,
     cards.CardApprove: _STEER,
     cards.CardRemove: _STEER,
     rebounds.CardRebound: Row(_WRITERS, step="rebound"),
-    rebounds.ReboundLink: Row(_PEOPLE, step="rebound", authors_only=True),
-    rebounds.ReboundUnlink: Row(_PEOPLE, step="rebound", authors_only=True),
+    rebounds.ReboundLink: Row(_PEOPLE, step="rebound", own=_AUTHORS),
+    rebounds.ReboundUnlink: Row(_PEOPLE, step="rebound", own=_AUTHORS),
     rounds.RoundOpen: _STEER,
     rounds.RoundClose: _STEER,
     rounds.VoteCast: Row(_PEOPLE, step="vote"),
@@ -100,4 +102,4 @@ def printed() -> str:
 def _mark(row: Row, role: Role) -> str:
     if role not in row.roles:
         return "–"
-    return "own" if row.authors_only and role != "moderator" else "yes"
+    return "own" if role in row.own else "yes"
