@@ -10,6 +10,7 @@ import os
 import statistics
 import sys
 import time
+from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -60,7 +61,7 @@ async def fanout(target: Target, sockets: int, events_per_s: int, seconds: float
     await _settled(speakers, await _say(speakers, events_per_s, 1.0))  # warm up
     await _all_at(crowd, max(member.accepted_seq for member in speakers))
     for member in crowd:
-        member.latencies_us = type(member.latencies_us)("q")
+        member.latencies_us = array("q")
     before = sum(member.events for member in crowd)
     accepted = sum(member.accepted for member in crowd)
     cpu_s, crowd_cpu_s, began = target.cpu_s(), time.process_time(), time.monotonic()

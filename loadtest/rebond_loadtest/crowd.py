@@ -40,7 +40,7 @@ class Member(asyncio.Protocol):
         self.accepted_seq = 0
         self.rejected = 0
         self.closed = False
-        self.latencies_us = array("q")
+        self.latencies_us = array[int]("q")
         self.answered: asyncio.Event | None = None
         self._sample = sample
         self._opening = handshake(host, port, f"/ws/{board}", SUBPROTOCOL_JSON)

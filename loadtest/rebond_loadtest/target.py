@@ -7,7 +7,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class Target(msgspec.Struct):
 
 
 @contextmanager
-def serving(program: Path, *, core: int | None, durability: str, environment: Mapping[str, str]) -> Iterator[Target]:
+def serving(program: Path, *, core: int | None, durability: str, environment: Mapping[str, str]) -> Generator[Target]:
     """A server on an empty folder and a free port, pinned to a core if asked; ended by its process id."""
     with tempfile.TemporaryDirectory(prefix="rebond-bench-") as folder:
         command = [

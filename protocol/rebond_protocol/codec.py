@@ -196,4 +196,9 @@ def entry_bytes(entry: Entry) -> bytes:
 
 def read_entry(data: bytes) -> Entry:
     """A stored entry of any version as one of today's. Raises `ValueError` for what is none."""
-    return msgspec.convert(upcast(read_plain(data)), Entry)
+    return entry_from_plain(read_plain(data))
+
+
+def entry_from_plain(raw: Any) -> Entry:
+    """An entry of any version as one of today's, from plain values. Raises `ValueError` for what is none."""
+    return msgspec.convert(upcast(raw), Entry)

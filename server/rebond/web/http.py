@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -16,13 +15,14 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from rebond.domain import project
-from rebond.domain.templates import Template, board_create
+from rebond.domain.templates import Template
 from rebond.hub.hub import Hub
 from rebond.hub.room import Room
-from rebond.log import BoardRecord, CodeTaken, DeviceTaken, LogError, Person, ProbeFailed
+from rebond.log import BoardRecord, DeviceTaken, LogError, Person, ProbeFailed
 from rebond.web import pages, qr
 from rebond.web.addresses import AddressAllowances
-from rebond.web.auth import CAPABILITY_DAYS, DAY_S, PARTICIPANT_DAYS, Tokens
+from rebond.web.auth import DAY_S, PARTICIPANT_DAYS, Tokens
+from rebond.web.creation import make_board
 from rebond.web.exports import FORMATS
 from rebond.web.metrics import metrics_page, registry_of
 from rebond.web.problems import Refused, json_response, problem_response
@@ -33,9 +33,7 @@ from rebond_protocol.codec import Unreadable, read_json
 from rebond_protocol.errors import Rejected
 from rebond_protocol.generation import openapi
 from rebond_protocol.generation.model import contract
-from rebond_protocol.http import BoardFace, BoardMade, Claims, Join, Joined, Links, NewBoard, TemplateFace
-from rebond_protocol.http import Tokens as CapabilityTokens
-from rebond_protocol.ids import CODE_ALPHABET, CODE_CHARS
+from rebond_protocol.http import BoardFace, Claims, Join, Joined, NewBoard, TemplateFace
 from rebond_protocol.people import ParticipantJoin, Role
 from rebond_protocol.text import cleaned_line
 
@@ -43,7 +41,6 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-CODE_TRIES = 20
 DEVICE_CHARS_MIN = 20
 """A shorter device id could be guessed, and with it somebody's identity; it is then not used to recognise anybody."""
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
@@ -100,46 +97,10 @@ class HttpEdge:
         if self._settings.admin_token is not None and not _same(_bearer(request), self._settings.admin_token):
             raise Refused(Rejected("creation_closed"))
         wish = await self._body(request, NewBoard)
-        template = self._templates.get(wish.template)
-        if template is None:
-            raise Refused(Rejected("unknown_template", {"one_of": sorted(self._templates)}))
-        made = await self._make_board(wish, template, self._base_url(request))
+        made = await make_board(self._hub, self._tokens, self._templates, wish, self._base_url(request))
+        if isinstance(made, Rejected):
+            raise Refused(made)
         return json_response(made, 201)
-
-    async def _make_board(self, wish: NewBoard, template: Template, base_url: str) -> BoardMade:
-        clock = self._hub.clock
-        board = clock.fresh_id()
-        holders: dict[Role, str] = {
-            "moderator": clock.fresh_id(),
-            "kiosk": clock.fresh_id(),
-            "display": clock.fresh_id(),
-        }
-        joins = [ParticipantJoin(participant, role) for role, participant in holders.items()]
-        for _ in range(CODE_TRIES):
-            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARS))
-            create = board_create(
-                template, id=board, code=code, title=wish.title, locale=wish.locale, name_asked=wish.name_asked,
-                anonymous=wish.anonymous, segments=wish.segments, now_ms=clock.now_ms(),
-            )  # fmt: skip
-            try:
-                refused = await self._hub.create([create, *joins], board, code)
-            except CodeTaken:
-                continue
-            if refused is not None:
-                raise Refused(refused)
-            tokens = {role: self._token(board, holder, role, CAPABILITY_DAYS) for role, holder in holders.items()}
-            return BoardMade(
-                board,
-                code,
-                CapabilityTokens(tokens["moderator"], tokens["kiosk"], tokens["display"]),
-                Links(
-                    participant=f"{base_url}/j/{code}",
-                    moderator=f"{base_url}/console/{board}#t={tokens['moderator']}",
-                    kiosk=f"{base_url}/kiosk/{board}#t={tokens['kiosk']}",
-                    wall=f"{base_url}/wall/{board}#t={tokens['display']}",
-                ),
-            )
-        raise Refused(Rejected("busy"))
 
     async def _list_templates(self, request: Request) -> Response:
         locale = "fr" if request.query_params.get("locale") == "fr" else "en"
@@ -206,7 +167,8 @@ class HttpEdge:
             raise Refused(Rejected("unknown_participant"))
         await self._hub.log.erase_person(room.board, participant)
         room.renamed(participant, None)
-        room.tell_afresh()
+        renewed = await self._hub.log.renew_epoch(room.board, room.epoch)
+        room.tell_afresh(renewed.epoch)
         return Response(status_code=204)
 
     # -- out -------------------------------------------------------------------------------------------------------

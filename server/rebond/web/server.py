@@ -101,14 +101,17 @@ class DrainingServer(Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Leans on: uvicorn keeps its listeners in `servers`, closes them again in its own `shutdown` (closing twice is
         # harmless), and calls this once, when `should_exit` was set.
+        for listener in sockets or ():
+            # uvloop closes a listener only in the loop's next turn; the kernel stops taking connections at once.
+            listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
         for server in self.servers:
             server.close()
-        for listener in sockets or ():
-            listener.close()
         if not self._hurry.is_set():
             await self._drain_within_limit()
         self._hurry.set()
         await super().shutdown(sockets)
+        await self._cut_off_the_rest()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """First signal: leave. Second, while draining: stop draining. Any other is uvicorn's, whose SIGINT forces."""
@@ -135,6 +138,15 @@ class DrainingServer(Server):
         listeners = sockets or [listener for server in self.servers for listener in server.sockets]
         port: int = listeners[0].getsockname()[1]
         return port
+
+    async def _cut_off_the_rest(self) -> None:
+        """Ends the connections whose peers would not read to the end: uvicorn leaves them, and with bytes still unsent
+        closing the loop can wait for them without end."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        # An aborted transport reports its loss from the loop's next turn, and is freed in the one after.
+        for _ in range(2):
+            await asyncio.sleep(0)
 
     async def _drain_within_limit(self) -> None:
         draining = asyncio.ensure_future(self._drain())

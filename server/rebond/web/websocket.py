@@ -117,6 +117,7 @@ class _Conversation:
                 assert_never(effect)
 
     async def _enter(self, hello: Enter) -> None:
+        record = None
         try:
             record = await self._hub.log.find(self._board)
             if record is None:
@@ -130,8 +131,8 @@ class _Conversation:
         except UnknownBoard:
             self._leave("unknown_board")
             return
-        except (LogError, ValueError):
-            logger.exception("board %s cannot be opened", self._board)
+        except (LogError, ValueError) as error:
+            logger.error("board %s cannot be opened: %s", record.id if record else "?", error)
             self._leave("unavailable", RETRY_UNAVAILABLE_MS)
             return
         refused = room.refusal(claims.participant)

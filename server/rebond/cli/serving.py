@@ -1,35 +1,19 @@
-"""The command line: `rebond serve`. Words in, one clear sentence out where something is wrong."""
+"""`rebond serve`: the server, and what it says when it is ready."""
 
-import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from rebond import app as composition
+from rebond.cli.endings import fail
 from rebond.config import BadConfiguration, configured, lan_url
 from rebond.web import qr
 from rebond.web.server import PortInUse
 
-main = typer.Typer(
-    name="rebond",
-    help="A real-time idea board for co-innovation.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
 
-
-@main.callback()
-def _rebond(verbose: Annotated[bool, typer.Option("--verbose", help="Say more in the log.")] = False) -> None:  # pyright: ignore[reportUnusedFunction]
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
-
-
-@main.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets phones in.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
@@ -59,9 +43,3 @@ def _announce(host: str, port: int) -> None:
         typer.echo(f"Phones on this network: {outside}")
         typer.echo(qr.terminal(outside))
     sys.stdout.flush()
-
-
-def fail(sentence: str) -> NoReturn:
-    """End with status 1 and this one sentence."""
-    typer.echo(f"rebond: {sentence}", err=True)
-    raise typer.Exit(1)

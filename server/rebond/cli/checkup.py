@@ -1,0 +1,149 @@
+"""`rebond doctor`: looks at what a server needs here, and says what is wrong and what to do about it."""
+
+import asyncio
+import os
+import resource
+import shutil
+import socket
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from rebond import app as composition
+from rebond.config import BadConfiguration, configured
+from rebond.log import LogError
+from rebond.log.sqlite import SqliteLog
+from rebond.web.pages import STATIC
+
+OPEN_FILES_WANTED = 4_096
+DISK_WANTED_BYTES = 200 * 1024 * 1024
+SLOW_FSYNC_MS = 50.0
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What one look found: a sentence, and whether a server can run all the same."""
+
+    good: bool
+    sentence: str
+
+
+def doctor(
+    data: Annotated[Path, typer.Option(help="Folder that keeps the boards.")] = Path("data"),
+    port: Annotated[int, typer.Option(help="Port the server would listen on.")] = 8000,
+) -> None:
+    """Check what a server needs here. Ends with status 1 if something must be mended first."""
+    looks: tuple[Callable[[], Finding], ...] = (
+        _python,
+        _client,
+        lambda: _configuration(data, port),
+        lambda: _folder(data),
+        lambda: _disk(data),
+        lambda: _fsync(data),
+        lambda: _templates(data),
+        _open_files,
+        lambda: _port(port),
+    )
+    findings = [look() for look in looks]
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.good else 'MEND'}  {finding.sentence}")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding(sys.version_info >= (3, 11), f"Python {version}, SQLite {sqlite3.sqlite_version}.")
+
+
+def _client() -> Finding:
+    if (STATIC / "index.html").is_file():
+        return Finding(True, "The client is built.")
+    return Finding(False, "The client is not built: run `make build`.")
+
+
+def _configuration(data: Path, port: int) -> Finding:
+    try:
+        configured(os.environ, host="127.0.0.1", port=port, data=data, redis=None, durability="fsync")
+    except BadConfiguration as error:
+        return Finding(False, str(error))
+    return Finding(True, "The REBOND_ variables can be read.")
+
+
+def _folder(data: Path) -> Finding:
+    """Opens the log as the server would, which also finds a folder in use, a newer schema or a read-only disk."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        asyncio.run(_open_and_close(data))
+    except (LogError, OSError) as error:
+        return Finding(False, f"{data}: {error}")
+    return Finding(True, f"{data} can be written, and no other process has it.")
+
+
+async def _open_and_close(data: Path) -> None:
+    log = SqliteLog(data)
+    await log.open()
+    await log.close()
+
+
+def _disk(data: Path) -> Finding:
+    free = shutil.disk_usage(_existing(data)).free
+    sentence = f"{free // 1024**2:,} MiB are free on the disk of {data}."
+    return Finding(free >= DISK_WANTED_BYTES, sentence if free >= DISK_WANTED_BYTES else f"Only {sentence} Make room.")
+
+
+def _fsync(data: Path) -> Finding:
+    """How long the disk takes to promise: every acknowledged command waits for one such, shared with its neighbours."""
+    path = _existing(data) / f".doctor-{os.getpid()}"
+    times_ms: list[float] = []
+    try:
+        with path.open("wb") as file:
+            for _ in range(20):
+                file.write(b"x" * 4096)
+                file.flush()
+                began = time.perf_counter()
+                os.fsync(file.fileno())
+                times_ms.append((time.perf_counter() - began) * 1000)
+    except OSError as error:
+        return Finding(False, f"{data} cannot be written: {error.strerror}.")
+    finally:
+        path.unlink(missing_ok=True)
+    median_ms = sorted(times_ms)[len(times_ms) // 2]
+    if median_ms > SLOW_FSYNC_MS:
+        return Finding(True, f"An fsync takes {median_ms:.0f} ms here: people will feel it; a local disk is better.")
+    return Finding(True, f"An fsync takes {median_ms:.1f} ms.")
+
+
+def _templates(data: Path) -> Finding:
+    try:
+        return Finding(True, f"{len(composition.templates(data))} templates can be read.")
+    except composition.StartFailed as error:
+        return Finding(False, str(error))
+
+
+def _open_files() -> Finding:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= OPEN_FILES_WANTED:
+        return Finding(True, f"{soft:,} files may be open at once; each phone takes one.")
+    return Finding(
+        False, f"Only {soft:,} files may be open at once; each phone takes one. Run `ulimit -n {hard}` first."
+    )
+
+
+def _port(port: int) -> Finding:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            return Finding(False, f"Port {port} cannot be used: {error.strerror}. Choose another with --port.")
+    return Finding(True, f"Port {port} is free.")
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.absolute().parent)

@@ -1,0 +1,77 @@
+"""A board's whole log as a file: JSON Lines, the board first, then an entry a line.
+
+Everything is in it, secret ballots and the table of names too: it is for whoever runs the server, to move or keep a
+board, and is made from the data folder only, never over HTTP.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+import msgspec
+
+from rebond.log import Person
+from rebond_protocol.boards import BoardCreated
+from rebond_protocol.codec import Format, encode, entry_from_plain
+from rebond_protocol.entries import Entry
+
+LOG_FILE_VERSION = 1
+
+
+class NotALog(Exception):
+    """The file is no board's log, or is cut short; the text says where."""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The first line. `rebond_log` is the version of this shape."""
+
+    rebond_log: int
+    id: str
+    code: str
+    created_ms: int
+    entries: int
+    people: tuple[Person, ...]
+
+
+def lines(head: Head, entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The file, line by line."""
+    yield encode(head, Format.JSON) + b"\n"
+    for entry in entries:
+        yield encode(entry, Format.JSON) + b"\n"
+
+
+def read_head(file: IO[bytes]) -> Head:
+    """The first line. Raises `NotALog`."""
+    try:
+        head = msgspec.json.decode(file.readline(), type=Head)
+    except msgspec.DecodeError as error:
+        raise NotALog(f"The first line is not the head of a board's log: {error}.") from error
+    if head.rebond_log != LOG_FILE_VERSION:
+        raise NotALog(f"The file was written by another version ({head.rebond_log}); update rebond.")
+    return head
+
+
+def read_entries(file: IO[bytes], head: Head) -> Iterator[Entry]:
+    """The entries after the head, each checked against its place. Raises `NotALog` for a gap or an end too soon."""
+    seq = 0
+    for line in file:
+        seq += 1
+        try:
+            entry = entry_from_plain(msgspec.json.decode(line))
+        except (msgspec.DecodeError, ValueError, KeyError, TypeError) as error:
+            raise NotALog(f"Line {seq + 1} is not an entry: {error}.") from error
+        if entry.seq != seq:
+            raise NotALog(f"Line {seq + 1} holds entry {entry.seq} where {seq} is due.")
+        yield entry
+    if seq != head.entries:
+        raise NotALog(f"The file ends after {seq} of {head.entries} entries.")
+
+
+def renamed(entry: Entry, id: str, code: str) -> Entry:
+    """The entry as part of a board with this id and code."""
+    events = tuple(
+        BoardCreated(msgspec.structs.replace(event.about, id=id, code=code), event.sections, event.step)
+        if isinstance(event, BoardCreated)
+        else event
+        for event in entry.events
+    )
+    return msgspec.structs.replace(entry, events=events)
