@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from rebond.log import (
     Appended,
+    BoardRecord,
     DataFolderInUse,
     Durability,
     LogUnavailable,
@@ -314,7 +315,10 @@ class TestErasure:
         chance = random.Random(seed)
         folder = tmp_path_factory.mktemp("traces")
         async with opened(folder, Durability.MEMORY) as log:
-            histories = [_History(log, await created(log), chance) for _ in range(10)]
+            boards = [f"board-{number}" for number in range(10)]
+            for board in boards:
+                await log.create(BoardRecord(board, board, 0, "first"), [])
+            histories = [_History(log, board, chance) for board in boards]
             for _ in range(chance.randrange(300, 900)):
                 _check_gone(await chance.choice(histories).go_on(), folder)
             for history in histories:

@@ -271,8 +271,9 @@ class Log(LogReader, Protocol):
     async def compact(self, board: str, base: Snapshot) -> None:
         """Make `base` the beginning of the board: entries up to its seq and every cache are gone (LG7).
 
-        Returns when their bytes stand nowhere in what the log keeps. The same seq may be compacted again with other
-        bytes. Raises ValueError beyond the end of the log, Compacted below the present base.
+        Returns when their bytes stand nowhere in what the log keeps; after LogUnavailable they still may, so ask again.
+        The same seq may be compacted again with other bytes. Raises ValueError beyond the end of the log, Compacted
+        below the present base.
         """
         ...
 
@@ -281,7 +282,10 @@ class Log(LogReader, Protocol):
         ...
 
     async def erase_person(self, board: str, participant: str) -> None:
-        """Forget a participant (LG7); returns when the bytes stand nowhere in what the log keeps. May be repeated."""
+        """Forget a participant (LG7); returns when the bytes stand nowhere in what the log keeps.
+
+        May be repeated, and after LogUnavailable has to be.
+        """
         ...
 
     async def probe(self) -> None:

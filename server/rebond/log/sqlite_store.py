@@ -29,7 +29,7 @@ RECLAIM_ROWS = 10_000
 LOCK_WAIT_S = 0.05
 """How long a statement waits for a reader. Short, because every board's appends wait with it."""
 
-_RECLAIMABLE = """
+_BLANK = """
     FROM record JOIN board ON board.no = board_no
     WHERE seq <= base_seq OR (board_no = 0 AND seq < (SELECT max(seq) FROM record WHERE board_no = 0))
 """
@@ -184,12 +184,18 @@ def _reclaim(connection: sqlite3.Connection) -> None:
     This writes the file anew, about 10 ms per MB, which nobody should have to wait for while boards are in use.
     """
     (rows,) = connection.execute("SELECT count(*) FROM record").fetchone()
-    (blank,) = connection.execute(f"SELECT count(*) {_RECLAIMABLE}").fetchone()
+    (blank,) = connection.execute(f"SELECT count(*) {_BLANK}").fetchone()
     if blank * 2 <= rows or blank < RECLAIM_ROWS:
         return
     try:
-        connection.execute(f"DELETE FROM record WHERE no IN (SELECT record.no {_RECLAIMABLE})")
-        # Deleting moves rows within their pages; writing them all anew leaves no copy behind.
+        with transaction(connection):
+            # Deleting single rows would move others within their pages and leave copies; emptying the table does not.
+            connection.execute(
+                f"CREATE TEMP TABLE live AS SELECT * FROM record WHERE no NOT IN (SELECT record.no {_BLANK})"
+            )
+            connection.execute("DELETE FROM record")
+            connection.execute("INSERT INTO record SELECT * FROM live ORDER BY no")
+            connection.execute("DROP TABLE live")
         connection.execute("VACUUM")
     except sqlite3.Error as failure:
         _LOGGER.warning("The room of erased entries could not be given back: %s", failure)
