@@ -19,7 +19,6 @@ _SNAPSHOT = b'{"type":"snapshot","position":{"epoch":"'
 _ACCEPTED = b'{"type":"accepted","id":'
 _REJECTED = b'{"type":"rejected"'
 _PING, _CLOSE = 0x9, 0x8
-_DIGITS = re.compile(rb"\d+")
 _STAMP = re.compile(rb'"text":"@(\d+) ')
 
 
@@ -40,7 +39,7 @@ class Member(asyncio.Protocol):
         self.accepted_seq = 0
         self.rejected = 0
         self.closed = False
-        self.latencies_us = array[int]("q")
+        self.latencies_us: array[int] = array("q")
         self.answered: asyncio.Event | None = None
         self._sample = sample
         self._opening = handshake(host, port, f"/ws/{board}", SUBPROTOCOL_JSON)
@@ -101,7 +100,7 @@ class Member(asyncio.Protocol):
         elif buffer.startswith(_ACCEPTED, start):
             self.accepted += 1
             found = buffer.index(b'"seq":', start) + len(b'"seq":')
-            self.accepted_seq = int(_DIGITS.match(buffer, found)[0])  # pyright: ignore[reportOptionalSubscript]
+            self.accepted_seq = int(buffer[found:end].partition(b",")[0].rstrip(b"}"))
             if self.answered is not None:
                 self.answered.set()
         elif buffer.startswith(_REJECTED, start):

@@ -62,7 +62,7 @@ class HttpEdge:
         self._registry = registry_of(hub.meters)
         self._readiness: tuple[float, Rejected | None] | None = None
         self._probing = asyncio.Lock()
-        self._openapi = openapi.document(contract()).encode()
+        self._openapi: bytes | None = None
 
     def application(self) -> Starlette:
         """The routes."""
@@ -111,6 +111,8 @@ class HttpEdge:
         return json_response(faces)
 
     async def _describe(self, request: Request) -> Response:
+        if self._openapi is None:  # made from the sources when first asked for: starting should take no time
+            self._openapi = await asyncio.to_thread(lambda: openapi.document(contract()).encode())
         return Response(self._openapi, media_type="application/json")
 
     async def _face(self, request: Request) -> Response:
