@@ -189,9 +189,15 @@ class Room:
         self._schedule_flush()
 
     def _refuse(self, batch: Sequence[_Waiting]) -> None:
+        """Nothing of this was stored, but for what is here once more from an earlier connection (LG4)."""
         for waiting in batch:
-            self._meters.reject("unavailable")
-            waiting.answer(Rejected("unavailable"))
+            before = decide(self.state, waiting.envelope, waiting.command)
+            if isinstance(before, Repeated):
+                self._meters.repeated += 1
+                waiting.answer(Done(before.seq, before.made))
+            else:
+                self._meters.reject("unavailable")
+                waiting.answer(Rejected("unavailable"))
 
     async def _commit(self, batch: Sequence[_Waiting]) -> list[Done | Rejected]:
         """Decide, append and fold this batch, once per conflict again; how each command ended."""
@@ -508,7 +514,9 @@ class Room:
     # -- snapshots and erasure -------------------------------------------------------------------------------------
 
     def _keep_snapshot(self) -> None:
-        if self.state.seq - self._snapshot_seq >= self._settings.snapshot_entries and not self._compaction_due:
+        since = self.state.seq - self._snapshot_seq
+        due = max(self._settings.snapshot_entries, self._snapshot_seq * self._settings.snapshot_growth)
+        if since >= due and not self._compaction_due:
             task = asyncio.get_running_loop().create_task(self._save_snapshot())
             task.add_done_callback(_log_failure)
 

@@ -30,7 +30,9 @@ class HubSettings(msgspec.Struct, frozen=True):
     queue_commands: int = 20_000
     """At most so many commands of one board wait; more are refused `busy`."""
     snapshot_entries: int = 1_000
-    """A stored snapshot is renewed after so many entries (LG5)."""
+    snapshot_growth: float = 0.25
+    """A stored snapshot is renewed after so many entries and when the log has grown by this share since (LG5): making
+    one costs as much as the board is large, and reading the rest of the log stays a share of reading all of it."""
     idle_ms: float = 300_000
     """A room nobody looks at is put away after this."""
     commands_per_s: float = 100.0
