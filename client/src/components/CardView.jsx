@@ -30,6 +30,7 @@ import "./texts.js";
  * @property {"self" | "ancestor" | "descendant" | "other"} [kin] its place in the lineage being looked at
  * @property {boolean} [fresh] it has only just arrived: one small bounce
  * @property {(parent: string) => void} [onParent] makes "from Ana" a button
+ * @property {() => void} [onRebounds] makes "↷ 3" a button
  * @property {"p" | "h3"} [textAs] the element of the text, where a surface wants headings to jump by
  * @property {import("preact").ComponentChildren} [children] actions
  */
@@ -112,17 +113,17 @@ function LookIcon({ look }) {
 }
 
 /** @param {CardViewProps} props */
-function QuietLine({ card, author = null, segments, mine = false, parents = [], rebounds = 0, votes = 0, tally, onParent }) {
+function QuietLine({ card, author = null, segments, mine = false, parents = [], rebounds = 0, votes = 0, tally, onParent, onRebounds }) {
   return (
     <p class="card__line">
       <AuthorMark person={author} segments={segments} mine={mine} />
       {parents.length > 0 && <From verb={card.verb} parents={parents} onParent={onParent} />}
       {rebounds > 0 && (
-        <span class="card__rebounds">
+        <Pressable class="card__rebounds" onPress={onRebounds}>
           <ArcIcon />
           <span aria-hidden="true">{rebounds}</span>
           <span class="only-said">{t("card.rebounds", { n: rebounds })}</span>
-        </span>
+        </Pressable>
       )}
       {card.edited_ms !== undefined && <span>{t("card.edited")}</span>}
       {tally !== undefined && tally > 0 && <span class="card__tally">{t("part.card.tally", { n: tally })}</span>}
@@ -141,16 +142,23 @@ function QuietLine({ card, author = null, segments, mine = false, parents = [], 
 function From({ verb, parents, onParent }) {
   const names = t("card.from", { names: joined([...new Set(parents.map((parent) => nameOf(parent.author)))]) });
   const first = parents[0]?.id;
-  const said = (
-    <>
+  return (
+    <Pressable class="card__from" onPress={onParent && first !== undefined ? () => onParent(first) : undefined}>
       <VerbIcon verb={verb ?? "extends"} label={t(`verb.${verb ?? "extends"}`)} />
       <span class="card__from-names">{names}</span>
-    </>
+    </Pressable>
   );
-  if (!onParent || first === undefined) return <span class="card__from">{said}</span>;
+}
+
+/**
+ * A part of the quiet line that a surface may make a button.
+ * @param {{ class: string, onPress: (() => void) | undefined, children: import("preact").ComponentChildren }} props
+ */
+function Pressable({ class: name, onPress, children }) {
+  if (!onPress) return <span class={name}>{children}</span>;
   return (
-    <button type="button" class="card__from card__from--button" onClick={() => onParent(first)}>
-      {said}
+    <button type="button" class={`${name} card__pressable`} onClick={onPress}>
+      {children}
     </button>
   );
 }

@@ -19,7 +19,10 @@ import "./texts.js";
  */
 export function Stepper({ value, onChange, label, min = 0, max = Infinity, step = 1, lessLabel, moreLabel, disabled }) {
   /** @param {number} by */
-  const change = (by) => onChange(Math.min(max, Math.max(min, value + by)));
+  const change = (by) => {
+    const next = Math.min(max, Math.max(min, value + by));
+    if (!disabled && next !== value) onChange(next);
+  };
   return (
     <div class="stepper" role="group" aria-label={label}>
       <Button

@@ -3,10 +3,11 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
 import { Segmented, languageName } from "../components/Segmented.jsx";
-import { createBoard, templates } from "../core/http.js";
+import { createBoard } from "../core/http.js";
 import { Refused } from "../core/refused.js";
 import { language, t, tError } from "../i18n/index.js";
 import { keepMadeBoard } from "./madeBoards.js";
+import { templatesIn } from "./templates.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").TemplateFace} TemplateFace */
 /** @typedef {import("@protocol/generated/types.d.ts").Locale} Locale */
@@ -133,9 +134,7 @@ function TemplateCards({ locale, value, onChange }) {
   const [faces, setFaces] = useState(/** @type {TemplateFace[]} */ ([]));
   useEffect(() => {
     let wanted = true;
-    templates()
-      .then((found) => wanted && setFaces(found))
-      .catch(() => undefined);
+    void templatesIn(locale).then((found) => wanted && setFaces(found));
     return () => {
       wanted = false;
     };

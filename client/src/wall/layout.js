@@ -120,11 +120,13 @@ function inPages(families, stage) {
 function fullPage(waiting, size_px, stage) {
   /** @type {{ page: Page, taken: { whole: number, part: number } } | null} */
   let best = null;
-  for (let whole = 1; whole <= waiting.length; whole += 1) {
+  let [fits, tooMany] = [0, Math.min(waiting.length, CARDS_ON_PAGE) + 1];
+  while (tooMany - fits > 1) {
+    const whole = Math.floor((fits + tooMany) / 2);
     const cards = waiting.slice(0, whole).flat();
     const page = cards.length <= CARDS_ON_PAGE ? placed(familiesOf(cards), size_px, stage) : null;
-    if (!page) break;
-    best = { page, taken: { whole, part: 0 } };
+    if (page) [best, fits] = [{ page, taken: { whole, part: 0 } }, whole];
+    else tooMany = whole;
   }
   if (best) return best;
   const family = /** @type {WallCard[]} */ (waiting[0]);

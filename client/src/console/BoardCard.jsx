@@ -1,0 +1,99 @@
+// One card on the facilitator's table, with everything that can be done to it.
+import { CardView } from "../components/CardView.jsx";
+import { Menu } from "../components/Menu.jsx";
+import { memo } from "../components/memo.js";
+import { quoted } from "../components/resultsWords.js";
+import { t } from "../i18n/index.js";
+
+/** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
+/** @typedef {import("../core/store.js").BoardStore} BoardStore */
+/** @typedef {import("../components/Menu.jsx").MenuItem} MenuItem */
+/** @typedef {import("./desk.js").Desk} Desk */
+
+/**
+ * @typedef {object} BoardCardProps
+ * @property {BoardStore} store
+ * @property {Desk} desk
+ * @property {Card} card
+ * @property {import("./lineage.js").Kin | undefined} kin
+ * @property {number} rebounds
+ * @property {number | undefined} tally
+ */
+
+export const BoardCard = memo(/** @param {BoardCardProps} props */ ({ store, desk, card, kin, rebounds, tally }) => {
+  const toggleLineage = () => {
+    desk.lineageOf.value = desk.lineageOf.peek() === card.id ? null : card.id;
+  };
+  const cards = store.cards.peek();
+  const people = store.people.value;
+  /** @param {string | null | undefined} author */
+  const person = (author) => (author == null ? null : (people.get(author) ?? null));
+  return (
+    <CardView
+      card={card}
+      author={person(card.author)}
+      segments={store.board.value?.segments}
+      parents={card.parents.map((id) => ({ id, author: person(cards.get(id)?.author) }))}
+      rebounds={rebounds}
+      tally={tally}
+      kin={kin}
+      onParent={toggleLineage}
+      onRebounds={toggleLineage}
+    >
+      <Menu label={t("console.card.menu", { text: quoted(card.text) })} items={itemsFor(card, store, desk, toggleLineage)} />
+    </CardView>
+  );
+});
+
+/**
+ * What a facilitator can do to a card as it stands.
+ * @param {Card} card
+ * @param {BoardStore} store
+ * @param {Desk} desk
+ * @param {() => void} toggleLineage
+ * @returns {(MenuItem | false)[]}
+ */
+function itemsFor(card, store, desk, toggleLineage) {
+  const { id } = card;
+  const inBin = card.state === "withdrawn" || card.state === "removed";
+  const onBoard = card.state === "shown" || card.state === "hidden";
+  const sections = (store.board.value?.sections.length ?? 0) > 0;
+  return [
+    card.state === "pending" && {
+      label: t("console.card.approve"),
+      onPick: () => void desk.act({ type: "card.approve", card: id }, { done: "console.card.approved" }),
+    },
+    card.state === "shown" && {
+      label: t("console.card.hide"),
+      onPick: () =>
+        void desk.act({ type: "card.hide", card: id }, { done: "console.card.hidden", undo: { type: "card.show", card: id } }),
+    },
+    card.state === "hidden" && {
+      label: t("console.card.show"),
+      onPick: () => void desk.act({ type: "card.show", card: id }),
+    },
+    onBoard && sections && {
+      label: t("console.card.move"),
+      onPick: () => {
+        desk.sheet.value = { kind: "move", card: id };
+      },
+    },
+    onBoard && { label: t("console.lineage"), onPick: toggleLineage, checked: desk.lineageOf.value === id },
+    inBin && { label: t("console.card.restore"), onPick: () => void desk.act({ type: "card.restore", card: id }) },
+    !inBin && card.state !== "erased" && {
+      label: t("console.card.remove"),
+      onPick: () =>
+        void desk.act(
+          { type: "card.remove", card: id },
+          { done: "console.card.removed", undo: { type: "card.restore", card: id } },
+        ),
+    },
+    card.state !== "erased" && {
+      label: t("console.card.erase"),
+      danger: true,
+      onPick: () => {
+        desk.sheet.value = { kind: "erase", card: id };
+      },
+    },
+  ];
+}

@@ -1,0 +1,111 @@
+// What happens now: what people read, whether they write privately; and what they may do, down to nothing at all.
+import { useSignal } from "@preact/signals";
+import { LIMITS } from "@protocol/generated/tables.js";
+import { Button } from "../components/Button.jsx";
+import { Segmented } from "../components/Segmented.jsx";
+import { Switch } from "../components/Switch.jsx";
+import { TextArea } from "../components/TextArea.jsx";
+import { t } from "../i18n/index.js";
+import { Panel } from "./Panel.jsx";
+
+/** @typedef {import("../core/store.js").BoardStore} BoardStore */
+/** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
+/** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("@protocol/generated/types.d.ts").Permission} Permission */
+
+/** @type {readonly Permission[]} */
+const PERMISSIONS = ["add", "rebound", "edit", "move", "vote"];
+
+/** @param {{ desk: Desk, board: BoardMeta, sealed: number }} props `sealed`: how many ideas are face down */
+export function StepPanel({ desk, board, sealed }) {
+  const { step } = board;
+  return (
+    <Panel title={t("console.step")}>
+      <Instruction desk={desk} instruction={step.instruction ?? ""} />
+      <div>
+        <Segmented
+          showLabel
+          label={t("console.step.writing")}
+          options={[
+            { value: "open", label: t("console.step.open") },
+            { value: "private", label: t("console.step.private") },
+          ]}
+          value={step.private ? "private" : "open"}
+          onChange={(value) => void desk.setStep({ private: value === "private" })}
+        />
+        <p class="quiet small">
+          {step.private ? t("console.step.private.about", { n: sealed }) : t("console.step.open.about")}
+        </p>
+      </div>
+    </Panel>
+  );
+}
+
+/** @param {{ desk: Desk, board: BoardMeta }} props */
+export function AllowPanel({ desk, board }) {
+  const { allows } = board.step;
+  /** @param {Permission} permission */
+  const toggled = (permission) =>
+    PERMISSIONS.filter((other) => (other === permission ? !allows.includes(other) : allows.includes(other)));
+  return (
+    <Panel title={t("console.step.allows")}>
+      <div class="panel__row">
+        {PERMISSIONS.map((permission) => (
+          <Button
+            key={permission}
+            class="chip"
+            aria-pressed={allows.includes(permission)}
+            onClick={() => void desk.setStep({ allows: toggled(permission) })}
+          >
+            {t(`console.allow.${permission}`)}
+          </Button>
+        ))}
+      </div>
+      <Switch
+        label={t("console.lock")}
+        about={t("console.lock.about")}
+        checked={board.locked}
+        onChange={(on) => void desk.act({ type: on ? "board.lock" : "board.unlock" })}
+      />
+    </Panel>
+  );
+}
+
+/**
+ * The instruction follows the board until somebody here begins to write; what they wrote is then theirs to show or undo.
+ * @param {{ desk: Desk, instruction: string }} props
+ */
+function Instruction({ desk, instruction }) {
+  const draft = useSignal(/** @type {string | null} */ (null));
+  const changed = draft.value !== null && draft.value !== instruction;
+  const save = async () => {
+    const words = draft.value?.trim() ?? "";
+    if (await desk.setStep({ instruction: words || null })) {
+      draft.value = null;
+      desk.tell(t("console.step.saved"));
+    }
+  };
+  return (
+    <div class="panel__stack">
+      <TextArea
+        label={t("console.step.instruction")}
+        value={draft.value ?? instruction}
+        placeholder={t("console.step.instruction.example")}
+        maxChars={LIMITS.INSTRUCTION_CHARS}
+        rows={2}
+        onInput={(value) => (draft.value = value)}
+        onSubmit={() => void save()}
+      />
+      {changed && (
+        <div class="panel__row">
+          <Button kind="strong" onClick={() => void save()}>
+            {t("console.step.save")}
+          </Button>
+          <Button kind="bare" onClick={() => (draft.value = null)}>
+            {t("part.cancel")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

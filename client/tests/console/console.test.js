@@ -1,0 +1,138 @@
+// What the console works out: what comes next, whose lineage, what stands where, which links it may show.
+import { signal } from "@preact/signals";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { columnsOf, isInBin } from "../../src/console/boardColumns.js";
+import { createDesk } from "../../src/console/desk.js";
+import { kinOf } from "../../src/console/lineage.js";
+import { linksOf } from "../../src/console/links.js";
+import { nextMove } from "../../src/console/nextMove.js";
+import en from "../../src/console/texts.en.js";
+import fr from "../../src/console/texts.fr.js";
+import { Refused } from "../../src/core/refused.js";
+import { codeFrom } from "../../src/front/code.js";
+import { forgetMadeBoard, keepMadeBoard, madeBoards } from "../../src/front/madeBoards.js";
+import { addTexts, chooseLanguage } from "../../src/i18n/index.js";
+
+/** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
+
+/** @param {Partial<Card>} change @returns {Card} */
+const card = (change) => ({ id: "c", text: "x", section: null, author: null, rev: 1, parents: [], kind: "idea", state: "shown", at_ms: 0, order: 0, ...change });
+
+beforeEach(async () => {
+  localStorage.clear();
+  addTexts({ en, fr });
+  await chooseLanguage("en");
+});
+
+describe("what comes next", () => {
+  const round = /** @type {import("@protocol/generated/types.d.ts").RoundView} */ ({ id: "r" });
+  it("given the moment, then one move", () => {
+    const board = { locked: false, step: { private: false }, openRound: null, cards: 0 };
+    expect(nextMove(board)).toBe("write");
+    expect(nextMove({ ...board, step: { private: true }, cards: 3 })).toBe("reveal");
+    expect(nextMove({ ...board, cards: 3 })).toBe("open_vote");
+    expect(nextMove({ ...board, cards: 3, openRound: round })).toBe("close_vote");
+    expect(nextMove({ ...board, cards: 3, locked: true })).toBe("unlock");
+  });
+});
+
+describe("lineage", () => {
+  const cards = new Map([card({ id: "a" }), card({ id: "b", parents: ["a"] }), card({ id: "c", parents: ["b"] }), card({ id: "d", parents: ["a"] })].map((one) => [one.id, one]));
+  const childrenOf = new Map([["a", ["b", "d"]], ["b", ["c"]]]);
+  it("given a card, then its ancestors and descendants over every generation, and nobody else", () => {
+    const kin = kinOf("b", cards, childrenOf);
+    expect(["a", "b", "c", "d"].map(kin)).toEqual(["ancestor", "self", "descendant", "other"]);
+  });
+});
+
+describe("the table", () => {
+  const sections = [{ id: "s1", title: "Keep", hint: null }, { id: "s2", title: "Drop", hint: null }];
+  it("given sections, then each is there, and cards in none come last", () => {
+    const columns = columnsOf([card({ id: "a", section: "s2" }), card({ id: "b", section: "gone" })], sections);
+    expect(columns.map((column) => [column.section?.id ?? null, column.cards.map((one) => one.id)])).toEqual([
+      ["s1", []],
+      ["s2", ["a"]],
+      [null, ["b"]],
+    ]);
+    expect(columnsOf([], sections)).toHaveLength(2);
+    expect(columnsOf([], [])).toHaveLength(1);
+  });
+
+  it("given the bin and the inbox, then their cards are not on the table (DM4: a removal can be restored)", () => {
+    const cards = [card({ state: "removed" }), card({ state: "withdrawn" }), card({ state: "pending" })];
+    expect(columnsOf(cards, [])[0]?.cards).toEqual([]);
+    expect(cards.filter(isInBin)).toHaveLength(2);
+  });
+});
+
+describe("the desk", () => {
+  /** @param {() => Promise<unknown>} submit */
+  const deskWith = (submit) => {
+    const step = { id: "x", instruction: "Read me", allows: ["add", "vote"], private: false };
+    const store = { submit: vi.fn(submit), board: signal({ step }) };
+    return { store, desk: createDesk(/** @type {any} */ (store)) };
+  };
+
+  it("given a change of the step, then the rest of it stays as it was", async () => {
+    const { store, desk } = deskWith(async () => undefined);
+    await desk.setStep({ private: true });
+    expect(store.submit).toHaveBeenCalledWith({ type: "step.set", instruction: "Read me", allows: ["add", "vote"], private: true });
+  });
+
+  it("given a refusal, then the sentence for its code", async () => {
+    const { desk } = deskWith(() => Promise.reject(new Refused({ code: "round_open", message: "server's words" })));
+    expect(await desk.act({ type: "board.lock" })).toBe(false);
+    expect(desk.notice.value).toMatchObject({ tone: "refused", text: "Another vote is still open. Close it first." });
+  });
+
+  it("given a removal, then one press takes it back", async () => {
+    const { store, desk } = deskWith(async () => undefined);
+    await desk.act({ type: "card.remove", card: "c1" }, { done: "console.card.removed", undo: { type: "card.restore", card: "c1" } });
+    desk.notice.value?.undo?.();
+    expect(store.submit).toHaveBeenLastCalledWith({ type: "card.restore", card: "c1" });
+  });
+});
+
+describe("boards made here", () => {
+  const made = {
+    id: "b1",
+    code: "KTE7X",
+    title: "Why?",
+    made_ms: 1,
+    tokens: { moderator: "m", kiosk: "k", display: "d" },
+    links: { participant: "P", moderator: "M", kiosk: "K", wall: "W" },
+  };
+
+  it("given the device a board was made on, then all its links; elsewhere only those the token gives", () => {
+    keepMadeBoard(made);
+    expect(linksOf({ id: "b1", code: "KTE7X" }, "m", "http://here").wall).toBe("W");
+    const other = linksOf({ id: "b2", code: "AAAAA" }, "tok", "http://here");
+    expect(other).toEqual({ participant: "http://here/j/AAAAA", moderator: "http://here/console/b2#t=tok", wall: null, kiosk: null });
+  });
+
+  it("given it is forgotten, then nothing of it is left", () => {
+    keepMadeBoard(made);
+    forgetMadeBoard("b1");
+    expect(madeBoards()).toEqual([]);
+  });
+
+  it("given something else in storage, then no boards rather than a broken page", () => {
+    localStorage.setItem("rebond.made", "{");
+    expect(madeBoards()).toEqual([]);
+  });
+});
+
+describe("what was typed for a code", () => {
+  it.each([
+    ["kte7x", "KTE7X"],
+    [" kte 7x ", "KTE7X"],
+    ["http://rebond.local/j/KTE7X", "KTE7X"],
+    ["—", ""],
+  ])("given %j, then %j", (typed, code) => expect(codeFrom(typed)).toBe(code));
+});
+
+describe("both languages", () => {
+  it("given the console's words, then each key is in both", () => {
+    expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());
+  });
+});
