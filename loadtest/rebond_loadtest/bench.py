@@ -7,12 +7,9 @@ a delivery that did not arrive fails the run.
 
 import asyncio
 import os
-import statistics
-import sys
 import time
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 import msgspec
 import uvloop
@@ -234,7 +231,6 @@ def scenarios(sockets: int) -> dict[str, tuple[str, Scenario]]:
 
 def run(names: Sequence[str], sockets: int, pinned: bool, progress: Callable[[str], None]) -> list[Figure]:
     """Run these scenarios, each against a server of its own. Raises `LostDelivery`."""
-    program = Path(sys.executable).with_name("rebond")
     if pinned:
         os.sched_setaffinity(0, {CROWD_CORE})
     figures: list[Figure] = []
@@ -242,7 +238,7 @@ def run(names: Sequence[str], sockets: int, pinned: bool, progress: Callable[[st
         if name in names:
             progress(name)
             core = SERVER_CORE if pinned else None
-            with serving(program, core=core, durability=durability, environment=OPEN_GATES) as target:
+            with serving(core=core, durability=durability, environment=OPEN_GATES) as target:
                 figures += uvloop.run(_measure(scenario, target))
     return figures
 
@@ -255,8 +251,3 @@ def markdown(figures: Sequence[Figure]) -> str:
     """The figures as a table."""
     rows = [f"| {figure.what} | {figure.value} | {figure.goal} |" for figure in figures]
     return "\n".join(["| what | measured | goal |", "| --- | --- | --- |", *rows])
-
-
-def median_of(runs: Sequence[Sequence[float]]) -> list[float]:
-    """Place by place, the median of several runs."""
-    return [statistics.median(values) for values in zip(*runs, strict=True)]

@@ -3,17 +3,19 @@
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 READY_WITHIN_S = 30.0
+READY_LINE = "Rebond is ready: "
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -50,29 +52,42 @@ class Target(msgspec.Struct):
             return json.load(response)
 
 
+class ServerFailed(Exception):
+    """The server did not start; its own words, on standard error, say why."""
+
+
 @contextmanager
-def serving(program: Path, *, core: int | None, durability: str, environment: Mapping[str, str]) -> Generator[Target]:
-    """A server on an empty folder and a free port, pinned to a core if asked; ended by its process id."""
-    with tempfile.TemporaryDirectory(prefix="rebond-bench-") as folder:
-        command = [
-            str(program),
-            "serve",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            "0",
-            "--data",
-            folder,
-            "--durability",
-            durability,
-        ]
-        pin = None if core is None else lambda: os.sched_setaffinity(0, {core})
+def serving(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    data: Path | None = None,
+    core: int | None = None,
+    durability: str = "fsync",
+    environment: Mapping[str, str] | None = None,
+    heard: Callable[[str], None] = lambda line: None,
+) -> Generator[Target]:
+    """A server in a process of its own, on a free port and an empty folder unless told otherwise.
+
+    Pinned to a core if asked; what it prints goes to `heard`, line by line until it is ready; ended by its process id.
+    Raises `ServerFailed`.
+    """
+    program = str(Path(sys.executable).with_name("rebond"))
+    with tempfile.TemporaryDirectory(prefix="rebond-") as folder:
+        command = [program, "serve", "--host", host, "--port", str(port), "--data", str(data or folder)]
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}, preexec_fn=pin
+            [*command, "--durability", durability],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **(environment or {})},
+            preexec_fn=None if core is None else lambda: os.sched_setaffinity(0, {core}),
         )
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
+            if not line.startswith(READY_LINE):
+                raise ServerFailed("the server did not start")
+            heard(line)
             target = Target("127.0.0.1", int(line.rsplit(":", 1)[1]), process.pid)
             _await_ready(target)
             yield target
