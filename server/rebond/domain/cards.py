@@ -408,9 +408,9 @@ def project_revealed(
 ) -> tuple[CardsRevealed, ...]:
     """Everything that was sealed, face up, oldest first."""
     turned = [after.cards[id] for id, card in before.cards.items() if _waits_for_reveal(card) and id in after.cards]
-    seen = [card for one in turned if (card := seen_by(after, one, audience)) is not None]
+    seen = [card for one in sorted(turned, key=by_order) if (card := seen_by(after, one, audience)) is not None]
     authors = {card.author: author for card in seen if (author := author_of(after, card, names)) is not None}
-    return (CardsRevealed(event.at_ms, tuple(sorted(seen, key=by_order)), tuple(authors.values())),)
+    return (CardsRevealed(event.at_ms, tuple(seen), tuple(authors.values())),)
 
 
 def by_order(card: Card) -> tuple[float, str]:

@@ -1,0 +1,473 @@
+"""Cards: writing, editing from what one has seen, places, the bin, moderation, erasure (DM1, DM4, DM6, LG7)."""
+
+import pytest
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from rebond.domain.cards import Audience, by_order
+from rebond.domain.fold import fold_entry
+from rebond.domain.project import snapshot, yours, yours_after
+from rebond_protocol import limits
+from rebond_protocol.cards import (
+    CardAdd,
+    CardAdded,
+    CardApprove,
+    CardChanged,
+    CardEdit,
+    CardEdited,
+    CardErase,
+    CardGone,
+    CardHide,
+    CardMove,
+    CardMoved,
+    CardRemove,
+    CardRestore,
+    CardShow,
+    CardsRevealed,
+    CardWithdraw,
+)
+from rebond_protocol.commands import Command
+from rebond_protocol.errors import Rejected
+from rebond_protocol.people import ParticipantView
+from rebond_protocol.rebounds import CardRebound
+from rebond_protocol.rounds import RoundOpen, VoteCast
+from rebond_protocol.steps import StepSet
+from tests.domain.played import Board
+
+EVERYBODY_ELSE = (Audience.PARTICIPANTS, Audience.DISPLAYS)
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board()
+
+
+def in_order(board: Board, section: str | None) -> list[str]:
+    """The texts of a section, first to last."""
+    return [card.text for card in sorted(board.state.cards.values(), key=by_order) if card.section == section]
+
+
+# -- writing -------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_is_its_authors_words_with_time_and_place(board: Board) -> None:
+    """DM1: given a board, when somebody adds a card,
+    then it has clean words, author, time, section and the last place.
+    """
+    first = board.adds("ana", "one", "left")
+    second = board.adds("bo", "  cafe\u0301 \r\n", "left")
+    card = board.card(second)
+    assert (card.text, card.author, card.rev, card.state) == ("café", "bo", 1, "shown")
+    assert (card.at_ms, card.section, card.parents) == (board.now_ms, "left", ())
+    assert board.card(first).order < card.order
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("", "text_empty"), (" \n\t", "text_empty"), ("x" * 1001, "text_too_long"), ("a\x07", "text_forbidden")],
+)
+def test_a_text_that_cannot_be_stored_is_refused(board: Board, text: str, code: str) -> None:
+    """DM1: given a text that is empty, too long or invisible, when it is sent as a card or an edit,
+    then it is refused.
+    """
+    card = board.adds("ana")
+    assert board.refused("ana", CardAdd(text)).code == code
+    assert board.refused("ana", CardEdit(card, text, 1)).code == code
+
+
+def test_a_card_stands_in_no_section_or_in_one_there_is(board: Board) -> None:
+    """DM1: given a section that is not there, when a card is added or moved there, then it is refused."""
+    card = board.adds("ana", section=None)
+    assert board.refused("ana", CardAdd("x", "nowhere")) == Rejected("unknown_section")
+    assert board.refused("ana", CardMove(card, "nowhere")) == Rejected("unknown_section")
+
+
+def test_a_full_board_takes_no_more_cards(board: Board) -> None:
+    """DM1: given as many cards as a board may have, when one more is sent, then `board_full` names the limit."""
+    one = board.card(board.adds("ana"))
+    many = {f"c{n}": replace(one, id=f"c{n}") for n in range(limits.CARDS_PER_BOARD - 1)}
+    board.state = replace(board.state, cards=board.state.cards.update(many))
+    assert board.refused("ana", CardAdd("x")) == Rejected("board_full", {"max_cards": limits.CARDS_PER_BOARD})
+
+
+# -- editing -------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_from_the_seen_text_is_taken(board: Board) -> None:
+    """DM1: given a card, when its author edits from its revision, then words and revision change for everybody."""
+    card = board.adds("ana", "teh")
+    board.accepted("ana", CardEdit(card, "the", 1))
+    assert (board.card(card).text, board.card(card).rev, board.card(card).edited_ms) == ("the", 2, board.now_ms)
+    assert board.told(Audience.PARTICIPANTS) == (CardEdited(card, "the", 2, board.now_ms),)
+
+
+def test_a_stale_edit_is_refused_with_the_current_text(board: Board) -> None:
+    """DM1: given an edit on another device meanwhile, when an edit from the old text arrives,
+    then it gets the new one.
+    """
+    card = board.adds("ana", "one")
+    board.accepted("ana", CardEdit(card, "two", 1))
+    assert board.refused("ana", CardEdit(card, "three", 1)) == Rejected(
+        "stale_rev", {"card": card, "rev": 2, "text": "two"}
+    )
+    assert board.card(card).text == "two"
+
+
+def test_nobody_edits_or_withdraws_somebody_elses_words(board: Board) -> None:
+    """DM3: given a card, when another or even a moderator edits or withdraws it, then it is `not_yours`."""
+    card = board.adds("ana")
+    for other in ("bo", "sam", "mo"):
+        assert board.refused(other, CardEdit(card, "mine now", 1)) == Rejected("not_yours")
+        assert board.refused(other, CardWithdraw(card)) == Rejected("not_yours")
+
+
+@pytest.mark.parametrize("ending", [CardWithdraw, CardErase])
+def test_what_is_in_the_bin_or_erased_is_neither_edited_nor_moved(board: Board, ending: type[CardErase]) -> None:
+    """DM4: given a card in the bin or erased, when its author edits or moves it, then it is `card_in_bin`."""
+    card = board.adds("ana")
+    board.accepted("ana", ending(card))
+    assert board.refused("ana", CardEdit(card, "again", 1)).code == "card_in_bin"
+    assert board.refused("ana", CardMove(card, "left")).code == "card_in_bin"
+
+
+# -- places --------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_moves_to_the_end_or_before_another(board: Board) -> None:
+    """DM1: given cards in a section, when one moves to its end, its start or between two, then it stands there."""
+    a, b, c = (board.adds("ana", text, "left") for text in "abc")
+    board.accepted("ana", CardMove(a, "left"))
+    assert in_order(board, "left") == ["b", "c", "a"]
+    board.accepted("ana", CardMove(a, "left", b))
+    assert in_order(board, "left") == ["a", "b", "c"]
+    board.accepted("ana", CardMove(c, "left", b))
+    assert in_order(board, "left") == ["a", "c", "b"]
+    board.accepted("ana", CardMove(b, "right"))
+    assert in_order(board, "left") == ["a", "c"]
+
+
+def test_there_is_always_a_place_between_two_cards(board: Board) -> None:
+    """DM2: given two neighbours, when a hundred cards move between them, then each stands just before the second."""
+    board.adds("ana", "first", "left")
+    last = board.adds("ana", "last", "left")
+    for n in range(100):
+        board.accepted("ana", CardMove(board.adds("ana", f"{n}", "right"), "left", last))
+    assert in_order(board, "left") == ["first", *(f"{n}" for n in range(100)), "last"]
+    orders = [card.order for card in board.state.cards.values()]
+    assert len(set(orders)) == len(orders)
+
+
+def test_before_a_card_that_is_elsewhere_or_unseen_is_no_place(board: Board) -> None:
+    """DM6: given a card elsewhere, itself, or one waiting for approval, when a card moves before it,
+    then it is unknown.
+    """
+    card, elsewhere = board.adds("ana", section="left"), board.adds("ana", section="right")
+    pending = board.adds("kit", section="left")
+    for before in (elsewhere, card, pending, "nowhere"):
+        assert board.refused("ana", CardMove(card, "left", before)) == Rejected("unknown_card", {"card": before})
+    board.accepted("mo", CardMove(card, "left", pending))
+
+
+# -- the bin -------------------------------------------------------------------------------------------------------
+
+
+def test_authors_take_back_and_restore_their_own(board: Board) -> None:
+    """DM4: given a withdrawn card, when its author restores it,
+    then it is there again, ballots and lineage included.
+    """
+    card = board.adds("ana")
+    child = board.made("bo", CardRebound((card,), "extends", "more"))
+    round = board.made("mo", RoundOpen("dots", 3))
+    board.accepted("bo", VoteCast(round, card, 2))
+    board.accepted("ana", CardWithdraw(card))
+    assert board.told(Audience.PARTICIPANTS) == (CardGone(card),)
+    assert board.card(child).parents == (card,)
+    board.accepted("ana", CardRestore(card))
+    assert board.told(Audience.PARTICIPANTS) == (
+        CardChanged(board.card(card), ParticipantView("ana", "participant", "customer", "Name-of-ana")),
+    )
+    assert board.state.rounds[round].tallies[card] == 2
+
+
+def test_what_a_moderator_removed_only_a_moderator_restores(board: Board) -> None:
+    """DM4: given a removed card, when its author restores it, then it is `not_yours`; a moderator may."""
+    card = board.adds("ana")
+    board.accepted("mo", CardRemove(card))
+    assert board.refused("ana", CardRestore(card)) == Rejected("not_yours")
+    board.accepted("mia", CardRestore(card))
+    assert board.card(card).state == "shown"
+
+
+def test_the_bin_is_no_way_around_hiding(board: Board) -> None:
+    """DM6: given a hidden card, when its author withdraws and restores it, then it is hidden still."""
+    card = board.adds("ana", "rude")
+    board.accepted("mo", CardHide(card))
+    board.accepted("ana", CardWithdraw(card))
+    board.accepted("ana", CardRestore(card))
+    assert board.card(card).state == "hidden"
+    (told,) = board.told(Audience.PARTICIPANTS)
+    assert isinstance(told, CardChanged)
+    assert told.card.text == ""
+
+
+def test_the_bin_is_no_way_around_approval(board: Board) -> None:
+    """DM6: given a card that waits for approval, when it is removed and restored, then it waits again."""
+    card = board.adds("kit")
+    board.accepted("mo", CardRemove(card))
+    board.accepted("mo", CardRestore(card))
+    assert board.card(card).state == "pending"
+    assert board.told(Audience.PARTICIPANTS) == ()
+
+
+def test_doing_it_twice_is_said_to_be_so_already(board: Board) -> None:
+    """DM1: given a card in some state, when it is sent where it already is, then nothing changes."""
+    card = board.adds("ana")
+    said: list[tuple[str, Command, str]] = [
+        ("ana", CardRestore(card), "not_in_bin"),
+        ("mo", CardShow(card), "already_so"),
+        ("mo", CardApprove(card), "already_so"),
+    ]
+    for who, command, code in said:
+        assert board.refused(who, command).code == code
+    board.accepted("mo", CardHide(card))
+    assert board.refused("mo", CardHide(card)) == Rejected("already_so")
+    board.accepted("mo", CardRemove(card))
+    for who, command in (("ana", CardWithdraw(card)), ("mo", CardRemove(card)), ("mo", CardHide(card))):
+        assert board.refused(who, command) == Rejected("already_so")
+    board.accepted("ana", CardErase(card))
+    assert board.refused("ana", CardErase(card)) == Rejected("already_so")
+    assert board.refused("mo", CardRestore(card)) == Rejected("not_in_bin")
+
+
+@pytest.mark.parametrize("command", [CardHide, CardShow, CardApprove, CardRemove, CardWithdraw, CardRestore, CardErase])
+def test_a_card_that_never_was_is_unknown(board: Board, command: type[CardHide]) -> None:
+    """DM1: given no such card, when somebody acts on it, then it is `unknown_card`."""
+    assert board.refused("mo", command("nowhere")) == Rejected("unknown_card", {"card": "nowhere"})
+
+
+# -- hiding --------------------------------------------------------------------------------------------------------
+
+
+def test_a_hidden_card_shows_its_back(board: Board) -> None:
+    """DM6: given a rebound, when it is hidden, then others keep its place and lineage, and lose words and thanks."""
+    parent = board.adds("bo")
+    card = board.made("ana", CardRebound((parent,), "counters", "rude", "a rude thank you"))
+    board.accepted("mo", CardHide(card))
+    for audience in EVERYBODY_ELSE:
+        (told,) = board.told(audience)
+        assert isinstance(told, CardChanged)
+        seen = told.card
+        assert (seen.text, seen.owes, seen.parents, seen.verb, seen.state) == (
+            "",
+            UNSET,
+            (parent,),
+            "counters",
+            "hidden",
+        )
+    (to_moderators,) = board.told(Audience.MODERATORS)
+    assert to_moderators == CardChanged(
+        board.card(card), ParticipantView("ana", "participant", "customer", "Name-of-ana")
+    )
+    assert yours_after(board.state, board.log[-1])["ana"].cards == (board.card(card),)
+
+
+def test_an_edit_of_a_hidden_card_is_between_its_author_and_the_moderators(board: Board) -> None:
+    """DM6: given a hidden card, when its author edits it, then others are told only when it is shown again."""
+    card = board.adds("ana", "rude")
+    board.accepted("mo", CardHide(card))
+    shown_back = snapshot(board.state, Audience.PARTICIPANTS, board.names)
+    board.accepted("ana", CardEdit(card, "polite", 1))
+    assert board.told(Audience.PARTICIPANTS) == ()
+    assert snapshot(board.state, Audience.PARTICIPANTS, board.names) == shown_back
+    assert board.told(Audience.MODERATORS) == (CardEdited(card, "polite", 2, board.now_ms),)
+    board.accepted("mo", CardShow(card))
+    (told,) = board.told(Audience.PARTICIPANTS)
+    assert isinstance(told, CardChanged)
+    assert (told.card.text, told.card.rev) == ("polite", 2)
+
+
+# -- kiosk ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_kiosk_writes_waits_for_approval(board: Board) -> None:
+    """DM6: given a kiosk, when it adds a card,
+    then moderators and its own screen see it, others once it is approved.
+    """
+    card = board.adds("kit", "from the branch")
+    assert board.card(card).state == "pending"
+    for audience in EVERYBODY_ELSE:
+        assert board.told(audience) == ()
+        assert not snapshot(board.state, audience, board.names).cards
+    assert len(board.told(Audience.MODERATORS)) == 1
+    assert yours_after(board.state, board.log[-1])["kit"].cards == (board.card(card),)
+    assert board.refused("ana", CardRebound((card,), "extends", "more")).code == "unknown_card"
+    board.accepted("mo", CardApprove(card))
+    (told,) = board.told(Audience.PARTICIPANTS)
+    assert isinstance(told, CardChanged)
+    assert told.card == board.card(card)
+
+
+# -- private writing -----------------------------------------------------------------------------------------------
+
+
+def private(board: Board) -> None:
+    board.accepted("mo", StepSet("Write alone", private=True))
+
+
+def test_private_writing_shows_only_that_somebody_wrote(board: Board) -> None:
+    """DM6: given a private step, when somebody rebounds,
+    then others see a back: no words, author, lineage or thanks.
+    """
+    parent = board.adds("bo")
+    private(board)
+    card = board.made("ana", CardRebound((parent,), "extends", "secret", "thanks"))
+    for audience in EVERYBODY_ELSE:
+        (told,) = board.told(audience)
+        assert isinstance(told, CardAdded)
+        seen = told.card
+        assert (seen.text, seen.author, seen.parents, seen.verb, seen.owes) == ("", None, (), UNSET, UNSET)
+        assert told.author is UNSET
+    assert yours_after(board.state, board.log[-1])["ana"].cards == (board.card(card),)
+
+
+def test_leaving_a_private_step_reveals_in_the_same_entry(board: Board) -> None:
+    """DM6: given cards written in private, when the step ends, then one entry turns all over, oldest first."""
+    private(board)
+    first, second = board.adds("ana", "one"), board.adds("bo", "two")
+    board.accepted("mo", StepSet("Read"))
+    _, told = board.told(Audience.PARTICIPANTS)
+    assert isinstance(told, CardsRevealed)
+    assert told.cards == (board.card(first), board.card(second))
+    assert [author.name for author in told.authors] == ["Name-of-ana", "Name-of-bo"]
+    assert all(card.sealed is UNSET for card in board.state.cards.values())
+
+
+def test_going_from_one_private_step_to_another_reveals_nothing(board: Board) -> None:
+    """DM6: given a private step, when the next is private too, then what was written stays sealed."""
+    private(board)
+    card = board.adds("ana")
+    private(board)
+    assert len(board.log[-1].events) == 1
+    assert board.card(card).sealed is True
+
+
+def test_a_reveal_turns_over_only_what_the_audience_may_see(board: Board) -> None:
+    """DM6: given sealed cards hidden, pending, withdrawn or erased meanwhile, when all is revealed,
+    then they are not.
+    """
+    private(board)
+    hidden, withdrawn, erased, plain = (board.adds(who, f"by {who}") for who in ("ana", "bo", "cy", "sam"))
+    pending = board.adds("kit", "by kit")
+    board.accepted("mo", CardHide(hidden))
+    board.accepted("bo", CardWithdraw(withdrawn))
+    board.accepted("cy", CardErase(erased))
+    assert board.told(Audience.PARTICIPANTS) == (CardGone(erased),)
+    board.accepted("mo", StepSet())
+    for audience in EVERYBODY_ELSE:
+        told = board.told(audience)[1]
+        assert isinstance(told, CardsRevealed)
+        assert [(card.id, card.text) for card in told.cards] == [(hidden, ""), (plain, "by sam")]
+    told = board.told(Audience.MODERATORS)[1]
+    assert isinstance(told, CardsRevealed)
+    assert {card.id for card in told.cards} == {hidden, withdrawn, plain, pending}
+    own = yours_after(board.state, board.log[-1])
+    assert own["ana"].cards == (board.card(hidden),)
+    assert own["bo"].cards == (board.card(withdrawn),)
+
+
+def test_approval_during_private_writing_keeps_the_seal(board: Board) -> None:
+    """DM6: given a kiosk's card written in a private step, when it is approved,
+    then others see its back until the reveal.
+    """
+    private(board)
+    card = board.adds("kit", "from the branch")
+    board.accepted("mo", CardApprove(card))
+    (told,) = board.told(Audience.PARTICIPANTS)
+    assert isinstance(told, CardChanged)
+    assert (told.card.text, told.card.author) == ("", None)
+    board.accepted("mo", StepSet())
+    assert board.told(Audience.PARTICIPANTS)[1] == CardsRevealed(
+        board.now_ms, (board.card(card),), (ParticipantView("kit", "kiosk", None, "Name-of-kit"),)
+    )
+
+
+def test_a_sealed_card_moves_and_changes_without_a_word(board: Board) -> None:
+    """DM6: given a sealed card, when it moves or is edited, then others learn its place and nothing else."""
+    private(board)
+    card = board.adds("ana", "one", "left")
+    board.accepted("ana", CardMove(card, "right"))
+    assert board.told(Audience.PARTICIPANTS) == (CardMoved(card, "right", board.card(card).order),)
+    board.accepted("ana", CardEdit(card, "two", 1))
+    assert board.told(Audience.PARTICIPANTS) == ()
+
+
+# -- erasure -------------------------------------------------------------------------------------------------------
+
+
+def test_erasing_takes_the_words_and_leaves_place_and_lineage(board: Board) -> None:
+    """LG7, DM4: given a rebound with children, when its author erases it,
+    then words go and nobody else's credit breaks.
+    """
+    parent = board.adds("bo")
+    card = board.made("ana", CardRebound((parent,), "extends", "words", "thanks"))
+    child = board.made("cy", CardRebound((card,), "extends", "more"))
+    board.accepted("ana", CardErase(card))
+    husk = board.card(card)
+    assert (husk.text, husk.owes, husk.state, husk.parents) == ("", UNSET, "erased", (parent,))
+    assert board.card(child).parents == (card,)
+    (told,) = board.told(Audience.PARTICIPANTS)
+    assert isinstance(told, CardChanged)
+    assert told.card.parents == (parent,)
+
+
+@pytest.mark.parametrize("first", [CardRemove, CardHide])
+def test_erasing_shows_nobody_what_they_did_not_see(board: Board, first: type[CardHide]) -> None:
+    """DM6: given a card that others no longer see, when it is erased,
+    then it does not come back; a hidden one stays.
+    """
+    card = board.adds("ana")
+    board.accepted("mo", first(card))
+    board.accepted("mo", CardErase(card))
+    seen = {one.id for one in snapshot(board.state, Audience.PARTICIPANTS, board.names).cards}
+    assert seen == ({card} if first is CardHide else set())
+
+
+def test_erasing_what_waits_for_approval_shows_it_to_nobody(board: Board) -> None:
+    """DM6: given a card that was never approved, when it is erased, then participants never learn that it was."""
+    card = board.adds("kit")
+    board.accepted("mo", CardErase(card))
+    assert board.told(Audience.PARTICIPANTS) == ()
+    board.accepted("mo", StepSet(private=True))
+    board.accepted("mo", StepSet())
+    assert not snapshot(board.state, Audience.PARTICIPANTS, board.names).cards
+
+
+# -- folding -------------------------------------------------------------------------------------------------------
+
+
+def test_an_event_about_what_is_not_there_changes_nothing(board: Board) -> None:
+    """DM2: given entries of another board, when they are folded onto an empty one, then only their numbers count."""
+    other = Board()
+    card = other.adds("ana")
+    at = len(other.log)
+    other.accepted("ana", CardEdit(card, "two", 1))
+    other.accepted("ana", CardMove(card, "right"))
+    other.accepted("mo", CardHide(card))
+    other.accepted("ana", CardErase(card))
+    state = board.state
+    for entry in other.log[at:]:
+        state = fold_entry(state, entry)
+    assert (state.cards, state.before_bin) == (board.state.cards, board.state.before_bin)
+
+
+def test_own_cards_are_told_whole_to_their_author_only(board: Board) -> None:
+    """DM6: given hidden and shown cards, when somebody connects,
+    then they get their hidden ones and a list of theirs.
+    """
+    hidden, shown = board.adds("ana", "one"), board.adds("ana", "two")
+    board.accepted("mo", CardHide(hidden))
+    mine = yours(board.state, "ana")
+    assert mine.cards == (board.card(hidden),)
+    assert mine.authored == (hidden, shown)
+    assert yours(board.state, "bo").cards == ()
+    assert yours(board.state, "ghost").authored == ()

@@ -1,0 +1,68 @@
+"""The state as bytes (DM2, LG5): what a snapshot of the log holds, and what is done with bytes that are none."""
+
+import msgpack
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from rebond.domain import fold, project
+from rebond.domain.state import EMPTY, STATE_VERSION, read_state, state_bytes
+from rebond_protocol.cards import CardWithdraw
+from rebond_protocol.events import Event
+from rebond_protocol.rounds import BallotCast, RoundOpen, VoteCast
+from tests.domain.played import Board
+
+
+def full() -> Board:
+    """A board with something in every part of its state."""
+    board = Board()
+    card = board.adds("ana", "été", "left")
+    board.accepted("bo", VoteCast(board.made("mo", RoundOpen("dots", 3, 2, True, "A vote")), card, 2))
+    board.accepted("ana", CardWithdraw(card))
+    return board
+
+
+def test_a_state_comes_back_as_it_was() -> None:
+    """DM2: given a board, when its state is encoded and read, then it is equal, and encodes to the same bytes."""
+    state = full().state
+    again = read_state(state_bytes(state))
+    assert again == state
+    assert state_bytes(again) == state_bytes(state)
+    assert read_state(state_bytes(EMPTY)) == EMPTY
+    assert STATE_VERSION >= 1
+
+
+def test_the_order_in_which_maps_were_filled_is_not_in_the_bytes() -> None:
+    """DM2: given two states that are equal, when one was filled the other way round, then their bytes are the same."""
+    first = second = full().state
+    for id in sorted(second.cards, reverse=True):
+        second = replace(second, cards=second.cards.delete(id).set(id, second.cards[id]))
+    assert state_bytes(first) == state_bytes(second)
+
+
+@given(st.data())
+def test_a_damaged_snapshot_is_refused_not_believed(data: st.DataObject) -> None:
+    """LG5: given a stored state, when bytes of it are lost, then reading raises ValueError and nothing else."""
+    whole = state_bytes(full().state)
+    cut = data.draw(st.integers(0, len(whole) - 1))
+    with pytest.raises(ValueError):  # noqa: PT011
+        read_state(whole[:cut])
+
+
+@given(
+    st.binary(max_size=50)
+    | st.recursive(st.none() | st.integers(0, 9) | st.text(max_size=3), st.lists).map(msgpack.packb)
+)
+def test_anything_else_is_refused_too(data: bytes) -> None:
+    """LG5: given bytes that are no state, when they are read, then it is ValueError."""
+    with pytest.raises(ValueError):  # noqa: PT011
+        read_state(data)
+
+
+def test_every_event_is_folded_and_what_leaves_was_decided_on() -> None:
+    """DM2, DM6: given the protocol's events, when the tables are read, then each folds, and only these never leave."""
+    events = set(Event.__args__)
+    assert set(fold.FOLDERS) == events
+    silent = {event.__struct_config__.tag for event in events - set(project.PROJECTIONS)}
+    assert silent == {"board.created", "participant.joined", BallotCast.__struct_config__.tag}
