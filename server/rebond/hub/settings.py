@@ -36,7 +36,7 @@ class HubSettings(msgspec.Struct, frozen=True):
     idle_ms: float = 300_000
     """A room nobody looks at is put away after this."""
     commands_per_s: float = 100.0
-    commands_burst: int = 400
+    commands_burst: int = 1_000
     """Per connection; more is refused `rate_limited`."""
     strikes_burst: int = 60
     """Unreadable frames in a row, refilled at one a second, before a connection is closed as abuse."""

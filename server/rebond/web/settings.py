@@ -14,8 +14,8 @@ class WebSettings(msgspec.Struct, frozen=True):
     """Further origins whose pages may open WebSockets here, e.g. `https://intranet.example`."""
     admin_token: str | None = None
     """Where set, creating boards needs it."""
-    joins_per_s: float = 25.0
-    joins_burst: int = 2_500
+    joins_per_s: float = 50.0
+    joins_burst: int = 5_000
     """Per address. A whole room sits behind one address, and comes in within a minute."""
     creations_per_s: float = 1.0
     creations_burst: int = 120
