@@ -9,10 +9,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import msgpack
+import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from immutables import Map
@@ -339,7 +341,9 @@ def test_nothing_is_lost_and_nobody_touches_what_is_somebody_elses(anonymous: bo
             if card.author != move.who and move.who not in STEERERS:
                 assert replace(after.cards[id], order=0.0) == replace(card, order=0.0)
             if card.author != move.who:
-                assert after.cards[id].text in (card.text, ""), "nobody puts words into another's mouth"
+                words = (after.cards[id].text, after.cards[id].owes)
+                assert words[0] in (card.text, ""), "nobody puts words into another's mouth"
+                assert words[1] in (card.owes, UNSET)
         _lineage_holds(after)
         _ballots_hold(before, after, move.who)
         if move.who not in STEERERS:
@@ -395,6 +399,8 @@ class Screens:
     def __init__(self, board: Board, wishes: Wishes) -> None:
         self.board, self.wishes = board, wishes
         self.replicas = {person: BoardReplica() for person in ROLES}
+        self.buried: set[str] = set()
+        """Erased before participants saw them, or after they no longer did."""
         self.sent_at = len(board.log)
         self.told_from = board.state
         for person, replica in self.replicas.items():
@@ -449,12 +455,20 @@ class Screens:
             own = person is not None and card.author == person and card.state != "erased"
             assert _face_up(card) or steering or own, f"{mark} of a {card.state} card left for {audience} {person}"
 
+        if person is None and audience is not Audience.MODERATORS:
+            for card in sealed_in(orjson.loads(data)):
+                lineage = [card.get(field) for field in ("author", "verb", "owes") if card.get(field)]
+                assert not lineage and not card["parents"], "a sealed card told whose it is, or what it starts from"
+
     def agree(self) -> None:
         """What was told bit by bit is what a snapshot says now; and everybody has their own, whole."""
         state, names = self.board.state, self.board.names
         views = {audience: snapshot(state, audience, names) for audience in Audience}
         for audience, view in views.items():
             self._no_leak(encode(view, Format.JSON), state, audience, None)
+            known = {card.id for card in view.cards}
+            waiting = {id for id, card in state.cards.items() if card.state in ("pending", *IN_BIN)}
+            assert audience is Audience.MODERATORS or not known & (waiting | self.buried)
         for person, replica in self.replicas.items():
             view = views[audience_of(person)]
             held = replica.view
@@ -474,6 +488,25 @@ class Screens:
         for id, card in replica.own.items():
             assert replace(card, author=person) == self.board.card(id), "an own copy that was overtaken"
         assert {round: mine for round, mine in replica.ballots.items() if mine} == whole.ballots
+
+    def note_erased(self, before: BoardState) -> None:
+        """After a command: what was erased while it was out of sight has to stay there."""
+        for id, card in before.cards.items():
+            if self.board.card(id).state == "erased" != card.state:
+                in_sight = card.state in ("shown", "hidden") and card.sealed is UNSET
+                self.buried |= set() if in_sight else {id}
+
+
+def sealed_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Every sealed card somewhere in these plain values."""
+    if isinstance(value, list):
+        for one in cast(list[Any], value):
+            yield from sealed_in(one)
+    elif isinstance(value, dict):
+        fields = cast(dict[str, Any], value)
+        if fields.get("sealed"):
+            yield fields
+        yield from sealed_in(list(fields.values()))
 
 
 def _learn_marks(wishes: Wishes, before: BoardState, after: BoardState) -> None:
@@ -495,6 +528,7 @@ def test_nothing_hidden_leaves_and_what_is_told_adds_up(anonymous: bool, moves: 
         before = board.state
         board.say(move.who, wishes.command(board.state, move))
         _learn_marks(wishes, before, board.state)
+        screens.note_erased(before)
         if move.flush:
             screens.flush()
             screens.agree()

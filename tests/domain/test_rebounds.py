@@ -69,6 +69,14 @@ def test_credit_can_be_given_afterwards(board: Board) -> None:
     assert board.card(card).parents == (one, two)
 
 
+def test_a_moderator_gives_credit_but_no_thanks_in_anothers_name(board: Board) -> None:
+    """DM3: given somebody's card, when a moderator links it with thanks, then it is `not_yours`; without, fine."""
+    card, parent = board.adds("ana"), board.adds("bo")
+    assert board.refused("mo", ReboundLink(card, (parent,), "extends", "thanks")) == Rejected("not_yours")
+    board.accepted("mo", ReboundLink(card, (parent,), "extends"))
+    assert board.card(card).owes is UNSET
+
+
 def test_no_link_closes_a_circle(board: Board) -> None:
     """DM4: given a line of rebounds, when its beginning is linked to its end or to itself, then it is `would_cycle`."""
     first = board.adds("ana")

@@ -107,6 +107,7 @@ def test_an_organisations_own_template_is_cleaned_as_peoples_texts_are() -> None
     [
         (b"{", "not a template"),
         (b"\xff", "not a template"),
+        (b'{"name":' + b"[" * 100_000, "not a template"),
         (b"[]", "not a template"),
         (b'{"name": "x"}', "title"),
         (written(name="no spaces here"), "name"),

@@ -32,7 +32,7 @@ def rebound(state: BoardState, envelope: Envelope, command: CardRebound) -> Deci
 
 
 def link(state: BoardState, envelope: Envelope, command: ReboundLink) -> Decided | Rejected:
-    """Credit given afterwards: the card's parents are now also these."""
+    """Credit given afterwards: the card's parents are now also these. Thanks are their author's alone, as all words."""
     card = cards.own(state, envelope.actor, command.card)
     if isinstance(card, Rejected):
         return card
@@ -46,6 +46,8 @@ def link(state: BoardState, envelope: Envelope, command: ReboundLink) -> Decided
     owes = _owes(command.owes)
     if isinstance(owes, Rejected):
         return owes
+    if owes is not None and card.author != envelope.actor:
+        return Rejected("not_yours")
     kept = owes or (card.owes if card.owes is not UNSET else None)
     return Decided((CardLinked(card.id, parents, command.verb, kept),))
 

@@ -67,7 +67,7 @@ def read_template(data: bytes) -> Template:
     """The template in this file. Raises `ValueError` whose sentence says what to mend."""
     try:
         template = msgspec.json.decode(data, type=Template)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"This is not a template: {error}. Mend the file.") from error
     return _usable(template)
 
