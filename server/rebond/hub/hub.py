@@ -91,6 +91,17 @@ class Hub:
         self.meters.rooms = len(self._rooms)
         return room
 
+    async def forget_person(self, board: str, participant: str) -> None:
+        """LG7: erase what is known of somebody beyond their pseudonym, in the log's table and on every screen.
+
+        The epoch changes, so that a screen that is away now does not come back to the name it remembers.
+        """
+        await self.log.erase_person(board, participant)
+        room = await self.room(board)
+        room.renamed(participant, None)
+        renewed = await self.log.renew_epoch(board, room.epoch)
+        room.tell_afresh(renewed.epoch)
+
     def open_rooms(self) -> list[Room]:
         """The rooms that are open now."""
         return list(self._rooms.values())

@@ -44,6 +44,10 @@ BEFORE_EVERYTHING = -1
 """A position no history reaches back to: from there a snapshot leads on."""
 
 
+MISSED_ENTRIES = 1_000
+"""At most so many entries of other nodes are read at once."""
+
+
 class Done(msgspec.Struct, frozen=True):
     """The command is in the log as entry `seq`, now or from before."""
 
@@ -113,6 +117,7 @@ class Room:
         self._compaction_due = compaction_due
         """Whether erased words still stand in the log; until they do not, no snapshot may hide that they do."""
         self._compact_next = compaction_due
+        self._saving: asyncio.Task[None] | None = None
         self._closed = False
         if compaction_due:
             self._start_work()
@@ -204,6 +209,8 @@ class Room:
         while True:
             decisions, happened = self._decide(batch)
             if not happened:
+                if any(isinstance(one, Rejected) for one in decisions) and await self._missed_some():
+                    continue
                 break
             records = [Record(one.entry.seq, entry_bytes(one.entry)) for one in happened]
             started_ms = self._clock.steady_ms()
@@ -222,6 +229,16 @@ class Room:
         if self._compact_next:
             await self._compact()
         return decisions
+
+    async def _missed_some(self) -> bool:
+        """Whether another node had appended something that is folded now.
+
+        An append proves that what was decided was decided on all there is; a refusal proves nothing, and what is sent
+        again after its first copy went through another node must not be refused (LG4).
+        """
+        missed = await self._log.read(self.board, self.state.seq, MISSED_ENTRIES)
+        self._absorb(self._replayed(missed))
+        return bool(missed)
 
     def _give_up(self, why: str) -> None:
         """LG6: what was told here and what the log says have parted. Everybody starts again from what the log says."""
@@ -516,9 +533,14 @@ class Room:
     def _keep_snapshot(self) -> None:
         since = self.state.seq - self._snapshot_seq
         due = max(self._settings.snapshot_entries, self._snapshot_seq * self._settings.snapshot_growth)
-        if since >= due and not self._compaction_due:
-            task = asyncio.get_running_loop().create_task(self._save_snapshot())
-            task.add_done_callback(_log_failure)
+        if since >= due and not self._compaction_due and self._saving is None:
+            self._saving = asyncio.get_running_loop().create_task(self._save_snapshot())
+            self._saving.add_done_callback(self._saved)
+
+    def _saved(self, saving: asyncio.Task[None]) -> None:
+        self._saving = None
+        if not saving.cancelled() and saving.exception() is not None:
+            logger.error("board %s: a snapshot could not be stored: %s", self.board, saving.exception())
 
     async def _save_snapshot(self) -> None:
         """Store the fold as a cache (LG5); encoded aside, since the state is a value that does not change.
@@ -557,6 +579,8 @@ class Room:
         self._closed = True
         self.flush()
         self._stop_timers()
+        if self._saving is not None:
+            await asyncio.wait((self._saving,))
         if self.state.seq > self._snapshot_seq and not self._compaction_due:
             await self._save_snapshot()
 
@@ -575,8 +599,3 @@ class Room:
 def _entry(seq: int, envelope: Envelope, decided: Decided) -> Entry:
     at_ms, actor, device, id = envelope.now_ms, envelope.actor, envelope.device, envelope.id
     return Entry(EVENTS_VERSION, seq, at_ms, actor, device, id, decided.events, decided.made)
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        logger.error("a snapshot could not be stored: %s", task.exception())

@@ -163,14 +163,11 @@ class HttpEdge:
     async def _erase_person(self, request: Request) -> Response:
         room, claims = await self._holder(request)
         participant = request.path_params["participant"]
-        if claims.participant != participant and claims.role != "moderator":
+        if claims.participant != participant and room.state.participants[claims.participant].role != "moderator":
             raise Refused(Rejected("forbidden"))
         if participant not in room.state.participants:
             raise Refused(Rejected("unknown_participant"))
-        await self._hub.log.erase_person(room.board, participant)
-        room.renamed(participant, None)
-        renewed = await self._hub.log.renew_epoch(room.board, room.epoch)
-        room.tell_afresh(renewed.epoch)
+        await self._hub.forget_person(room.board, participant)
         return Response(status_code=204)
 
     # -- out -------------------------------------------------------------------------------------------------------
