@@ -48,20 +48,20 @@ def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; returns its exit status."""
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """The command, for the files under `root`; returns its exit status."""
     parser = argparse.ArgumentParser(prog="python -m rebond_protocol.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; end with 1 if a file is stale")
     options = parser.parse_args(arguments)
-    late = stale()
+    late = stale(root)
     if options.check:
         for path in late:
             print(f"{path} is stale: run `python -m rebond_protocol.generate`", file=sys.stderr)  # noqa: T201
         return 1 if late else 0
     texts = generated()
     for path in late:
-        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / path).write_text(texts[path], encoding="utf-8", newline="\n")
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(texts[path], encoding="utf-8", newline="\n")
         print(path)  # noqa: T201
     return 0
 

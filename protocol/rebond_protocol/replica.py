@@ -44,7 +44,7 @@ class BoardReplica:
         self.shared: dict[CardId, Card] = {}
         self.own: dict[CardId, Card] = {}
         self.authored: set[CardId] = set()
-        """All cards known to be mine, shared or not."""
+        """The cards that `yours` called mine. Where the board is not anonymous, a card's `author` says it as well."""
         self.sections: list[Section] = []
         self.rounds: dict[RoundId, RoundView] = {}
         """In the order they were opened."""
@@ -158,7 +158,6 @@ class BoardReplica:
     # -- rounds ----------------------------------------------------------------------------------------------------
 
     def _round_opened(self, event: RoundOpened, seq: int) -> None:
-        self.rounds.pop(event.round, None)
         self.rounds[event.round] = RoundView(
             id=event.round,
             method=event.method,
@@ -194,7 +193,7 @@ class BoardReplica:
     # -- sections, the board, people -------------------------------------------------------------------------------
 
     def _section_added(self, event: SectionAdded, seq: int) -> None:
-        self.sections = [*(one for one in self.sections if one.id != event.section.id), event.section]
+        self.sections = list({**{one.id: one for one in self.sections}, event.section.id: event.section}.values())
 
     def _section_renamed(self, event: SectionRenamed, seq: int) -> None:
         self.sections = [event.section if one.id == event.section.id else one for one in self.sections]

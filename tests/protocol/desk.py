@@ -111,7 +111,7 @@ class Desk:
         return line
 
     def cut(self, line: Line) -> None:
-        """The line is gone: nothing more reaches the client. What it had sent may still be read, now or much later."""
+        """The line is gone: nothing more reaches the client. What it sent may be read until its device comes back."""
         line.open = False
         line.to_client.clear()
 
@@ -121,6 +121,8 @@ class Desk:
         match frame:
             case Unreadable():
                 raise AssertionError(f"a session said what cannot be read: {frame}")
+            case Hello() if not line.open:
+                line.to_server.clear()
             case Hello():
                 self._enter(line, frame)
             case Submit():
@@ -137,6 +139,7 @@ class Desk:
             line.tell(Bye("bad_token", None))
             return
         self.flush()
+        self._replace(hello)
         line.participant, line.device = hello.token, hello.device
         role = PEOPLE[hello.token]
         position = hello.position
@@ -150,6 +153,16 @@ class Desk:
         else:
             line.tell(Snapshot(self.position, self.snapshot(hello.token)))
         line.tell(self.yours(hello.token))
+
+    def _replace(self, hello: Hello) -> None:
+        """A device has one connection: what older ones had carried and nobody read is dropped.
+
+        Else a command refused on the new line could be accepted from the old one afterwards.
+        """
+        for older in self.lines:
+            if (older.participant, older.device) == (hello.token, hello.device):
+                self.cut(older)
+                older.to_server.clear()
 
     def _answer(self, line: Line, submit: Submit) -> None:
         assert line.participant is not None, "a session said a command before hello"
@@ -180,7 +193,10 @@ class Desk:
     # -- telling ---------------------------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Tell everybody what happened since the last flush, in one frame, then each person what is theirs."""
+        """Tell everybody what happened since the last flush, in one frame, then each person what is theirs.
+
+        Theirs as it is now, not as it was between two entries of this flush: the events already told lead past that.
+        """
         happened, self._waiting = self._waiting, []
         if not happened:
             return
@@ -191,8 +207,8 @@ class Desk:
             for line in self._members():
                 if project.AUDIENCES[PEOPLE[line.participant or ""]] is audience:
                     line.tell(Events(self._told_state.seq, tuple(event for _, event in events)))
-        for _, entry, after in happened:
-            for person, yours in project.yours_after(after, entry).items():
+        for _, entry, _ in happened:
+            for person, yours in project.yours_after(self._told_state, entry).items():
                 for line in self._members():
                     if line.participant == person:
                         line.tell(yours)

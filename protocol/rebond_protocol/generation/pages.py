@@ -71,8 +71,9 @@ A position is `(epoch, seq)`: how far you have followed this board. Take it from
 - An `events` frame may be empty: the board moved on, and none of it is for you to see.
 - `welcome.position` is where the frames that follow lead. Another epoch than yours always comes with
   `recovered: false`: the log can no longer vouch for what you saw (LG6), and the snapshot is the truth.
-- `yours` comes after the events it belongs to and does not move your position, but for one case: the first one after a
-  `recovered: true` says that you now stand at `welcome.position`, also where nothing of what you missed was for you.
+- `yours` tells what is so at its `seq`, which is never below the events sent before it. It does not move your position,
+  but for one case: the first one after `recovered: true` says that you now stand at `welcome.position`, also where
+  nothing of what you missed was for you to see.
 - A `snapshot` may come at any time, not only after `welcome`: it always means "forget what you knew".
 
 ## Mutation ids
@@ -89,6 +90,7 @@ A command is sent under a mutation id, so that sending it twice does it once (LG
   device. Anything older is refused `stale_id`.
 - Ids belong to the device id in `hello`. A program that has forgotten its last id takes a **new device id** and begins
   at 1 again. A device belongs to its participant; one participant may have many.
+- A device has one connection at a time. Two tabs, or two programs, are two devices.
 - Where an [`error`](#frame-error) answers a `submit`, no id could be read from it: it will not be answered any more.
 
 ## Signs of life
