@@ -48,6 +48,11 @@ MISSED_ENTRIES = 1_000
 """At most so many entries of other nodes are read at once."""
 
 
+PRESENCE_AT_ONCE = 50
+"""Up to so many people, a newcomer is told at once who is here; in a larger room with the next broadcast, since a
+thousand who come in together would each cost a count of all the others."""
+
+
 class Done(msgspec.Struct, frozen=True):
     """The command is in the log as entry `seq`, now or from before."""
 
@@ -425,9 +430,11 @@ class Room:
         connection.outbox.on_drain(lambda: self._drained(connection))
         channel.add(connection)
         self._members.setdefault(member.participant, set()).add(connection)
-        if self._here.came(connection):
+        changed = self._here.came(connection)
+        if changed:
             self._presence_changed()
-        connection.tell(self._here.told(self.state, member.audience, self.names))
+        if not changed or len(self._members) <= PRESENCE_AT_ONCE:
+            connection.tell(self._here.told(self.state, member.audience, self.names))
 
     def refusal(self, participant: str) -> str | None:
         """HB6: the close code's name for somebody who may not come in, asked at every hello."""
