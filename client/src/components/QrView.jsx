@@ -1,4 +1,4 @@
-// A board's QR code, drawn by the server. Always dark on white, with its quiet margin: a camera knows no dark theme.
+// A board's QR code, drawn by the server. Always dark on white, its quiet margin in the picture: a camera knows no dark theme.
 import { t } from "../i18n/index.js";
 import "./QrView.css";
 import "./texts.js";

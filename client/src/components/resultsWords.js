@@ -24,9 +24,9 @@ export function placesOf(results) {
   return [...places.values()].sort((one, other) => one.rank - other.rank);
 }
 
-/** @param {string} text @returns {string} quoted in the language's own way, cut at a word when long */
+/** @param {string} text @returns {string} quoted in the language's own way, without its full stop, cut at a word when long */
 export function quoted(text) {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text.replace(/\s+/g, " ").trim().replace(/([^.])\.$/, "$1");
   if ([...line].length <= QUOTED_CHARS) return t("part.quoted", { text: line });
   const cut = [...line].slice(0, QUOTED_CHARS).join("");
   return t("part.quoted", { text: `${cut.replace(/\s+\S*$/, "")}…` });

@@ -5,6 +5,7 @@ import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
+import { usePageTitle } from "../components/usePageTitle.js";
 import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { BoardPanel } from "./BoardPanel.jsx";
@@ -69,10 +70,11 @@ function Desktop({ store, desk, token, board }) {
     v: vote,
     l: () => void desk.act({ type: board.locked ? "board.unlock" : "board.lock" }),
     b: () => (desk.sheet.value = { kind: "bin" }),
-    w: () => void (links.wall && window.open(links.wall, "_blank", "noopener")),
+    w: () => (links.wall ? void window.open(links.wall, "_blank", "noopener") : desk.complain(t("console.share.elsewhere"))),
     Escape: () => (desk.lineageOf.value = null),
   });
   useNews(store);
+  usePageTitle(board.title);
   return (
     <div class="console">
       <Head store={store} desk={desk} board={board} />
@@ -95,10 +97,10 @@ function Desktop({ store, desk, token, board }) {
         <PeoplePanel store={store} desk={desk} segments={board.segments} />
         <SharePanel desk={desk} board={board} links={links} />
         <ExportPanel desk={desk} board={board} token={token} />
-        <div class="console__switches">
+        <footer class="console__switches">
           <LanguageSwitch />
           <ThemeSwitch />
-        </div>
+        </footer>
       </div>
       <NoticeBar desk={desk} />
       <LiveRegion />

@@ -15,7 +15,7 @@ const MINUTES_AT_MOST = 120;
 export function TimerPanel({ desk, timer, skewMs }) {
   const minutes = useSignal(3);
   return (
-    <Panel title={t("console.timer")}>
+    <Panel title={t("console.timer")} class="timer-panel">
       {timer ? (
         <div class="panel__row">
           <p class="timer-panel__left">

@@ -1,5 +1,6 @@
 // The moderator console: opened with the moderator's link, or on the device where the board was made.
 import { render } from "preact";
+import { useMemo } from "preact/hooks";
 import { Screen } from "../components/Screen.jsx";
 import { seatFromLink } from "../core/identity.js";
 import { createBoardStore } from "../core/store.js";
@@ -13,16 +14,22 @@ import fr from "./texts.fr.js";
 
 startTheme();
 addTexts({ en, fr });
-await detectLanguage();
-const app = document.getElementById("app");
-const board = decodeURIComponent(location.pathname.split("/")[2] ?? "");
-// a place of its own: the wall of the same board may be open in this very browser, with another token
-const seat = seatFromLink(`console.${board}`);
-if (app) {
-  if (board && seat) {
+void detectLanguage().then(() => {
+  const app = document.getElementById("app");
+  if (app) render(<Opened board={decodeURIComponent(location.pathname.split("/")[2] ?? "")} />, app);
+});
+
+/** @param {{ board: string }} props */
+function Opened({ board }) {
+  // a place of its own: the wall of the same board may be open in this very browser, with another token
+  const opened = useMemo(() => {
+    const seat = board ? seatFromLink(`console.${board}`) : null;
+    if (!seat) return null;
     const store = createBoardStore({ token: seat.token, board, seat: seat.seat });
-    render(<Console store={store} desk={createDesk(store)} token={seat.token} />, app);
-  } else {
-    render(<Screen whole kind="wrong-code" sentence={t("console.noToken")} action={{ label: t("console.home"), href: "/" }} />, app);
-  }
+    return { store, desk: createDesk(store), token: seat.token };
+  }, [board]);
+  if (opened) return <Console {...opened} />;
+  return (
+    <Screen whole kind="wrong-code" sentence={t("console.noToken")} action={{ label: t("console.home"), href: "/" }} />
+  );
 }

@@ -7,6 +7,7 @@ import { Front } from "./Front.jsx";
 import "./texts.js";
 
 startTheme();
-await detectLanguage();
-const app = document.getElementById("app");
-if (app) render(<Front />, app);
+void detectLanguage().then(() => {
+  const app = document.getElementById("app");
+  if (app) render(<Front />, app);
+});

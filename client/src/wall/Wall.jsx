@@ -5,6 +5,7 @@ import { QrView } from "../components/QrView.jsx";
 import { ResultsView } from "../components/ResultsView.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { SegmentMark } from "../components/SegmentMark.jsx";
+import { usePageTitle } from "../components/usePageTitle.js";
 import { TimerView } from "../components/TimerView.jsx";
 import { t } from "../i18n/index.js";
 import { Stage } from "./Stage.jsx";
@@ -24,6 +25,7 @@ const RESULTS_SHOWN = 7;
 export function Wall({ store }) {
   const board = store.board.value;
   const ended = store.ended.value;
+  usePageTitle(board?.title);
   if (ended) {
     return (
       <Screen

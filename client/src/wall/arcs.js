@@ -40,7 +40,7 @@ function drop(from, to, verb, gap) {
   const down = to.y > from.y;
   const start = { x: from.x + from.width * LEAVES, y: down ? from.y + from.height : from.y };
   const ball = { x: to.x + to.width * LANDS, y: to.y };
-  const beyond = verb === "counters" ? gap * 1.5 : 0;
+  const beyond = verb === "counters" ? (ball.x < start.x ? -1 : 1) * gap * 1.5 : 0;
   const fall = down ? gap * 0.9 : -gap * 1.1;
   const d = `M${at(start.x, start.y)}C${at(start.x, start.y + fall)} ${at(ball.x + beyond, ball.y - gap * 1.1)} ${at(ball.x, ball.y)}`;
   return { d, ball, bar: verb === "removes_obstacle" ? `M${at(ball.x - gap * 0.6, ball.y - gap * 0.5)}H${px(ball.x - gap * 0.15)}` : null };

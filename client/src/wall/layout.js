@@ -199,7 +199,7 @@ function inRows(families, columns, size_px, stage) {
   const left = (stage.width - columns * width - (columns - 1) * gap_x) / 2;
   /** @type {Placed[]} */
   const result = [];
-  let y = arcs ? gap_y * 0.8 : 0;
+  let y = arcs ? gap_y : 0;
   let leftward = false;
   for (let from = 0; from < cards.length; from += columns) {
     let tallest = 0;

@@ -98,7 +98,7 @@ describe("an outcome", () => {
     );
     await chooseLanguage("fr");
     expect(resultsSentence([], textOf, 0)).toBe("Personne n’a voté cette fois.");
-    expect(resultsSentence(results([["a", 5, 1]]), textOf, 2)).toBe("« A » arrive en tête avec 5 points. 2 personnes ont voté.");
+    expect(resultsSentence(results([["a", 5, 1]]), textOf, 2)).toBe("«\u00a0A\u00a0» arrive en tête avec 5 points. 2 personnes ont voté.");
   });
 
   it("given little room, then a tie is drawn whole or not at all", () => {
