@@ -457,8 +457,8 @@ class Screens:
 
         if person is None and audience is not Audience.MODERATORS:
             for card in sealed_in(orjson.loads(data)):
-                lineage = [card.get(field) for field in ("author", "verb", "owes") if card.get(field)]
-                assert not lineage and not card["parents"], "a sealed card told whose it is, or what it starts from"
+                tells = [field for field in ("text", "author", "parents", "verb", "owes") if card.get(field)]
+                assert not tells, "a sealed card told what it is, whose, or what it starts from"
 
     def agree(self) -> None:
         """What was told bit by bit is what a snapshot says now; and everybody has their own, whole."""
