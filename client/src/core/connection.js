@@ -34,7 +34,7 @@ const BEAT_MS = 10_000;
  */
 
 /** @type {World} */
-const BROWSER = {
+export const BROWSER = {
   open: (url, protocol) => new WebSocket(url, protocol),
   random: Math.random,
   later: (run, after_ms) => setTimeout(run, after_ms),

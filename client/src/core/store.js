@@ -14,7 +14,7 @@
  */
 import { batch, computed, signal } from "@preact/signals";
 import { LIMITS } from "@protocol/generated/tables.js";
-import { Connection } from "./connection.js";
+import { BROWSER, Connection } from "./connection.js";
 import { carryOrphans } from "./courier.js";
 import { cardsOf, childrenByParent, fromSnapshot, inOrder, withAuthored, withEvents, withYours } from "./fold.js";
 import { create, LEASE_MS, LeaseLost, openOutbox, tabOf } from "./outbox.js";
@@ -63,6 +63,7 @@ const hasWords = (/** @type {ClientCommand} */ command) => "text" in command;
 /** @param {Options} options */
 export function createBoardStore({ token, board: boardId, seat, url, surroundings = {} }) {
   const now_ms = surroundings.now_ms ?? Date.now;
+  const world = surroundings.world ?? BROWSER;
   const page = surroundings.page ?? window;
   const seen = surroundings.document === undefined ? document : surroundings.document;
   const scope = seat ?? `${boardId}.${digest(token)}`;
@@ -149,7 +150,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   /** @type {Promise<{ vault: Vault, outbox: Outbox }>} */
   const opening = open();
   const session = new Session({ token, device: "" });
-  const connection = new Connection(url ?? socketUrl(boardId), listener(), surroundings.world);
+  const connection = new Connection(url ?? socketUrl(boardId), listener(), world);
 
   /** @returns {Promise<{ vault: Vault, outbox: Outbox }>} */
   async function open() {
@@ -162,6 +163,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     const { outbox } = await opening;
     if (closed) return;
     takeUp(outbox);
+    keepLease();
     connection.start();
   }
 
@@ -385,7 +387,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     const times = putOff.get(id) ?? 0;
     putOff.set(id, times + 1);
     const after_ms = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** times);
-    later(() => perform(session.again(id)), after_ms);
+    world.later(() => perform(session.again(id)), after_ms);
   }
 
   // -- the line and the page --------------------------------------------------------------------------------------------
@@ -409,12 +411,6 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     };
   }
 
-  /**
-   * @param {() => void} run
-   * @param {number} after_ms
-   */
-  const later = (run, after_ms) => (surroundings.world ?? { later: setTimeout }).later(run, after_ms);
-
   let carrying = false;
   /** What closed tabs of the same person left behind goes out under their own names; what is refused of it comes here. */
   async function carry() {
@@ -427,7 +423,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
         seat: scope,
         token,
         url: url ?? socketUrl(boardId),
-        world: surroundings.world,
+        world,
         now_ms,
         stopped: () => closed,
       });
@@ -472,7 +468,16 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     void withOutbox((outbox) => outbox.reclaim().then(() => tab.write(outbox.device, true)));
     probe();
   };
-  const lease = setInterval(() => void withOutbox((outbox) => outbox.renewLease()), LEASE_MS / 4);
+  /** @type {unknown} */
+  let lease = null;
+  const keepLease = () => {
+    lease = world.later(async () => {
+      await withOutbox((outbox) => outbox.renewLease());
+      if (closed) return;
+      keepLease();
+      if (status.value === "live") await carry();
+    }, LEASE_MS / 4);
+  };
   page.addEventListener("online", probe);
   page.addEventListener("offline", wentOffline);
   page.addEventListener("pagehide", hide);
@@ -481,7 +486,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
 
   function close() {
     closed = true;
-    clearInterval(lease);
+    world.cancel(lease);
     page.removeEventListener("online", probe);
     page.removeEventListener("offline", wentOffline);
     page.removeEventListener("pagehide", hide);

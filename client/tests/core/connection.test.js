@@ -1,0 +1,106 @@
+// The line: HB5 (silence is death), HB7 (wait as told, then jitter), HB9 (the close code decides).
+import { describe, expect, it } from "vitest";
+import { CLOSES } from "@protocol/generated/tables.js";
+import { Connection } from "../../src/core/connection.js";
+import { World } from "./world.js";
+
+function line() {
+  const world = new World(3);
+  /** @type {string[]} */
+  const heard = [];
+  const connection = new Connection(
+    "ws://test",
+    {
+      opened: () => heard.push("opened"),
+      received: (frame) => heard.push(frame.type),
+      closed: (failures) => heard.push(`closed ${failures}`),
+      ended: (code) => heard.push(`ended ${code}`),
+    },
+    world.surroundings,
+  );
+  connection.start();
+  return { world, heard, connection, last: () => /** @type {import("./world.js").Link} */ (world.links[world.links.length - 1]) };
+}
+
+describe("closing", () => {
+  for (const [name, { number, resumable }] of Object.entries(CLOSES)) {
+    it(`HB9: after ${name} it ${resumable ? "comes back" : "stays away"}`, () => {
+      const { world, heard, last } = line();
+      world.step();
+      last().drop(number);
+      world.advance(60_000);
+      expect(heard.includes(`ended ${name}`)).toBe(!resumable);
+      expect(world.links.length > 1).toBe(resumable);
+    });
+  }
+
+  it("HB7: waits as long as `bye` says before its random delay", () => {
+    const { world, connection, last } = line();
+    world.step();
+    connection.leave("draining", 3_000);
+    last().drop(4001);
+    world.advance(2_999);
+    expect(world.links).toHaveLength(1);
+    world.advance(1_000);
+    expect(world.links).toHaveLength(2);
+  });
+
+  it("ends where `bye` says not to come back, whatever number the close carries", () => {
+    const { world, heard, connection, last } = line();
+    world.step();
+    connection.leave("removed", null);
+    last().drop(1006);
+    world.advance(60_000);
+    expect(heard).toContain("ended removed");
+    expect(world.links).toHaveLength(1);
+  });
+
+  it("backs off with full jitter under a growing ceiling", () => {
+    const { world } = line();
+    world.reachable = false;
+    /** @type {number[]} */
+    const opened_ms = [];
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      world.step();
+      const before = world.links.length;
+      const start_ms = world.now_ms;
+      while (world.links.length === before) world.advance(10);
+      opened_ms.push(world.now_ms - start_ms);
+    }
+    expect(Math.max(...opened_ms)).toBeLessThanOrEqual(15_010);
+    opened_ms.slice(0, 5).forEach((wait_ms, attempt) => expect(wait_ms).toBeLessThanOrEqual(500 * 2 ** attempt + 10));
+    expect(new Set(opened_ms).size).toBeGreaterThan(6);
+  });
+});
+
+describe("silence", () => {
+  it("HB5: two beats without a frame and the line is dead", () => {
+    const { world, heard, last } = line();
+    world.step();
+    last().down.push({ type: "beat", seq: 1 });
+    world.step();
+    world.advance(19_999);
+    expect(heard).toEqual(["opened", "beat"]);
+    world.advance(1);
+    expect(heard).toContain("closed 1");
+  });
+
+  it("asks at once when the phone wakes up, and gives the line five seconds", () => {
+    const { world, heard, connection, last } = line();
+    world.step();
+    last().down.push({ type: "beat", seq: 1 });
+    world.step();
+    connection.probe();
+    expect(last().up.at(-1)).toEqual({ type: "ping" });
+    world.advance(5_000);
+    expect(heard).toContain("closed 1");
+  });
+
+  it("does not wait out its delay when the network comes back", () => {
+    const { world, connection, last } = line();
+    world.step();
+    last().drop(1006);
+    connection.probe();
+    expect(world.links).toHaveLength(2);
+  });
+});
