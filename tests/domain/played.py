@@ -3,12 +3,10 @@
 Time counts up by itself, ids are small numbers, and every accepted command is kept, so that a test can fold it again.
 """
 
-from msgspec.structs import replace
-
 from rebond.domain.cards import Audience
 from rebond.domain.decide import decide
 from rebond.domain.envelope import Decided, Decision, Envelope, Repeated
-from rebond.domain.fold import fold, fold_entry
+from rebond.domain.fold import fold_entry
 from rebond.domain.project import AUDIENCES, project
 from rebond.domain.state import EMPTY, BoardState
 from rebond_protocol.boards import About, BoardCreate
@@ -130,12 +128,8 @@ def outgoing(
     state: BoardState, entry: Entry, audience: Audience, names: dict[str, str]
 ) -> tuple[BoardState, tuple[OutgoingEvent, ...]]:
     """The state after this entry, and what this audience is told of it."""
-    told: list[OutgoingEvent] = []
-    for event in entry.events:
-        after = fold(state, event)
-        told += project(state, event, after, audience, names)
-        state = after
-    return replace(state, seq=entry.seq), tuple(told)
+    after = fold_entry(state, entry)
+    return after, tuple(view for event in entry.events for view in project(state, event, after, audience, names))
 
 
 def audience_of(person: str) -> Audience:

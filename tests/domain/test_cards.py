@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from rebond.domain.cards import Audience, by_order
 from rebond.domain.fold import fold_entry
-from rebond.domain.project import snapshot, yours, yours_after
+from rebond.domain.project import snapshot, takes_back, yours, yours_after
 from rebond_protocol import limits
 from rebond_protocol.cards import (
     CardAdd,
@@ -440,6 +440,18 @@ def test_erasing_what_waits_for_approval_shows_it_to_nobody(board: Board) -> Non
     board.accepted("mo", StepSet(private=True))
     board.accepted("mo", StepSet())
     assert not snapshot(board.state, Audience.PARTICIPANTS, board.names).cards
+
+
+@pytest.mark.parametrize(
+    ("who", "command"), [("mo", CardHide), ("mo", CardRemove), ("ana", CardWithdraw), ("ana", CardErase)]
+)
+def test_what_takes_words_back_is_known_as_such(board: Board, who: str, command: type[CardHide]) -> None:
+    """DM6, LG7: given a card, when its words are taken back, then the entry says so; when they come, it does not."""
+    card = board.adds("ana")
+    assert not takes_back(board.log[-1])
+    assert takes_back(board.accepted(who, command(card)))
+    if command is CardHide:
+        assert not takes_back(board.accepted("mo", CardShow(card)))
 
 
 # -- folding -------------------------------------------------------------------------------------------------------

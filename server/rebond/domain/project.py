@@ -73,9 +73,24 @@ PROJECTIONS: dict[type[Event], Projection] = {
 def project(
     before: BoardState, event: Event, after: BoardState, audience: Audience, names: Names
 ) -> tuple[OutgoingEvent, ...]:
-    """What this audience is told of this event; `before` and `after` are the states around it. Ballots: see `Tally`."""
+    """What this audience is told of this event; `before` and `after` are the states around its entry.
+
+    Ballots are told by `Tally`.
+    """
     projection = PROJECTIONS.get(type(event))
     return projection(before, event, after, audience, names) if projection else ()
+
+
+def takes_back(entry: Entry) -> bool:
+    """Whether this entry takes words back that were told before: they must not be told again, to nobody (DM6, LG7).
+
+    Whoever keeps frames or snapshots for those who come back has to throw away what is older than this entry.
+    """
+    return any(isinstance(event, c.CardErased) or _covers(event) for event in entry.events)
+
+
+def _covers(event: Event) -> bool:
+    return isinstance(event, c.CardStateChanged) and event.state != "shown"
 
 
 class Tally:
