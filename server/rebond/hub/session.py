@@ -57,6 +57,10 @@ class Leave(msgspec.Struct, frozen=True):
     code: str
 
 
+RATE_LIMITED = Rejected("rate_limited", {"retry_after_ms": 1000})
+PATIENCE = 10
+"""So many bursts of commands may be refused `rate_limited` before that is abuse."""
+
 Effect = Enter | Do | Show | SayBeat | Answer | Leave
 
 
@@ -74,12 +78,13 @@ def rejected_frame(id: int, rejected: Rejected) -> RejectedFrame:
 class Session:
     """The state of one conversation: whether it has begun, and how much patience is left."""
 
-    __slots__ = ("_commands", "_greeted", "_strikes", "_wire")
+    __slots__ = ("_commands", "_greeted", "_patience", "_strikes", "_wire")
 
     def __init__(self, wire: Format, settings: HubSettings) -> None:
         self._wire = wire
         self._greeted = False
         self._commands = Allowance(settings.commands_per_s, settings.commands_burst)
+        self._patience = Allowance(settings.commands_per_s, PATIENCE * settings.commands_burst)
         self._strikes = Allowance(1.0, settings.strikes_burst)
 
     @property
@@ -98,15 +103,15 @@ class Session:
             return self._before_hello(frame, now_ms)
         match frame:
             case Submit():
-                if not self._commands.take(now_ms):
-                    return Answer(rejected_frame(frame.id, Rejected("rate_limited", {"retry_after_ms": 1000})))
-                return Do(frame.id, frame.command)
+                if self._commands.take(now_ms):
+                    return Do(frame.id, frame.command)
+                return self._limited(rejected_frame(frame.id, RATE_LIMITED), now_ms)
             case SignalFrame():
                 allowed = self._commands.take(now_ms)
-                return Show(frame.signal) if allowed else Answer(error_frame(Rejected("rate_limited")))
+                return Show(frame.signal) if allowed else self._limited(error_frame(RATE_LIMITED), now_ms)
             case Ping():
                 allowed = self._commands.take(now_ms)
-                return SayBeat() if allowed else Answer(error_frame(Rejected("rate_limited")))
+                return SayBeat() if allowed else self._limited(error_frame(RATE_LIMITED), now_ms)
             case Hello():
                 return self._struck(error_frame(Rejected("already_greeted")), now_ms)
             case _:
@@ -124,6 +129,10 @@ class Session:
         rejected = Rejected(why.code if why.code in ERRORS else "invalid", why.details)
         frame = error_frame(rejected) if why.id is None else rejected_frame(why.id, rejected)
         return self._struck(frame, now_ms)
+
+    def _limited(self, frame: Error | RejectedFrame, now_ms: float) -> Effect:
+        """Haste is answered; who goes on regardless is a flood."""
+        return Answer(frame) if self._patience.take(now_ms) else Leave("abuse")
 
     def _struck(self, frame: Error | RejectedFrame, now_ms: float) -> Effect:
         """A mistake is answered; a flood of mistakes is abuse."""
