@@ -1,13 +1,15 @@
 // The path of the ball from a card to the one that rebounds on it. Pure geometry, in the stage's pixels.
 
 /** @typedef {import("@protocol/generated/types.d.ts").Verb} Verb */
-/** @typedef {{ x: number, y: number, width: number, height: number }} Box */
+/** @typedef {{ x: number, y: number, width: number, height: number, row: number }} Box */
 /** @typedef {{ d: string, ball: { x: number, y: number }, bar: string | null }} Arc `bar`: what the arc flies over */
 
 /** Where on a card's edge balls leave and land, as a share of its width. */
 const LEAVES = 0.7;
 const LANDS = 0.3;
-const SAME_ROW_PX = 2;
+/** Beyond so many cards' widths a line would only tangle: the ball is then seen landing, and the card says from whom. */
+const FAR_IN_ROW = 3.3;
+const FAR_BELOW = 1.3;
 
 /**
  * @param {Box} from
@@ -18,9 +20,22 @@ const SAME_ROW_PX = 2;
  * @returns {Arc}
  */
 export function arcBetween(from, to, verb, gap, radius) {
-  const sameRow = Math.abs(from.y - to.y) < SAME_ROW_PX;
   const onEdge = { ...to, y: to.y - radius };
-  return sameRow ? hop(from, onEdge, verb, gap) : drop(from, onEdge, verb, gap);
+  const rows = Math.abs(to.row - from.row);
+  const cards = Math.abs(to.x - from.x) / to.width;
+  if (rows === 0 && cards <= FAR_IN_ROW) return hop(from, onEdge, verb, gap);
+  if (rows === 1 && cards <= FAR_BELOW) return drop(from, onEdge, verb, gap);
+  return landing(onEdge, verb, gap);
+}
+
+/** The last of the flight only: from somewhere out of sight onto the edge. @param {Box} to @param {Verb} verb @param {number} gap @returns {Arc} */
+function landing(to, verb, gap) {
+  const ball = { x: to.x + to.width * LANDS, y: to.y };
+  const [wide, high] = [gap * 1.3, gap * 0.62];
+  const beyond = verb === "counters" ? gap * 0.9 : 0;
+  const d = `M${at(ball.x - wide, ball.y - high)}C${at(ball.x - wide * 0.45, ball.y - high * 1.1)} ${at(ball.x + beyond - wide * 0.08, ball.y - high * 0.75)} ${at(ball.x, ball.y)}`;
+  const bar = verb === "removes_obstacle" ? `M${at(ball.x - wide * 0.55, ball.y - gap * 0.42)}V${px(ball.y + gap * 0.05)}` : null;
+  return { d, ball, bar };
 }
 
 /** Along a row: up from the top edge, down onto the top edge. @param {Box} from @param {Box} to @param {Verb} verb @param {number} gap */

@@ -4,7 +4,10 @@
 import { byInterest, familiesOf } from "./families.js";
 
 /** @typedef {import("./families.js").WallCard} WallCard */
-/** @typedef {{ id: string, x: number, y: number, width: number, height: number, lines: number }} Placed pixels; lines of text */
+/**
+ * @typedef {{ id: string, x: number, y: number, width: number, height: number, lines: number, row: number }} Placed
+ *   pixels; lines of text; which row, counted from 0
+ */
 /** @typedef {{ size_px: number, gap_px: number, cards: Placed[] }} Page `gap_px`: the room above a row, where arcs hop */
 /** @typedef {{ pages: Page[], left_out: number }} Layout `left_out`: cards beyond the last page */
 
@@ -175,7 +178,7 @@ function placed(families, size_px, stage) {
 function squeezed(cards, size_px, stage) {
   const width = Math.min(stage.width, (EM.text_max + 2 * EM.pad_x) * size_px);
   const height = Math.min(stage.height, (EM.line + EM.meta + 2 * EM.pad_y) * size_px);
-  return { size_px, gap_px: 0, cards: cards.map((card) => ({ id: card.id, x: 0, y: 0, width, height, lines: 1 })) };
+  return { size_px, gap_px: 0, cards: cards.map((card) => ({ id: card.id, x: 0, y: 0, width, height, lines: 1, row: 0 })) };
 }
 
 /**
@@ -208,12 +211,12 @@ function inRows(families, columns, size_px, stage) {
       const lines = card.text === "" ? BACK_LINES : Math.min(LINES_AT_MOST, linesOf(card.text, text_em, stage.measure));
       const height = (lines * EM.line + EM.meta + 2 * EM.pad_y) * size_px;
       tallest = Math.max(tallest, height);
-      result.push({ id: card.id, x: left + (leftward ? columns - 1 - column : column) * (width + gap_x), y, width, height, lines });
+      result.push({ id: card.id, x: left + (leftward ? columns - 1 - column : column) * (width + gap_x), y, width, height, lines, row: from / columns });
     });
     y += tallest + gap_y;
     if (y - gap_y > stage.height) return null;
   }
   const rows = Math.ceil(cards.length / columns);
   const spread = Math.min(EM.gap_spread * size_px, (stage.height - (y - gap_y)) / rows);
-  return { size_px, gap_px: gap_y, cards: result.map((card, at) => ({ ...card, y: card.y + spread * Math.floor(at / columns) })) };
+  return { size_px, gap_px: gap_y, cards: result.map((card) => ({ ...card, y: card.y + spread * card.row })) };
 }

@@ -125,14 +125,21 @@ describe("families", () => {
 });
 
 describe("arcs", () => {
-  const from = { x: 0, y: 100, width: 100, height: 50 };
-  const beside = { x: 200, y: 100, width: 100, height: 50 };
-  const below = { x: 0, y: 200, width: 100, height: 50 };
+  const from = { x: 0, y: 100, width: 100, height: 50, row: 0 };
+  const beside = { x: 200, y: 100, width: 100, height: 50, row: 0 };
+  const below = { x: 0, y: 200, width: 100, height: 50, row: 1 };
 
   it("given a neighbour, then the ball rests on its edge, on the near side", () => {
     expect(arcBetween(from, beside, "extends", 30, 4).ball).toEqual({ x: 230, y: 96 });
     expect(arcBetween(beside, from, "extends", 30, 4).ball).toEqual({ x: 70, y: 96 });
     expect(arcBetween(from, below, "extends", 30, 4).ball.y).toBe(196);
+  });
+
+  it("given a card far away, then only the landing is drawn, on its edge", () => {
+    const far = { ...below, row: 4, y: 500 };
+    const arc = arcBetween(from, far, "extends", 30, 4);
+    expect(arc.ball).toEqual({ x: 30, y: 496 });
+    expect(arc.d.startsWith("M0 ") || arc.d.startsWith("M-9 ")).toBe(true);
   });
 
   it("given an obstacle removed, then there is a bar to fly over, and for no other verb", () => {
