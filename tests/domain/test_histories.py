@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import msgpack
@@ -24,8 +25,8 @@ from msgspec.structs import replace
 from rebond.domain.cards import IN_BIN, Audience
 from rebond.domain.decide import decide
 from rebond.domain.envelope import Decided, Envelope, Repeated
-from rebond.domain.fold import fold_all
-from rebond.domain.project import Tally, snapshot, yours, yours_after
+from rebond.domain.fold import fold_all, fold_entry
+from rebond.domain.project import Tally, snapshot, takes_back, yours, yours_after
 from rebond.domain.rebounds import ancestors
 from rebond.domain.state import EMPTY, BoardState, read_state, state_bytes
 from rebond_protocol.cards import (
@@ -303,23 +304,42 @@ def test_the_same_log_gives_the_same_bytes(anonymous: bool, moves: list[Move], c
 REFOLD = """
 import sys
 import msgpack
-from rebond.domain.fold import fold_all
-from rebond.domain.state import EMPTY, state_bytes
-from rebond_protocol.codec import read_entry
-sys.stdout.buffer.write(state_bytes(fold_all(EMPTY, map(read_entry, msgpack.unpackb(sys.stdin.buffer.read())))))
+from tests.domain.test_histories import everything_told
+sys.stdout.buffer.write(everything_told(msgpack.unpackb(sys.stdin.buffer.read())))
 """
+
+
+def everything_told(stored: list[bytes]) -> bytes:
+    """The state these entries lead to, and every byte that any audience or person is told on the way."""
+    written: list[bytes] = []
+    entries = [read_entry(data) for data in stored]
+    state = EMPTY
+    for entry in entries:
+        before, state = state, fold_entry(state, entry)
+        for audience in Audience:
+            written.append(encode(outgoing(before, entry, audience, NAMES)[1], Format.JSON))
+            written.append(encode(snapshot(state, audience, NAMES), Format.JSON))
+        written.append(encode(yours_after(state, entry), Format.JSON))
+    return b"".join((*written, state_bytes(state)))
 
 
 @settings(max_examples=4)
 @given(MOVES, st.integers(0, 2**32 - 1))
-def test_another_process_folds_to_the_same_bytes(moves: list[Move], seed: int) -> None:
-    """DM2: given a log, when a process whose hashes are salted otherwise folds it, then its bytes are the same."""
+def test_another_process_folds_and_tells_the_same_bytes(moves: list[Move], seed: int) -> None:
+    """DM2: given a log, when a process with other hashes folds it, then state and frames are the same."""
     board = begun(False)
     played(board, moves)
-    log = msgpack.packb([entry_bytes(entry) for entry in board.log])
-    environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
-    done = subprocess.run([sys.executable, "-c", REFOLD], input=log, capture_output=True, env=environment, check=True)
-    assert done.stdout == state_bytes(board.state)
+    log = [entry_bytes(entry) for entry in board.log]
+    done = subprocess.run(
+        [sys.executable, "-c", REFOLD],
+        input=msgpack.packb(log),
+        capture_output=True,
+        env={**os.environ, "PYTHONHASHSEED": str(seed)},
+        cwd=Path(__file__).parents[2],
+        check=True,
+    )
+    assert done.stdout == everything_told(log)
+    assert done.stdout.endswith(state_bytes(board.state))
 
 
 # -- DM4, and whose is what ----------------------------------------------------------------------------------------
@@ -529,6 +549,8 @@ def test_nothing_hidden_leaves_and_what_is_told_adds_up(anonymous: bool, moves: 
         board.say(move.who, wishes.command(board.state, move))
         _learn_marks(wishes, before, board.state)
         screens.note_erased(before)
+        covered = any(_face_up(card) and not _face_up(board.card(id)) for id, card in before.cards.items())
+        assert not covered or takes_back(board.log[-1])
         if move.flush:
             screens.flush()
             screens.agree()
