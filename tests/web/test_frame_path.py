@@ -26,7 +26,7 @@ from websockets.server import ServerProtocol
 
 from rebond.hub.frame import JoinedFrames, PreparedFrame
 from rebond.hub.outbox import Outbox, OutboxLimits, SendOutbox
-from rebond.web.frame_path import EXTENSION, FramePathProtocol, TransportOutbox, outbox_for
+from rebond.web.frame_path import EXTENSION, FramePathHttpProtocol, FramePathProtocol, TransportOutbox, outbox_for
 from rebond.web.server import DrainingServer
 
 LIMITS = OutboxLimits(high_bytes=64 * 1024, low_bytes=16 * 1024, max_bytes=64 * 1024 * 1024)
@@ -81,6 +81,7 @@ async def serving(
     config = Config(
         room,
         port=0,
+        http=FramePathHttpProtocol,
         ws=protocol,
         ws_per_message_deflate=deflate,
         ws_ping_interval=ping_s,

@@ -1,8 +1,10 @@
 """The frame path: prepared frames straight to the transport, under uvicorn (DESIGN section 6; rules HB1, HB3).
 
 `FramePathProtocol` is uvicorn's own WebSocket protocol and leaves everything to it (handshake, ping, close, incoming
-frames), but lets the application take a `TransportOutbox` from the scope. `outbox_for` is what the edge calls: it gives
-that one where it can be had, and the fallback over `send` on any other ASGI server.
+frames), but lets the application take a `TransportOutbox` from the scope, and keeps of a connection what it still needs
+once it is open: a board is a thousand sockets that say nothing. `FramePathHttpProtocol` hands it the handshake.
+`outbox_for` is what the edge calls: it gives a transport's outbox where it can be had, and the fallback over `send` on
+any other ASGI server.
 
 Why frames may be written between uvicorn's own writes: uvicorn writes whole frames, one `transport.write` each, never a
 fragmented message (RFC 6455 section 5.4), and with permessage-deflate off a frame has no state of its connection. What
@@ -14,15 +16,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Generator, Mapping
 from types import CoroutineType
-from typing import Any
+from typing import Any, Literal, cast
 
 from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
-from websockets.protocol import State
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHeaderValue
+from websockets.http11 import Request
+from websockets.protocol import Protocol, State
 from websockets.server import ServerProtocol
 
 from rebond.hub.frame import Frames
@@ -37,7 +44,8 @@ _ENDING = (State.CLOSING, State.CLOSED)
 def outbox_for(scope: Mapping[str, Any], send: Send, limits: OutboxLimits) -> Outbox:
     """The outbox of an accepted socket: to the transport if this server offers it, else over `send`.
 
-    From then on nothing else may use `send`. Called once a connection.
+    From then on nothing else may use `send`, and nothing the `scope`, which is emptied where that saves memory: what
+    it says of the handshake was for the decision to accept. Called once a connection.
     """
     extensions: Mapping[str, Any] = scope.get("extensions") or {}
     extension = extensions.get(EXTENSION)
@@ -47,8 +55,48 @@ def outbox_for(scope: Mapping[str, Any], send: Send, limits: OutboxLimits) -> Ou
     return open_outbox(limits)
 
 
+class FramePathHttpProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, which hands a WebSocket handshake on as it has read it, and is then gone.
+
+    uvicorn alone writes the request out again for websockets to parse a second time.
+    """
+
+    def handle_websocket_upgrade(self) -> None:
+        # Leans on: uvicorn calls this from `data_received` when the parser has returned, with `url` and `headers` read.
+        if self.ws_protocol_class is None or not issubclass(self.ws_protocol_class, FramePathProtocol):
+            super().handle_websocket_upgrade()
+            return
+        try:
+            headers = Headers((name.decode("ascii"), value.decode("latin-1")) for name, value in self.headers)
+            request = Request(self.url.decode("ascii"), headers, self.scope["method"])
+        except (UnicodeDecodeError, InvalidHeaderValue):
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        self.connections.discard(self)
+        protocol = self.ws_protocol_class(self.config, self.server_state, self.app_state, self.loop)
+        protocol.connection_made(self.transport)
+        protocol.handle_connect(request)
+        self.transport.set_protocol(protocol)
+        # The parser and this protocol know each other; parted here, they need not wait for the collector.
+        self.parser = cast(Any, None)
+
+
 class FramePathProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol with a writer in the scope, and an end for connections that will not end."""
+    """uvicorn's WebSocket protocol with a writer in the scope, and an end for connections that will not end.
+
+    Only behind `FramePathHttpProtocol`: it takes a handshake that has been read (`handle_connect`), not its bytes.
+    """
+
+    # Nearly all of these are uvicorn's. So many attributes in a dictionary are 1.5 KiB a connection, here they are 0.3;
+    # one that uvicorn renames is kept in the dictionary, which costs memory and nothing else.
+    __slots__ = (
+        "_cut_off_timer", "_inbox", "app", "app_state", "asgi_version", "client", "close_sent", "close_timeout",
+        "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers", "disconnected",
+        "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt", "logger", "loop",
+        "outbox", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer",
+        "queue", "read_paused", "request", "response", "root_path", "scheme", "scope", "server", "tasks", "transport",
+        "writable",
+    )  # fmt: skip
 
     leave_within_s = 10.0
     """How long a peer has, once the connection is ending, to read what is left and say goodbye; then it is cut off.
@@ -66,6 +114,8 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         # In place of uvicorn's own, and without extensions whatever the configuration says: a compressed frame has a
         # state of its connection, and one that is not negotiated here cannot be switched on by mistake.
         self.conn = _AnnouncingServerProtocol(self._state_changed, max_size=config.ws_max_size, logger=self.logger)
+        self.queue = self._inbox = _Inbox()
+        self.writable = _Gate()
         self.outbox: TransportOutbox | None = None
         self._cut_off_timer: asyncio.TimerHandle | None = None
 
@@ -78,6 +128,8 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
             return outbox
         if self.conn.state is State.OPEN:
             outbox.let_write()
+            # Nobody needs it any more: uvicorn reads it until it has accepted, the application until it comes here.
+            cast(dict[str, Any], self.scope).clear()
         self.transport.set_write_buffer_limits(high=limits.high_bytes, low=limits.low_bytes)
         return outbox
 
@@ -87,6 +139,17 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         extensions = self.scope.setdefault("extensions", {})
         extensions[EXTENSION] = {"open": self.open_outbox}
         return super().run_asgi()
+
+    async def receive(self) -> Any:
+        # As uvicorn's, without the coroutine that a queue's `get` would keep for as long as nobody says anything.
+        inbox = self._inbox
+        if inbox.empty():
+            await inbox.filled()
+        message = inbox.get_nowait()
+        if self.read_paused and inbox.empty():
+            self.read_paused = False
+            self.transport.resume_reading()
+        return message
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -132,8 +195,9 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
             if self.outbox is not None:
                 self.outbox.let_write()
             # The handshake is over. uvicorn keeps both sides of it for as long as the connection lives, though the
-            # scope holds what the application may still ask for.
+            # scope holds what the application may still ask for; the addresses it would write into a trace.
             del self.request, self.response
+            self.client = self.server = None
         elif state is not State.CONNECTING:
             self._leave()
 
@@ -210,6 +274,66 @@ class TransportOutbox:
             self._transport.write(wire)
 
 
+class _Inbox(asyncio.Queue[Any]):
+    """As much of a queue as uvicorn uses, for one reader, at the cost of nothing while nothing waits.
+
+    asyncio's own holds three deques and an event: 2.7 KiB for a socket that says nothing.
+    """
+
+    __slots__ = ("_messages", "_reader")
+
+    def __init__(self) -> None:  # pyright: ignore[reportMissingSuperCall]
+        self._messages: deque[Any] | None = None
+        self._reader: asyncio.Future[None] | None = None
+
+    def empty(self) -> bool:
+        return self._messages is None
+
+    def put_nowait(self, item: Any) -> None:
+        if self._messages is None:
+            self._messages = deque()
+        self._messages.append(item)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    def filled(self) -> asyncio.Future[None]:
+        """Done once something waits; asked for by one reader at a time, who then takes it with `get_nowait`."""
+        self._reader = asyncio.get_running_loop().create_future()
+        return self._reader
+
+    def get_nowait(self) -> Any:
+        if self._messages is None:
+            raise asyncio.QueueEmpty
+        item = self._messages.popleft()
+        if not self._messages:
+            self._messages = None
+        return item
+
+
+class _Gate(asyncio.Event):
+    """An event that is set nearly always, and only holds one (0.8 KiB) while it is not."""
+
+    __slots__ = ("_shut",)
+
+    def __init__(self) -> None:
+        self._shut: asyncio.Event | None = None
+
+    def is_set(self) -> bool:
+        return self._shut is None
+
+    def set(self) -> None:
+        if self._shut is not None:
+            self._shut.set()
+            self._shut = None
+
+    def clear(self) -> None:
+        if self._shut is None:
+            self._shut = asyncio.Event()
+
+    async def wait(self) -> Literal[True]:
+        return True if self._shut is None else await self._shut.wait()
+
+
 class _AnnouncingServerProtocol(ServerProtocol):
     """websockets' side of a connection, telling its owner each state of RFC 6455 it enters.
 
@@ -220,6 +344,11 @@ class _AnnouncingServerProtocol(ServerProtocol):
     def __init__(self, state_changed: Callable[[State], None], *, max_size: int, logger: logging.Logger) -> None:
         self._state_changed = state_changed
         super().__init__(max_size=max_size, logger=logger)
+
+    def parse(self) -> Generator[None]:
+        """Incoming data is frames from the first byte: the handshake was read elsewhere. websockets' own would hold
+        the request for as long as the connection lives."""
+        return Protocol.parse(self)
 
     @ServerProtocol.state.setter
     def state(self, state: State) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.server import Server
 
-from rebond.web.frame_path import FramePathProtocol
+from rebond.web.frame_path import FramePathHttpProtocol, FramePathProtocol
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +173,7 @@ def make_server(
         app,
         interface="asgi3",
         loop="uvloop",
-        http="httptools",
+        http=FramePathHttpProtocol,
         ws=FramePathProtocol,
         ws_per_message_deflate=False,
         ws_max_size=settings.max_message_bytes,
