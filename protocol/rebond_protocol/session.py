@@ -209,7 +209,8 @@ class ClientSession:
         """Ids not yet said on this connection, lowest first."""
         self._in_flight = 0
         self._heard_ms = 0.0
-        self._said_ms = 0.0
+        self._asked = False
+        """Whether a ping has gone out into this silence."""
         self._leads_to: int | None = None
         self._beat_ahead: int | None = None
         self._bye: Bye | None = None
@@ -251,23 +252,23 @@ class ClientSession:
 
     def connected(self, now_ms: float) -> list[bytes]:
         """The connection is open: what to send first."""
-        self._heard_ms = self._said_ms = now_ms
+        self._hear_at(now_ms)
         self._forget_connection()
         return [codec.encode(Hello(self.token, self.device, self.position), self.wire)]
 
     def received(self, data: bytes, now_ms: float) -> list[Happening]:
         """A message came in. Raises `ValueError` for what no server says: drop the connection then."""
-        self._heard_ms = now_ms
+        self._hear_at(now_ms)
         frame = codec.hear_server_frame(data, self.wire)
-        return self._all_noted([] if frame is None else self._heard(frame, now_ms))
+        return self._all_noted([] if frame is None else self._heard(frame))
 
     def checked(self, now_ms: float) -> list[Happening]:
-        """To be called every now and then (each second, say): the ping that is due, or the end of a dead line."""
-        beat_ms = self.limits.beat_ms
-        if now_ms - self._heard_ms > 2 * beat_ms:
+        """To be called every now and then (each second, say): is anybody there, and if not, the end of the line."""
+        silence_ms = now_ms - self._heard_ms
+        if silence_ms > 2 * self.limits.beat_ms:
             return self._all_noted([LineDead("silent")])
-        if self.online and now_ms - self._said_ms > beat_ms / 2:
-            self._said_ms = now_ms
+        if self.online and not self._asked and silence_ms > self.limits.beat_ms:
+            self._asked = True
             return self._all_noted([Say(codec.encode(Ping(), self.wire))])
         return []
 
@@ -288,6 +289,10 @@ class ClientSession:
         return ComeBack(asked_ms + round(chance * longest_ms))
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _hear_at(self, now_ms: float) -> None:
+        self._heard_ms = now_ms
+        self._asked = False
 
     def _forget_connection(self) -> None:
         """What was said may or may not have arrived: all of it will be said again, in order, under the same ids."""
@@ -314,10 +319,10 @@ class ClientSession:
         self._in_flight += len(now)
         return [self._unanswered[id].data for id in now]
 
-    def _heard(self, frame: ServerFrame, now_ms: float) -> list[Happening]:
+    def _heard(self, frame: ServerFrame) -> list[Happening]:
         match frame:
             case Welcome():
-                return self._welcomed(frame, now_ms)
+                return self._welcomed(frame)
             case Snapshot():
                 return self._restarted(frame)
             case Events():
@@ -339,13 +344,12 @@ class ClientSession:
             case _:
                 assert_never(frame)
 
-    def _welcomed(self, frame: Welcome, now_ms: float) -> list[Happening]:
+    def _welcomed(self, frame: Welcome) -> list[Happening]:
         if frame.recovered and (self.position is None or self.position.epoch != frame.position.epoch):
             return [LineDead("recovered from a position we do not hold")]
         self.welcome, self.limits, self.online = frame, frame.limits, True
         self._failures = 0
         self._leads_to = frame.position.seq if frame.recovered else None
-        self._said_ms = now_ms
         return [Welcomed(frame), *map(Say, self._window())]
 
     def _restarted(self, frame: Snapshot) -> list[Happening]:

@@ -270,11 +270,15 @@ def test_anything_heard_is_a_sign_of_life() -> None:
     assert not any(isinstance(happening, LineDead) for happening in session.checked(35_000))
 
 
-def test_hb5_a_quiet_client_pings_before_the_server_takes_it_for_dead() -> None:
+def test_hb5_one_silent_interval_is_asked_into_once() -> None:
+    """HB5: given an interval of silence, when checked, then a ping asks for a beat; whatever is heard ends it."""
     session = live_session()
-    assert session.checked(5_000) == []
-    assert said(session.checked(5_001)) == [codec.plain(Ping())]
-    assert session.checked(5_002) == []
+    assert session.checked(10_000) == []
+    assert said(session.checked(10_001)) == [codec.plain(Ping())]
+    assert session.checked(10_002) == []
+    hear(session, Beat(5), now_ms=10_003)
+    assert session.checked(20_003) == []
+    assert said(session.checked(20_004)) == [codec.plain(Ping())]
 
 
 def test_hb5_a_beat_ahead_and_no_events_by_the_next_means_something_was_missed() -> None:

@@ -41,7 +41,8 @@ class Operation:
 _BODY_ERRORS = ("malformed", "too_large", "invalid", "rate_limited", "unavailable", "draining")
 _TEXT_ERRORS = ("text_empty", "text_too_long", "text_forbidden")
 _TOKEN_ERRORS = ("bad_token", "expired_token", "wrong_board", "removed")
-_SIZE = ("size", "Edge of the square in pixels.", {"type": "integer", "minimum": 1})
+_SIZE = ("size", "Pixels per module of the code.", {"type": "integer", "minimum": 1, "maximum": 999, "default": 10})
+_LOCALE = ("locale", "The language of titles.", {"$ref": f"{SCHEMAS}Locale", "default": "en"})
 _ANY_TOKEN = "A token of this board."
 
 OPERATIONS = (
@@ -61,6 +62,7 @@ OPERATIONS = (
         "/api/templates",
         "The templates a board can be made from.",
         (Answer(200, "The templates.", schema="TemplateFace", a_list=True),),
+        query=(_LOCALE,),
     ),
     Operation(
         "face_of_board",
@@ -85,8 +87,7 @@ OPERATIONS = (
         "/api/boards/{ref}/qr.svg",
         "The participants' link as a QR code, for print and walls.",
         (Answer(200, "The code.", "image/svg+xml"),),
-        ("unknown_board",),
-        query=(_SIZE,),
+        ("unknown_board", "rate_limited"),
     ),
     Operation(
         "qr_png",
@@ -94,17 +95,17 @@ OPERATIONS = (
         "/api/boards/{ref}/qr.png",
         "The participants' link as a QR code, for slides.",
         (Answer(200, "The code.", "image/png"),),
-        ("unknown_board",),
+        ("unknown_board", "rate_limited"),
         query=(_SIZE,),
     ),
     *(
         Operation(
             f"export_{ending}",
             "get",
-            f"/api/boards/{{board}}/export.{ending}",
+            f"/api/boards/{{ref}}/export.{ending}",
             f"The board as {what}, as the token's holder may see it.",
             (Answer(200, "The export.", media),),
-            ("unknown_board", "forbidden", "unavailable", *_TOKEN_ERRORS),
+            ("unknown_board", "rate_limited", "unavailable", *_TOKEN_ERRORS),
             bearer=_ANY_TOKEN,
         )
         for ending, what, media in (
@@ -116,19 +117,19 @@ OPERATIONS = (
     Operation(
         "erase_person",
         "post",
-        "/api/boards/{board}/people/{participant}/erase",
+        "/api/boards/{ref}/people/{participant}/erase",
         "Erase what is known of a person: the name, and with it every link to them. Their own token, or a moderator's.",
         (Answer(204, "It is gone.", None),),
         ("unknown_board", "unknown_participant", "forbidden", "unavailable", *_TOKEN_ERRORS),
         bearer="The person's own token, or a moderator's.",
     ),
-    Operation("health", "get", "/healthz", "Whether the process is alive.", (Answer(200, "It is.", "text/plain"),)),
+    Operation("health", "get", "/healthz", "Whether the process is alive.", (Answer(200, "It is."),)),
     Operation(
         "readiness",
         "get",
         "/readyz",
         "Whether it delivers: a probe goes through the log and has to come back (HB8).",
-        (Answer(200, "It delivers.", "text/plain"),),
+        (Answer(200, "It delivers."),),
         ("unavailable", "draining"),
     ),
     Operation(
@@ -136,9 +137,8 @@ OPERATIONS = (
     ),
 )
 
-PARAMETERS = {
+PARAMETERS: dict[str, str] = {
     "ref": "The board's id or its join code.",
-    "board": "The board's id.",
     "participant": "The participant's id on this board.",
 }
 

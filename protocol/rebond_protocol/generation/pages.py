@@ -35,7 +35,7 @@ INTRODUCTION = f"""\
 # The protocol
 
 Everything a program needs to take part in a Rebond board. [Write your own client](write-your-own-client.md) walks
-through it in sixty lines of Python; this page is the reference. For programs, the same contract is in
+through it in a page of Python; this page is the reference. For programs, the same contract is in
 `protocol/generated/`: `schema.json` (JSON Schema), `asyncapi.json` (the socket), `openapi.json` (HTTP), `types.d.ts`
 (TypeScript); `protocol/vectors/` holds golden frames to test a client with.
 
@@ -97,8 +97,10 @@ A command is sent under a mutation id, so that sending it twice does it once (LG
 
 - The server says `beat` at least every `limits.beat_ms`. Hear nothing at all for two intervals: the line is dead; close
   it and reconnect (HB5).
-- Say something at least every `limits.beat_ms` yourself; [`ping`](#frame-ping) will do, and is answered with a `beat`.
-  Silence for two intervals closes your connection with `silent`.
+- [`ping`](#frame-ping) asks for a `beat` at once: useful when a phone woke up, or when one interval has passed in
+  silence.
+- The server also sends WebSocket pings, which every WebSocket library answers by itself. A line on which nothing is
+  answered is closed, with `silent` or without a code.
 - A `beat` ahead of your position, and no events in the next interval: you missed something; reconnect and resume.
 - A slow reader is not fed into memory without end: it is skipped and caught up in one frame, or closed with `slow`.
 

@@ -1,0 +1,142 @@
+"""The HTTP side does what openapi.json says: each operation, well and badly, answered in the described shape."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema
+import pytest
+
+from rebond_protocol.errors import ERRORS
+from rebond_protocol.generate import ROOT
+from tests.conftest import RebondServer
+
+DOCUMENT: dict[str, Any] = json.loads((ROOT / "protocol/generated/openapi.json").read_text(encoding="utf-8"))
+OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    operation["operationId"]: (method.upper(), path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+class Caller:
+    """Calls operations by name and checks each answer against its description."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self.called: set[str] = set()
+
+    def __call__(
+        self,
+        operation_id: str,
+        body: Any = None,
+        *,
+        token: str | None = None,
+        query: str = "",
+        raw: bytes | None = None,
+        **parameters: str,
+    ) -> tuple[int, Any]:
+        """The status and, of a JSON answer, the value."""
+        method, path, operation = OPERATIONS[operation_id]
+        self.called.add(operation_id)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        payload = raw if raw is not None else json.dumps(body).encode() if body is not None else None
+        status, media, said = self._request(method, path.format(**parameters) + query, payload, headers)
+        described = operation["responses"].get(str(status))
+        assert described is not None, f"{operation_id} answered {status}, which is not described: {said!r}"
+        content: dict[str, Any] = described.get("content", {})
+        if not content:
+            assert said == b""
+            return status, None
+        assert media in content
+        return status, self._checked(content[media], media, said, described)
+
+    def _request(
+        self, method: str, path: str, payload: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, str, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        try:
+            connection.request(method, path, payload, dict(headers))
+            response = connection.getresponse()
+            media = (response.getheader("Content-Type") or "").split(";")[0]
+            return response.status, media, response.read()
+        finally:
+            connection.close()
+
+    def _checked(self, content: dict[str, Any], media: str, said: bytes, described: dict[str, Any]) -> Any:
+        if media != "application/json":
+            assert said
+            return said
+        value = json.loads(said)
+        if "schema" in content:
+            validator: Any = jsonschema.Draft202012Validator(
+                {**content["schema"], "components": DOCUMENT["components"]}
+            )
+            validator.validate(value)
+        if "temporary" in value:
+            assert f"`{value['code']}`" in described["description"]
+            assert value["message"] == ERRORS[value["code"]].message
+        return value
+
+
+def test_every_operation_answers_as_described(rebond_server: RebondServer) -> None:
+    """Given a running server, when each operation is called well and badly, then its answers are the described ones."""
+    call = Caller(rebond_server.port)
+    assert call("health")[0] == 200
+    assert call("readiness")[0] == 200
+    assert call("metrics")[0] == 200
+    assert call("describe") == (200, DOCUMENT)
+    templates = call("list_templates", query="?locale=fr")[1]
+    assert "brainstorm" in {template["name"] for template in templates}
+
+    status, made = call("create_board", {"title": "Le quai", "template": "brainstorm", "locale": "fr"})
+    assert status == 201
+    assert call("create_board", {"title": "x", "template": "nonesuch"})[1]["code"] == "unknown_template"
+    assert call("create_board", {"title": "  "})[1]["code"] == "text_empty"
+    assert call("create_board", {"title": 7})[1]["code"] == "invalid"
+    assert call("create_board", raw=b"{")[1]["code"] == "malformed"
+    assert call("create_board", {"title": "x" * 400_000})[1]["code"] == "too_large"
+
+    for ref in (made["id"], made["code"], made["code"].lower()):
+        assert call("face_of_board", ref=ref)[1]["id"] == made["id"]
+    assert call("face_of_board", ref="QQQQQ")[1]["code"] == "unknown_board"
+    assert call("qr_svg", ref=made["code"])[0] == 200
+    assert call("qr_png", ref=made["code"], query="?size=4")[1].startswith(b"\x89PNG")
+    assert call("qr_png", ref="QQQQQ")[1]["code"] == "unknown_board"
+
+    device = "d-0123456789abcdef0123"
+    joined = call("join_board", {"name": "Aude", "device": device}, ref=made["code"])[1]
+    again = call("join_board", {"name": "Aude", "device": device}, ref=made["id"])[1]
+    assert again["participant"] == joined["participant"]
+    assert call("join_board", {"name": "x" * 41}, ref=made["code"])[1]["code"] == "text_too_long"
+    assert call("join_board", {"name": "a\u202eb"}, ref=made["code"])[1]["code"] == "text_forbidden"
+    assert call("join_board", {"segment": "martian"}, ref=made["code"])[1]["code"] == "invalid"
+    assert call("join_board", {}, ref="QQQQQ")[1]["code"] == "unknown_board"
+
+    for ending in ("json", "csv", "md"):
+        assert call(f"export_{ending}", token=joined["token"], ref=made["id"])[0] == 200
+        assert call(f"export_{ending}", ref=made["id"])[1]["code"] == "bad_token"
+
+    other = call("join_board", {"name": "Basile"}, ref=made["code"])[1]
+    elsewhere = call("create_board", {"title": "Ailleurs"})[1]
+    erased = {"ref": made["id"], "participant": joined["participant"]}
+    assert call("erase_person", token=other["token"], **erased)[1]["code"] == "forbidden"
+    assert call("erase_person", token=elsewhere["tokens"]["moderator"], **erased)[1]["code"] == "wrong_board"
+    assert call("erase_person", token=joined["token"], **erased) == (204, None)
+    nobody = {"ref": made["id"], "participant": "nobody"}
+    assert call("erase_person", token=made["tokens"]["moderator"], **nobody)[1]["code"] == "unknown_participant"
+    assert call.called == set(OPERATIONS)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"), [("GET", "/api/nothing", "not_found"), ("DELETE", "/api/boards", "method_not_allowed")]
+)
+def test_whatever_else_is_asked_is_a_problem_too(
+    rebond_server: RebondServer, method: str, path: str, code: str
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", rebond_server.port, timeout=30)
+    connection.request(method, path)
+    response = connection.getresponse()
+    assert (response.status, json.loads(response.read())["code"]) == (ERRORS[code].status, code)
+    connection.close()
