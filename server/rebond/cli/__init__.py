@@ -1,14 +1,16 @@
 """The command line. Words in, one clear sentence out where something is wrong; the work is done below.
 
-`serving` is `rebond serve`, `boards` everything about boards in a data folder, `checkup` is `rebond doctor`.
+`serving` is `rebond serve`; `boards` is new and list, `transfer` export and import, `replaying` replay, all on a data
+folder (`folder`); `checkup` is `rebond doctor`.
 """
 
 import logging
+from importlib import metadata
 from typing import Annotated
 
 import typer
 
-from rebond.cli import boards, checkup, serving
+from rebond.cli import boards, checkup, replaying, serving, transfer
 
 main = typer.Typer(
     name="rebond",
@@ -18,14 +20,25 @@ main = typer.Typer(
 )
 main.command("serve")(serving.serve)
 main.add_typer(boards.board, name="board")
-main.command("export")(boards.export)
-main.command("import")(boards.import_)
-main.command("replay")(boards.replay)
+main.command("export")(transfer.export)
+main.command("import")(transfer.import_)
+main.command("replay")(replaying.replay)
 main.command("doctor")(checkup.doctor)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rebond {metadata.version('rebond')}")
+        raise typer.Exit()
+
+
 @main.callback()
-def _rebond(verbose: Annotated[bool, typer.Option("--verbose", help="Say more in the log.")] = False) -> None:  # pyright: ignore[reportUnusedFunction]
+def _rebond(  # pyright: ignore[reportUnusedFunction]
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say more in the log.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
     level = logging.DEBUG if verbose else logging.INFO
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("asyncio").setLevel(logging.WARNING)

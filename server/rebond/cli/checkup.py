@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-import resource
 import shutil
 import socket
 import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +16,8 @@ import msgspec
 import typer
 
 from rebond import app as composition
+from rebond.cli import openfiles
+from rebond.cli.endings import reason
 from rebond.config import BadConfiguration, configured
 from rebond.log import LogError
 from rebond.log.sqlite import SqliteLog
@@ -35,7 +37,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 def doctor(
     data: Annotated[Path, typer.Option(help="Folder that keeps the boards.")] = Path("data"),
-    port: Annotated[int, typer.Option(help="Port the server would listen on.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port the server would listen on.", min=0, max=65535)] = 8000,
 ) -> None:
     """Check what a server needs here. Ends with status 1 if something must be mended first."""
     looks: tuple[Callable[[], Finding], ...] = (
@@ -80,8 +82,10 @@ def _folder(data: Path) -> Finding:
     try:
         data.mkdir(parents=True, exist_ok=True)
         asyncio.run(_open_and_close(data))
-    except (LogError, OSError) as error:
-        return Finding(False, f"{data}: {error}")
+    except LogError as error:
+        return Finding(False, str(error))
+    except OSError as error:
+        return Finding(False, f"{data} cannot be made: {reason(error)}. Choose another folder with --data.")
     return Finding(True, f"{data} can be written, and no other process has it.")
 
 
@@ -99,10 +103,9 @@ def _disk(data: Path) -> Finding:
 
 def _fsync(data: Path) -> Finding:
     """How long the disk takes to promise: every acknowledged command waits for one such, shared with its neighbours."""
-    path = _existing(data) / f".doctor-{os.getpid()}"
     times_ms: list[float] = []
     try:
-        with path.open("wb") as file:
+        with tempfile.TemporaryFile(dir=_existing(data)) as file:
             for _ in range(20):
                 file.write(b"x" * 4096)
                 file.flush()
@@ -110,9 +113,7 @@ def _fsync(data: Path) -> Finding:
                 os.fsync(file.fileno())
                 times_ms.append((time.perf_counter() - began) * 1000)
     except OSError as error:
-        return Finding(False, f"{data} cannot be written: {error.strerror}.")
-    finally:
-        path.unlink(missing_ok=True)
+        return Finding(False, f"{data} cannot be written: {reason(error)}.")
     median_ms = sorted(times_ms)[len(times_ms) // 2]
     if median_ms > SLOW_FSYNC_MS:
         return Finding(True, f"An fsync takes {median_ms:.0f} ms here: people will feel it; a local disk is better.")
@@ -127,12 +128,11 @@ def _templates(data: Path) -> Finding:
 
 
 def _open_files() -> Finding:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft >= OPEN_FILES_WANTED:
-        return Finding(True, f"{soft:,} files may be open at once; each phone takes one.")
-    return Finding(
-        False, f"Only {soft:,} files may be open at once; each phone takes one. Run `ulimit -n {hard}` first."
-    )
+    files = openfiles.reachable()
+    sentence = f"{files:,} files may be open at once; each phone takes one."
+    if files >= OPEN_FILES_WANTED:
+        return Finding(True, sentence)
+    return Finding(False, f"Only {sentence} Raise the hard limit (LimitNOFILE in systemd, `ulimit -Hn` in a shell).")
 
 
 def _port(port: int) -> Finding:
@@ -141,7 +141,7 @@ def _port(port: int) -> Finding:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            return Finding(False, f"Port {port} cannot be used: {error.strerror}. Choose another with --port.")
+            return Finding(False, f"Port {port} cannot be used: {reason(error)}. Choose another with --port.")
     return Finding(True, f"Port {port} is free.")
 
 

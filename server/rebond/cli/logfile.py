@@ -5,7 +5,7 @@ board, and is made from the data folder only, never over HTTP.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import IO, Annotated
 
 import msgspec
 
@@ -13,6 +13,7 @@ from rebond.log import Person
 from rebond_protocol.boards import BoardCreated
 from rebond_protocol.codec import Format, encode, entry_from_plain
 from rebond_protocol.entries import Entry
+from rebond_protocol.ids import CODE_ALPHABET, CODE_CHARS, Id, Ms
 
 LOG_FILE_VERSION = 1
 
@@ -25,9 +26,9 @@ class Head(msgspec.Struct, frozen=True):
     """The first line. `rebond_log` is the version of this shape."""
 
     rebond_log: int
-    id: str
-    code: str
-    created_ms: int
+    id: Id
+    code: Annotated[str, msgspec.Meta(pattern=rf"\A[{CODE_ALPHABET}]{{{CODE_CHARS}}}\Z")]
+    created_ms: Ms
     entries: int
     people: tuple[Person, ...]
 
@@ -39,11 +40,16 @@ def lines(head: Head, entries: Iterable[Entry]) -> Iterator[bytes]:
         yield encode(entry, Format.JSON) + b"\n"
 
 
+def begins(content: bytes) -> bool:
+    """Whether this is meant to be such a file."""
+    return b'"rebond_log"' in content.partition(b"\n")[0][:40]
+
+
 def read_head(file: IO[bytes]) -> Head:
     """The first line. Raises `NotALog`."""
     try:
         head = msgspec.json.decode(file.readline(), type=Head)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotALog(f"The first line is not the head of a board's log: {error}.") from error
     if head.rebond_log != LOG_FILE_VERSION:
         raise NotALog(f"The file was written by another version ({head.rebond_log}); update rebond.")
@@ -55,6 +61,8 @@ def read_entries(file: IO[bytes], head: Head) -> Iterator[Entry]:
     seq = 0
     for line in file:
         seq += 1
+        if seq > head.entries:
+            raise NotALog(f"The file goes on after its {head.entries} entries.")
         try:
             entry = entry_from_plain(msgspec.json.decode(line))
         except (msgspec.DecodeError, ValueError, KeyError, TypeError) as error:

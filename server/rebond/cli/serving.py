@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from rebond import app as composition
-from rebond.cli.endings import fail
+from rebond.cli import openfiles
+from rebond.cli.endings import fail, reason
 from rebond.config import BadConfiguration, configured, lan_url
 from rebond.web import qr
 from rebond.web.server import PortInUse
@@ -26,13 +27,14 @@ def serve(
     def on_ready(real_port: int) -> None:
         _announce(host, real_port)
 
+    openfiles.raise_to_reachable()
     try:
         config = configured(os.environ, host=host, port=port, data=data, redis=redis, durability=durability)
         composition.serve(config, on_ready)
     except (BadConfiguration, PortInUse, composition.StartFailed) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"Cannot start: {error.strerror or error}. Check --host, --port and --data.")
+        fail(f"Cannot start: {reason(error)}. Check --host, --port and --data.")
 
 
 def _announce(host: str, port: int) -> None:

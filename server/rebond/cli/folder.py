@@ -1,0 +1,123 @@
+"""A data folder as the commands use it: opened to look or to write, with whatever goes wrong said in one sentence.
+
+Looking takes no lock and works beside a running server. Writing needs the folder for oneself.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from rebond import app as composition
+from rebond.cli.endings import fail, reason
+from rebond.config import BadConfiguration, Config, configured
+from rebond.domain.state import BoardState
+from rebond.hub.loading import load_state
+from rebond.log import BoardRecord, DataFolderInUse, Log, LogError, LogReader
+from rebond.log.sqlite import ReadOnlySqliteLog, SqliteLog
+from rebond.web.auth import Tokens
+from rebond_protocol.codec import read_entry
+from rebond_protocol.entries import Entry
+
+DataFolder = Annotated[Path, typer.Option(help="Folder that keeps the boards.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON, and nothing else.")]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", help="Where people reach the server; stands in the links.", show_default="this machine"),
+]
+
+PAGE_ENTRIES = 1_000
+LOCAL_URL = "http://localhost:8000"
+
+T = TypeVar("T")
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run this to its end; if the log or the disk does not play along, end with one sentence instead."""
+    try:
+        return asyncio.run(work())
+    except DataFolderInUse as error:
+        fail(f"{error} A running server makes boards with `rebond board new --url`.")
+    except (LogError, composition.StartFailed) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or 'The data folder'}: {reason(error)}.")
+
+
+@asynccontextmanager
+async def reading(data: Path) -> AsyncGenerator[LogReader]:
+    """The folder's log, to look at."""
+    log = ReadOnlySqliteLog(data)
+    await log.open()
+    try:
+        yield log
+    finally:
+        await log.close()
+
+
+@asynccontextmanager
+async def writing(data: Path) -> AsyncGenerator[Log]:
+    """The folder's log, for this process alone."""
+    log = SqliteLog(data)
+    await log.open()
+    try:
+        yield log
+    finally:
+        await log.close()
+
+
+async def board_record(log: LogReader, ref: str) -> BoardRecord:
+    """The board of this code or id; ends the command where there is none."""
+    record = await log.find(ref)
+    if record is None:
+        fail(f"There is no board {ref!r} in this folder. `rebond board list` says which there are.")
+    return record
+
+
+async def board_state(log: LogReader, record: BoardRecord) -> BoardState:
+    """The state as a server would load it."""
+    try:
+        state, _, _ = await load_state(log, record.id)
+    except ValueError as error:
+        fail(f"Board {record.code} cannot be read: {error}.")
+    return state
+
+
+async def pages(log: LogReader, record: BoardRecord, after: int = 0) -> AsyncGenerator[list[Entry]]:
+    """Every entry of a board, a page at a time, with a bar on the terminal for a long one."""
+    end = (await log.position(record.id)).seq
+    with Progress(console=Console(stderr=True), transient=True, disable=end < 5 * PAGE_ENTRIES) as progress:
+        task = progress.add_task("reading the log", total=end)
+        while page := await log.read(record.id, after, PAGE_ENTRIES):
+            try:
+                yield [read_entry(one.data) for one in page]
+            except ValueError as error:
+                fail(f"Board {record.code} has an entry after {after} that cannot be read: {error}.")
+            after = page[-1].seq
+            progress.update(task, completed=after)
+
+
+def operators_config(data: Path) -> Config:
+    """What the REBOND_ variables say, as a server on this folder would read them; ends the command where they cannot
+    be."""
+    try:
+        return configured(os.environ, host="127.0.0.1", port=8000, data=data, redis=None, durability="fsync")
+    except BadConfiguration as error:
+        fail(str(error))
+
+
+def tokens_of(data: Path, config: Config) -> Tokens:
+    """The tokens a server on this folder accepts. Makes the folder, and its secret, if they are not there."""
+    data.mkdir(parents=True, exist_ok=True)
+    return Tokens(config.secret or composition.kept_secret(data))
+
+
+def base_url_of(chosen: str | None, config: Config) -> str:
+    """What stands before the path in links that are handed out, without a slash at its end."""
+    return (chosen or config.web.public_url or LOCAL_URL).rstrip("/")

@@ -1,0 +1,219 @@
+"""Boards out of a data folder and into one: `rebond export`, `rebond import`.
+
+What the audience sees goes out as json, csv or md; everything, to move a board as it is, as log (ADR 0008).
+"""
+
+import io
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from rebond.cli import logfile
+from rebond.cli.boards import print_made
+from rebond.cli.endings import fail, reason
+from rebond.cli.folder import (
+    AsJson,
+    BaseUrl,
+    DataFolder,
+    base_url_of,
+    board_record,
+    board_state,
+    operators_config,
+    pages,
+    reading,
+    run,
+    tokens_of,
+    writing,
+)
+from rebond.domain import project
+from rebond.domain.fold import fold_all
+from rebond.domain.importing import facts_from_view
+from rebond.domain.state import EMPTY, BoardState
+from rebond.hub.clock import SystemClock
+from rebond.log import BoardRecord, CodeTaken, Log, LogReader, Person, Record
+from rebond.web.auth import Tokens
+from rebond.web.creation import HOLDERS, fresh_code, handed_out
+from rebond.web.exports import EXPORT_VERSION, FORMATS, BoardExport
+from rebond_protocol import limits
+from rebond_protocol.boards import BoardView
+from rebond_protocol.codec import entry_bytes
+from rebond_protocol.entries import EVENTS_VERSION, Entry
+from rebond_protocol.http import BoardMade
+from rebond_protocol.people import ParticipantJoined, Role
+from rebond_protocol.text import cleaned, cleaned_line
+
+LOG = "log"
+AUDIENCES: dict[str, Role] = {"moderator": "moderator", "participant": "participant"}
+
+# -- export --------------------------------------------------------------------------------------------------------
+
+
+def export(
+    ref: Annotated[str, typer.Argument(metavar="BOARD", help="Join code or id.")],
+    data: DataFolder = Path("data"),
+    format: Annotated[
+        str, typer.Option(help="json, csv, md: what the audience sees. log: everything, to move it.")
+    ] = "json",
+    audience: Annotated[str, typer.Option("--as", help="For whom: moderator or participant.")] = "moderator",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File to write; standard output when left out.")
+    ] = None,
+) -> None:
+    """Write a board out."""
+    if format not in (*FORMATS, LOG):
+        fail(f"--format is json, csv, md or log, not {format!r}.")
+    if audience not in AUDIENCES:
+        fail(f"--as is moderator or participant, not {audience!r}.")
+    content = run(lambda: _exported(data, ref, format, AUDIENCES[audience]))
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        fail(f"{out} cannot be written: {reason(error)}.")
+
+
+async def _exported(data: Path, ref: str, format: str, role: Role) -> bytes:
+    async with reading(data) as log:
+        record = await board_record(log, ref)
+        if format == LOG:
+            return await _exported_log(log, record)
+        state = await board_state(log, record)
+        names = {person.participant: person.name for person in await log.people(record.id) if person.name}
+        view = project.snapshot(state, project.AUDIENCES[role], names)
+        return FORMATS[format].make(view, SystemClock().now_ms())
+
+
+async def _exported_log(log: LogReader, record: BoardRecord) -> bytes:
+    if await log.base(record.id) is not None:
+        fail("Words were erased from this board, and its log now begins at a summary. Export it as json instead.")
+    entries = [entry async for page in pages(log, record) for entry in page]
+    people = tuple(await log.people(record.id))
+    head = logfile.Head(logfile.LOG_FILE_VERSION, record.id, record.code, record.created_ms, len(entries), people)
+    return b"".join(logfile.lines(head, entries))
+
+
+# -- import --------------------------------------------------------------------------------------------------------
+
+
+class _Incoming(msgspec.Struct, frozen=True):
+    """A board as it will be stored."""
+
+    record: BoardRecord
+    entries: list[Entry]
+    people: tuple[Person, ...]
+    holders: dict[Role, str]
+    """Who the links that are handed out belong to."""
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="What `rebond export` wrote, as json or log.")],
+    data: DataFolder = Path("data"),
+    base_url: BaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a board of an exported one and print its links."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        fail(f"{file} cannot be read: {reason(error)}.")
+    config = operators_config(data)
+    read = _read_log if logfile.begins(content) else _read_view
+
+    async def work() -> BoardMade:
+        incoming = read(content)  # before anything is written, so that rubbish leaves no trace
+        tokens = tokens_of(data, config)
+        async with writing(data) as log:
+            return await _stored(log, tokens, incoming, base_url_of(base_url, config))
+
+    print_made(run(work), as_json)
+
+
+def _read_log(content: bytes) -> _Incoming:
+    """The very same board: its entries, its ballots and its people."""
+    file = io.BytesIO(content)
+    try:
+        head = logfile.read_head(file)
+        entries = list(logfile.read_entries(file, head))
+    except logfile.NotALog as error:
+        fail(str(error))
+    record = BoardRecord(head.id, head.code, head.created_ms, SystemClock().fresh_id())
+    return _whole(record, entries, head.people)
+
+
+def _read_view(content: bytes) -> _Incoming:
+    """A new board with what the export shows."""
+    try:
+        exported = msgspec.json.decode(content, type=BoardExport)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        fail(f"This is not an export of a board: {error}. Give a file that `rebond export` wrote as json or log.")
+    if exported.rebond_export != EXPORT_VERSION:
+        fail(f"The file was written by another version ({exported.rebond_export}); update rebond.")
+    view = exported.board
+    unfit = _unfit(view)
+    if unfit is not None:
+        fail(f"This export was changed by hand into something no board can be: {unfit}.")
+    if view.rounds:
+        typer.echo("Votes are in no export but the log; this board starts without them.", err=True)
+    clock = SystemClock()
+    id, code, now_ms = clock.fresh_id(), fresh_code(), clock.now_ms()
+    events = facts_from_view(view, id, code, now_ms)
+    events += [ParticipantJoined(clock.fresh_id(), role, None, now_ms) for role in HOLDERS]
+    entries = [Entry(EVENTS_VERSION, seq, now_ms, None, None, None, (event,)) for seq, event in enumerate(events, 1)]
+    people = tuple(Person(one.participant, one.name, None, None) for one in view.participants if one.name)
+    return _whole(BoardRecord(id, code, now_ms, clock.fresh_id()), entries, people)
+
+
+def _unfit(view: BoardView) -> str | None:
+    """What in this view deciding would never have let through, so that no import brings it in (DM4)."""
+    if len(view.cards) > limits.CARDS_PER_BOARD or len(view.participants) > limits.PARTICIPANTS_PER_BOARD:
+        return "it is larger than a board may be"
+    if len({card.id for card in view.cards}) < len(view.cards):
+        return "two cards have the same id"
+    try:
+        TopologicalSorter({card.id: card.parents for card in view.cards}).prepare()
+    except CycleError:
+        return "a card starts from itself"
+    if cleaned_line(view.title, limits.TITLE_CHARS) != view.title:
+        return "its title is no line of text"
+    if any(card.text and cleaned(card.text, limits.CARD_TEXT_CHARS) != card.text for card in view.cards):
+        return "a card's text is too long or has control characters"
+    if any(one.name and cleaned_line(one.name, limits.NAME_CHARS) != one.name for one in view.participants):
+        return "a name is too long or has control characters"
+    return None
+
+
+def _whole(record: BoardRecord, entries: list[Entry], people: tuple[Person, ...]) -> _Incoming:
+    """The board, if these entries make one that can be moderated."""
+    state = fold_all(EMPTY, entries)
+    if state.about is None:
+        fail("The file does not say how the board begins; it is not a whole board.")
+    return _Incoming(record, entries, people, {role: _holder(state, role) for role in HOLDERS})
+
+
+def _holder(state: BoardState, role: Role) -> str:
+    """Who has this role, rather somebody who was not removed."""
+    found = sorted((person.removed, id) for id, person in state.participants.items() if person.role == role)
+    if not found:
+        fail(f"The file has nobody with the role {role}; it is not a whole board.")
+    return found[0][1]
+
+
+async def _stored(log: Log, tokens: Tokens, incoming: _Incoming, base_url: str) -> BoardMade:
+    """Write the board, under another id and code where those are taken; its links."""
+    clock, record = SystemClock(), incoming.record
+    if await log.find(record.id) or await log.find(record.code):
+        record = BoardRecord(clock.fresh_id(), fresh_code(), record.created_ms, record.epoch)
+    entries = [logfile.renamed(entry, record.id, record.code) for entry in incoming.entries]
+    try:
+        await log.create(record, [Record(entry.seq, entry_bytes(entry)) for entry in entries])
+    except CodeTaken:
+        fail(f"The join code {record.code} was taken meanwhile. Run the same command again.")
+    for person in incoming.people:
+        await log.put_person(record.id, person)
+    return handed_out(tokens, record.id, record.code, incoming.holders, clock.now_ms(), base_url)

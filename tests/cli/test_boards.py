@@ -1,0 +1,140 @@
+"""`rebond board new` and `board list`: boards made in a folder, or by the server that runs on it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Lively, Rebond
+from tests.conftest import LOOPBACK, StartRebond, find_free_port
+
+MADE = {"id", "code", "tokens", "links"}
+ROW = {"id", "code", "title", "created_ms", "entries", "cards"}
+
+
+def test_a_new_board_is_told_with_code_and_links(rebond: Rebond, tmp_path: Path) -> None:
+    """Given an empty folder, when a board is made, then people are told its code and four links, and it is listed."""
+    said = rebond("board", "new", "What would help?", "--data", tmp_path / "d", "--base-url", "https://lab.example/")
+    assert said.status == 0, said.err
+    told = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in said.text.splitlines()}
+    assert told["Participants"] == f"https://lab.example/j/{told['Code']}"
+    for surface, path in (("Moderator", "console"), ("Wall", "wall"), ("Kiosk", "kiosk")):
+        assert told[surface].startswith(f"https://lab.example/{path}/")
+        assert "#t=" in told[surface]
+
+    (row,) = rebond("board", "list", "--data", tmp_path / "d", "--json").json
+    assert row.keys() == ROW
+    assert (row["code"], row["title"], row["cards"]) == (told["Code"], "What would help?", 0)
+    table = rebond("board", "list", "--data", tmp_path / "d").text
+    assert told["Code"] in table
+    assert "What would help?" in table
+
+
+def test_programs_get_json_and_nothing_else(rebond: Rebond, tmp_path: Path) -> None:
+    """Given --json, when a board is made, then the output is one JSON document of the API's shape."""
+    made = rebond("board", "new", "Idées", "--template", "swot", "--locale", "fr", "--anonymous", "--json").json
+    assert made.keys() == MADE
+    assert made["tokens"].keys() == {"moderator", "kiosk", "display"}
+    exported = rebond("export", made["code"]).json["board"]
+    assert (exported["locale"], exported["anonymous"], exported["template"]) == ("fr", True, "swot")
+
+
+def test_links_stand_under_the_public_address(rebond: Rebond) -> None:
+    """Given REBOND_PUBLIC_URL, when a board is made without --base-url, then its links stand under that address."""
+    public = {"REBOND_PUBLIC_URL": "https://boards.example"}
+    made = rebond("board", "new", "T", "--json", environment=public).json
+    assert made["links"]["participant"] == f"https://boards.example/j/{made['code']}"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["T", "--template", "no-such"], "There is no such template. The details list the ones there are. (one_of: b"),
+        (["T", "--locale", "de"], "--locale is fr or en, not 'de'."),
+        (["   "], "There is no text."),
+        (["x" * 201], "This text is too long."),
+        (["T", "--url", "localhost:8000"], "--url is an address like http://localhost:8000"),
+        (["T", "--url", "file:///etc/hostname"], "--url is an address like http://localhost:8000"),
+    ],
+)
+def test_what_cannot_be_made_is_said_in_one_sentence(rebond: Rebond, words: list[str], sentence: str) -> None:
+    """Given a wish that cannot be, when a board is made, then one sentence says why and the status is 1."""
+    assert rebond("board", "new", *words).complaint.startswith(sentence)
+
+
+def test_there_is_nothing_to_list_where_there_is_no_folder(rebond: Rebond, tmp_path: Path) -> None:
+    """Given no data folder, when boards are listed, then one sentence says so and no folder is made."""
+    assert "There are no boards in data" in rebond("board", "list").complaint
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_title_is_printed_as_it_is(rebond: Rebond, lively: Lively) -> None:
+    """Given a title with what looks like markup, when boards are listed, then it stands there as it was written."""
+    said = rebond("board", "list", "--data", lively.data)
+    assert said.status == 0, said.err
+    assert "[/b]" in said.text
+
+
+def test_beside_a_running_server_looking_works_and_writing_asks_it(rebond: Rebond, start_rebond: StartRebond) -> None:
+    """Given a running server, when boards are made, listed and exported beside it, then making goes through --url and
+    the folder itself is refused in one sentence that says so."""
+    server = start_rebond()
+    data = server.data_dir
+    made = rebond("board", "new", "Asked for", "--url", server.url + "/", "--json").json
+    assert made["links"]["participant"] == f"{server.url}/j/{made['code']}"
+
+    (row,) = rebond("board", "list", "--data", data, "--json").json
+    assert row["title"] == "Asked for"
+    assert rebond("export", made["code"], "--data", data).json["board"]["title"] == "Asked for"
+    assert "4 entries fold to one state" in rebond("replay", made["code"].lower(), "--data", data, "--verify").text
+
+    refused = rebond("board", "new", "Not asked for", "--data", data).complaint
+    assert f"in use by process {server.process.pid}" in refused
+    assert "--url" in refused
+
+
+def test_where_creation_is_closed_the_administrators_token_opens_it(rebond: Rebond, start_rebond: StartRebond) -> None:
+    """Given a server that makes boards for its administrator only, when asked without and with the token, then it
+    refuses in its own words and then makes one."""
+    token = {"REBOND_ADMIN_TOKEN": "only-for-those-who-know"}
+    server = start_rebond(environment=token)
+    refused = rebond("board", "new", "T", "--url", server.url).complaint
+    assert "administrator's token" in refused
+    assert rebond("board", "new", "T", "--url", server.url, "--json", environment=token).json.keys() == MADE
+
+
+class _Stranger(BaseHTTPRequestHandler):
+    """A web server that is no Rebond: it refuses one path and answers rubbish on the other."""
+
+    def do_POST(self) -> None:
+        status, body = (404, b"<h1>Nothing here</h1>") if self.path.startswith("/refuse") else (200, b"<h1>Hi</h1>")
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def stranger() -> Iterator[str]:
+    """The address of a web server that is no Rebond."""
+    with HTTPServer((LOOPBACK, 0), _Stranger) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://{LOOPBACK}:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_stranger_or_nobody_at_the_address_is_said_so(rebond: Rebond, stranger: str) -> None:
+    """Given addresses where no Rebond is, when a board is asked for, then one sentence says so."""
+    assert "is no Rebond: it answers 404" in rebond("board", "new", "T", "--url", f"{stranger}/refuse").complaint
+    assert "is no Rebond: its answer cannot be read" in rebond("board", "new", "T", "--url", stranger).complaint
+    nobody = f"http://{LOOPBACK}:{find_free_port()}"
+    assert f"No Rebond answers at {nobody}" in rebond("board", "new", "T", "--url", nobody).complaint

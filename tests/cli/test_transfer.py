@@ -1,0 +1,215 @@
+"""`rebond export` and `rebond import`: what goes out comes back, and rubbish stays out (DM6, LG2, DM4)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.cli.conftest import Lively, Rebond
+
+OTHER_EACH_TIME = ("id", "code", "created_ms", "rounds", "timer")
+"""What of an exported view a new board cannot have: its own identity, and what no export brings back."""
+
+
+def test_dm6_what_an_audience_sees_comes_back_equal(rebond: Rebond, lively: Lively, tmp_path: Path) -> None:
+    """DM6. Given a lively board, when each audience's export is imported and exported again, then it is the same board
+    to that audience, and the person is told that votes do not come along."""
+    for audience in ("moderator", "participant"):
+        file = tmp_path / f"{audience}.json"
+        assert rebond("export", lively.code, "--data", lively.data, "--as", audience, "-o", file).status == 0
+        said = rebond("import", file, "--data", tmp_path / audience, "--json")
+        assert "without them" in said.err
+        again = rebond("export", said.json["code"], "--data", tmp_path / audience, "--as", audience).json["board"]
+        before = json.loads(file.read_bytes())["board"]
+        assert _lasting(again) == _lasting(before)
+        assert before["cards"], audience
+
+
+def test_dm6_a_participants_export_holds_what_participants_see(rebond: Rebond, lively: Lively) -> None:
+    """DM6. Given hidden, pending and withdrawn cards and a secret round, when a participant's export is made in every
+    format, then none of their words is in it, nor are the points of the secret round or anybody's ballots."""
+    for format in ("json", "csv", "md"):
+        said = rebond("export", lively.code, "--data", lively.data, "--as", "participant", "--format", format)
+        assert said.status == 0, said.err
+        assert "coffee" in said.text
+        for hidden in ("calc", "kiosk, waits", "Changed my mind", "ballot"):
+            assert hidden not in said.text, format
+    board = rebond("export", lively.code, "--data", lively.data, "--as", "moderator").json["board"]
+    assert ["tallies" in one for one in board["rounds"]] == [True, False]
+    assert any("calc" in card["text"] for card in board["cards"])
+
+
+def test_a_spreadsheet_runs_nothing(rebond: Rebond, lively: Lively) -> None:
+    """Given a card that a spreadsheet would run, when the CSV is read, then the cell is text."""
+    content = rebond("export", lively.code, "--data", lively.data, "--format", "csv").out.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(content)) for cell in row]
+    assert "'=cmd|' /C calc'!A0" in cells
+    assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
+
+
+def test_dm2_a_log_comes_back_as_the_very_same_state(rebond: Rebond, lively: Lively, tmp_path: Path) -> None:
+    """DM2. Given a board's log, when it is imported into another folder, then it keeps id and code, its state is the
+    same byte for byte, ballots and names included; and imported once more beside itself, it takes another id and
+    code and is otherwise the same."""
+    file = tmp_path / "board.log"
+    assert rebond("export", lively.code, "--data", lively.data, "--format", "log", "--out", file).status == 0
+    before = rebond("replay", lively.code, "--data", lively.data)
+    made = rebond("import", file, "--data", tmp_path / "other", "--json").json
+    assert (made["id"], made["code"]) == (lively.id, lively.code)
+    assert rebond("replay", lively.code, "--data", tmp_path / "other").out == before.out
+    assert "ballots" in before.text
+    assert _row(rebond, tmp_path / "other", lively.code) == _row(rebond, lively.data, lively.code)
+
+    twin = rebond("import", file, "--data", tmp_path / "other", "--json").json
+    assert twin["id"] != lively.id
+    assert twin["code"] != lively.code
+    state = rebond("replay", twin["id"], "--data", tmp_path / "other").json
+    assert (state["about"]["id"], state["about"]["code"]) == (twin["id"], twin["code"])
+    state["about"] |= {"id": lively.id, "code": lively.code}
+    assert state == before.json
+    names = {
+        one.get("name")
+        for one in rebond("export", twin["code"], "--data", tmp_path / "other").json["board"]["participants"]
+    }
+    assert names >= {"Ana", "Bo « le Breton »"}
+
+
+def test_lg7_a_log_without_erased_words_is_not_pretended_whole(rebond: Rebond, erased: Lively) -> None:
+    """LG7. Given a board from which words were erased, when its log is asked for, then one sentence says that it begins
+    at a summary, and the JSON export has everything but the words."""
+    assert "begins at a summary" in rebond("export", erased.code, "--data", erased.data, "--format", "log").complaint
+    exported = rebond("export", erased.code, "--data", erased.data)
+    assert exported.json["board"]["cards"]
+    assert "calc" not in exported.text
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["NOSUCH"], "There is no board 'NOSUCH' in this folder. `rebond board list` says which there are."),
+        (["KYTE7", "--format", "pdf"], "--format is json, csv, md or log, not 'pdf'."),
+        (["KYTE7", "--as", "kiosk"], "--as is moderator or participant, not 'kiosk'."),
+        (
+            ["KYTE7", "--out", "no/such/folder/file"],
+            "no/such/folder/file cannot be written: No such file or directory.",
+        ),
+    ],
+)
+def test_what_cannot_be_exported_is_said(rebond: Rebond, lively: Lively, words: list[str], sentence: str) -> None:
+    """Given a wish that cannot be, when a board is exported, then one sentence says why and the status is 1."""
+    assert rebond("export", *words, "--data", lively.data).complaint == sentence
+
+
+FOREIGN: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "This is not an export of a board"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "This is not an export of a board"),
+    "not UTF-8": (b'{"rebond_export": "\xff"}', "This is not an export of a board"),
+    "another program's JSON": (b'{"cards": [{"title": "x"}]}', "This is not an export of a board"),
+    "a list": (b"[]", "This is not an export of a board"),
+    "only a head": (b'{"rebond_log":1}', "The first line is not the head of a board's log"),
+    "a head of a later version": (
+        b'{"rebond_log":2,"id":"b","code":"KYTE7","created_ms":0,"entries":0,"people":[]}\n',
+        "The file was written by another version (2); update rebond.",
+    ),
+    "a board that never began": (
+        b'{"rebond_log":1,"id":"b","code":"KYTE7","created_ms":0,"entries":0,"people":[]}\n',
+        "The file does not say how the board begins",
+    ),
+    "a code nobody can type": (
+        b'{"rebond_log":1,"id":"b","code":"O0I1","created_ms":0,"entries":0,"people":[]}\n',
+        "The first line is not the head of a board's log",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_what_is_no_board_is_not_imported(rebond: Rebond, tmp_path: Path, what: str) -> None:
+    """Given a file that is no board, when it is imported, then one sentence says so, and no folder is left behind."""
+    content, sentence = FOREIGN[what]
+    (tmp_path / "file").write_bytes(content)
+    assert rebond("import", "file").complaint.startswith(sentence)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_file_that_is_not_there_is_said(rebond: Rebond) -> None:
+    """Given no such file, when it is imported, then one sentence says so."""
+    assert rebond("import", "nowhere.json").complaint == "nowhere.json cannot be read: No such file or directory."
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        ("cut in a line", "is not an entry"),
+        ("cut between lines", "The file ends after"),
+        ("a line taken out", "holds entry 4 where 3 is due"),
+        ("a line doubled at the end", "The file goes on after its"),
+        ("a later version of entries", "was written by a newer version"),
+    ],
+)
+def test_a_damaged_log_is_not_imported(
+    rebond: Rebond, lively: Lively, tmp_path: Path, damage: str, sentence: str
+) -> None:
+    """Given a log cut short, with a gap or from the future, when it is imported, then one sentence says where, and
+    nothing of it is kept."""
+    whole = rebond("export", lively.code, "--data", lively.data, "--format", "log").out
+    lines = whole.splitlines(keepends=True)
+    damaged: dict[str, bytes] = {
+        "cut in a line": whole[:-20],
+        "cut between lines": b"".join(lines[:-2]),
+        "a line taken out": b"".join([*lines[:3], *lines[4:]]),
+        "a line doubled at the end": whole + lines[-1],
+        "a later version of entries": b"".join([*lines[:2], lines[2].replace(b'"v":1', b'"v":9'), *lines[3:]]),
+    }
+    (tmp_path / "file").write_bytes(damaged[damage])
+    assert sentence in rebond("import", "file").complaint
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("version", "The file was written by another version (7); update rebond."),
+        ("twins", "two cards have the same id"),
+        ("cycle", "a card starts from itself"),
+        ("novel", "a card's text is too long or has control characters"),
+        ("disguise", "a card's text is too long or has control characters"),
+    ],
+)
+def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
+    rebond: Rebond, lively: Lively, tmp_path: Path, change: str, sentence: str
+) -> None:
+    """DM4. Given an export changed by hand into a lineage with a circle, doubled cards or unreadable texts, when it is
+    imported, then it is refused in one sentence."""
+    exported = rebond("export", lively.code, "--data", lively.data).json
+    cards: list[dict[str, Any]] = exported["board"]["cards"]
+    rebound = next(card for card in cards if card["parents"])
+    parent = next(card for card in cards if card["id"] == rebound["parents"][0])
+    match change:
+        case "version":
+            exported["rebond_export"] = 7
+        case "twins":
+            parent["id"] = rebound["id"]
+        case "cycle":
+            parent["parents"] = [rebound["id"]]
+        case "novel":
+            parent["text"] = "x" * 1_001
+        case other:
+            assert other == "disguise"
+            parent["text"] = "invoice \u202egnp.exe"
+    (tmp_path / "file").write_bytes(msgspec.json.encode(exported))
+    assert sentence in rebond("import", "file").complaint
+
+
+def _lasting(board: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in board.items() if name not in OTHER_EACH_TIME}
+
+
+def _row(rebond: Rebond, data: Path, code: str) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = rebond("board", "list", "--data", data, "--json").json
+    return next(row for row in rows if row["code"] == code)
