@@ -63,6 +63,7 @@ PEOPLE: dict[str, Role] = {
 TWO_DEVICES = ("p0", "mo")
 STEPS = 700
 SETTINGS = HubSettings(
+    flush_share=1e-5,
     ring_bytes=6_000,
     ring_events=40,
     slow_ms=15_000,

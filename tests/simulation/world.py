@@ -25,6 +25,7 @@ from rebond_protocol.codec import read_entry
 from rebond_protocol.entries import Entry
 
 EPOCH_MS = 1_700_000_000_000
+TICK_MS = 1 / 4096
 
 
 # -- time ----------------------------------------------------------------------------------------------------------
@@ -44,7 +45,10 @@ class SimTimer:
 
 
 class SimClock:
-    """Time that moves by `advance` alone; see `rebond.hub.clock.Clock`."""
+    """Time that moves by `advance`, and a tick whenever it is asked; see `rebond.hub.clock.Clock`.
+
+    The tick is what sending costs: without it no room would ever count as busy (HB2).
+    """
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -56,6 +60,7 @@ class SimClock:
         return EPOCH_MS + int(self._steady_ms)
 
     def steady_ms(self) -> float:
+        self._steady_ms += TICK_MS
         return self._steady_ms
 
     def fresh_id(self) -> str:
