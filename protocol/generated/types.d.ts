@@ -811,6 +811,8 @@ export interface BoardFace {
   name_asked: NameAsked;
   anonymous: boolean;
   segments: Segment[];
+  /** Where phones join, as phones can reach it: on the facilitator's laptop the address bar may say localhost. */
+  join_url: string;
 }
 
 /** POST /api/boards/{id-or-code}/join. The same `device` (20 characters or more) again is the same participant. */

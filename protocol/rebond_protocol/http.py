@@ -58,6 +58,8 @@ class BoardFace(msgspec.Struct, frozen=True):
     name_asked: NameAsked
     anonymous: bool
     segments: tuple[Segment, ...]
+    join_url: str
+    """Where phones join, as phones can reach it: on the facilitator's laptop the address bar may say localhost."""
 
 
 class Join(msgspec.Struct, frozen=True):

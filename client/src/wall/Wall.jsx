@@ -1,5 +1,7 @@
 // The poster: the question, the time, what the room has written, and how to come in. No controls.
 import { useComputed } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { wordsOf } from "../components/cardWords.js";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { QrView } from "../components/QrView.jsx";
 import { ResultsView } from "../components/ResultsView.jsx";
@@ -7,6 +9,7 @@ import { Screen } from "../components/Screen.jsx";
 import { SegmentMark } from "../components/SegmentMark.jsx";
 import { usePageTitle } from "../components/usePageTitle.js";
 import { TimerView } from "../components/TimerView.jsx";
+import { boardFace } from "../core/http.js";
 import { t } from "../i18n/index.js";
 import { Stage } from "./Stage.jsx";
 import { Writing } from "./Writing.jsx";
@@ -68,14 +71,14 @@ function Scene({ store, board }) {
         <h2>{scene.round.title ?? t("wall.results")}</h2>
         <ResultsView
           results={scene.round.results ?? []}
-          textOf={(card) => store.cards.value.get(card)?.text ?? ""}
+          textOf={(card) => wordsOf(store.cards.value.get(card))}
           voters={scene.round.voters}
           atMost={RESULTS_SHOWN}
         />
       </section>
     );
   }
-  return <Stage store={store} cards={scene.cards} sealed={scene.sealed} segments={board.segments} />;
+  return <Stage store={store} cards={scene.cards} sealed={scene.sealed} board={board} />;
 }
 
 function Invitation() {
@@ -99,7 +102,7 @@ function Rail({ store, board }) {
   const presence = store.presence.value;
   const open = store.openRound.value;
   const status = store.status.value;
-  const address = `${location.host}/j/${board.code}`;
+  const joinUrl = useJoinUrl(board.code);
   return (
     <aside class="wall__rail">
       <div class="wall__now">
@@ -123,18 +126,33 @@ function Rail({ store, board }) {
         {status !== "live" && <ConnectionBadge status={status} brief />}
       </div>
       <div class="wall__join">
-        <QrView code={board.code} address={address} />
+        <QrView code={board.code} address={joinUrl} />
         <div class="wall__join-words">
           <p class="wall__join-about">{t("wall.join")}</p>
           <p class="wall__code">
             <span class="only-said">{t("wall.code")} </span>
             {board.code}
           </p>
-          <p class="wall__address">{location.host}</p>
+          <p class="wall__address">{new URL(joinUrl).host}</p>
         </div>
       </div>
     </aside>
   );
+}
+
+/**
+ * Where phones join. The wall may be open at localhost, where no phone can follow it; the server knows better.
+ * @param {string} code
+ */
+function useJoinUrl(code) {
+  const [joinUrl, setJoinUrl] = useState(`${location.origin}/j/${code}`);
+  useEffect(() => {
+    boardFace(code).then(
+      (face) => setJoinUrl(face.join_url),
+      () => {}, // the address bar's own stays
+    );
+  }, [code]);
+  return joinUrl;
 }
 
 /** @param {{ counts: Record<string, number>, segments: BoardMeta["segments"] }} props */

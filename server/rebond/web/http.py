@@ -118,8 +118,9 @@ class HttpEdge:
     async def _face(self, request: Request) -> Response:
         self._allow(self._reads, request)
         _, about = await self._board(request)
+        join_url = f"{self._base_url(request)}/j/{about.code}"
         face = BoardFace(
-            about.id, about.code, about.title, about.locale, about.name_asked, about.anonymous, about.segments
+            about.id, about.code, about.title, about.locale, about.name_asked, about.anonymous, about.segments, join_url
         )
         return json_response(face)
 
