@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -77,6 +79,25 @@ def test_a_title_is_printed_as_it_is(rebond: Rebond, lively: Lively) -> None:
     said = rebond("board", "list", "--data", lively.data)
     assert said.status == 0, said.err
     assert "[/b]" in said.text
+
+
+def test_lg6_a_folder_put_back_from_a_copy_vouches_for_nothing_newer(
+    rebond: Rebond, lively: Lively, tmp_path: Path
+) -> None:
+    """LG6. Given a data folder put back from a copy, when that is said, then every board has a new epoch, so that no
+    screen resumes from what the copy does not know, and the boards are otherwise as they were."""
+    before, state = _epochs(lively.data), rebond("replay", lively.code, "--data", lively.data).out
+    assert rebond("board", "restored", "--data", lively.data).text.startswith("1 boards begin anew from this copy")
+    after = _epochs(lively.data)
+    assert after.keys() == before.keys()
+    assert not set(after.values()) & set(before.values())
+    assert rebond("replay", lively.code, "--data", lively.data).out == state
+    assert "There are no boards in" in rebond("board", "restored", "--data", tmp_path / "nowhere").complaint
+
+
+def _epochs(data: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(data / "rebond.db")) as connection:
+        return dict(connection.execute("SELECT id, epoch FROM board WHERE no > 0").fetchall())
 
 
 def test_beside_a_running_server_looking_works_and_writing_asks_it(rebond: Rebond, start_rebond: StartRebond) -> None:

@@ -1,4 +1,4 @@
-"""Commands about which boards there are: new, list."""
+"""Commands about which boards there are: new, list, restored."""
 
 import json
 import urllib.error
@@ -31,6 +31,7 @@ from rebond.hub.clock import SystemClock
 from rebond.hub.hub import Hub
 from rebond.hub.meters import Meters
 from rebond.hub.settings import HubSettings
+from rebond.log.sqlite_store import DATABASE_FILE
 from rebond.web.creation import make_board
 from rebond_protocol.boards import Locale
 from rebond_protocol.codec import Format, encode
@@ -140,3 +141,21 @@ async def _rows(data: Path) -> list[BoardRow]:
             state = await board_state(log, record)
             rows.append(BoardRow(record.id, record.code, state.title, record.created_ms, state.seq, len(state.cards)))
         return rows
+
+
+@board.command("restored")
+def restored(data: DataFolder = Path("data")) -> None:
+    """Say that this folder was put back from a copy, so that no screen resumes from what the copy does not know."""
+    renewed = run(lambda: _renew_epochs(data))
+    typer.echo(f"{renewed} boards begin anew from this copy: every screen that comes back gets a snapshot.")
+
+
+async def _renew_epochs(data: Path) -> int:
+    """LG6: whoever was ahead of the copy holds a position that its log cannot vouch for."""
+    if not (data / DATABASE_FILE).exists():
+        fail(f"There are no boards in {data}: no file {DATABASE_FILE} is there.")
+    async with writing(data) as log:
+        records = await log.boards()
+        for record in records:
+            await log.renew_epoch(record.id, record.epoch)
+    return len(records)

@@ -80,7 +80,7 @@ def _configuration(data: Path, port: int) -> Finding:
 def _folder(data: Path) -> Finding:
     """Opens the log as the server would, which also finds a folder in use, a newer schema or a read-only disk."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         asyncio.run(_open_and_close(data))
     except LogError as error:
         return Finding(False, str(error))

@@ -114,7 +114,7 @@ def operators_config(data: Path) -> Config:
 
 def tokens_of(data: Path, config: Config) -> Tokens:
     """The tokens a server on this folder accepts. Makes the folder, and its secret, if they are not there."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Tokens(config.secret or composition.kept_secret(data))
 
 
