@@ -35,14 +35,17 @@ class Caller:
         token: str | None = None,
         query: str = "",
         raw: bytes | None = None,
-        **parameters: str,
+        ref: str = "",
+        participant: str = "",
     ) -> tuple[int, Any]:
         """The status and, of a JSON answer, the value."""
         method, path, operation = OPERATIONS[operation_id]
         self.called.add(operation_id)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         payload = raw if raw is not None else json.dumps(body).encode() if body is not None else None
-        status, media, said = self._request(method, path.format(**parameters) + query, payload, headers)
+        status, media, said = self._request(
+            method, path.format(ref=ref, participant=participant) + query, payload, headers
+        )
         described = operation["responses"].get(str(status))
         assert described is not None, f"{operation_id} answered {status}, which is not described: {said!r}"
         content: dict[str, Any] = described.get("content", {})
@@ -120,12 +123,15 @@ def test_every_operation_answers_as_described(rebond_server: RebondServer) -> No
 
     other = call("join_board", {"name": "Basile"}, ref=made["code"])[1]
     elsewhere = call("create_board", {"title": "Ailleurs"})[1]
-    erased = {"ref": made["id"], "participant": joined["participant"]}
-    assert call("erase_person", token=other["token"], **erased)[1]["code"] == "forbidden"
-    assert call("erase_person", token=elsewhere["tokens"]["moderator"], **erased)[1]["code"] == "wrong_board"
-    assert call("erase_person", token=joined["token"], **erased) == (204, None)
-    nobody = {"ref": made["id"], "participant": "nobody"}
-    assert call("erase_person", token=made["tokens"]["moderator"], **nobody)[1]["code"] == "unknown_participant"
+    aude = joined["participant"]
+    assert call("erase_person", token=other["token"], ref=made["id"], participant=aude)[1]["code"] == "forbidden"
+    assert (
+        call("erase_person", token=elsewhere["tokens"]["moderator"], ref=made["id"], participant=aude)[1]["code"]
+        == "wrong_board"
+    )
+    assert call("erase_person", token=joined["token"], ref=made["id"], participant=aude) == (204, None)
+    nobody = call("erase_person", token=made["tokens"]["moderator"], ref=made["id"], participant="nobody")
+    assert nobody[1]["code"] == "unknown_participant"
     assert call.called == set(OPERATIONS)
 
 

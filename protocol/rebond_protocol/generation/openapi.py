@@ -123,6 +123,7 @@ OPERATIONS = (
         ("unknown_board", "unknown_participant", "forbidden", "unavailable", *_TOKEN_ERRORS),
         bearer="The person's own token, or a moderator's.",
     ),
+    Operation("describe", "get", "/api/openapi.json", "This description.", (Answer(200, "OpenAPI 3.1."),)),
     Operation("health", "get", "/healthz", "Whether the process is alive.", (Answer(200, "It is."),)),
     Operation(
         "readiness",
