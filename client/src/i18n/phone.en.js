@@ -3,6 +3,7 @@ export default {
   "phone.join.name": "Your name",
   "phone.join.nameOptional": "Your name (if you like)",
   "phone.join.nameHint": "It stands beside your ideas. Without one we lend you an animal’s.",
+  "phone.join.nameHintNeeded": "It stands beside your ideas.",
   "phone.join.nameNeeded": "We need a name here, any name.",
   "phone.join.segment": "I am here as",
   "phone.join.segmentWhy": "We ask so that the room can see where points of view meet and where they part.",
@@ -41,6 +42,7 @@ export default {
   "phone.compose.send": "Send",
   "phone.compose.sent": "Received!",
   "phone.compose.kept": "Kept here, sent as soon as we are connected.",
+  "phone.compose.refused": "Not sent. The card says why.",
   "phone.closed.locked": "The board is locked for now. Have a look around.",
   "phone.closed.step": "Writing is closed for this step. Have a look around.",
 
@@ -83,6 +85,7 @@ export default {
   "phone.edit.text": "Text",
   "phone.edit.save": "Save",
   "phone.edit.saved": "Saved.",
+  "phone.stale.short": "Somebody was faster. Compare the two texts.",
   "phone.stale.title": "Two versions",
   "phone.stale.line": "Somebody changed this card while you were writing. Which text should stay?",
   "phone.stale.theirs": "On the board now",
@@ -95,7 +98,6 @@ export default {
   "phone.detail.parents": "It starts from",
   "phone.detail.children": "What it led to",
   "phone.detail.none": "Nobody has rebounded on it yet. You could be the first.",
-  "phone.detail.open": "Show {text}",
   "phone.detail.gone": "A card that is no longer on the board",
 
   "phone.vote.title": "The vote is open",

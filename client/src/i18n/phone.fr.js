@@ -3,6 +3,7 @@ export default {
   "phone.join.name": "Votre nom",
   "phone.join.nameOptional": "Votre nom (si vous voulez)",
   "phone.join.nameHint": "Il figure à côté de vos idées. Sans lui, nous vous prêtons celui d’un animal.",
+  "phone.join.nameHintNeeded": "Il figure à côté de vos idées.",
   "phone.join.nameNeeded": "Il nous faut un nom, celui que vous voulez.",
   "phone.join.segment": "Je suis ici en tant que",
   "phone.join.segmentWhy": "Nous le demandons pour voir ensemble où les points de vue se rejoignent et où ils divergent.",
@@ -41,6 +42,7 @@ export default {
   "phone.compose.send": "Envoyer",
   "phone.compose.sent": "Reçu !",
   "phone.compose.kept": "Gardé ici, envoyé dès que la connexion revient.",
+  "phone.compose.refused": "Pas envoyé. La carte dit pourquoi.",
   "phone.closed.locked": "Le tableau est verrouillé pour l’instant. Parcourez-le à loisir.",
   "phone.closed.step": "On n’écrit pas à cette étape. Parcourez le tableau à loisir.",
 
@@ -83,6 +85,7 @@ export default {
   "phone.edit.text": "Texte",
   "phone.edit.save": "Enregistrer",
   "phone.edit.saved": "Enregistré.",
+  "phone.stale.short": "Quelqu’un a été plus rapide. Comparez les deux textes.",
   "phone.stale.title": "Deux versions",
   "phone.stale.line": "Quelqu’un a modifié cette carte pendant que vous écriviez. Quel texte garder ?",
   "phone.stale.theirs": "Sur le tableau",
@@ -95,7 +98,6 @@ export default {
   "phone.detail.parents": "Elle part de",
   "phone.detail.children": "Ce qu’elle a fait naître",
   "phone.detail.none": "Personne n’a encore rebondi dessus. À vous ?",
-  "phone.detail.open": "Voir {text}",
   "phone.detail.gone": "Une carte qui n’est plus sur le tableau",
 
   "phone.vote.title": "Le vote est ouvert",

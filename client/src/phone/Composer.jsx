@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { charsOf, TextArea } from "../components/TextArea.jsx";
 import { Refused } from "../core/refused.js";
-import { t, tError } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { notify } from "./notice.js";
 import "./Composer.css";
 
@@ -42,7 +42,7 @@ export function Composer({ desk }) {
       notify(t("phone.compose.sent"));
     } catch (error) {
       // a refusal stands on the card itself; anything else means it could not be kept: the words come back
-      if (error instanceof Refused) notify(tError(error), "bad");
+      if (error instanceof Refused) notify(t("phone.compose.refused"), "bad");
       else idea.write(words);
     }
   };

@@ -2,7 +2,6 @@
 import { useState } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
-import { quoted } from "../components/resultsWords.js";
 import { Sheet } from "../components/Sheet.jsx";
 import { ArcIcon, VerbIcon } from "../components/VerbIcon.jsx";
 import { nameOf } from "../components/AuthorMark.jsx";
@@ -93,12 +92,7 @@ function Relative({ desk, id, onGo }) {
   if (!card) return <p class="lineage__gone quiet">{t("phone.detail.gone")}</p>;
   const words = card.text || t(`card.${card.sealed ? "sealed" : card.state}`);
   return (
-    <button
-      type="button"
-      class="lineage__card"
-      aria-label={t("phone.detail.open", { text: quoted(words) })}
-      onClick={() => onGo(id)}
-    >
+    <button type="button" class="lineage__card" onClick={() => onGo(id)}>
       {card.verb && <VerbIcon verb={card.verb} label={t(`verb.${card.verb}`)} />}
       <span class="lineage__text">{words}</span>
       <span class="quiet small">{nameOf(authorOf(desk, card))}</span>

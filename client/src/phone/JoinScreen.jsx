@@ -112,7 +112,7 @@ function JoinForm({ face, code, onJoined }) {
               onInput={(event) => setName(event.currentTarget.value)}
             />
             <p class="quiet small" id={`${id}-hint`}>
-              {t("phone.join.nameHint")}
+              {t(needsName ? "phone.join.nameHintNeeded" : "phone.join.nameHint")}
             </p>
           </div>
         )}

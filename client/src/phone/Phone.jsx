@@ -55,7 +55,7 @@ function Seated({ seat, onLeave, onStale }) {
   const [store] = useState(() => createBoardStore({ token: seat.token, board: seat.board, seat: seat.seat }));
   useEffect(() => () => store.close(), [store]);
   const code = store.ended.value?.code;
-  if (code === "removed") return <Screen whole kind="removed" />;
+  if (code === "removed") return <Screen whole kind="removed" action={{ label: t("phone.home"), href: "/" }} />;
   if (code === "unknown_board") return <Lost />;
   if (code && STALE.has(code)) {
     return <Screen whole kind="ended" sentence={t(`close.${code}`)} action={{ label: t("phone.rejoin"), onPress: onStale }} />;

@@ -69,6 +69,9 @@ function CardInList({ desk, card, mine, rebounds, edit, votes, mostVotes, tally 
         parents={parentsOf(desk, card)}
         rebounds={rebounds}
         tally={tally}
+        onRebounds={() => {
+          sheet.value = { kind: "detail", card: card.id };
+        }}
         onParent={(parent) => {
           sheet.value = { kind: "detail", card: parent };
         }}
@@ -93,7 +96,9 @@ function CardInList({ desk, card, mine, rebounds, edit, votes, mostVotes, tally 
               {!votable && t("phone.card.rebound")}
             </Button>
           )}
-          <Menu label={t("phone.card.menu", { text: name })} items={menuOf(desk, card, mine)} />
+          {(mine || card.text !== "") && (
+            <Menu label={t("phone.card.menu", { text: name })} items={menuOf(desk, card, mine)} />
+          )}
         </span>
       </CardView>
     </div>
@@ -150,7 +155,7 @@ export function menuOf({ store, sheet }, card, mine) {
   const there = card.state === "shown" || card.state === "pending";
   return [
     { label: t("phone.card.details"), onPick: () => void (sheet.value = { kind: "detail", card: card.id }) },
-    own &&
+    mine &&
       there &&
       may(board, you, "edit") && {
         label: t("phone.card.edit"),

@@ -7,7 +7,7 @@ import { charsOf, TextArea } from "../components/TextArea.jsx";
 import { VerbPicker } from "../components/VerbPicker.jsx";
 import { nameOf } from "../components/AuthorMark.jsx";
 import { Refused } from "../core/refused.js";
-import { t, tError } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { notify } from "./notice.js";
 import { authorOf } from "./PhoneCard.jsx";
 import { isOpen } from "./permits.js";
@@ -60,7 +60,7 @@ export function ReboundSheet({ desk, from, onClose, row, verb: before = "extends
       await (row === undefined ? store.submit(command) : store.retry(row, command));
       notify(t("phone.compose.sent"));
     } catch (error) {
-      if (error instanceof Refused) notify(tError(error), "bad");
+      if (error instanceof Refused) notify(t("phone.compose.refused"), "bad");
       else rebound.write(words);
     }
     return undefined;
