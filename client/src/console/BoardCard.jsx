@@ -2,6 +2,7 @@
 import { CardView } from "../components/CardView.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { memo } from "../components/memo.js";
+import { wordsOf } from "../components/cardWords.js";
 import { quoted } from "../components/resultsWords.js";
 import { t } from "../i18n/index.js";
 
@@ -40,7 +41,7 @@ export const BoardCard = memo(/** @param {BoardCardProps} props */ ({ store, des
       onParent={toggleLineage}
       onRebounds={toggleLineage}
     >
-      <Menu label={t("console.card.menu", { text: quoted(card.text) })} items={itemsFor(card, store, desk, toggleLineage)} />
+      <Menu label={t("console.card.menu", { text: quoted(wordsOf(card)) })} items={itemsFor(card, store, desk, toggleLineage)} />
     </CardView>
   );
 });

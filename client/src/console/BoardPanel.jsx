@@ -1,6 +1,8 @@
 // The table: every card, by section; whose lineage is whose; the way to the bin.
 import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
+import { wordsOf } from "../components/cardWords.js";
+import { useKeptFocus } from "../components/useKeptFocus.js";
 import { quoted } from "../components/resultsWords.js";
 import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
@@ -21,6 +23,7 @@ export function BoardPanel({ store, desk, board }) {
   const kin = lineageOf !== null && cards.has(lineageOf) ? kinOf(lineageOf, cards, childrenOf) : null;
   const tallies = store.openRound.value?.tallies;
   const columns = columnsOf(ordered, board.sections);
+  const kept = useKeptFocus(".table__cards > li");
   const onTable = ordered.filter(isOnTable).length;
   return (
     <section class="table" aria-label={t("console.board")}>
@@ -45,7 +48,7 @@ export function BoardPanel({ store, desk, board }) {
       {kin && lineageOf !== null && (
         <div class="table__lineage" role="status">
           <p>
-            <strong>{t("console.lineage.of", { text: quoted(cards.get(lineageOf)?.text ?? "") })}</strong>{" "}
+            <strong>{t("console.lineage.of", { text: quoted(wordsOf(cards.get(lineageOf))) })}</strong>{" "}
             <span class="quiet">
               {t("console.lineage.count", { n: ordered.filter((card) => !["self", "other"].includes(kin(card.id))).length })}
             </span>
@@ -56,7 +59,7 @@ export function BoardPanel({ store, desk, board }) {
         </div>
       )}
       {onTable === 0 && board.sections.length === 0 && <Screen kind="empty" sentence={t("console.board.empty")} />}
-      <div class="table__columns" data-sections={board.sections.length > 0 || undefined}>
+      <div class="table__columns" data-sections={board.sections.length > 0 || undefined} {...kept}>
         {columns.map(({ section, cards: members }) => (
           <section key={section?.id ?? ""} class="table__column">
             {board.sections.length > 0 && <SectionHead desk={desk} section={section} />}

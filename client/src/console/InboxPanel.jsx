@@ -1,6 +1,7 @@
 // Ideas that wait for the facilitator's word.
 import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
+import { useKeptFocus } from "../components/useKeptFocus.js";
 import { quoted } from "../components/resultsWords.js";
 import { t } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
@@ -11,11 +12,12 @@ import { Panel } from "./Panel.jsx";
 /** @param {{ store: BoardStore, desk: Desk }} props */
 export function InboxPanel({ store, desk }) {
   const pending = store.ordered.value.filter((card) => card.state === "pending");
+  const kept = useKeptFocus("li");
   const segments = store.board.value?.segments;
   return (
     <Panel title={t("console.inbox")} count={pending.length > 0 ? String(pending.length) : undefined}>
       {pending.length === 0 && <p class="quiet small">{t("console.inbox.empty")}</p>}
-      <ul class="panel__stack">
+      <ul class="panel__stack" {...kept}>
         {pending.map((card) => (
           <li key={card.id}>
             <CardView

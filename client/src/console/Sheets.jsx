@@ -10,6 +10,8 @@ import { quoted } from "../components/resultsWords.js";
 import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
 import { Stepper } from "../components/Stepper.jsx";
 import { Switch } from "../components/Switch.jsx";
+import { wordsOf } from "../components/cardWords.js";
+import { useKeptFocus } from "../components/useKeptFocus.js";
 import { t } from "../i18n/index.js";
 import { roundName } from "./VotePanel.jsx";
 import { isInBin } from "./boardColumns.js";
@@ -62,10 +64,11 @@ function assertNever(sheet) {
 /** @param {SheetProps} props */
 function BinSheet({ store, desk, close }) {
   const binned = store.ordered.value.filter(isInBin);
+  const kept = useKeptFocus("li");
   return (
     <Sheet open title={t("console.bin.title")} onClose={close}>
       {binned.length === 0 && <p class="quiet">{t("console.bin.empty")}</p>}
-      <ul class="panel__stack">
+      <ul class="panel__stack" {...kept}>
         {binned.map((card) => (
           <li key={card.id}>
             <CardView
@@ -74,14 +77,14 @@ function BinSheet({ store, desk, close }) {
               segments={store.board.value?.segments}
             >
               <Button
-                aria-label={`${t("console.card.restore")} ${quoted(card.text)}`}
+                aria-label={`${t("console.card.restore")} ${quoted(wordsOf(card))}`}
                 onClick={() => void desk.act({ type: "card.restore", card: card.id })}
               >
                 {t("console.card.restore")}
               </Button>
               <Button
                 kind="bare"
-                aria-label={`${t("console.card.erase")} ${quoted(card.text)}`}
+                aria-label={`${t("console.card.erase")} ${quoted(wordsOf(card))}`}
                 onClick={() => (desk.sheet.value = { kind: "erase", card: card.id })}
               >
                 {t("console.card.erase")}
@@ -285,7 +288,7 @@ function ResultsSheet({ store, close, round: id }) {
     <Sheet open wide title={roundName(round, rounds)} onClose={close}>
       <ResultsView
         results={round.results ?? []}
-        textOf={(card) => store.cards.value.get(card)?.text ?? ""}
+        textOf={(card) => wordsOf(store.cards.value.get(card))}
         voters={round.voters}
       />
     </Sheet>
@@ -342,7 +345,7 @@ function EraseSheet({ store, desk, close, card }) {
         void desk.act({ type: "card.erase", card }, { done: "console.card.erased" });
       }}
     >
-      <blockquote class="quoted-card">{quoted(store.cards.value.get(card)?.text ?? "")}</blockquote>
+      <blockquote class="quoted-card">{quoted(wordsOf(store.cards.value.get(card)))}</blockquote>
       <p>{t("console.card.eraseAbout")}</p>
     </ConfirmSheet>
   );

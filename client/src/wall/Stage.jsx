@@ -14,23 +14,25 @@ import "./Stage.css";
 /** @typedef {import("./layout.js").Placed} Placed */
 /** @typedef {import("./layout.js").Page} Page */
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
+/** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 
 const PAGE_MS = 15_000;
 const BALL_EM = 0.24;
 /** @type {Page} */
 const NOTHING = { size_px: 20, gap_px: 0, cards: [] };
 
-/** @param {{ store: BoardStore, cards: readonly Card[], sealed: number, segments: readonly Segment[] }} props */
-export function Stage({ store, cards, sealed, segments }) {
+/** @param {{ store: BoardStore, cards: readonly Card[], sealed: number, board: BoardMeta }} props */
+export function Stage({ store, cards, sealed, board }) {
+  const { sections, segments } = board;
   const [area, size] = useSize();
   const measure = useMeasure();
   const layout = useMemo(() => {
     if (size.width === 0) return { pages: [NOTHING], left_out: 0 };
     return layoutWall(
-      cards.map(({ id, text, parents, at_ms }) => ({ id, text, parents, at_ms })),
+      cards.map(({ id, text, parents, at_ms, section }) => ({ id, text, parents, at_ms, section: sectionOf(section, sections) })),
       { ...size, measure },
     );
-  }, [cards, size, measure]);
+  }, [cards, sections, size, measure]);
   const { page, paused } = usePages(layout.pages.length, PAGE_MS);
   const shown = layout.pages[page] ?? NOTHING;
   const known = new Map(cards.map((card) => [card.id, card]));
@@ -51,6 +53,7 @@ export function Stage({ store, cards, sealed, segments }) {
               size_px={shown.size_px}
               author={card.author === null ? null : (store.people.value.get(card.author) ?? null)}
               segments={segments}
+              section={sectionOf(card.section, sections)?.title}
               from={creditOf(card, known, store.people.value)}
               rebounds={children.get(card.id)?.length ?? 0}
               tally={tallies?.[card.id] ?? 0}
@@ -82,13 +85,14 @@ export function Stage({ store, cards, sealed, segments }) {
  *   size_px: number,
  *   author: import("../components/AuthorMark.jsx").ParticipantView | null,
  *   segments: readonly Segment[],
+ *   section: string | undefined,
  *   from: string,
  *   rebounds: number,
  *   tally: number,
  *   fresh: boolean,
  * }} props
  */
-function WallCard({ card, place, size_px, author, segments, from, rebounds, tally, fresh }) {
+function WallCard({ card, place, size_px, author, segments, section, from, rebounds, tally, fresh }) {
   const hidden = card.state === "hidden";
   return (
     <article
@@ -102,6 +106,7 @@ function WallCard({ card, place, size_px, author, segments, from, rebounds, tall
       }}
     >
       <div class="wall-card__paper" data-fresh={fresh || undefined}>
+        {section && <p class="wall-card__section">{section}</p>}
         {hidden ? (
           <p class="wall-card__text wall-card__text--hidden">{t("card.hidden")}</p>
         ) : (
@@ -124,6 +129,17 @@ function WallCard({ card, place, size_px, author, segments, from, rebounds, tall
       </div>
     </article>
   );
+}
+
+/**
+ * @param {string | null} id
+ * @param {BoardMeta["sections"]} sections
+ * @returns {{ title: string, place: number } | null}
+ */
+function sectionOf(id, sections) {
+  const place = sections.findIndex((section) => section.id === id);
+  const section = sections[place];
+  return section ? { title: section.title, place } : null;
 }
 
 /**

@@ -6,6 +6,7 @@
  * @property {string} text "" for a card that shows its back
  * @property {readonly string[]} parents
  * @property {number} at_ms
+ * @property {{ title: string, place: number } | null} [section] where it stands on the board; sections keep their order
  */
 
 /**
@@ -13,7 +14,7 @@
  * other descendants. Parents that are not among `cards` are ignored.
  * @template {WallCard} C
  * @param {readonly C[]} cards
- * @returns {C[][]} families, the one that began first first
+ * @returns {C[][]} families by the section they began in, and in it the one that began first first
  */
 export function familiesOf(cards) {
   const inTime = [...cards].sort((one, other) => one.at_ms - other.at_ms || (one.id < other.id ? -1 : 1));
@@ -34,7 +35,8 @@ export function familiesOf(cards) {
     families.set(name, family);
     descend(card, children, family);
   }
-  return [...families.values()];
+  const place = (/** @type {readonly C[]} */ family) => family[0]?.section?.place ?? Infinity;
+  return [...families.values()].sort((one, other) => (place(one) === place(other) ? 0 : place(one) - place(other)));
 }
 
 /**

@@ -34,6 +34,7 @@ export const EM = {
   pad_x: 0.85,
   pad_y: 0.6,
   meta: 1.3,
+  section: 1.15,
   gap_x: 1.15,
   gap_y: 0.85,
   gap_y_arcs: 1.75,
@@ -177,7 +178,7 @@ function placed(families, size_px, stage) {
 /** One card alone that is too tall: cut to what there is. @param {readonly WallCard[]} cards @param {number} size_px @param {Required<Stage>} stage */
 function squeezed(cards, size_px, stage) {
   const width = Math.min(stage.width, (EM.text_max + 2 * EM.pad_x) * size_px);
-  const height = Math.min(stage.height, (EM.line + EM.meta + 2 * EM.pad_y) * size_px);
+  const height = Math.min(stage.height, (EM.section + EM.line + EM.meta + 2 * EM.pad_y) * size_px);
   return { size_px, gap_px: 0, cards: cards.map((card) => ({ id: card.id, x: 0, y: 0, width, height, lines: 1, row: 0 })) };
 }
 
@@ -209,7 +210,8 @@ function inRows(families, columns, size_px, stage) {
     leftward = !leftward && from > 0 && family.get(cards[from]?.id ?? "") === family.get(cards[from - 1]?.id ?? "");
     cards.slice(from, from + columns).forEach((card, column) => {
       const lines = card.text === "" ? BACK_LINES : Math.min(LINES_AT_MOST, linesOf(card.text, text_em, stage.measure));
-      const height = (lines * EM.line + EM.meta + 2 * EM.pad_y) * size_px;
+      const section = card.section ? EM.section : 0;
+      const height = (section + lines * EM.line + EM.meta + 2 * EM.pad_y) * size_px;
       tallest = Math.max(tallest, height);
       result.push({ id: card.id, x: left + (leftward ? columns - 1 - column : column) * (width + gap_x), y, width, height, lines, row: from / columns });
     });

@@ -137,6 +137,14 @@ describe("what lives on while others act", () => {
     expect(place.querySelectorAll(".table .card")).toHaveLength(2);
   });
 
+  it("given the card one works on goes away, then the focus is on its neighbour and not lost", async () => {
+    const cards = ["c1", "c2", "c3"].map((id, order) => card({ id, text: id, order }));
+    const { becomes } = open({ cards });
+    find(".table .menu button", "c2").focus();
+    act(() => becomes({ cards: cards.filter(({ id }) => id !== "c2") }));
+    expect(document.activeElement?.getAttribute("aria-label")).toContain("c3");
+  });
+
   it("given an instruction being written, then the board's own does not overwrite it", async () => {
     const { becomes } = open();
     const field = /** @type {HTMLTextAreaElement} */ (find("textarea"));

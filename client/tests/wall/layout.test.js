@@ -25,6 +25,7 @@ function board(count, seed) {
     text: Array.from({ length: 1 + Math.floor(next() * 28) }, () => "m".repeat(1 + Math.floor(next() * 11))).join(" "),
     parents: at > 0 && next() < 0.5 ? [`c${Math.floor(next() * at)}`] : [],
     at_ms: at,
+    section: seed % 2 ? null : { title: "Keep", place: at % 3 },
   }));
 }
 
@@ -112,6 +113,12 @@ describe("families", () => {
   it("given a card that combines two families, then they are one", () => {
     const order = familiesOf([at("a", 1), at("b", 2), at("ab", 3, ["a", "b"])]).map((family) => family.map((card) => card.id));
     expect(order).toEqual([["a", "ab", "b"]]);
+  });
+
+  it("given sections, then their cards stand together, in the board's order", () => {
+    const section = (/** @type {number} */ place) => ({ title: `S${place}`, place });
+    const cards = [{ ...at("b", 1), section: section(1) }, { ...at("none", 2), section: null }, { ...at("a", 3), section: section(0) }];
+    expect(familiesOf(cards).map((family) => family[0]?.id)).toEqual(["a", "b", "none"]);
   });
 
   it("given a parent that is not on the wall, then its child begins a family", () => {
