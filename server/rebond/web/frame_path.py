@@ -281,6 +281,7 @@ class _Inbox(asyncio.Queue[Any]):
     """
 
     __slots__ = ("_messages", "_reader")
+    __repr__ = object.__repr__  # asyncio's shows what is not here
 
     def __init__(self) -> None:  # pyright: ignore[reportMissingSuperCall]
         self._messages: deque[Any] | None = None
@@ -314,6 +315,7 @@ class _Gate(asyncio.Event):
     """An event that is set nearly always, and only holds one (0.8 KiB) while it is not."""
 
     __slots__ = ("_shut",)
+    __repr__ = object.__repr__
 
     def __init__(self) -> None:
         self._shut: asyncio.Event | None = None

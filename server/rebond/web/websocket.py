@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, assert_never
 
 from rebond.domain import project
+from rebond.hub.clock import Timer
 from rebond.hub.connection import Connection, Membership, prepared
 from rebond.hub.hub import Hub
 from rebond.hub.outbox import Outbox
@@ -68,7 +69,7 @@ class WebSocketEdge:
 class _Conversation:
     """One socket from its first frame to its last."""
 
-    __slots__ = ("_board", "_connection", "_hub", "_outbox", "_room", "_session", "_tokens", "_wire")
+    __slots__ = ("_board", "_connection", "_hub", "_outbox", "_room", "_session", "_tokens", "_waiting", "_wire")
 
     def __init__(self, hub: Hub, tokens: Tokens, board: str, outbox: Outbox, wire: Format) -> None:
         self._hub = hub
@@ -79,22 +80,29 @@ class _Conversation:
         self._session = Session(wire, hub.settings)
         self._room: Room | None = None
         self._connection: Connection | None = None
+        self._waiting: Timer | None = hub.clock.call_later(hub.settings.hello_ms, self._no_hello)
 
     async def listen(self, receive: Receive) -> None:
         """Take what comes until the socket is gone."""
-        waiting = self._hub.clock.call_later(self._hub.settings.hello_ms, self._no_hello)
         self._hub.meters.connections += 1
         try:
-            while (message := await receive())["type"] != "websocket.disconnect":
-                text = message.get("text")
-                data = message.get("bytes") or b"" if text is None else text.encode()
-                effect = self._session.received(data, text is None, self._hub.clock.steady_ms())
-                await self._do(effect)
+            while await self._heard(await receive()):
+                pass
         finally:
             self._hub.meters.connections -= 1
-            waiting.cancel()
+            self._stop_waiting()
             if self._room is not None and self._connection is not None:
                 self._room.detach(self._connection)
+
+    async def _heard(self, message: Message) -> bool:
+        """Do what a message asks for; whether more can come. Apart from `listen`, so that an idle socket, whose
+        `listen` waits for hours, keeps nothing of what it said last."""
+        if message["type"] == "websocket.disconnect":
+            return False
+        text = message.get("text")
+        data = message.get("bytes") or b"" if text is None else text.encode()
+        await self._do(self._session.received(data, text is None, self._hub.clock.steady_ms()))
+        return True
 
     async def _do(self, effect: Effect) -> None:
         match effect:
@@ -117,6 +125,7 @@ class _Conversation:
                 assert_never(effect)
 
     async def _enter(self, hello: Enter) -> None:
+        self._stop_waiting()
         record = None
         try:
             record = await self._hub.log.find(self._board)
@@ -148,6 +157,11 @@ class _Conversation:
         member = Membership(claims.participant, hello.device, project.AUDIENCES[role])
         self._room, self._connection = room, Connection(member, self._outbox, self._wire, self._hub.meters)
         room.attach(self._connection, hello.position)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
 
     def _no_hello(self) -> None:
         if not self._session.greeted:
