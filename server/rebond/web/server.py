@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -31,6 +32,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 CANCEL_WITHIN_S = 1.0
 """How long a drain that ran out of time may take to stop."""
+
+COLLECT_AFTER = (10_000, 10, 10)
+"""Objects more than at the last collection of the youngest, and collections of one generation to one of the next."""
 
 
 class PortInUse(Exception):
@@ -161,6 +165,17 @@ class DrainingServer(Server):
             logger.error("The drain failed; the server leaves without it.", exc_info=failure)
 
 
+def settle_memory() -> None:
+    """Tells the garbage collector that what is here now is here to stay, and not to look after every 700 objects.
+
+    Nearly nothing here needs it: what a connection or a command leaves behind is freed by its last reference. Left
+    alone, it walks over every module and open socket again and again while a crowd comes in: a fifth of all CPU then.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+
+
 def make_server(
     app: Callable[..., Any],
     settings: ServerSettings,
@@ -217,10 +232,17 @@ def serve(
 ) -> None:
     """Serves `app` until a signal asks to leave, and returns when it has left.
 
-    Raises `PortInUse` before anything of the application ran. If the application's startup fails, uvicorn logs why and
-    exits the process with status 3.
+    The process is this server's alone: its signals and its garbage collector are set for it. Raises `PortInUse` before
+    anything of the application ran. If the application's startup fails, uvicorn logs why and exits the process with
+    status 3.
     """
+
+    def ready(port: int) -> None:
+        settle_memory()
+        if on_ready is not None:
+            on_ready(port)
+
     listener = bind(settings)
-    server = make_server(app, settings, drain=drain, on_ready=on_ready)
+    server = make_server(app, settings, drain=drain, on_ready=ready)
     with contextlib.closing(listener), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[listener]))
