@@ -103,7 +103,9 @@ async def stopped_reader(stack: AsyncExitStack, port: int, address: str, token: 
         ping_interval=None,
         close_timeout=1,
     )
-    one = Stopped(await stack.enter_async_context(connecting), line, token)
+    connection = await stack.enter_async_context(connecting)
+    stack.callback(connection.transport.abort)  # what it has not read would hold up its goodbye
+    one = Stopped(connection, line, token)
     await one.comes_in()
     return one
 
