@@ -23,7 +23,12 @@ export function Segmented({ label, options, value, onChange, showLabel = false, 
       <legend class={showLabel ? "segmented__legend" : "only-said"}>{label}</legend>
       <div class="segmented__row">
         {options.map((option) => (
-          <label key={option.value} class="segmented__option" lang={option.lang}>
+          <label
+            key={option.value}
+            class="segmented__option"
+            lang={option.lang}
+            data-checked={option.value === value || undefined}
+          >
             <input
               type="radio"
               name={name}

@@ -21,7 +21,7 @@ export function VerbPicker({ value, onChange, label, name = "verb", offered = VE
       <legend class="verb-picker__legend">{label}</legend>
       <div class="verb-picker__choices">
         {offered.map((verb) => (
-          <label key={verb} class="verb-picker__choice">
+          <label key={verb} class="verb-picker__choice" data-checked={verb === value || undefined}>
             <input type="radio" name={name} value={verb} checked={verb === value} onChange={() => onChange(verb)} />
             <VerbIcon verb={verb} />
             <span class="verb-picker__words">

@@ -147,7 +147,7 @@ function TemplateCards({ locale, value, onChange }) {
       </legend>
       <div class="create__templates">
         {faces.map((face) => (
-          <label key={face.name} class="create__template">
+          <label key={face.name} class="create__template" data-checked={face.name === value || undefined}>
             <input
               type="radio"
               name="template"

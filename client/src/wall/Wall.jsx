@@ -10,7 +10,7 @@ import { SegmentMark } from "../components/SegmentMark.jsx";
 import { usePageTitle } from "../components/usePageTitle.js";
 import { TimerView } from "../components/TimerView.jsx";
 import { boardFace } from "../core/http.js";
-import { t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 import { Stage } from "./Stage.jsx";
 import { Writing } from "./Writing.jsx";
 import { useCalm } from "./hooks.js";
@@ -29,6 +29,7 @@ export function Wall({ store }) {
   const board = store.board.value;
   const ended = store.ended.value;
   usePageTitle(board?.title);
+  useBoardLanguage(board?.locale);
   if (ended) {
     return (
       <Screen
@@ -54,6 +55,18 @@ export function Wall({ store }) {
       <Rail store={store} board={board} />
     </div>
   );
+}
+
+/**
+ * A poster speaks the board's language, whatever the machine it hangs on speaks; `?lang=` in its address decides otherwise.
+ * @param {BoardMeta["locale"] | undefined} locale
+ */
+function useBoardLanguage(locale) {
+  useEffect(() => {
+    if (!locale || new URLSearchParams(location.search).has("lang")) return;
+    language.value = locale;
+    document.documentElement.lang = locale;
+  }, [locale]);
 }
 
 /** @param {{ store: BoardStore, board: BoardMeta }} props */

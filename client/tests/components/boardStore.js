@@ -59,7 +59,7 @@ export function boardStore(view) {
     board: computed(() => state.value.meta),
     cards,
     ordered: computed(() => inOrder(cards.value.values(), state.value.meta.sections)),
-    childrenOf: computed(() => childrenByParent([...cards.value.values()])),
+    childrenOf: computed(() => childrenByParent(cards.value)),
     rounds: computed(() => state.value.rounds),
     openRound: computed(() => state.value.rounds.find((round) => round.state === "open") ?? null),
     people: computed(() => state.value.people),

@@ -15,6 +15,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1490);
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(860);
+  vi.stubGlobal("fetch", async () => ({ ok: true, json: async () => ({ code: "KTE7X", join_url: "http://rebond.local/j/KTE7X" }) }));
   place = document.createElement("div");
   document.body.append(place);
 });
@@ -43,6 +44,14 @@ describe("the wall", () => {
     expect(place.querySelector("img")?.getAttribute("src")).toBe("/api/boards/KTE7X/qr.svg");
     expect(place.querySelector(".wall__here")?.textContent).toBe("3 here");
     expect(place.querySelectorAll("button, a, input")).toHaveLength(0);
+  });
+
+  it("given a wall opened at localhost, then the address phones can reach, as the server tells it", async () => {
+    put();
+    await act(async () => {
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    });
+    expect(place.querySelector(".wall__address")?.textContent).toBe("rebond.local");
   });
 
   it("given private writing, then a count and no card; after the reveal, the cards", () => {
