@@ -109,19 +109,21 @@ export function inOrder(cards, sections) {
 
 /**
  * The lineage downwards: card → the cards that start from it, oldest first.
- * @param {Iterable<Card>} cards
+ * @param {ReadonlyMap<string, Card>} cards
  * @returns {Map<string, string[]>}
  */
 export function childrenByParent(cards) {
   /** @type {Map<string, string[]>} */
   const children = new Map();
-  for (const card of cards) {
+  for (const card of cards.values()) {
     for (const parent of card.parents) {
       const known = children.get(parent);
       if (known) known.push(card.id);
       else children.set(parent, [card.id]);
     }
   }
+  const age = (/** @type {string} */ id) => cards.get(id)?.at_ms ?? 0;
+  for (const ids of children.values()) ids.sort((one, other) => age(one) - age(other));
   return children;
 }
 

@@ -54,6 +54,8 @@ export { Refused };
 
 /** How often `writing` is said while somebody writes; the server forgets it after a few seconds. */
 const WRITING_EVERY_MS = 3_000;
+/** The shortest time between two redraws that others' events ask for. */
+const SHOW_EVERY_MS = 100;
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
@@ -113,7 +115,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   const cards = computed(() => cardsOf({ shared: shared.value, own: own.value }));
   const sections = computed(() => meta.value?.sections ?? []);
   const ordered = computed(() => inOrder(cards.value.values(), sections.value));
-  const childrenOf = computed(() => childrenByParent([...cards.value.values()].sort((a, b) => a.at_ms - b.at_ms)));
+  const childrenOf = computed(() => childrenByParent(cards.value));
   const openRound = computed(() => rounds.value.find((round) => round.state === "open") ?? null);
   const authored = computed(() => {
     const me = you.value?.participant;
@@ -123,17 +125,31 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   });
   const ballots = computed(() => withVotes(storedBallots.value, outgoing.value));
 
-  /** @param {BoardState} next */
-  const show = (next) => {
-    state = next;
-    meta.value = next.meta;
-    shared.value = next.shared;
-    own.value = next.own;
-    authoredIds.value = next.authored;
-    rounds.value = next.rounds;
-    people.value = next.people;
-    storedBallots.value = next.ballots;
-  };
+  let shownAt_ms = 0;
+  /** @type {unknown} */
+  let showing = null;
+
+  /** Lets the signals say what the state is. */
+  function show() {
+    world.cancel(showing);
+    showing = null;
+    shownAt_ms = now_ms();
+    if (!state) return;
+    meta.value = state.meta;
+    shared.value = state.shared;
+    own.value = state.own;
+    authoredIds.value = state.authored;
+    rounds.value = state.rounds;
+    people.value = state.people;
+    storedBallots.value = state.ballots;
+  }
+
+  /** A single event shows at once; a storm of them at most every so often, so that a slow phone keeps up with any room. */
+  function showSoon() {
+    const wait_ms = shownAt_ms + SHOW_EVERY_MS - now_ms();
+    if (wait_ms <= 0 || wait_ms > SHOW_EVERY_MS) show();
+    else showing ??= world.later(() => batch(() => (show(), land())), wait_ms);
+  }
 
   // -- commands -------------------------------------------------------------------------------------------------------
 
@@ -300,15 +316,18 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
         return undefined;
       case "snapshot":
         status.value = "live";
-        show(fromSnapshot(effect.board, state));
+        state = fromSnapshot(effect.board, state);
+        show();
         heardSeq = session.position?.seq ?? 0;
         return undefined;
       case "events":
-        if (state) show(withEvents(state, effect.events));
+        if (state) state = withEvents(state, effect.events);
         heardSeq = Math.max(heardSeq, effect.seq);
+        showSoon();
         return land();
       case "yours":
-        if (state) show(withYours(state, effect.yours, effect.whole));
+        if (state) state = withYours(state, effect.yours, effect.whole);
+        show();
         heardSeq = Math.max(heardSeq, effect.yours.seq);
         return land();
       case "accepted":
@@ -336,7 +355,10 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   /** @param {AcceptedFrame} frame */
   function accepted(frame) {
     const row = outgoing.value.find((known) => known.id === frame.id);
-    if (state && frame.made && row && "text" in row.command) show(withAuthored(state, frame.made));
+    if (state && frame.made && row && "text" in row.command) {
+      state = withAuthored(state, frame.made);
+      show();
+    }
     landing.set(frame.id, frame);
     waiting.get(frame.id)?.resolve(frame);
     settle(frame.id);
@@ -371,9 +393,9 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     void opening.then(({ outbox }) => outbox.remove(id));
   }
 
-  /** What was accepted and is now on the board is no longer on its way. */
+  /** What was accepted and now shows on the board is no longer on its way. */
   function land() {
-    if (landing.size === 0) return;
+    if (landing.size === 0 || showing !== null) return;
     const landed = new Set(
       [...landing].filter(([, { seq, made }]) => (made && cards.value.has(made)) || seq <= heardSeq).map(([id]) => id),
     );
@@ -487,6 +509,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   function close() {
     closed = true;
     world.cancel(lease);
+    world.cancel(showing);
     page.removeEventListener("online", probe);
     page.removeEventListener("offline", wentOffline);
     page.removeEventListener("pagehide", hide);

@@ -14,7 +14,7 @@ import "./CardList.css";
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 
-const PORTION = 40;
+const PORTION = 20;
 const LOOK_EVERY_MS = 1_000;
 const TOP_PX = 8;
 
@@ -22,8 +22,8 @@ const TOP_PX = 8;
 export function CardList({ desk }) {
   const { store, view } = desk;
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const { admitted, admit } = useAdmission(store, list);
   const portions = useSignal(1);
+  const { admitted, admit } = useAdmission(store, list, portions);
   const sections = store.board.value?.sections ?? [];
   const mine = store.authored.value;
   const split = useComputed(() => gathered([...store.cards.value.values()], admitted.value, store.authored.value));
@@ -119,15 +119,17 @@ function factsOf(store, card, mine, edits) {
  * Which cards are let into the list, and letting the others in.
  * @param {BoardStore} store
  * @param {{ current: HTMLElement | null }} list
+ * @param {import("@preact/signals").Signal<number>} portions
  */
-function useAdmission(store, list) {
+function useAdmission(store, list, portions) {
   const admitted = useSignal(/** @type {ReadonlySet<string>} */ (new Set(store.cards.peek().keys())));
   const admit = useCallback(() => {
     admitted.value = new Set(store.cards.peek().keys());
-  }, [admitted, store]);
+    portions.value = 1; // one is at the top now, or about to be
+  }, [admitted, portions, store]);
   useEffect(() => {
-    const anyHeld = () => admitted.peek().size !== store.cards.peek().size;
-    return watchStillness(list, () => anyHeld() && admit(), admit);
+    const held = () => gathered([...store.cards.peek().values()], admitted.peek(), store.authored.peek()).held.length;
+    return watchStillness(list, held, admit);
   }, [admit, admitted, list, store]);
   useSignalEffect(() => {
     // the first ideas of an empty board have nothing to push away
@@ -137,13 +139,13 @@ function useAdmission(store, list) {
 }
 
 /**
- * Calls `still` while the phone lies untouched at the top of its list, and `arrived` when somebody scrolls back up there.
+ * Calls `admit` while the phone lies untouched at the top of its list, and when somebody scrolls back up there.
  * @param {{ current: HTMLElement | null }} list
- * @param {() => void} still
- * @param {() => void} arrived
+ * @param {() => number} held  how many cards wait
+ * @param {() => void} admit
  * @returns {() => void} stops
  */
-function watchStillness(list, still, arrived) {
+function watchStillness(list, held, admit) {
   const watch = new AbortController();
   const { signal } = watch;
   let touched_ms = performance.now();
@@ -154,12 +156,13 @@ function watchStillness(list, still, arrived) {
   const scrolled = () => {
     touch();
     const atTop = window.scrollY <= TOP_PX;
-    if (atTop && away) arrived();
+    if (atTop && away) admit();
     away = !atTop;
   };
   const look = window.setInterval(() => {
     const busy = document.querySelector("dialog[open]") !== null || !!list.current?.contains(document.activeElement);
-    if (mayAdmit({ atTop: window.scrollY <= TOP_PX, stillFor_ms: performance.now() - touched_ms, busy })) still();
+    const phone = { atTop: window.scrollY <= TOP_PX, stillFor_ms: performance.now() - touched_ms, busy, held: held() };
+    if (mayAdmit(phone)) admit();
   }, LOOK_EVERY_MS);
   window.addEventListener("pointerdown", touch, { signal });
   window.addEventListener("pointermove", touch, { signal });

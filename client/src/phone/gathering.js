@@ -20,10 +20,16 @@ export function gathered(cards, admitted, mine) {
 /** For how long nobody must have touched the screen before a list at its top takes new cards in by itself. */
 export const STILL_MS = 4_000;
 
+/** More than this many at once is a storm: they wait behind the button, or the list would never lie still. */
+export const FEW = 6;
+
 /**
- * @param {{ atTop: boolean, stillFor_ms: number, busy: boolean }} phone  `busy`: a sheet is open, or the focus is in the list
+ * Whether the list may take in by itself what waits.
+ * @param {{ atTop: boolean, stillFor_ms: number, busy: boolean, held: number }} phone
+ *   `busy`: a sheet is open, or the focus is in the list
  */
-export const mayAdmit = ({ atTop, stillFor_ms, busy }) => atTop && !busy && stillFor_ms >= STILL_MS;
+export const mayAdmit = ({ atTop, stillFor_ms, busy, held }) =>
+  atTop && !busy && held > 0 && held <= FEW && stillFor_ms >= STILL_MS;
 
 /** @typedef {{ kind: "all" } | { kind: "mine" } | { kind: "results" } | { kind: "section", section: string }} View */
 
