@@ -39,11 +39,6 @@ def generated() -> dict[Path, str]:
     }
 
 
-def stale(root: Path = ROOT) -> list[Path]:
-    """The generated files under this root that are missing or not what they should be."""
-    return [path for path, text in generated().items() if _read(root / path) != text]
-
-
 def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
 
@@ -53,12 +48,12 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(prog="python -m rebond_protocol.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; end with 1 if a file is stale")
     options = parser.parse_args(arguments)
-    late = stale(root)
+    texts = generated()
+    late = [path for path, text in texts.items() if _read(root / path) != text]
     if options.check:
         for path in late:
             print(f"{path} is stale: run `python -m rebond_protocol.generate`", file=sys.stderr)  # noqa: T201
         return 1 if late else 0
-    texts = generated()
     for path in late:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(texts[path], encoding="utf-8", newline="\n")

@@ -207,11 +207,10 @@ class Desk:
             for line in self._members():
                 if project.AUDIENCES[PEOPLE[line.participant or ""]] is audience:
                     line.tell(Events(self._told_state.seq, tuple(event for _, event in events)))
-        for _, entry, _ in happened:
-            for person, yours in project.yours_after(self._told_state, entry).items():
-                for line in self._members():
-                    if line.participant == person:
-                        line.tell(yours)
+        theirs = project.yours_after(self._told_state, *(entry for _, entry, _ in happened))
+        for line in self._members():
+            if line.participant in theirs:
+                line.tell(theirs[line.participant])
 
     def _members(self) -> list[Line]:
         return [line for line in self.lines if line.open and line.participant is not None]

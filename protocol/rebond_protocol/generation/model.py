@@ -11,6 +11,7 @@ import inspect
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any, Literal, cast, get_args, get_origin
 
@@ -240,6 +241,7 @@ def _known(bounds: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
     return tuple((word, value) for word, value in bounds.items() if value is not None)
 
 
+@cache
 def _record(cls: type[msgspec.Struct]) -> tuple[Record, list[tuple[ModuleType, str]]]:
     module = inspect.getmodule(cls)
     assert module is not None
@@ -304,6 +306,7 @@ def _docline(node: ast.stmt | None) -> str:
             return ""
 
 
+@cache
 def _assigned(module: ModuleType) -> dict[str, str]:
     """The module's own aliases and constants, with the line that stands under each."""
     body = ast.parse(inspect.getsource(module)).body
