@@ -38,7 +38,7 @@ def as_json(view: BoardView, now_ms: int) -> bytes:
 _COLUMNS = (
     "id", "text", "kind", "state", "section", "author", "segment", "verb", "parents", "owes", "created", "edited",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(view: BoardView, now_ms: int) -> bytes:

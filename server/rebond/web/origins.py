@@ -25,4 +25,11 @@ def origin_allowed(scope: Mapping[str, Any], further: Iterable[str]) -> bool:
         return True
     if origin in further:
         return True
-    return urlsplit(origin).netloc.lower() == (header(scope, b"host") or "").lower() != ""
+    return _address(origin) == (header(scope, b"host") or "").lower() != ""
+
+
+def _address(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # an address with half a bracket, say
+        return None
