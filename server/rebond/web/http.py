@@ -10,11 +10,13 @@ from urllib.parse import urlsplit, urlunsplit
 from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from rebond.domain import project
+from rebond.domain.decide import decide
+from rebond.domain.envelope import Envelope
 from rebond.domain.templates import Template
 from rebond.hub.hub import Hub
 from rebond.hub.room import Room
@@ -136,8 +138,11 @@ class HttpEdge:
         participant = known.participant if known else self._hub.clock.fresh_id()
         if name is None and known is not None:
             name = known.name
+        foreseen = decide(room.state, Envelope(None, None, None, 0, ""), _arrival(participant, wish))
+        if isinstance(foreseen, Rejected) and foreseen.code != "already_so":
+            raise Refused(foreseen)  # before a name is kept for somebody who does not come in
         participant = await self._remember(room, Person(participant, name, None, device_key))
-        outcome = await room.act(ParticipantJoin(participant, "participant", wish.segment))
+        outcome = await room.act(_arrival(participant, wish))
         if isinstance(outcome, Rejected) and outcome.code != "already_so":
             raise Refused(outcome)
         refused = room.refusal(participant)
@@ -248,10 +253,13 @@ class HttpEdge:
 
     async def _body(self, request: Request, shape: type[T]) -> T:
         data = bytearray()
-        async for chunk in request.stream():
-            data += chunk
-            if len(data) > self._settings.body_bytes:
-                raise Refused(Rejected("too_large", {"max_bytes": self._settings.body_bytes}))
+        try:
+            async for chunk in request.stream():
+                data += chunk
+                if len(data) > self._settings.body_bytes:
+                    raise Refused(Rejected("too_large", {"max_bytes": self._settings.body_bytes}))
+        except ClientDisconnect:
+            raise Refused(Rejected("malformed")) from None  # nobody is there to read it
         read = read_json(bytes(data) or b"{}", shape)
         if isinstance(read, Unreadable):
             raise Refused(Rejected(read.code, read.details))
@@ -271,10 +279,18 @@ class HttpEdge:
         machine's own name for itself, which no phone can follow."""
         if self._settings.public_url is not None:
             return self._settings.public_url
-        asked = urlsplit(str(request.base_url))
-        if asked.hostname in LOCAL_HOSTS and self._settings.lan_url is not None:
+        try:
+            asked = urlsplit(str(request.base_url))
+            hostname = asked.hostname
+        except ValueError:  # a Host header that is no address
+            raise Refused(Rejected("invalid", {"field": "Host"})) from None
+        if hostname in LOCAL_HOSTS and self._settings.lan_url is not None:
             return self._settings.lan_url
         return urlunsplit((asked.scheme, asked.netloc, "", "", ""))
+
+
+def _arrival(participant: str, wish: Join) -> ParticipantJoin:
+    return ParticipantJoin(participant, "participant", wish.segment)
 
 
 def _name(wish: Join, about: About) -> str | None:
@@ -319,7 +335,9 @@ async def _refused(request: Request, error: Any) -> Response:
 
 
 async def _http_error(request: Request, error: Any) -> Response:
-    return problem_response(Rejected("method_not_allowed" if error.status_code == 405 else "not_found"))
+    response = problem_response(Rejected("method_not_allowed" if error.status_code == 405 else "not_found"))
+    response.headers.update(error.headers or {})  # 405 says which methods there are (RFC 9110 section 15.5.6)
+    return response
 
 
 async def _log_error(request: Request, error: Any) -> Response:
