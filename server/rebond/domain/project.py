@@ -4,8 +4,10 @@ Holds the table of projections; what a feature lets through stands in the featur
 leaves the server: a new event is secret until somebody decides otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from msgspec.structs import replace
 
 from rebond.domain import cards, people, rebounds, rounds
 from rebond.domain.cards import Audience
@@ -91,6 +93,35 @@ def takes_back(entry: Entry) -> bool:
 
 def _covers(event: Event) -> bool:
     return isinstance(event, c.CardStateChanged) and event.state != "shown"
+
+
+def covered_by(entries: Sequence[Entry], after: BoardState, audience: Audience) -> frozenset[str]:
+    """The cards whose words these entries took back, and which this audience cannot read in the state after them."""
+    events = [event for entry in entries for event in entry.events]
+    touched = {event.card for event in events if isinstance(event, c.CardStateChanged | c.CardErased)}
+    return frozenset(id for id in touched if not _readable(after, id, audience))
+
+
+def _readable(state: BoardState, id: str, audience: Audience) -> bool:
+    card = state.cards.get(id)
+    seen = cards.seen_by(state, card, audience) if card else None
+    return seen is not None and seen.text != ""
+
+
+def without_words(view: OutgoingEvent, covered: frozenset[str]) -> OutgoingEvent | None:
+    """This event without the words of covered cards, None where nothing else is in it.
+
+    A card may be added, or revealed, and hidden before either is told; what is told then is only that it is hidden.
+    """
+    match view:
+        case c.CardAdded(card=card) | c.CardChanged(card=card):
+            return None if card.id in covered and card.text else view
+        case c.CardEdited(card=id):
+            return None if id in covered else view
+        case c.CardsRevealed(cards=turned):
+            return replace(view, cards=tuple(card for card in turned if card.id not in covered))
+        case _:
+            return view
 
 
 class Tally:

@@ -321,7 +321,12 @@ class Room:
     # -- telling ---------------------------------------------------------------------------------------------------
 
     def _schedule_flush(self) -> None:
-        """HB2: an idle room sends at once, a busy one when the gap since the last flush is over."""
+        """HB2: an idle room sends at once, a busy one when the gap since the last flush is over.
+
+        Words that are taken back are taken back at once: until the flush, newcomers would still be given them (DM6).
+        """
+        if any(project.takes_back(one.entry) for one in self._happened):
+            self.flush()
         if not self._happened or self._flush_timer is not None:
             return
         wait_ms = self._flushed_at_ms + self._flush_gap_ms - self._clock.steady_ms()
@@ -355,19 +360,25 @@ class Room:
         self._told_state = happened[-1].after
         for channel in self._channels.values():
             channel.flush(self._told_state.seq, self._projected(happened, channel.audience), now_ms)
+        if any(project.takes_back(one.entry) for one in happened):
+            for channel in self._channels.values():
+                channel.forget(self.epoch)
         self._tell_owners(happened)
 
     def _projected(self, happened: Sequence[_Happened], audience: Audience) -> list[tuple[int, PlainEvent]]:
         told: list[tuple[int, PlainEvent]] = []
         tally = project.Tally()
+        covered = project.covered_by([one.entry for one in happened], self._told_state, audience)
         for one in happened:
             seq = one.entry.seq
             for event in one.entry.events:
                 if isinstance(event, BallotCast):
                     tally.note(event)
-                else:
-                    views = project.project(one.before, event, one.after, audience, self.names)
-                    told.extend((seq, plain(view)) for view in views)
+                    continue
+                views = project.project(one.before, event, one.after, audience, self.names)
+                if covered:
+                    views = [kept for view in views if (kept := project.without_words(view, covered)) is not None]
+                told.extend((seq, plain(view)) for view in views)
         told.extend((self._told_state.seq, plain(view)) for view in tally.told(self._told_state))
         return told
 

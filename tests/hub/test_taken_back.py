@@ -1,0 +1,65 @@
+"""Words that are taken back are told to nobody again: not in the same frame, not on resume, not in a snapshot (DM6)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from rebond_protocol.cards import CardEdit, CardHide, CardRemove, CardShow, CardWithdraw
+from rebond_protocol.commands import ClientCommand
+from rebond_protocol.frames import Position, Welcome
+from tests.hub.stage import Socket, Stage
+from tests.simulation.world import turns
+
+SECRET = "the words nobody should read"
+
+
+def heard(socket: Socket) -> bytes:
+    """Everything a socket got, as bytes."""
+    socket.read()
+    return b"".join(frame.payload for frame in socket.taken)
+
+
+@pytest.mark.parametrize("command", [CardHide, CardRemove])
+async def test_who_comes_back_does_not_get_what_was_hidden_meanwhile(command: type[CardHide | CardRemove]) -> None:
+    """DM6, HB4: given words were told and then hidden, when a phone resumes from before, then it does not get them."""
+    stage = await Stage().begin()
+    welcome = stage.enters("bo").only(Welcome)[0]
+    card = await stage.adds("ana", SECRET)
+    await stage.does("mo", command(card))
+    back = stage.enters("bo", position=Position(welcome.position.epoch, welcome.position.seq))
+    assert not back.only(Welcome)[0].recovered
+    assert SECRET.encode() not in heard(back)
+
+
+async def _together(stage: Stage, acts: list[tuple[str, ClientCommand]]) -> None:
+    """Commands that share one append and one flush."""
+    actions = [asyncio.ensure_future(stage.room.act(command, who)) for who, command in acts]
+    await turns(1)
+    await asyncio.gather(*actions)
+    stage.room.flush()
+
+
+async def test_words_hidden_before_they_were_told_are_not_told() -> None:
+    """DM6: given an edit and the hiding of the card share one flush, then only moderators get the words."""
+    stage = await Stage().begin()
+    card = await stage.adds("ana", "harmless")
+    phone, desk = stage.enters("bo"), stage.enters("mo")
+    await _together(stage, [("ana", CardEdit(card, SECRET, 1)), ("mo", CardHide(card))])
+    assert SECRET.encode() not in heard(phone)
+    assert SECRET.encode() in heard(desk)
+    await stage.does("mo", CardShow(card))
+    stage.room.flush()
+    assert SECRET.encode() in heard(phone)
+
+
+async def test_what_was_withdrawn_within_a_flush_still_leads_everybody_to_the_same_board() -> None:
+    """DM6: given a card is withdrawn in the flush that edits it, then it is gone for everybody and its words unsaid."""
+    stage = await Stage().begin()
+    card = await stage.adds("ana", "harmless")
+    phone = stage.enters("bo")
+    await _together(stage, [("ana", CardEdit(card, SECRET, 1)), ("ana", CardWithdraw(card))])
+    assert SECRET.encode() not in heard(phone)
+    assert b"card.gone" in heard(phone)
+    assert await stage.adds("ana", "another") != card
