@@ -79,6 +79,10 @@ class Hub:
             opening.add_done_callback(lambda _: self._opening.pop(board, None))
         return await asyncio.shield(opening)
 
+    def known(self, board: str) -> bool:
+        """Whether this is the id of a board that is open here, so that the log need not be asked for it."""
+        return board in self._rooms
+
     async def _open(self, board: str) -> Room:
         position = await self.log.position(board)
         state, began, compaction_due = await load_state(self.log, board)

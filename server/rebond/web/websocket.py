@@ -126,22 +126,22 @@ class _Conversation:
 
     async def _enter(self, hello: Enter) -> None:
         self._stop_waiting()
-        record = None
+        board = None
         try:
-            record = await self._hub.log.find(self._board)
-            if record is None:
+            board = await self._board_id()
+            if board is None:
                 self._leave("unknown_board")
                 return
-            claims = self._tokens.check(hello.token, record.id, self._hub.clock.now_ms() / 1000)
+            claims = self._tokens.check(hello.token, board, self._hub.clock.now_ms() / 1000)
             if isinstance(claims, Rejected):
                 self._leave(claims.code)
                 return
-            room = await self._hub.room(record.id)
+            room = await self._hub.room(board)
         except UnknownBoard:
             self._leave("unknown_board")
             return
         except (LogError, ValueError) as error:
-            logger.error("board %s cannot be opened: %s", record.id if record else "?", error)
+            logger.error("board %s cannot be opened: %s", board or "?", error)
             self._leave("unavailable", RETRY_UNAVAILABLE_MS)
             return
         refused = room.refusal(claims.participant)
@@ -157,6 +157,13 @@ class _Conversation:
         member = Membership(claims.participant, hello.device, project.AUDIENCES[role])
         self._room, self._connection = room, Connection(member, self._outbox, self._wire, self._hub.meters)
         room.attach(self._connection, hello.position)
+
+    async def _board_id(self) -> str | None:
+        """The id of the board that the path names, by id or by code."""
+        if self._hub.known(self._board):  # a crowd that comes back asks the log nothing
+            return self._board
+        record = await self._hub.log.find(self._board)
+        return record.id if record is not None else None
 
     def _stop_waiting(self) -> None:
         if self._waiting is not None:
