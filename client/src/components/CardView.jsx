@@ -56,6 +56,7 @@ export function CardView(props) {
   const back = card.text === "" && BACKS.has(look);
   return (
     <article class="card" data-look={look} data-back={back || undefined} data-kin={kin} data-fresh={fresh || undefined}>
+      {!back && card.kind !== "idea" && <p class="card__kind">{t(`kind.${card.kind}`)}</p>}
       {!back && <Text class="card__text">{card.text}</Text>}
       {!back && card.owes && <p class="card__owes">{t("part.card.owes", { text: card.owes })}</p>}
       {look !== "normal" && <LookLine look={look} mine={mine} problem={problem} />}

@@ -32,6 +32,9 @@ export function BoardPanel({ store, desk, board }) {
           {t("console.board")} <span class="panel__count">{t("common.ideas", { n: onTable })}</span>
         </h2>
         <div class="panel__row">
+          <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "add" })}>
+            {t("console.card.add")}
+          </Button>
           {!store.openRound.value && onTable > 0 && (
             <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "vote" })}>
               {t("console.move.open_vote")}

@@ -7,11 +7,13 @@ import { CardView } from "../components/CardView.jsx";
 import { QrView } from "../components/QrView.jsx";
 import { ResultsView } from "../components/ResultsView.jsx";
 import { quoted } from "../components/resultsWords.js";
+import { Segmented } from "../components/Segmented.jsx";
 import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
 import { Stepper } from "../components/Stepper.jsx";
 import { Switch } from "../components/Switch.jsx";
 import { wordsOf } from "../components/cardWords.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
+import { TextArea } from "../components/TextArea.jsx";
 import { t } from "../i18n/index.js";
 import { roundName } from "./VotePanel.jsx";
 import { isInBin } from "./boardColumns.js";
@@ -37,6 +39,8 @@ export function Sheets({ store, desk, address }) {
       return <KeysSheet close={close} />;
     case "vote":
       return <VoteSheet {...props} />;
+    case "add":
+      return <AddSheet {...props} />;
     case "qr":
       return <QrSheet {...props} address={address} />;
     case "rename":
@@ -125,6 +129,64 @@ function KeysSheet({ close }) {
         ))}
       </dl>
       <Switch label={t("console.keys.on")} checked={keysOn.value} onChange={switchKeys} />
+    </Sheet>
+  );
+}
+
+/** What a facilitator brings: ideas, mostly, but also what makes others have some. @type {readonly import("@protocol/generated/types.d.ts").CardKind[]} */
+const KINDS = ["stimulus", "question", "idea"];
+
+/** @param {SheetProps} props */
+function AddSheet({ store, desk, close }) {
+  const text = useSignal("");
+  const kind = useSignal(/** @type {import("@protocol/generated/types.d.ts").CardKind} */ ("stimulus"));
+  const section = useSignal(/** @type {string | null} */ (null));
+  const sections = store.board.value?.sections ?? [];
+  const id = useId();
+  /** @param {Event} [event] */
+  const add = async (event) => {
+    event?.preventDefault();
+    if (await desk.act({ type: "card.add", text: text.value, kind: kind.value, section: section.value })) close();
+  };
+  return (
+    <Sheet open title={t("console.card.add")} onClose={close}>
+      <form class="panel__stack panel__stack--wide" onSubmit={(event) => void add(event)}>
+        <TextArea
+          label={t("console.card.text")}
+          value={text.value}
+          maxChars={store.limits.value.card_text_chars}
+          onInput={(value) => (text.value = value)}
+          onSubmit={() => void add()}
+        />
+        <Segmented
+          showLabel
+          label={t("console.card.kind")}
+          options={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
+          value={kind.value}
+          onChange={(value) => (kind.value = value)}
+        />
+        {sections.length > 0 && (
+          <div class="field">
+            <label for={id}>{t("console.card.section")}</label>
+            <select
+              id={id}
+              class="input"
+              value={section.value ?? ""}
+              onChange={(event) => (section.value = event.currentTarget.value || null)}
+            >
+              <option value="">{t("common.noSection")}</option>
+              {sections.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.title}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
+        <Button type="submit" kind="primary" size="large">
+          {t("console.card.addGo")}
+        </Button>
+      </form>
     </Sheet>
   );
 }

@@ -8,7 +8,7 @@ import { t, tError } from "../i18n/index.js";
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /**
  * The one sheet that lies open over the console.
- * @typedef {{ kind: "bin" } | { kind: "keys" } | { kind: "vote" } | { kind: "qr" } | { kind: "rename" }
+ * @typedef {{ kind: "bin" } | { kind: "keys" } | { kind: "vote" } | { kind: "add" } | { kind: "qr" } | { kind: "rename" }
  *   | { kind: "results", round: string } | { kind: "move", card: string } | { kind: "erase", card: string }
  *   | { kind: "section", section: string | null } | { kind: "remove", participant: string, name: string }} OpenSheet
  */

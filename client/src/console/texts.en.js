@@ -43,7 +43,7 @@ export default {
 
   "console.board": "Board",
   "console.board.empty": "No ideas yet. Share the code, and they will come.",
-  "console.section.add": "Add a section",
+  "console.section.add": "Add section",
   "console.section.title": "Title",
   "console.section.rename": "Rename",
   "console.section.remove": "Take away",
@@ -55,6 +55,11 @@ export default {
   "console.lineage.clear": "Show all alike",
   "console.lineage.count": { zero: "no rebound", one: "{n} card in this lineage", other: "{n} cards in this lineage" },
 
+  "console.card.add": "Add a card",
+  "console.card.text": "What it says",
+  "console.card.kind": "It is",
+  "console.card.section": "Section",
+  "console.card.addGo": "Put it on the board",
   "console.card.menu": "Card {text}",
   "console.card.hide": "Turn over",
   "console.card.show": "Turn back",

@@ -55,6 +55,11 @@ export default {
   "console.lineage.clear": "Tout montrer pareil",
   "console.lineage.count": { zero: "aucun rebond", one: "{n} carte dans cette filiation", other: "{n} cartes dans cette filiation" },
 
+  "console.card.add": "Ajouter une carte",
+  "console.card.text": "Ce qu’elle dit",
+  "console.card.kind": "C’est",
+  "console.card.section": "Rubrique",
+  "console.card.addGo": "La mettre au tableau",
   "console.card.menu": "Carte {text}",
   "console.card.hide": "Retourner",
   "console.card.show": "Remettre à l’endroit",

@@ -117,6 +117,20 @@ describe("cards", () => {
   });
 });
 
+describe("a card of the facilitator's own", () => {
+  it("given words that make others think, then they go onto the board as a prompt", async () => {
+    const { sent } = open();
+    await press(".table__bar button", "Add a card");
+    const field = /** @type {HTMLTextAreaElement} */ (find("dialog textarea"));
+    await act(async () => {
+      field.value = "What if there were no counter?";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await press("dialog button[type=submit]");
+    expect(sent.at(-1)).toEqual({ type: "card.add", text: "What if there were no counter?", kind: "stimulus", section: null });
+  });
+});
+
 describe("a vote", () => {
   it("given the form, then it opens with its budget, cap and secrecy", async () => {
     const { sent, desk } = open({ cards: [card()] });

@@ -1,0 +1,33 @@
+// Every word in both languages, with the same gaps to fill in.
+import { describe, expect, it } from "vitest";
+import "../../src/components/texts.js";
+import en from "../../src/console/texts.en.js";
+import fr from "../../src/console/texts.fr.js";
+import "../../src/front/texts.js";
+import { addTexts, allTexts } from "../../src/i18n/index.js";
+import "../../src/wall/texts.js";
+
+addTexts({ en, fr });
+const { en: english = {}, fr: french = {} } = allTexts();
+
+/** @param {import("../../src/i18n/index.js").Text | undefined} text @returns {string[]} the names to fill in, whatever the number */
+function gaps(text) {
+  const forms = typeof text === "string" ? [text] : Object.values(text ?? {});
+  return [...new Set(forms.flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
+}
+
+describe("the words of front, console, wall and components", () => {
+  it("given a key in one language, then it is in the other", () => {
+    expect(Object.keys(french).sort()).toEqual(Object.keys(english).sort());
+  });
+
+  it.each(Object.keys(english))("given %s, then both languages fill in the same", (key) => {
+    expect(gaps(french[key])).toEqual(gaps(english[key]));
+  });
+
+  it("given French, then nothing but a space that does not break stands before ? ! : ; and inside quotation marks", () => {
+    const mine = Object.entries(french).filter(([key]) => /^(part|front|wall|console)\./.test(key));
+    const loose = mine.filter(([, text]) => / [?!:;»]|« /.test(JSON.stringify(text)));
+    expect(loose).toEqual([]);
+  });
+});
