@@ -248,7 +248,7 @@ export class Server {
       id: made,
       text: command.text,
       section: null,
-      author: "p1",
+      author: session.author ?? "p1",
       rev: 1,
       parents: [],
       kind: "idea",
