@@ -160,7 +160,7 @@ export type CardState = "shown" | "hidden" | "pending" | "withdrawn" | "removed"
 
 export type Verb = "extends" | "combines" | "adapts" | "removes_obstacle" | "counters";
 
-/** Plain text, see text.py. (minLength 1, maxLength 1000) */
+/** Plain text, counted after cleaning. (minLength 1, maxLength 1000) */
 export type CardText = string;
 
 /** What I owe this idea, one line. (maxLength 280) */

@@ -21,7 +21,8 @@ Verb = Literal["extends", "combines", "adapts", "removes_obstacle", "counters"]
 CardText = Annotated[
     str,
     msgspec.Meta(
-        description="Plain text, see text.py.", extra_json_schema={"minLength": 1, "maxLength": limits.CARD_TEXT_CHARS}
+        description="Plain text, counted after cleaning.",
+        extra_json_schema={"minLength": 1, "maxLength": limits.CARD_TEXT_CHARS},
     ),
 ]
 Owes = Annotated[

@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(prog="python -m rebond_protocol.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; end with 1 if a file is stale")
     options = parser.parse_args(arguments)
+    if not VECTORS.is_dir():
+        parser.error(f"this works in a copy of the sources; {VECTORS} is not there")
     texts = generated()
     late = [path for path, text in texts.items() if _read(root / path) != text]
     if options.check:

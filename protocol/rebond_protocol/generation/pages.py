@@ -283,20 +283,18 @@ def _type_body(contract: Contract, definition: Record | Choice | Scalar) -> Iter
             yield from _fields(contract, definition)
         case Choice(doc=doc, values=values):
             yield f"One of {', '.join(f'`{value}`' for value in values)}.{' ' + _sentence(doc) if doc else ''}\n"
-        case Scalar(doc=doc, kind=kind, bounds=bounds):
-            said = ", ".join(f"{_BOUNDS[word]} `{value}`" for word, value in bounds)
-            yield f"{kind.capitalize()}, {said}.{' ' + doc if doc else ''}\n"
+        case Scalar():
+            yield f"{_scalar(definition)}.{' ' + definition.doc if definition.doc else ''}\n"
         case _:
             assert_never(definition)
 
 
-_BOUNDS = {
-    "minLength": "characters at least",
-    "maxLength": "characters at most",
-    "pattern": "matching",
-    "minimum": "at least",
-    "maximum": "at most",
-}
+def _scalar(scalar: Scalar) -> str:
+    bounds = dict(scalar.bounds)
+    if scalar.kind != "string":
+        return f"{scalar.kind.capitalize()} from {bounds['minimum']} to {bounds['maximum']}"
+    matching = f" matching `{bounds['pattern']}`" if "pattern" in bounds else ""
+    return f"String of {bounds.get('minLength', 0)} to {bounds['maxLength']} characters{matching}"
 
 
 def _sentence(text: str) -> str:
