@@ -32,16 +32,20 @@ export function BoardPanel({ store, desk, board }) {
           {t("console.board")} <span class="panel__count">{t("common.ideas", { n: onTable })}</span>
         </h2>
         <div class="panel__row">
-          <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "add" })}>
-            {t("console.card.add")}
+          <Button kind="bare" aria-label={t("console.card.add")} onClick={() => (desk.sheet.value = { kind: "add" })}>
+            <Plus /> {t("console.card.one")}
           </Button>
           {!store.openRound.value && onTable > 0 && (
             <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "vote" })}>
               {t("console.move.open_vote")}
             </Button>
           )}
-          <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "section", section: null })}>
-            {t("console.section.add")}
+          <Button
+            kind="bare"
+            aria-label={t("console.section.add")}
+            onClick={() => (desk.sheet.value = { kind: "section", section: null })}
+          >
+            <Plus /> {t("console.section.one")}
           </Button>
           <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "bin" })}>
             {t("console.bin", { n: ordered.filter(isInBin).length })}
@@ -87,6 +91,14 @@ export function BoardPanel({ store, desk, board }) {
         ))}
       </div>
     </section>
+  );
+}
+
+function Plus() {
+  return (
+    <svg class="table__plus" viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M3 8h10M8 3v10" />
+    </svg>
   );
 }
 

@@ -55,6 +55,8 @@ export default {
   "console.lineage.clear": "Show all alike",
   "console.lineage.count": { zero: "no rebound", one: "{n} card in this lineage", other: "{n} cards in this lineage" },
 
+  "console.card.one": "Card",
+  "console.section.one": "Section",
   "console.card.add": "Add a card",
   "console.card.text": "What it says",
   "console.card.kind": "It is",
