@@ -1,21 +1,13 @@
 /** What every surface may say, in English. Sentences for error codes: what happened, then what to do. */
 export default {
-  "language.name": "English",
-
-  "common.close": "Close",
   "common.cancel": "Cancel",
   "common.back": "Back",
   "common.save": "Save",
-  "common.send": "Send",
   "common.retry": "Try again",
-  "common.loading": "One moment…",
-  "common.anonymous": "Anonymous",
   "common.you": "you",
   "common.noSection": "No section",
-  "common.language": "Language",
   "common.people": { one: "{n} person here", other: "{n} people here" },
   "common.ideas": { zero: "No ideas yet", one: "{n} idea", other: "{n} ideas" },
-  "common.votes": { zero: "No points", one: "{n} point", other: "{n} points" },
 
   "status.connecting": "Connecting…",
   "status.live": "Live",

@@ -1,21 +1,13 @@
 /** Ce que toutes les surfaces peuvent dire, en français. Une phrase par code d'erreur : ce qui s'est passé, puis que faire. */
 export default {
-  "language.name": "Français",
-
-  "common.close": "Fermer",
   "common.cancel": "Annuler",
   "common.back": "Retour",
   "common.save": "Enregistrer",
-  "common.send": "Envoyer",
   "common.retry": "Réessayer",
-  "common.loading": "Un instant…",
-  "common.anonymous": "Anonyme",
   "common.you": "vous",
   "common.noSection": "Sans rubrique",
-  "common.language": "Langue",
   "common.people": { one: "{n} personne ici", other: "{n} personnes ici" },
   "common.ideas": { zero: "Pas encore d’idée", one: "{n} idée", other: "{n} idées" },
-  "common.votes": { zero: "Aucun point", one: "{n} point", other: "{n} points" },
 
   "status.connecting": "Connexion…",
   "status.live": "En direct",

@@ -11,6 +11,7 @@ export default {
   "phone.join.enter": "Come in",
   "phone.join.entering": "Coming in…",
   "phone.join.lead": "You are invited to",
+  "phone.skip": "Skip to writing and voting",
   "phone.home": "To the front page",
   "phone.rejoin": "Join again",
 

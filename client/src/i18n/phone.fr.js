@@ -11,6 +11,7 @@ export default {
   "phone.join.enter": "Entrer",
   "phone.join.entering": "Un instant…",
   "phone.join.lead": "Bienvenue sur",
+  "phone.skip": "Aller à l’écriture et au vote",
   "phone.home": "Vers la page d’accueil",
   "phone.rejoin": "Rejoindre de nouveau",
 

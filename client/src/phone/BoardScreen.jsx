@@ -55,6 +55,9 @@ export function BoardScreen({ store, draftKey, onLeave }) {
   useAnnouncements(store);
   return (
     <div class="phone">
+      <a class="phone__skip" href="#foot">
+        {t("phone.skip")}
+      </a>
       <Header desk={desk} />
       <main class="phone__main">
         <Instruction store={store} />

@@ -31,12 +31,13 @@ export function Composer({ desk }) {
       if (!words) setProblem(t("error.text_empty"));
       return;
     }
-    idea.write("");
+    idea.lift();
     setProblem("");
     store.writing(false);
     field.current?.focus();
     try {
       const { answer } = await store.keep({ type: "card.add", text: words, ...(section ? { section } : {}) });
+      idea.drop();
       if (store.status.value !== "live") notify(t("phone.compose.kept"));
       await answer;
       notify(t("phone.compose.sent"));
@@ -66,13 +67,13 @@ export function Composer({ desk }) {
         <TextArea
           label={t("phone.compose.label")}
           hideLabel
+          fieldRef={field}
           rows={1}
           value={text}
           placeholder={t(board?.step.private ? "phone.compose.private" : "phone.compose.placeholder")}
           maxChars={most}
           sendOnEnter={ENTER_SENDS}
           problem={problem || undefined}
-          fieldRef={field}
           onInput={(value) => {
             idea.write(value);
             if (problem) setProblem("");

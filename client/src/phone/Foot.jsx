@@ -25,7 +25,7 @@ export function Foot({ desk }) {
   const seenResults = useSignal(closedIds(store).join());
   const unseen = closedIds(store).join() !== seenResults.value && view.value.kind !== "results";
   return (
-    <footer class="foot" ref={foot}>
+    <footer class="foot" id="foot" tabIndex={-1} ref={foot}>
       <NoticeLine />
       {!votes && unseen && (
         <div class="foot__row">

@@ -52,12 +52,16 @@ export function ReboundSheet({ desk, from, onClose, row, verb: before = "extends
       ...(debt ? { owes: debt } : {}),
       ...(section ? { section } : {}),
     };
-    rebound.write("");
-    owes.write("");
+    rebound.lift();
+    owes.lift();
     store.writing(false);
     onClose();
     try {
-      await (row === undefined ? store.submit(command) : store.retry(row, command));
+      const answer = row === undefined ? (await store.keep(command)).answer : store.retry(row, command);
+      rebound.drop();
+      owes.drop();
+      if (store.status.value !== "live") notify(t("phone.compose.kept"));
+      await answer;
       notify(t("phone.compose.sent"));
     } catch (error) {
       if (error instanceof Refused) notify(t("phone.compose.refused"), "bad");

@@ -11,6 +11,14 @@ export function draft(name) {
   const text = signal(stored(name));
   return {
     text,
+    /** Empties the field; the stored copy stays until `write` says otherwise, i.e. until the words are safe elsewhere. */
+    lift() {
+      text.value = "";
+    },
+    /** The lifted words are safe elsewhere; what was begun meanwhile stays. */
+    drop() {
+      if (text.peek() === "") this.write("");
+    },
     /** @param {string} next */
     write(next) {
       text.value = next;

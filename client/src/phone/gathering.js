@@ -57,7 +57,7 @@ export function groupsOf(cards, view, sections, mine) {
  * @param {Card} one
  * @param {Card} other
  */
-const newestFirst = (one, other) => other.at_ms - one.at_ms || (one.id < other.id ? 1 : -1);
+const newestFirst = (one, other) => other.at_ms - one.at_ms || other.order - one.order || (one.id < other.id ? 1 : -1);
 
 /** What is in the bin is for its author's own view only. */
 const BINNED = new Set(["withdrawn", "removed", "erased"]);
