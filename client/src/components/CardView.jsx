@@ -57,7 +57,7 @@ export function CardView(props) {
   return (
     <article class="card" data-look={look} data-back={back || undefined} data-kin={kin} data-fresh={fresh || undefined}>
       {!back && card.kind !== "idea" && <p class="card__kind">{t(`kind.${card.kind}`)}</p>}
-      {!back && <Text class="card__text">{card.text}</Text>}
+      {!back && <Text class="card__text" dir="auto">{card.text}</Text>}
       {!back && card.owes && <p class="card__owes">{t("part.card.owes", { text: card.owes })}</p>}
       {look !== "normal" && <LookLine look={look} mine={mine} problem={problem} />}
       {look !== "erased" && !(back && look === "sealed") && <QuietLine {...props} />}

@@ -1,69 +1,68 @@
 // A name for somebody who gave none: an animal and a kind adjective, the same on every screen and in both languages.
 // Made from the participant's id, which means nothing outside its board; two people may well share one.
 
-/** @type {readonly { en: string, fr: string, gender: "m" | "f" }[]} */
-const ANIMALS = [
-  { en: "otter", fr: "loutre", gender: "f" },
-  { en: "heron", fr: "héron", gender: "m" },
-  { en: "fox", fr: "renard", gender: "m" },
-  { en: "owl", fr: "chouette", gender: "f" },
-  { en: "badger", fr: "blaireau", gender: "m" },
-  { en: "robin", fr: "rouge-gorge", gender: "m" },
-  { en: "seal", fr: "otarie", gender: "f" },
-  { en: "hedgehog", fr: "hérisson", gender: "m" },
-  { en: "swallow", fr: "hirondelle", gender: "f" },
-  { en: "hare", fr: "lièvre", gender: "m" },
-  { en: "dolphin", fr: "dauphin", gender: "m" },
-  { en: "ladybird", fr: "coccinelle", gender: "f" },
-  { en: "squirrel", fr: "écureuil", gender: "m" },
-  { en: "tortoise", fr: "tortue", gender: "f" },
-  { en: "kingfisher", fr: "martin-pêcheur", gender: "m" },
-  { en: "bee", fr: "abeille", gender: "f" },
-  { en: "lynx", fr: "lynx", gender: "m" },
-  { en: "magpie", fr: "pie", gender: "f" },
-  { en: "puffin", fr: "macareux", gender: "m" },
-  { en: "marmot", fr: "marmotte", gender: "f" },
-  { en: "penguin", fr: "manchot", gender: "m" },
-  { en: "dragonfly", fr: "libellule", gender: "f" },
-  { en: "stork", fr: "cigogne", gender: "f" },
-  { en: "beaver", fr: "castor", gender: "m" },
-  { en: "whale", fr: "baleine", gender: "f" },
-  { en: "sparrow", fr: "moineau", gender: "m" },
-  { en: "gazelle", fr: "gazelle", gender: "f" },
-  { en: "panda", fr: "panda", gender: "m" },
-  { en: "crane", fr: "grue", gender: "f" },
-  { en: "koala", fr: "koala", gender: "m" },
-  { en: "tit", fr: "mésange", gender: "f" },
-  { en: "toucan", fr: "toucan", gender: "m" },
-];
+/** @param {string} lines @returns {string[][]} the words of each line */
+const table = (lines) => lines.split("\n").map((line) => line.split(" "));
 
-/** @type {readonly { en: string, m: string, f: string }[]} */
-const ADJECTIVES = [
-  { en: "bright", m: "vif", f: "vive" },
-  { en: "calm", m: "calme", f: "calme" },
-  { en: "curious", m: "curieux", f: "curieuse" },
-  { en: "merry", m: "joyeux", f: "joyeuse" },
-  { en: "patient", m: "patient", f: "patiente" },
-  { en: "bold", m: "hardi", f: "hardie" },
-  { en: "gentle", m: "doux", f: "douce" },
-  { en: "nimble", m: "agile", f: "agile" },
-  { en: "wise", m: "sage", f: "sage" },
-  { en: "sunny", m: "solaire", f: "solaire" },
-  { en: "quick", m: "rapide", f: "rapide" },
-  { en: "clever", m: "malin", f: "maligne" },
-  { en: "steady", m: "constant", f: "constante" },
-  { en: "daring", m: "audacieux", f: "audacieuse" },
-  { en: "dreamy", m: "rêveur", f: "rêveuse" },
-  { en: "faithful", m: "fidèle", f: "fidèle" },
-  { en: "lively", m: "alerte", f: "alerte" },
-  { en: "generous", m: "généreux", f: "généreuse" },
-  { en: "honest", m: "franc", f: "franche" },
-  { en: "inventive", m: "inventif", f: "inventive" },
-  { en: "playful", m: "espiègle", f: "espiègle" },
-  { en: "radiant", m: "radieux", f: "radieuse" },
-  { en: "serene", m: "serein", f: "sereine" },
-  { en: "tenacious", m: "tenace", f: "tenace" },
-];
+/** English, French, the French word's gender. */
+const ANIMALS = table(`otter loutre f
+heron héron m
+fox renard m
+owl chouette f
+badger blaireau m
+robin rouge-gorge m
+seal otarie f
+hedgehog hérisson m
+swallow hirondelle f
+hare lièvre m
+dolphin dauphin m
+ladybird coccinelle f
+squirrel écureuil m
+tortoise tortue f
+kingfisher martin-pêcheur m
+bee abeille f
+lynx lynx m
+magpie pie f
+puffin macareux m
+marmot marmotte f
+penguin manchot m
+dragonfly libellule f
+stork cigogne f
+beaver castor m
+whale baleine f
+sparrow moineau m
+gazelle gazelle f
+panda panda m
+crane grue f
+koala koala m
+tit mésange f
+toucan toucan m`);
+
+/** English, French masculine, French feminine. */
+const ADJECTIVES = table(`bright vif vive
+calm calme calme
+curious curieux curieuse
+merry joyeux joyeuse
+patient patient patiente
+bold hardi hardie
+gentle doux douce
+nimble agile agile
+wise sage sage
+sunny solaire solaire
+quick rapide rapide
+clever malin maligne
+steady constant constante
+daring audacieux audacieuse
+dreamy rêveur rêveuse
+faithful fidèle fidèle
+lively alerte alerte
+generous généreux généreuse
+honest franc franche
+inventive inventif inventive
+playful espiègle espiègle
+radiant radieux radieuse
+serene serein sereine
+tenacious tenace tenace`);
 
 /** @param {string} text @returns {number} FNV-1a, 32 bits, unsigned, its bits mixed once more */
 function hashed(text) {
@@ -82,9 +81,9 @@ function hashed(text) {
  */
 export function avatarWords(participant, locale) {
   const hash = hashed(participant);
-  const animal = /** @type {(typeof ANIMALS)[number]} */ (ANIMALS[hash % ANIMALS.length]);
+  const [animal = "", french = "", gender] = ANIMALS[hash % ANIMALS.length] ?? [];
   const place = Math.floor(hash / ANIMALS.length) % ADJECTIVES.length;
-  const adjective = /** @type {(typeof ADJECTIVES)[number]} */ (ADJECTIVES[place]);
-  const words = locale === "fr" ? `${animal.fr} ${adjective[animal.gender]}` : `${adjective.en} ${animal.en}`;
+  const [adjective = "", masculine, feminine] = ADJECTIVES[place] ?? [];
+  const words = locale === "fr" ? `${french} ${gender === "f" ? feminine : masculine}` : `${adjective} ${animal}`;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -110,7 +110,7 @@ function WallCard({ card, place, size_px, author, segments, section, from, rebou
         {hidden ? (
           <p class="wall-card__text wall-card__text--hidden">{t("card.hidden")}</p>
         ) : (
-          <p class="wall-card__text" style={{ WebkitLineClamp: place.lines }}>
+          <p class="wall-card__text" dir="auto" style={{ WebkitLineClamp: place.lines }}>
             {card.text}
           </p>
         )}
