@@ -1,0 +1,75 @@
+"""The whole application in this process, without a socket: opened, asked, closed. For stories about HTTP alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from rebond.app import Application
+from rebond.config import configured
+from rebond_protocol.errors import ERRORS
+from rebond_protocol.http import BoardMade, Joined, Problem
+
+ADDRESS = "203.0.113.7"
+
+
+@asynccontextmanager
+async def application(data: Path, **variables: str) -> AsyncGenerator[Application]:
+    """An application on this folder, with these `REBOND_…` variables."""
+    environment = {f"REBOND_{name.upper()}": value for name, value in variables.items()}
+    app = Application(configured(environment, host="127.0.0.1", port=8000, data=data, redis=None, durability="memory"))
+    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    heard: asyncio.Queue[Any] = asyncio.Queue()
+
+    async def send(message: Any) -> None:
+        heard.put_nowait(message)
+
+    living = asyncio.ensure_future(app({"type": "lifespan"}, told.get, send))
+    told.put_nowait({"type": "lifespan.startup"})
+    assert (await heard.get())["type"] == "lifespan.startup.complete"
+    try:
+        yield app
+    finally:
+        told.put_nowait({"type": "lifespan.shutdown"})
+        await living
+
+
+def asking(app: Application, address: str = ADDRESS) -> httpx.AsyncClient:
+    """Somebody at this address with an HTTP client."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 40_000))
+    return httpx.AsyncClient(transport=transport, base_url="http://boards.example")
+
+
+async def board_made(client: httpx.AsyncClient, **wish: Any) -> BoardMade:
+    """A new board."""
+    response = await client.post("/api/boards", json={"title": "What would help?", **wish})
+    assert response.status_code == 201, response.text
+    return msgspec.json.decode(response.content, type=BoardMade)
+
+
+async def joined(client: httpx.AsyncClient, made: BoardMade, **wish: Any) -> Joined:
+    """A new participant."""
+    response = await client.post(f"/api/boards/{made.code}/join", json=wish)
+    assert response.status_code == 200, response.text
+    return msgspec.json.decode(response.content, type=Joined)
+
+
+def problem(response: httpx.Response, code: str) -> Problem:
+    """The refusal in this response, which must be the table's row of this code (HB9)."""
+    said = msgspec.json.decode(response.content, type=Problem)
+    row = ERRORS[code]
+    assert (said.code, said.message, said.temporary) == (row.code, row.message, row.temporary)
+    assert response.status_code == row.status
+    assert response.headers["content-type"] == "application/json"
+    return said
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header that carries a token."""
+    return {"Authorization": f"Bearer {token}"}
