@@ -59,6 +59,12 @@ const SHOW_EVERY_MS = 100;
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
+/**
+ * @param {ClientCommand} command
+ * @returns {command is Extract<ClientCommand, { type: "vote.cast" | "vote.retract" }>}
+ */
+const isVote = (command) => command.type === "vote.cast" || command.type === "vote.retract";
+
 /** Refused commands with words in them are kept: somebody wrote those. */
 const hasWords = (/** @type {ClientCommand} */ command) => "text" in command;
 
@@ -123,7 +129,9 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     for (const card of cards.value.values()) if (me && card.author === me) mine.add(card.id);
     return mine;
   });
-  const ballots = computed(() => withVotes(storedBallots.value, outgoing.value));
+  /** Votes just pressed, until the outbox has them: the next press counts on from these, however slow the storage. */
+  const pressed = signal(/** @type {Outgoing[]} */ ([]));
+  const ballots = computed(() => withVotes(storedBallots.value, [...outgoing.value, ...pressed.value]));
 
   let shownAt_ms = 0;
   /** @type {unknown} */
@@ -160,6 +168,8 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   /** How often each command was put off. @type {Map<number, number>} */
   const putOff = new Map();
   let heardSeq = 0;
+  /** How far what is private to this person has been told: own votes show from there on, not from the tally on. */
+  let heardOwnSeq = 0;
   let closed = false;
 
   const owner = randomId();
@@ -229,8 +239,15 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
    * @returns {Promise<{ id: number, answer: Promise<Accepted> }>}
    */
   async function keep(command) {
-    const id = await withOutbox((outbox) => outbox.add(command));
-    outgoing.value = [...outgoing.value, { id, command, state: "sending" }];
+    const press = /** @type {Outgoing} */ ({ id: 0, command, state: "sending" });
+    if (isVote(command)) pressed.value = [...pressed.value, press];
+    let id = 0;
+    try {
+      id = await withOutbox((outbox) => outbox.add(command));
+      outgoing.value = [...outgoing.value, { ...press, id }];
+    } finally {
+      pressed.value = pressed.value.filter((other) => other !== press);
+    }
     /** @type {Promise<Accepted>} */
     const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
     answer.catch(() => undefined); // whoever does not ask sees it in `outgoing`
@@ -329,6 +346,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
         if (state) state = withYours(state, effect.yours, effect.whole);
         show();
         heardSeq = Math.max(heardSeq, effect.yours.seq);
+        heardOwnSeq = Math.max(heardOwnSeq, effect.yours.seq);
         return land();
       case "accepted":
         return accepted(effect.accepted);
@@ -396,8 +414,11 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   /** What was accepted and now shows on the board is no longer on its way. */
   function land() {
     if (landing.size === 0 || showing !== null) return;
+    const votes = new Set(outgoing.value.filter(({ command }) => isVote(command)).map(({ id }) => id));
     const landed = new Set(
-      [...landing].filter(([, { seq, made }]) => (made && cards.value.has(made)) || seq <= heardSeq).map(([id]) => id),
+      [...landing]
+        .filter(([id, { seq, made }]) => (made && cards.value.has(made)) || seq <= (votes.has(id) ? heardOwnSeq : heardSeq))
+        .map(([id]) => id),
     );
     if (landed.size === 0) return;
     for (const id of landed) landing.delete(id);
@@ -565,7 +586,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
 function withVotes(stored, outgoing) {
   let ballots = stored;
   for (const { command, state } of outgoing) {
-    if (state !== "sending" || (command.type !== "vote.cast" && command.type !== "vote.retract")) continue;
+    if (state !== "sending" || !isVote(command)) continue;
     const mine = { ...ballots[command.round] };
     if (command.type === "vote.cast") mine[command.card] = command.weight;
     else delete mine[command.card];

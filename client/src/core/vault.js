@@ -35,30 +35,61 @@ export async function openVault() {
   }
 }
 
+/** A browser that has not opened its database after this long never will (seen on phones just woken up). */
+const OPENING_MS = 3_000;
+
+/**
+ * @param {IDBFactory} factory
+ * @returns {Promise<IDBDatabase>}
+ */
+function openDatabase(factory) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("IndexedDB does not open")), OPENING_MS);
+    const opening = factory.open(DATABASE, 1);
+    opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE);
+    opening.onsuccess = () => {
+      clearTimeout(timer);
+      resolve(opening.result);
+    };
+    opening.onerror = () => {
+      clearTimeout(timer);
+      reject(opening.error);
+    };
+  });
+}
+
 /**
  * @param {IDBFactory} factory
  * @returns {Promise<Vault>}
  */
 export async function indexedVault(factory) {
-  const opening = factory.open(DATABASE, 1);
-  opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE);
-  /** @type {IDBDatabase} */
-  const database = await new Promise((resolve, reject) => {
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-    opening.onblocked = () => reject(new Error("blocked"));
-  });
-  database.onversionchange = () => database.close();
+  let database = await openDatabase(factory);
+
+  /**
+   * @param {IDBTransactionMode} mode
+   * @returns {Promise<IDBTransaction>}
+   */
+  async function begin(mode) {
+    // strict: resolved means on disk, so that an id that was said is never given out again after a crash
+    /** @type {IDBTransactionOptions} */
+    const options = { durability: "strict" };
+    try {
+      return database.transaction(STORE, mode, options);
+    } catch {
+      // phones close a sleeping page's database behind its back
+      database = await openDatabase(factory);
+      return database.transaction(STORE, mode, options);
+    }
+  }
 
   /**
    * @param {IDBTransactionMode} mode
    * @param {(store: IDBObjectStore, fail: (error: unknown) => void) => void} work
    * @returns {Promise<void>}
    */
-  const transaction = (mode, work) =>
-    new Promise((resolve, reject) => {
-      // strict: resolved means on disk, so that an id that was said is never given out again after a crash
-      const unit = database.transaction(STORE, mode, { durability: "strict" });
+  async function transaction(mode, work) {
+    const unit = await begin(mode);
+    return new Promise((resolve, reject) => {
       /** @type {unknown} */
       let failure = null;
       unit.oncomplete = () => resolve();
@@ -68,6 +99,7 @@ export async function indexedVault(factory) {
         unit.abort();
       });
     });
+  }
 
   return {
     kind: "indexeddb",

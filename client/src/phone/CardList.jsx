@@ -7,7 +7,7 @@ import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
 import { gathered, groupsOf, mayAdmit } from "./gathering.js";
 import { OutgoingCard } from "./OutgoingCard.jsx";
-import { may } from "./permits.js";
+import { isPersonal, may } from "./permits.js";
 import { PhoneCard } from "./PhoneCard.jsx";
 import "./CardList.css";
 
@@ -106,7 +106,7 @@ function factsOf(store, card, mine, edits) {
   const votes = given[card.id] ?? 0;
   return {
     card,
-    mine: mine.has(card.id),
+    mine: mine.has(card.id) && isPersonal(store.you.value),
     rebounds: store.childrenOf.value.get(card.id)?.length ?? 0,
     edit: edits.get(card.id) ?? null,
     votes,

@@ -1,5 +1,6 @@
 // Which ideas to look at: all, mine, one section, or the results of a vote. A row of radio buttons.
 import { t } from "../i18n/index.js";
+import { isPersonal } from "./permits.js";
 import "./ViewChips.css";
 
 /** @typedef {import("./gathering.js").View} View */
@@ -12,10 +13,10 @@ export function ViewChips({ desk }) {
   /** @type {{ view: View, label: string }[]} */
   const chips = [
     { view: { kind: "all" }, label: t("phone.view.all") },
-    { view: { kind: "mine" }, label: t("phone.view.mine") },
+    ...(isPersonal(store.you.value) ? [{ view: /** @type {View} */ ({ kind: "mine" }), label: t("phone.view.mine") }] : []),
     ...sections.map(({ id, title }) => ({ view: /** @type {View} */ ({ kind: "section", section: id }), label: title })),
   ];
-  if (closed) chips.splice(2, 0, { view: { kind: "results" }, label: t("phone.view.results") });
+  if (closed) chips.splice(chips.length - sections.length, 0, { view: { kind: "results" }, label: t("phone.view.results") });
   return (
     <fieldset class="chips">
       <legend class="only-said">{t("phone.view.label")}</legend>

@@ -8,6 +8,8 @@ import { placeOf } from "./place.js";
 import "./texts.js";
 
 startTheme();
+const place = placeOf(location.pathname);
+if (place.kind === "link") document.documentElement.dataset.surface = "kiosk";
 void detectLanguage().then(() => {
-  render(<Phone place={placeOf(location.pathname)} />, /** @type {HTMLElement} */ (document.getElementById("app")));
+  render(<Phone place={place} />, /** @type {HTMLElement} */ (document.getElementById("app")));
 });

@@ -22,3 +22,9 @@ export function may(board, you, permission) {
  * @param {Card} card
  */
 export const isOpen = (card) => card.state === "shown" && !card.sealed;
+
+/**
+ * Whether one person alone sits behind this screen. At a kiosk many do, one after another: nobody's cards are "mine" there.
+ * @param {You | null} you
+ */
+export const isPersonal = (you) => you?.role !== "kiosk";

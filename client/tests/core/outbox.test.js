@@ -121,6 +121,23 @@ for (const [kind, open] of Object.entries(KINDS)) {
   });
 }
 
+it("goes on after the browser closed the database of a sleeping page", async () => {
+  const factory = new IDBFactory();
+  /** @type {IDBDatabase[]} */
+  const opened = [];
+  const open = factory.open.bind(factory);
+  factory.open = (...args) => {
+    const request = open(...args);
+    request.addEventListener("success", () => opened.push(request.result));
+    return request;
+  };
+  const vault = await indexedVault(factory);
+  await vault.update("a/1", () => 1);
+  opened[0]?.close();
+  expect(await vault.update("a/1", (/** @type {any} */ value) => value + 1)).toBe(2);
+  expect(opened).toHaveLength(2);
+});
+
 it("falls back where a browser forbids storage", async () => {
   vi.stubGlobal("indexedDB", undefined);
   expect((await openVault()).kind).toBe("localstorage");
