@@ -336,6 +336,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
         state = fromSnapshot(effect.board, state);
         show();
         heardSeq = session.position?.seq ?? 0;
+        heardOwnSeq = 0; // told anew, right after this
         return undefined;
       case "events":
         if (state) state = withEvents(state, effect.events);
