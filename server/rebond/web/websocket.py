@@ -177,7 +177,7 @@ class _Conversation:
     def _leave(self, code: str, retry_after_ms: int | None = None) -> None:
         if self._connection is not None:
             self._connection.leave(code, retry_after_ms)
-        else:
+        elif not self._outbox.closed:
             self._hub.meters.close(code)
             _dismiss(self._outbox, self._wire, code, retry_after_ms)
 
