@@ -17,11 +17,13 @@ import { t } from "../i18n/index.js";
  * @property {Desk} desk
  * @property {Card} card
  * @property {import("./lineage.js").Kin | undefined} kin
+ * @property {boolean} faceDown sealed, and not to be read on this screen now
  * @property {number} rebounds
  * @property {number | undefined} tally
  */
 
-export const BoardCard = memo(/** @param {BoardCardProps} props */ ({ store, desk, card, kin, rebounds, tally }) => {
+export const BoardCard = memo(/** @param {BoardCardProps} props */ ({ store, desk, card: whole, faceDown, kin, rebounds, tally }) => {
+  const card = faceDown ? { ...whole, text: "", owes: undefined, author: null, parents: [] } : whole;
   const toggleLineage = () => {
     desk.lineageOf.value = desk.lineageOf.peek() === card.id ? null : card.id;
   };

@@ -1,4 +1,5 @@
 // The table: every card, by section; whose lineage is whose; the way to the bin.
+import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { wordsOf } from "../components/cardWords.js";
@@ -23,6 +24,11 @@ export function BoardPanel({ store, desk, board }) {
   const kin = lineageOf !== null && cards.has(lineageOf) ? kinOf(lineageOf, cards, childrenOf) : null;
   const tallies = store.openRound.value?.tallies;
   const columns = columnsOf(ordered, board.sections);
+  const sealed = ordered.filter((card) => isSealed(card) && isOnTable(card)).length;
+  const peek = desk.peek.value;
+  useEffect(() => {
+    if (sealed === 0) desk.peek.value = false; // the next private writing begins face down again
+  }, [sealed, desk]);
   const kept = useKeptFocus(".table__cards > li");
   const onTable = ordered.filter(isOnTable).length;
   return (
@@ -32,6 +38,11 @@ export function BoardPanel({ store, desk, board }) {
           {t("console.board")} <span class="panel__count">{t("common.ideas", { n: onTable })}</span>
         </h2>
         <div class="panel__row">
+          {sealed > 0 && (
+            <Button class="chip" aria-pressed={peek} onClick={() => (desk.peek.value = !peek)}>
+              {t("console.peek")}
+            </Button>
+          )}
           <Button kind="bare" aria-label={t("console.card.add")} onClick={() => (desk.sheet.value = { kind: "add" })}>
             <Plus /> {t("console.card.one")}
           </Button>
@@ -77,6 +88,7 @@ export function BoardPanel({ store, desk, board }) {
                     store={store}
                     desk={desk}
                     card={card}
+                    faceDown={isSealed(card) && !peek}
                     kin={kin?.(card.id)}
                     rebounds={childrenOf.get(card.id)?.length ?? 0}
                     tally={tallies?.[card.id]}
@@ -93,6 +105,9 @@ export function BoardPanel({ store, desk, board }) {
     </section>
   );
 }
+
+/** @param {import("@protocol/generated/types.d.ts").Card} card @returns {boolean} */
+const isSealed = (card) => card.sealed === true && card.state === "shown";
 
 function Plus() {
   return (

@@ -52,6 +52,8 @@ export function createDesk(store) {
     notice,
     act,
     sheet: signal(/** @type {OpenSheet | null} */ (null)),
+    /** Whether the facilitator reads what is still face down. Off at first: a console is often on a shared screen. */
+    peek: signal(false),
     /** The card whose lineage is shown. */
     lineageOf: signal(/** @type {string | null} */ (null)),
     dismiss: () => {

@@ -55,6 +55,7 @@ export default {
   "console.lineage.clear": "Show all alike",
   "console.lineage.count": { zero: "no rebound", one: "{n} card in this lineage", other: "{n} cards in this lineage" },
 
+  "console.peek": "Read what is face down",
   "console.card.one": "Card",
   "console.section.one": "Section",
   "console.card.add": "Add a card",

@@ -55,6 +55,7 @@ export default {
   "console.lineage.clear": "Tout montrer pareil",
   "console.lineage.count": { zero: "aucun rebond", one: "{n} carte dans cette filiation", other: "{n} cartes dans cette filiation" },
 
+  "console.peek": "Lire les cartes fermées",
   "console.card.one": "Carte",
   "console.section.one": "Rubrique",
   "console.card.add": "Ajouter une carte",

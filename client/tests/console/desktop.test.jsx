@@ -90,6 +90,17 @@ describe("cards", () => {
     expect(sent.at(-1)).toEqual({ type: "card.restore", card: "c1" });
   });
 
+  it("given private writing, then the console lies face down too, until its facilitator asks to read", async () => {
+    const { becomes } = open({ step: PRIVATE, cards: [card({ sealed: true })] });
+    expect(place.textContent).not.toContain("Open on Saturdays");
+    expect(find(".table .card").dataset.back).toBe("true");
+    await press(".table__bar button", "Read what is face down");
+    expect(find(".table .card__text").textContent).toBe("Open on Saturdays");
+    await act(async () => becomes({ cards: [card()], step: boardView().step }));
+    await act(async () => becomes({ cards: [card({ sealed: true })], step: PRIVATE }));
+    expect(place.querySelector(".table .card__text")).toBeNull();
+  });
+
   it("given a pending card, then it waits in the inbox and not on the table, until it is approved", async () => {
     const { sent } = open({ cards: [card({ state: "pending" })] });
     expect(place.querySelector(".table .card")).toBeNull();
