@@ -46,7 +46,7 @@ export function BoardPanel({ store, desk, board }) {
           <Button kind="bare" aria-label={t("console.card.add")} onClick={() => (desk.sheet.value = { kind: "add" })}>
             <Plus /> {t("console.card.one")}
           </Button>
-          {!store.openRound.value && onTable > 0 && (
+          {!store.openRound.value && onTable > sealed && (
             <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "vote" })}>
               {t("console.move.open_vote")}
             </Button>
