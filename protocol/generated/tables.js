@@ -407,6 +407,11 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "temporary": false,
     "status": 409
   },
+  "superseded": {
+    "message": "This device has connected again since. Go on over its newer connection; nothing was done here.",
+    "temporary": false,
+    "status": 409
+  },
   "stale_id": {
     "message": "This command id is older than what the server remembers. Use a new, higher id.",
     "temporary": false,

@@ -129,6 +129,11 @@ _ERROR_ROWS = (
     ErrorCode("no_ballot", "You have no points on this card; there is nothing to take back."),
     # limits of a board
     ErrorCode("board_full", "This board is full. Ask the facilitator.", status=409),
+    ErrorCode(
+        "superseded",
+        "This device has connected again since. Go on over its newer connection; nothing was done here.",
+        status=409,
+    ),
     ErrorCode("stale_id", "This command id is older than what the server remembers. Use a new, higher id."),
 )
 

@@ -104,4 +104,5 @@ export default {
   "error.no_ballot": "You have no points on this card.",
   "error.board_full": "This board is full. Talk to the facilitator.",
   "error.stale_id": "This was sent too late to be sure of. Send it again.",
+  "error.superseded": "Another window of this browser has taken over. Go on there.",
 };

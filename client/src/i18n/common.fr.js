@@ -104,4 +104,5 @@ export default {
   "error.no_ballot": "Vous n’avez pas de point sur cette carte.",
   "error.board_full": "Ce tableau est plein. Parlez-en à l’animation.",
   "error.stale_id": "Ce message est parti trop tard pour en être sûr. Renvoyez-le.",
+  "error.superseded": "Une autre fenêtre de ce navigateur a pris le relais. Continuez là-bas.",
 };

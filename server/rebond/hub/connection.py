@@ -30,13 +30,15 @@ class Membership(msgspec.Struct, frozen=True):
 class Connection:
     """A socket that has said hello. `seq` is where it stands while behind; otherwise it stands with its channel."""
 
-    __slots__ = ("_meters", "behind_since_ms", "member", "outbox", "seq", "wire")
+    __slots__ = ("_meters", "behind_since_ms", "member", "outbox", "seq", "superseded", "wire")
 
     def __init__(self, member: Membership, outbox: Outbox, wire: Format, meters: Meters) -> None:
         self.member = member
         self.outbox = outbox
         self.wire = wire
         self.seq = 0
+        self.superseded = False
+        """Whether the same device has said hello again since: what this line still brings must not happen (LG4)."""
         self.behind_since_ms: float | None = None
         """Steady time since when it has been skipped (HB3); None: it is with the others."""
         self._meters = meters

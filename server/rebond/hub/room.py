@@ -130,7 +130,15 @@ class Room:
     # -- commands --------------------------------------------------------------------------------------------------
 
     def submit(self, connection: Connection, id: int, command: ClientCommand) -> None:
-        """A command from a socket; its answer goes to that socket."""
+        """A command from a socket; its answer goes to that socket.
+
+        A device that came back has sent again what was unanswered, and may have been told that it was refused. What its
+        older line still brings, read late, would then happen after all (LG4).
+        """
+        if connection.superseded:
+            self._meters.reject("superseded")
+            connection.tell(rejected_frame(id, Rejected("superseded")))
+            return
 
         def answer(outcome: Outcome) -> None:
             if isinstance(outcome, Rejected):
@@ -440,7 +448,10 @@ class Room:
         connection.tell(project.yours(self._told_state, member.participant))
         connection.outbox.on_drain(lambda: self._drained(connection))
         channel.add(connection)
-        self._members.setdefault(member.participant, set()).add(connection)
+        devices = self._members.setdefault(member.participant, set())
+        for older in devices:
+            older.superseded = older.superseded or older.member.device == member.device
+        devices.add(connection)
         changed = self._here.came(connection)
         if changed:
             self._presence_changed()
