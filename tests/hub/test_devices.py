@@ -9,7 +9,7 @@ from tests.hub.stage import Stage
 
 
 async def test_what_an_older_line_still_brings_does_not_happen() -> None:
-    """LG4: given a command was refused on a device's new line, when the old line's copy arrives late, it stays refused."""
+    """LG4: given a device's new line was told no, when its old line's copy arrives late, then it stays refused."""
     stage = await Stage().begin()
     old = stage.enters("ana", device="phone")
     await stage.does("mo", BoardLock())
