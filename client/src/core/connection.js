@@ -6,10 +6,23 @@
  *
  * @import { ClientFrame, ServerFrame } from "@protocol/generated/types"
  */
-import { CLOSES, SUBPROTOCOL } from "@protocol/generated/tables.js";
+import { SUBPROTOCOL } from "@protocol/generated/tables.js";
 
-/** @type {Readonly<Record<string, { number: number, resumable: boolean }>>} */
-const closes = CLOSES;
+/**
+ * The closes after which there is no coming back, by number: all from 4500 on. The protocol's table has their sentences,
+ * which a phone need not fetch; a test holds the two together.
+ * @type {Readonly<Record<number, string>>}
+ */
+export const FINAL = {
+  4500: "bad_token",
+  4501: "expired_token",
+  4502: "wrong_board",
+  4503: "removed",
+  4504: "unknown_board",
+  4505: "abuse",
+  4506: "wrong_subprotocol",
+  4507: "ended",
+};
 
 const BACKOFF_BASE_MS = 500;
 const BACKOFF_CAP_MS = 15_000;
@@ -66,7 +79,7 @@ export class Connection {
   }
 
   start() {
-    this.#open();
+    this._open();
   }
 
   /** @param {ClientFrame} frame */
@@ -85,8 +98,8 @@ export class Connection {
 
   /** Leaves this line and comes back at once, e.g. because something was missed on it. */
   reopen() {
-    this.#drop();
-    if (!this.stopped) this.#again(0);
+    this._drop();
+    if (!this.stopped) this._again(0);
   }
 
   /** The phone woke up, the network came back, the page is looked at again: find out now whether the line lives. */
@@ -95,10 +108,10 @@ export class Connection {
     if (this.waiting !== null) {
       this.world.cancel(this.waiting);
       this.waiting = null;
-      this.#open();
+      this._open();
     } else if (this.socket?.readyState === 1) {
       this.send({ type: "ping" });
-      this.#expect(PATIENCE_MS);
+      this._expect(PATIENCE_MS);
     }
   }
 
@@ -107,25 +120,25 @@ export class Connection {
     this.stopped = true;
     this.world.cancel(this.waiting);
     this.waiting = null;
-    this.#drop();
+    this._drop();
   }
 
-  #open() {
+  _open() {
     this.farewell = null;
     const socket = this.world.open(this.url, SUBPROTOCOL);
     this.socket = socket;
-    this.#expect(PATIENCE_MS * 2);
+    this._expect(PATIENCE_MS * 2);
     socket.onopen = () => {
       if (this.socket === socket) this.listener.opened();
     };
     socket.onmessage = ({ data }) => {
       if (this.socket !== socket) return;
       this.failures = 0;
-      this.#expect(this.beat_ms * 2);
+      this._expect(this.beat_ms * 2);
       this.listener.received(JSON.parse(data));
     };
     socket.onclose = ({ code }) => {
-      if (this.socket === socket) this.#lost(code);
+      if (this.socket === socket) this._lost(code);
     };
   }
 
@@ -133,12 +146,12 @@ export class Connection {
    * Nothing heard for this long: the line is dead, whatever the socket believes.
    * @param {number} within_ms
    */
-  #expect(within_ms) {
+  _expect(within_ms) {
     this.world.cancel(this.silence);
-    this.silence = this.world.later(() => this.#lost(0), within_ms);
+    this.silence = this.world.later(() => this._lost(0), within_ms);
   }
 
-  #drop() {
+  _drop() {
     this.world.cancel(this.silence);
     const { socket } = this;
     this.socket = null;
@@ -148,35 +161,28 @@ export class Connection {
   }
 
   /** @param {number} number  the close code */
-  #lost(number) {
-    this.#drop();
+  _lost(number) {
+    this._drop();
     if (this.stopped) return;
-    const name = closeName(number) ?? this.farewell?.code;
-    const final = name !== undefined && closes[name]?.resumable === false;
-    if (name !== undefined && (final || (this.farewell && this.farewell.retry_after_ms === null))) {
+    const final = FINAL[number] ?? (this.farewell?.retry_after_ms === null ? this.farewell.code : undefined);
+    if (final !== undefined) {
       this.stopped = true;
-      this.listener.ended(name);
+      this.listener.ended(final);
       return;
     }
     const asked_ms = this.farewell?.retry_after_ms ?? 0;
     const ceiling_ms = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** this.failures);
     this.failures += 1;
-    this.#again(asked_ms + this.world.random() * ceiling_ms);
+    this._again(asked_ms + this.world.random() * ceiling_ms);
   }
 
   /** @param {number} after_ms */
-  #again(after_ms) {
+  _again(after_ms) {
     this.listener.closed(this.failures);
     this.world.cancel(this.waiting);
     this.waiting = this.world.later(() => {
       this.waiting = null;
-      this.#open();
+      this._open();
     }, after_ms);
   }
 }
-
-/**
- * @param {number} number
- * @returns {string | undefined}
- */
-const closeName = (number) => Object.keys(closes).find((name) => closes[name]?.number === number);

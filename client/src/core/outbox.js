@@ -64,7 +64,7 @@ export class Outbox {
    */
   async add(command) {
     let id = 0;
-    await this.#update((record) => {
+    await this._update((record) => {
       id = record.next;
       return { ...record, next: id + 1, rows: [...record.rows, { id, command }] };
     });
@@ -79,7 +79,7 @@ export class Outbox {
    */
   async renew(id, command) {
     let fresh = 0;
-    await this.#update((record) => {
+    await this._update((record) => {
       fresh = record.next;
       const rows = record.rows.filter((row) => row.id !== id);
       return { ...record, next: fresh + 1, rows: [...rows, { id: fresh, command }] };
@@ -110,7 +110,7 @@ export class Outbox {
 
   /** Says that this page is still here. Rejects with `LeaseLost`. */
   async renewLease() {
-    await this.#update((record) => record);
+    await this._update((record) => record);
   }
 
   /** The page is back from the back-forward cache: the device is its own again unless somebody else has it. */
@@ -130,7 +130,7 @@ export class Outbox {
   }
 
   /** @param {(record: DeviceRecord) => DeviceRecord} change */
-  async #update(change) {
+  async _update(change) {
     await this.vault.update(this.key, (/** @type {DeviceRecord | undefined} */ record) => {
       if (!record || record.lease?.owner !== this.owner) throw new LeaseLost();
       return { ...change(record), lease: { owner: this.owner, until_ms: this.now_ms() + LEASE_MS } };

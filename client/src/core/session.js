@@ -86,7 +86,7 @@ export class Session {
    */
   submit(id, command) {
     this.unanswered.set(id, command);
-    return this.#fill();
+    return this._fill();
   }
 
   /**
@@ -105,7 +105,7 @@ export class Session {
    */
   again(id) {
     this.said.delete(id);
-    return this.#fill();
+    return this._fill();
   }
 
   /**
@@ -128,25 +128,25 @@ export class Session {
   receive(frame, now_ms) {
     switch (frame.type) {
       case "welcome":
-        return this.#welcomed(frame, now_ms);
+        return this._welcomed(frame, now_ms);
       case "snapshot":
         this.position = frame.position;
         this.phase = "live";
         return [{ do: "snapshot", board: frame.board }];
       case "events":
-        return this.#happened(frame.seq, frame.events);
+        return this._happened(frame.seq, frame.events);
       case "yours":
-        return this.#yours(frame);
+        return this._yours(frame);
       case "accepted":
         if (!this.unanswered.has(frame.id)) return [];
         this.forget(frame.id);
-        return [{ do: "accepted", accepted: frame }, ...this.#fill()];
+        return [{ do: "accepted", accepted: frame }, ...this._fill()];
       case "rejected":
-        return this.#rejected(frame);
+        return this._rejected(frame);
       case "presence":
         return [{ do: "presence", presence: frame }];
       case "beat":
-        return this.#beat(frame.seq);
+        return this._beat(frame.seq);
       case "error":
         return [{ do: "trouble", code: frame.code, message: frame.message }];
       case "bye":
@@ -161,7 +161,7 @@ export class Session {
    * @param {number} now_ms
    * @returns {Effect[]}
    */
-  #welcomed({ you, limits, position, recovered, server_time }, now_ms) {
+  _welcomed({ you, limits, position, recovered, server_time }, now_ms) {
     this.window = limits.commands_in_flight;
     this.beatAhead = null;
     this.leadsTo = position.seq;
@@ -171,7 +171,7 @@ export class Session {
     this.phase = recovered ? "live" : "snapshot";
     return [
       { do: "welcome", you, limits, skew_ms: server_time - halfway_ms, recovered },
-      ...this.#fill(),
+      ...this._fill(),
     ];
   }
 
@@ -180,7 +180,7 @@ export class Session {
    * @param {readonly OutgoingEvent[]} events
    * @returns {Effect[]}
    */
-  #happened(seq, events) {
+  _happened(seq, events) {
     if (!this.position || seq <= this.position.seq) return [];
     this.position = { ...this.position, seq };
     return [{ do: "events", events, seq }];
@@ -191,7 +191,7 @@ export class Session {
    * @param {YoursFrame} yours
    * @returns {Effect[]}
    */
-  #yours(yours) {
+  _yours(yours) {
     const { leadsTo } = this;
     this.leadsTo = null;
     if (leadsTo !== null && this.position && this.position.seq < leadsTo) this.position = { ...this.position, seq: leadsTo };
@@ -202,14 +202,14 @@ export class Session {
    * @param {RejectedFrame} rejected
    * @returns {Effect[]}
    */
-  #rejected(rejected) {
+  _rejected(rejected) {
     const { id, code } = rejected;
     const command = this.unanswered.get(id);
     if (!command) return [];
     if (PASSING.has(code)) return [{ do: "wait", id, code }];
     this.forget(id);
-    if (code === "stale_id") return [{ do: "renew", id, command }, ...this.#fill()];
-    return [{ do: "rejected", rejected }, ...this.#fill()];
+    if (code === "stale_id") return [{ do: "renew", id, command }, ...this._fill()];
+    return [{ do: "rejected", rejected }, ...this._fill()];
   }
 
   /**
@@ -217,7 +217,7 @@ export class Session {
    * @param {number} seq
    * @returns {Effect[]}
    */
-  #beat(seq) {
+  _beat(seq) {
     if (this.phase !== "live" || !this.position) return [];
     if (seq <= this.position.seq) {
       this.beatAhead = null;
@@ -232,7 +232,7 @@ export class Session {
    * Says what is unanswered and not yet said here, oldest first, within the window.
    * @returns {Effect[]}
    */
-  #fill() {
+  _fill() {
     if (this.phase !== "live" && this.phase !== "snapshot") return [];
     /** @type {Effect[]} */
     const effects = [];

@@ -1,8 +1,9 @@
 /**
  * The words on the screen, in the language of whoever reads them.
  *
- * - A surface brings its own words: `addTexts(texts)` once at its start, `texts = {fr: {key: …}, en: {key: …}}`, flat keys
- *   that begin with the surface's name (`phone.…`, `console.…`, `wall.…`, `kiosk.…`, `front.…`). What several surfaces say
+ * - A surface brings its own words: `addTexts(texts)` once at its start, `texts = {fr: {key: …}, en: {key: …}}`, or, so that
+ *   a phone fetches one language only, `{fr: () => import("./x.fr.js"), en: …}` (default exports). Flat keys, which
+ *   begin with the surface's name (`phone.…`, `console.…`, `wall.…`, `kiosk.…`, `front.…`). What several surfaces say
  *   stands in `common.fr.js` and `common.en.js` (`common.…`, `error.…`, `verb.…`, `close.…`). Nobody edits another's file.
  * - A value is a string with `{names}` to fill in, or, where a number decides, `{one, other, …}` by the language's plural
  *   rules for `{n}` (CLDR categories, Intl.PluralRules; `zero` may be given and wins for 0).
@@ -11,19 +12,21 @@
  * - A test compares the keys of all languages, and every error code of the protocol must have its sentence.
  */
 import { signal } from "@preact/signals";
-import commonEn from "./common.en.js";
-import commonFr from "./common.fr.js";
 
 /** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Text */
 /** @typedef {Record<string, Text>} Dictionary */
 /** @typedef {Record<string, string | number>} Fill */
+/** @typedef {() => Promise<{ default: Dictionary }>} Loader */
 
 const more = /** @type {Record<string, () => Promise<{ name: string, texts: Dictionary }>>} */ (
   /** @type {unknown} */ (import.meta.glob("./more/*.js"))
 );
 
 /** @type {Record<string, Dictionary>} */
-const dictionaries = { en: { ...commonEn }, fr: { ...commonFr } };
+const dictionaries = { en: {}, fr: {} };
+
+/** What was registered and not yet fetched, by language. @type {Record<string, Loader[]>} */
+const unfetched = {};
 
 const STORED = "rebond.language";
 const BUILT_IN = ["en", "fr"];
@@ -37,15 +40,40 @@ export const languages = [
 /** The language in use. Read by every `t`, so that a change redraws what was drawn with it. */
 export const language = signal("en");
 
+/** Goes up whenever words have been fetched, so that what was drawn without them is drawn again. */
+const fetched = signal(0);
+
 /**
  * Adds a surface's words.
- * @param {Record<string, Dictionary>} texts
+ * @param {Record<string, Dictionary | Loader>} texts
  */
 export function addTexts(texts) {
-  for (const [code, dictionary] of Object.entries(texts)) {
-    dictionaries[code] = { ...dictionaries[code], ...dictionary };
+  for (const [code, words] of Object.entries(texts)) {
+    if (typeof words === "function") (unfetched[code] ??= []).push(words);
+    else dictionaries[code] = { ...dictionaries[code], ...words };
   }
 }
+
+addTexts({ en: () => import("./common.en.js"), fr: () => import("./common.fr.js") });
+
+/**
+ * Fetches the words of a language that are not here yet.
+ * @param {string} code
+ */
+export async function fetchTexts(code) {
+  const whole = more[`./more/${code}.js`];
+  if (whole && !dictionaries[code]) addTexts({ [code]: (await whole()).texts });
+  const loaders = unfetched[code] ?? [];
+  delete unfetched[code];
+  if (loaders.length === 0) return;
+  for (const { default: words } of await Promise.all(loaders.map((load) => load()))) addTexts({ [code]: words });
+  fetched.value += 1;
+}
+
+let started = false;
+language.subscribe((code) => {
+  if (started) void fetchTexts(code); // whoever sets the signal directly gets the words a moment later
+});
 
 /**
  * The words for a key, filled in. An unknown key shows itself: seen at once in a test, and better than an empty button.
@@ -55,7 +83,7 @@ export function addTexts(texts) {
  */
 export function t(key, fill = {}) {
   const code = language.value;
-  const text = dictionaries[code]?.[key] ?? dictionaries.en?.[key];
+  const text = fetched.value < 0 ? undefined : (dictionaries[code]?.[key] ?? anywhere(key));
   if (text === undefined) return key;
   return filled(typeof text === "string" ? text : chosen(text, Number(fill.n), code), fill);
 }
@@ -64,7 +92,13 @@ export function t(key, fill = {}) {
  * Whether there are words for this key.
  * @param {string} key
  */
-export const has = (key) => key in (dictionaries.en ?? {});
+export const has = (key) => anywhere(key) !== undefined;
+
+/**
+ * In English, else in any language there is.
+ * @param {string} key
+ */
+const anywhere = (key) => dictionaries.en?.[key] ?? Object.values(dictionaries).find((words) => key in words)?.[key];
 
 /**
  * The sentence for an error code of the protocol; `fallback` (the server's own words) for a code newer than this client.
@@ -128,8 +162,8 @@ export function chooseLanguage(code) {
 
 /** @param {string} code */
 async function speak(code) {
-  const load = more[`./more/${code}.js`];
-  if (load) addTexts({ [code]: (await load()).texts });
+  await fetchTexts(code);
+  started = true;
   language.value = code;
   document.documentElement.lang = code;
 }
@@ -143,7 +177,7 @@ function stored() {
 }
 
 /**
- * For the test of completeness: all words as they stand.
+ * For the test of completeness: all words that are here.
  * @returns {Readonly<Record<string, Dictionary>>}
  */
 export const allTexts = () => dictionaries;

@@ -1,6 +1,4 @@
-// Registers the phone's words. Keys begin with `phone.`.
+// Registers the phone's words, one language fetched at a time. Keys begin with `phone.`.
 import { addTexts } from "../i18n/index.js";
-import en from "../i18n/phone.en.js";
-import fr from "../i18n/phone.fr.js";
 
-addTexts({ en, fr });
+addTexts({ en: () => import("../i18n/phone.en.js"), fr: () => import("../i18n/phone.fr.js") });

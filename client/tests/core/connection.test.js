@@ -1,7 +1,7 @@
 // The line: HB5 (silence is death), HB7 (wait as told, then jitter), HB9 (the close code decides).
 import { describe, expect, it } from "vitest";
 import { CLOSES } from "@protocol/generated/tables.js";
-import { Connection } from "../../src/core/connection.js";
+import { Connection, FINAL } from "../../src/core/connection.js";
 import { World } from "./world.js";
 
 function line() {
@@ -23,6 +23,11 @@ function line() {
 }
 
 describe("closing", () => {
+  it("HB9: knows the final closes of the protocol's table, and no others", () => {
+    const final = Object.entries(CLOSES).filter(([, row]) => !row.resumable);
+    expect(FINAL).toEqual(Object.fromEntries(final.map(([name, { number }]) => [number, name])));
+  });
+
   for (const [name, { number, resumable }] of Object.entries(CLOSES)) {
     it(`HB9: after ${name} it ${resumable ? "comes back" : "stays away"}`, () => {
       const { world, heard, last } = line();

@@ -1,12 +1,14 @@
 // Every language says everything, and every code of the protocol has its sentence.
 import { beforeEach, describe, expect, it } from "vitest";
 import { CLOSES, ERRORS, VERBS } from "@protocol/generated/tables.js";
-import { addTexts, allTexts, chooseLanguage, detectLanguage, language, t, tError } from "../../src/i18n/index.js";
+import { addTexts, allTexts, chooseLanguage, detectLanguage, fetchTexts, language, t, tError } from "../../src/i18n/index.js";
 import "../../src/components/texts.js";
 import "../../src/phone/texts.js";
 
 /** @param {unknown} text */
 const names = (text) => [...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+
+await Promise.all([fetchTexts("en"), fetchTexts("fr")]);
 
 describe("completeness", () => {
   const { en = {}, fr = {} } = allTexts();
