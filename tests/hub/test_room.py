@@ -537,6 +537,30 @@ async def test_a_copy_that_shares_a_failed_append_is_still_answered_as_before() 
     assert [frame.code for frame in bo.only(RejectedFrame)] == ["unavailable"]
 
 
+async def test_a_copy_that_comes_when_nothing_more_is_taken_is_answered_as_before() -> None:
+    """LG4: given an accepted command comes again to a full queue, or a room put away, then it is answered as before."""
+    log = BreakableLog()
+    stage = await Stage(log, replace(SETTINGS, queue_commands=1)).begin()
+    ana = stage.enters("ana")
+    first = await stage.says(ana, CardAdd("once"), 1)
+    log.gate.clear()
+    stage.room.submit(ana.connection, 2, CardAdd("under way"))
+    await turns(3)
+    stage.room.submit(ana.connection, 3, CardAdd("waits"))
+    stage.room.submit(ana.connection, 4, CardAdd("one too many"))
+    stage.room.submit(ana.connection, 1, CardAdd("once"))
+    heard = [frame for frame in ana.read() if isinstance(frame, Accepted | RejectedFrame)]
+    assert [frame.id for frame in heard] == [4, 1]
+    assert isinstance(heard[0], RejectedFrame)
+    assert heard[0].code == "busy"
+    assert heard[1] == first
+    log.gate.set()
+    await stage.room.close()
+    ana.read()
+    stage.room.submit(ana.connection, 1, CardAdd("once"))
+    assert ana.only(Accepted) == [first]
+
+
 async def test_when_the_log_fails_nothing_is_told_and_the_room_goes_on() -> None:
     """LG2: given nothing can be appended, then commands are refused, nobody is told, and later ones go through."""
     log = BreakableLog()
@@ -660,6 +684,47 @@ async def test_a_compaction_that_failed_is_tried_again_at_the_next_beat() -> Non
     log.compact_fails = False
     stage.room.beat()
     await turns(10)
+    assert b"secret words" not in await log.words()
+
+
+async def test_nobody_who_comes_in_during_a_compaction_is_given_the_words() -> None:
+    """LG7, DM6: given an erasure whose compaction takes long, then a newcomer is not given the words."""
+    log = BreakableLog()
+    stage = await Stage(log).begin()
+    card = await stage.adds("ana", "my secret words")
+    compacting, go_on = asyncio.Event(), asyncio.Event()
+    compact = log.compact
+
+    async def slowly(board: str, base: Snapshot) -> None:
+        compacting.set()
+        await go_on.wait()
+        await compact(board, base)
+
+    log.compact = slowly
+    erasing = asyncio.ensure_future(stage.room.act(CardErase(card), "ana"))
+    await compacting.wait()
+    assert b"secret words" not in payloads(stage.enters("bo"))
+    assert not erasing.done(), "it is acknowledged when the words are gone"
+    go_on.set()
+    assert isinstance(await erasing, Done)
+
+
+async def test_a_room_with_a_compaction_due_is_not_put_away() -> None:
+    """LG7: given a compaction failed, when everybody has left, then the room stays and tries until it is done."""
+    log = BreakableLog()
+    stage = await Stage(log).begin()
+    stage.hub.start()
+    card = await stage.adds("ana", "my secret words")
+    log.compact_fails = True
+    await stage.does("ana", CardErase(card))
+    stage.clock.advance(SETTINGS.idle_ms + 2 * SETTINGS.beat_ms)
+    await turns(10)
+    assert stage.hub.open_rooms() == [stage.room]
+    log.compact_fails = False
+    stage.clock.advance(SETTINGS.beat_ms + 1)
+    await turns(10)
+    stage.clock.advance(SETTINGS.beat_ms + 1)
+    assert stage.hub.open_rooms() == []
     assert b"secret words" not in await log.words()
 
 

@@ -104,7 +104,7 @@ class Hub:
         room = await self.room(board)
         room.renamed(participant, None)
         renewed = await self.log.renew_epoch(board, room.epoch)
-        room.tell_afresh(renewed.epoch)
+        (await self.room(board)).tell_afresh(renewed.epoch)  # which may have begun anew meanwhile
 
     def open_rooms(self) -> list[Room]:
         """The rooms that are open now."""

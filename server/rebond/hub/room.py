@@ -160,17 +160,15 @@ class Room:
         return await outcome
 
     def _enqueue(self, actor: str | None, device: str | None, id: int | None, command: Command, answer: Answer) -> None:
-        if self._closed:
-            self._meters.reject("unavailable")
-            answer(Rejected("unavailable"))
-            return
-        if len(self._waiting) >= self._settings.queue_commands:
-            self._meters.reject("busy")
-            answer(Rejected("busy"))
-            return
         envelope = Envelope(actor, device, id, self._clock.now_ms(), self._clock.fresh_id())
-        self._waiting.append(_Waiting(envelope, command, answer))
-        self._start_work()
+        waiting = _Waiting(envelope, command, answer)
+        if self._closed:
+            self._refuse((waiting,), "unavailable")
+        elif len(self._waiting) >= self._settings.queue_commands:
+            self._refuse((waiting,), "busy")
+        else:
+            self._waiting.append(waiting)
+            self._start_work()
 
     def _start_work(self) -> None:
         if self._work is None:
@@ -185,7 +183,7 @@ class Room:
         finally:
             self._work = None
         if self.broken:
-            self._refuse(self._waiting)
+            self._refuse(self._waiting, "unavailable")
             self._waiting = []
 
     async def _commit_or_refuse(self, batch: Sequence[_Waiting]) -> None:
@@ -193,20 +191,20 @@ class Room:
             decisions = await self._commit(batch)
         except LogUnavailable as error:  # nothing of it was kept, and the next one may do better
             logger.error("board %s: nothing can be appended: %s", self.board, error)
-            self._refuse(batch)
+            self._refuse(batch, "unavailable")
         except LogError as error:
             self._give_up(str(error))
-            self._refuse(batch)
+            self._refuse(batch, "unavailable")
         except Exception as error:  # the batch may be in the log or not: only the log can say
             logger.exception("board %s: a batch of commands failed", self.board)
             self._give_up(repr(error))
-            self._refuse(batch)
+            self._refuse(batch, "unavailable")
         else:
             for waiting, decision in zip(batch, decisions, strict=True):
                 waiting.answer(self._outcome(decision))
         self._schedule_flush()
 
-    def _refuse(self, batch: Sequence[_Waiting]) -> None:
+    def _refuse(self, batch: Sequence[_Waiting], code: str) -> None:
         """Nothing of this was stored, but for what is here once more from an earlier connection (LG4)."""
         for waiting in batch:
             before = decide(self.state, waiting.envelope, waiting.command)
@@ -214,8 +212,8 @@ class Room:
                 self._meters.repeated += 1
                 waiting.answer(Done(before.seq, before.made))
             else:
-                self._meters.reject("unavailable")
-                waiting.answer(Rejected("unavailable"))
+                self._meters.reject(code)
+                waiting.answer(Rejected(code))
 
     async def _commit(self, batch: Sequence[_Waiting]) -> list[Done | Rejected]:
         """Decide, append and fold this batch, once per conflict again; how each command ended."""
@@ -587,6 +585,7 @@ class Room:
         Where that fails it stays due, and the next beat tries again.
         """
         self._compact_next = False
+        self.flush()  # whoever comes in meanwhile is not given them any more
         state = self.state
         try:
             await self._log.compact(self.board, Snapshot(state.seq, STATE_VERSION, state_bytes(state)))
@@ -595,7 +594,6 @@ class Room:
         except LogUnavailable as error:
             logger.error("board %s: erased words could not be compacted away yet: %s", self.board, error)
             return
-        self.flush()
         for channel in self._channels.values():
             channel.forget(self.epoch)
         self._compaction_due = False
@@ -621,8 +619,8 @@ class Room:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody is here or something is under way."""
-        return bool(self._members) or self._work is not None or bool(self._waiting)
+        """Whether somebody is here, or something is under way or due."""
+        return bool(self._members) or self._work is not None or bool(self._waiting) or self._compaction_due
 
 
 def _entry(seq: int, envelope: Envelope, decided: Decided) -> Entry:
