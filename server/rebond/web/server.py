@@ -105,12 +105,10 @@ class DrainingServer(Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Leans on: uvicorn keeps its listeners in `servers`, closes them again in its own `shutdown` (closing twice is
         # harmless), and calls this once, when `should_exit` was set.
-        for listener in sockets or ():
-            # uvloop closes a listener only in the loop's next turn; the kernel stops taking connections at once.
-            listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
         for server in self.servers:
             server.close()
+        for listener in sockets or ():
+            listener.close()
         if not self._hurry.is_set():
             await self._drain_within_limit()
         self._hurry.set()
@@ -144,8 +142,8 @@ class DrainingServer(Server):
         return port
 
     async def _cut_off_the_rest(self) -> None:
-        """Ends the connections whose peers would not read to the end: uvicorn leaves them, and with bytes still unsent
-        closing the loop can wait for them without end."""
+        """Ends the connections whose peers would not read to the end. uvicorn leaves them as they are, and closing the
+        loop would throw them away without a word to their protocols, nor to an application that still cleans up."""
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         # An aborted transport reports its loss from the loop's next turn, and is freed in the one after.
