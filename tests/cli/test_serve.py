@@ -109,6 +109,7 @@ def test_a_healthy_place_is_said_so(rebond: Rebond, tmp_path: Path) -> None:
         "client",
         "REBOND_",
         "written",
+        "secret",
         "free on the disk",
         "fsync",
         "templates",
@@ -129,8 +130,16 @@ def test_each_trouble_is_named_with_its_remedy(
     _expect(rebond("doctor", "--port", 0, environment=bad), "REBOND_RING_BYTES='much' cannot be")
     in_use = f"The data folder {server.data_dir} is in use by process {server.process.pid}"
     _expect(rebond("doctor", "--port", 0, "--data", server.data_dir), in_use)
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut" / "secret.key").touch()
+    _expect(rebond("doctor", "--port", 0, "--data", "cut"), "cut/secret.key is empty or cut short")
     below = rebond("doctor", "--port", 0, "--data", "file/below")
-    _expect(below, "file/below cannot be made: Not a directory.", "file/below cannot be written: Not a directory.")
+    _expect(
+        below,
+        "file/below cannot be made: Not a directory.",
+        "file/below/secret.key cannot be read: Not a directory.",
+        "file/below cannot be written: Not a directory.",
+    )
 
 
 def test_a_client_that_was_not_built_is_named(tmp_path: Path) -> None:

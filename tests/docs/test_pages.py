@@ -37,6 +37,7 @@ OPTION = re.compile(r"`(-{1,2}[a-z][a-z-]*)`")
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="(?P<id>[^"]+)">')
+TYPED = re.compile(r"^((?:rebond|make) .*)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -128,6 +129,28 @@ def test_every_command_and_option_is_explained() -> None:
 
     _, everywhere = next(_commands(typer.main.get_command(main), ""))
     assert {option for option in everywhere if option not in OPERATIONS} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_pages_tell_to_type_can_be_typed(page: Path) -> None:
+    """Given a page, when the commands in its examples are read, then the program or the Makefile knows them, and their
+    options."""
+    known = dict(_commands(typer.main.get_command(main), ""))
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = page.read_text(encoding="utf-8")
+    wrong: list[str] = []
+    for line in [
+        *TYPED.findall("\n".join(FENCE.findall(text))),
+        *re.findall(r"`(rebond [a-z][^`]*|make [a-z]+[^`]*)`", text),
+    ]:
+        program, *words = line.partition("#")[0].split()
+        if program == "make":
+            wrong += [line] if words and words[0] not in targets else []
+            continue
+        name = " ".join(words[:2]) if " ".join(words[:2]) in known else words[0]
+        options = {word for word in words if word.startswith("-")} - known[""] - {"--help"}
+        wrong += [line] if name not in known or options - known[name] else []
+    assert wrong == []
 
 
 def _commands(command: Any, name: str) -> Iterator[tuple[str, set[str]]]:

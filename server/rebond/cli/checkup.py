@@ -18,7 +18,7 @@ import typer
 from rebond import app as composition
 from rebond.cli import openfiles
 from rebond.cli.endings import reason
-from rebond.config import BadConfiguration, configured
+from rebond.config import SECRET_CHARS_MIN, BadConfiguration, configured
 from rebond.log import LogError
 from rebond.log.sqlite import SqliteLog
 from rebond.web.pages import STATIC
@@ -45,6 +45,7 @@ def doctor(
         _client,
         lambda: _configuration(data, port),
         lambda: _folder(data),
+        lambda: _secret(data),
         lambda: _disk(data),
         lambda: _fsync(data),
         lambda: _templates(data),
@@ -87,6 +88,22 @@ def _folder(data: Path) -> Finding:
     except OSError as error:
         return Finding(False, f"{data} cannot be made: {reason(error)}. Choose another folder with --data.")
     return Finding(True, f"{data} can be written, and no other process has it.")
+
+
+def _secret(data: Path) -> Finding:
+    """A file that a crash left empty would sign tokens that anybody can forge."""
+    path = data / composition.SECRET_FILE
+    try:
+        secret = path.read_text().strip()
+    except FileNotFoundError:
+        return Finding(True, "The secret that signs tokens is made at the first start.")
+    except OSError as error:
+        return Finding(False, f"{path} cannot be read: {reason(error)}.")
+    if len(secret) < SECRET_CHARS_MIN:
+        return Finding(
+            False, f"{path} is empty or cut short: delete it, and a new one is made; links must be made anew."
+        )
+    return Finding(True, "The secret that signs tokens can be read.")
 
 
 async def _open_and_close(data: Path) -> None:
