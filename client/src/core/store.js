@@ -439,8 +439,10 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   function listener() {
     return {
       opened: () => perform(session.opened(now_ms())),
-      received: (/** @type {import("@protocol/generated/types").ServerFrame} */ frame) =>
-        perform(session.receive(frame, now_ms())),
+      received: (/** @type {import("@protocol/generated/types").ServerFrame} */ frame) => {
+        perform(session.receive(frame, now_ms()));
+        if (session.phase === "live") status.value = "live"; // also where the browser had called it offline too soon
+      },
       closed: (/** @type {number} */ failures) => {
         session.closed();
         status.value = failures > 1 || globalThis.navigator?.onLine === false ? "offline" : "connecting";
@@ -498,7 +500,9 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     if (seen?.visibilityState === "visible") probe();
   };
   const wentOffline = () => {
-    if (status.value !== "ended") status.value = "offline";
+    if (status.value === "ended") return;
+    status.value = "offline";
+    probe();
   };
   const hide = () => {
     void opening.then(({ outbox }) => {

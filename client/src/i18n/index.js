@@ -22,8 +22,8 @@ const more = /** @type {Record<string, () => Promise<{ name: string, texts: Dict
   /** @type {unknown} */ (import.meta.glob("./more/*.js"))
 );
 
-/** @type {Record<string, Dictionary>} */
-const dictionaries = { en: {}, fr: {} };
+/** Every word that is here, by language. A signal: what was drawn before its words were fetched is drawn again. */
+const dictionaries = signal(/** @type {Record<string, Dictionary>} */ ({ en: {}, fr: {} }));
 
 /** What was registered and not yet fetched, by language. @type {Record<string, Loader[]>} */
 const unfetched = {};
@@ -40,9 +40,6 @@ export const languages = [
 /** The language in use. Read by every `t`, so that a change redraws what was drawn with it. */
 export const language = signal("en");
 
-/** Goes up whenever words have been fetched, so that what was drawn without them is drawn again. */
-const fetched = signal(0);
-
 /**
  * Adds a surface's words.
  * @param {Record<string, Dictionary | Loader>} texts
@@ -50,7 +47,7 @@ const fetched = signal(0);
 export function addTexts(texts) {
   for (const [code, words] of Object.entries(texts)) {
     if (typeof words === "function") (unfetched[code] ??= []).push(words);
-    else dictionaries[code] = { ...dictionaries[code], ...words };
+    else dictionaries.value = { ...dictionaries.peek(), [code]: { ...dictionaries.peek()[code], ...words } };
   }
 }
 
@@ -62,12 +59,10 @@ addTexts({ en: () => import("./common.en.js"), fr: () => import("./common.fr.js"
  */
 export async function fetchTexts(code) {
   const whole = more[`./more/${code}.js`];
-  if (whole && !dictionaries[code]) addTexts({ [code]: (await whole()).texts });
+  if (whole && !dictionaries.peek()[code]) addTexts({ [code]: (await whole()).texts });
   const loaders = unfetched[code] ?? [];
   delete unfetched[code];
-  if (loaders.length === 0) return;
   for (const { default: words } of await Promise.all(loaders.map((load) => load()))) addTexts({ [code]: words });
-  fetched.value += 1;
 }
 
 let started = false;
@@ -83,7 +78,7 @@ language.subscribe((code) => {
  */
 export function t(key, fill = {}) {
   const code = language.value;
-  const text = fetched.value < 0 ? undefined : (dictionaries[code]?.[key] ?? anywhere(key));
+  const text = dictionaries.value[code]?.[key] ?? anywhere(key);
   if (text === undefined) return key;
   return filled(typeof text === "string" ? text : chosen(text, Number(fill.n), code), fill);
 }
@@ -98,7 +93,8 @@ export const has = (key) => anywhere(key) !== undefined;
  * In English, else in any language there is.
  * @param {string} key
  */
-const anywhere = (key) => dictionaries.en?.[key] ?? Object.values(dictionaries).find((words) => key in words)?.[key];
+const anywhere = (key) =>
+  dictionaries.value.en?.[key] ?? Object.values(dictionaries.value).find((words) => key in words)?.[key];
 
 /**
  * The sentence for an error code of the protocol; `fallback` (the server's own words) for a code newer than this client.
@@ -180,4 +176,4 @@ function stored() {
  * For the test of completeness: all words that are here.
  * @returns {Readonly<Record<string, Dictionary>>}
  */
-export const allTexts = () => dictionaries;
+export const allTexts = () => dictionaries.peek();

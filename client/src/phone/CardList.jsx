@@ -30,7 +30,7 @@ export function CardList({ desk }) {
   const { shown, held } = split.value;
   const groups = groupsOf(shown, view.value, sections, mine);
   const waiting = groupsOf(held, view.value, sections, mine).reduce((sum, group) => sum + group.cards.length, 0);
-  const rows = store.outgoing.value.filter(({ command }) => command.type === "card.add" || command.type === "card.rebound");
+  const rows = store.outgoing.value.filter(({ command }) => isNew(command) || isLost(store, command));
   const edits = new Map(store.outgoing.value.map((row) => [row.command.type === "card.edit" ? row.command.card : "", row]));
   const total = groups.reduce((sum, group) => sum + group.cards.length, 0);
   let room = portions.value * PORTION;
@@ -91,6 +91,16 @@ export function CardList({ desk }) {
     </div>
   );
 }
+
+/** @param {import("@protocol/generated/types.d.ts").ClientCommand} command */
+const isNew = (command) => command.type === "card.add" || command.type === "card.rebound";
+
+/**
+ * A changed text whose card is no longer there: the words must not vanish with it.
+ * @param {BoardStore} store
+ * @param {import("@protocol/generated/types.d.ts").ClientCommand} command
+ */
+const isLost = (store, command) => command.type === "card.edit" && !store.cards.value.has(command.card);
 
 /**
  * Everything a card shows, as plain values, so that a card that did not change is not drawn again.

@@ -26,15 +26,21 @@ export function OutgoingCard({ desk, row }) {
     >
       {row.state === "refused" && (
         <>
-          <Button
-            kind="primary"
-            onClick={() => {
-              sheet.value = { kind: "fix", row: row.id };
-            }}
-          >
-            {t("phone.card.fix")}
-          </Button>
-          <Button onClick={() => void told(store.retry(row.id), t("phone.compose.sent"))}>{t("phone.card.again")}</Button>
+          {row.command.type !== "card.edit" && (
+            <>
+              <Button
+                kind="primary"
+                onClick={() => {
+                  sheet.value = { kind: "fix", row: row.id };
+                }}
+              >
+                {t("phone.card.fix")}
+              </Button>
+              <Button onClick={() => void told(store.retry(row.id), t("phone.compose.sent"))}>
+                {t("phone.card.again")}
+              </Button>
+            </>
+          )}
           <Button kind="bare" onClick={() => store.discard(row.id)}>
             {t("phone.card.discard")}
           </Button>
@@ -50,20 +56,20 @@ export function OutgoingCard({ desk, row }) {
  * @returns {Card | null}
  */
 function cardToBe({ id, command }) {
-  if (command.type !== "card.add" && command.type !== "card.rebound") return null;
+  if (command.type !== "card.add" && command.type !== "card.rebound" && command.type !== "card.edit") return null;
   /** @type {Card} */
   const card = {
     id: `outgoing.${id}`,
     text: command.text,
-    section: command.section ?? null,
+    section: null,
     author: null,
     rev: 1,
     parents: [],
-    kind: command.kind ?? "idea",
+    kind: "idea",
     state: "shown",
     at_ms: 0,
     order: 0,
   };
-  if (command.type === "card.add") return card;
+  if (command.type !== "card.rebound") return card;
   return { ...card, parents: command.parents, verb: command.verb, ...(command.owes ? { owes: command.owes } : {}) };
 }
