@@ -39,7 +39,7 @@ if [ -e .venv/bin/node ] || ! scripts/node-is-recent.sh; then
   say 'No Node 20.19 (or 22.12) or later on this machine: .venv gets one of its own.'
 fi
 say 'Installing the Python packages.'
-.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+.venv/bin/python -m pip install -qq --disable-pip-version-check \
   --constraint requirements.lock --editable ".[$extras]"
 
 if [ "$extras" = dev,node ]; then
