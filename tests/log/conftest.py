@@ -7,7 +7,9 @@ import pytest
 
 from rebond.log import Durability, Log
 from rebond.log.memory import MemoryLog
+from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
+from tests.conftest import RedisServer
 
 
 def _folder(request: pytest.FixtureRequest) -> Path:
@@ -15,10 +17,16 @@ def _folder(request: pytest.FixtureRequest) -> Path:
     return folder / "data"
 
 
+def _redis(request: pytest.FixtureRequest) -> RedisLog:
+    server: RedisServer = request.getfixturevalue("redis_server")
+    return RedisLog(server.url, Durability.MEMORY)
+
+
 IMPLEMENTATIONS: dict[str, Callable[[pytest.FixtureRequest], Log]] = {
     "memory": lambda request: MemoryLog(),
     "sqlite-memory": lambda request: SqliteLog(_folder(request), Durability.MEMORY),
     "sqlite-fsync": lambda request: SqliteLog(_folder(request), Durability.FSYNC),
+    "redis": _redis,
 }
 
 

@@ -151,6 +151,15 @@ class LogUnavailable(LogError):
     """The log cannot do this now (disk full, I/O error, closed, read-only); nothing of the request was kept."""
 
 
+class OutcomeUnknown(LogError):
+    """Whether a write was kept, or as durably as promised (LG2), could not be found out: it may be in the log, or be
+    there shortly.
+
+    Neither "done" nor "nothing was kept" is a true answer. Whoever decided on it answers nobody, and begins again from
+    what the log says; what is then resent under the same mutation id changes nothing twice (LG4).
+    """
+
+
 class DataFolderInUse(LogError):
     """Another process has the data folder open for writing."""
 

@@ -1,0 +1,4 @@
+-- HB8: write something that passes away by itself, and publish it. KEYS probe, channel. ARGV publishing command, token.
+redis.call('SET', KEYS[1], ARGV[2], 'PX', 60000)
+redis.call(ARGV[1], KEYS[2], ARGV[2])
+return 'probed'

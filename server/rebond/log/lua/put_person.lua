@@ -1,0 +1,12 @@
+-- LG7: store or replace a person. KEYS meta, people, devices. ARGV participant, what is kept (msgpack: name, contact,
+-- device), the device if there is one.
+if ARGV[3] then
+  local owner = redis.call('HGET', KEYS[3], ARGV[3])
+  if owner and owner ~= ARGV[1] then return answer('taken', owner) end
+end
+local old = redis.call('HGET', KEYS[2], ARGV[1])
+local device = old and cmsgpack.unpack(old)[3]
+if device then redis.call('HDEL', KEYS[3], device) end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+if ARGV[3] then redis.call('HSET', KEYS[3], ARGV[3], ARGV[1]) end
+return answer('put')

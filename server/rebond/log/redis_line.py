@@ -1,0 +1,268 @@
+"""One connection to Redis on which commands travel together: whatever waits while a round trip is under way goes with
+the next one (group commit, LG1), and a command is never silently sent twice.
+
+redis-py connects, authenticates, encrypts, packs and parses. Its own retries are off: what was sent and not answered
+may have been done, and only the caller knows what asking again would mean (LG2, LG4).
+Must not know: boards, records, what a script does.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from importlib import resources
+from typing import Any, NamedTuple, Protocol, cast
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from redis.asyncio.connection import ConnectionPool, parse_url
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
+
+BATCH_COMMANDS = 1_024
+"""Most commands in one round trip, so that the first of them does not wait for an endless one."""
+
+Argument = bytes | str | int
+
+
+class Wire(Protocol):
+    """What is used of a redis-py connection."""
+
+    @property
+    def is_connected(self) -> bool: ...
+    async def connect(self) -> None: ...
+    async def disconnect(self, nowait: bool = False) -> None: ...
+    async def send_packed_command(self, command: Iterable[bytes], check_health: bool = True) -> None: ...
+    async def read_response(self, disable_decoding: bool = False) -> Any: ...
+    def pack_commands(self, commands: Iterable[Iterable[Argument]]) -> list[bytes]: ...
+
+
+class Address:
+    """Where Redis is, by URL: `redis://`, `rediss://` (TLS) or `unix://`, with what redis-py takes behind it.
+
+    Raises ValueError for anything else.
+    """
+
+    def __init__(self, url: str, connect_timeout_s: float) -> None:
+        parse_url(url)
+        self._url = url
+        # A read that has no answer is bounded by whoever waits for it, not by the connection: silence is a follower's
+        # usual state.
+        self._options: dict[str, Any] = {
+            "protocol": 2,
+            "retry": Retry(NoBackoff(), 0),
+            "socket_timeout": None,
+            "socket_connect_timeout": connect_timeout_s,
+            "socket_keepalive": True,
+        }
+        if urlsplit(url).scheme == "unix":
+            del self._options["socket_keepalive"]
+
+    def __str__(self) -> str:
+        """The address without what is secret in it."""
+        parts = urlsplit(self._url)
+        host = parts.netloc.rpartition("@")[2]
+        database = parse_qs(parts.query).get("db")
+        return urlunsplit((parts.scheme, host, parts.path, f"db={database[0]}" if database else "", ""))
+
+    def wire(self) -> Wire:
+        """A connection that is not connected yet."""
+        pool = cast(Any, ConnectionPool).from_url(self._url, **self._options)
+        return cast(Wire, pool.make_connection())
+
+
+class NotSent(Exception):
+    """The command did not leave: Redis cannot be reached, or is not as it must be. The text says why."""
+
+
+class Lost(Exception):
+    """The command was sent and not answered: it may have been done."""
+
+
+class Refused(Exception):
+    """Redis answered with an error and did nothing. The text is Redis's own."""
+
+
+class Script:
+    """A Lua script, run by its digest; its text is sent only to a server that does not have it."""
+
+    def __init__(self, name: str, *, on_a_board: bool = True) -> None:
+        folder = resources.files("rebond.log").joinpath("lua")
+        parts = ["head", name] if on_a_board else [name]
+        self.source = "\n".join(folder.joinpath(f"{part}.lua").read_text(encoding="utf-8") for part in parts).encode()
+        self.digest = hashlib.sha1(self.source, usedforsecurity=False).hexdigest().encode()
+
+    def command(self, keys: Sequence[bytes], arguments: Sequence[Argument]) -> "Command":
+        """The command that runs it."""
+        return Command((b"EVALSHA", self.digest, len(keys), *keys, *arguments), self)
+
+
+class Command(NamedTuple):
+    """What is sent, and which script that is, if it is one."""
+
+    arguments: tuple[Argument, ...]
+    script: Script | None = None
+
+    def in_full(self) -> "Command":
+        """The same with the script's text, for a server that does not know its digest."""
+        assert self.script is not None
+        return Command((b"EVAL", self.script.source, *self.arguments[2:]))
+
+
+class Reply(NamedTuple):
+    """Redis's answer, and how many replicas confirmed everything written before it, where that was asked."""
+
+    value: Any
+    replicas: int
+
+
+class _Waiting(NamedTuple):
+    command: Command
+    future: asyncio.Future[Reply]
+
+    def fail(self, error: Exception) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
+
+
+class Line:
+    """A connection that is made when it is needed, again when it broke.
+
+    `prepare` looks at each new connection and raises NotSent if it will not do. `confirm` is sent behind each round
+    trip's commands (WAIT). `timeout_s` bounds a round trip; after it the connection is given up.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        timeout_s: float,
+        prepare: Callable[[Wire], Awaitable[None]] | None = None,
+        confirm: tuple[Argument, ...] | None = None,
+    ) -> None:
+        self._address = address
+        self._timeout_s = timeout_s
+        self._prepare = prepare
+        self._confirm = confirm
+        self._wire: Wire | None = None
+        self._waiting: list[_Waiting] = []
+        self._work: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def run(self, script: Script, keys: Sequence[bytes], *arguments: Argument) -> Reply:
+        """Run a script. Raises NotSent, Lost or Refused."""
+        return await self._ask(script.command(keys, arguments))
+
+    async def call(self, *arguments: Argument) -> Any:
+        """Send a command, for its answer. Raises NotSent, Lost or Refused."""
+        return (await self._ask(Command(arguments))).value
+
+    async def close(self) -> None:
+        """Finish what is under way, and let go of the connection."""
+        self._closed = True
+        if self._work is not None:
+            await asyncio.wait((self._work,))
+        await self._drop()
+
+    def _ask(self, command: Command) -> "asyncio.Future[Reply]":
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Reply] = loop.create_future()
+        if self._closed:
+            future.set_exception(NotSent("the log is closed"))
+            return future
+        self._waiting.append(_Waiting(command, future))
+        if self._work is None:
+            self._work = loop.create_task(self._work_off())
+        return future
+
+    async def _work_off(self) -> None:
+        try:
+            while self._waiting:
+                batch = self._waiting[:BATCH_COMMANDS]
+                del self._waiting[: len(batch)]
+                await self._exchange(batch)
+        finally:
+            self._work = None
+
+    async def _exchange(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            wire = await self._connected()
+        except NotSent as reason:
+            for waiting in batch:
+                waiting.fail(NotSent(*reason.args))
+            return
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                values, replicas = await self._round_trip(wire, [waiting.command for waiting in batch])
+        except (RedisError, OSError) as failure:
+            await self._drop()
+            for waiting in batch:
+                waiting.fail(Lost(_reason(failure) or f"no answer within {self._timeout_s:g} s"))
+            return
+        for waiting, value in zip(batch, values, strict=True):
+            if isinstance(value, Exception):
+                waiting.fail(Refused(str(value)))
+            elif not waiting.future.done():
+                waiting.future.set_result(Reply(value, replicas))
+
+    async def _round_trip(self, wire: Wire, commands: Sequence[Command]) -> tuple[list[Any], int]:
+        values = await _send(wire, [command.arguments for command in commands])
+        unknown = [place for place, value in enumerate(values) if isinstance(value, NoScriptError)]
+        if unknown:
+            again = await _send(wire, [commands[place].in_full().arguments for place in unknown])
+            for place, value in zip(unknown, again, strict=True):
+                values[place] = value
+        if self._confirm is None:
+            return values, 0
+        # Apart from the others: what a script that had to be sent in full wrote is to be confirmed too.
+        (replicas,) = await _send(wire, [self._confirm])
+        return values, replicas if isinstance(replicas, int) else 0
+
+    async def _connected(self) -> Wire:
+        if self._wire is not None and self._wire.is_connected:
+            return self._wire
+        await self._drop()
+        wire = self._address.wire()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await wire.connect()
+                if self._prepare is not None:
+                    await self._prepare(wire)
+        except NotSent:
+            await wire.disconnect(nowait=True)
+            raise
+        except (RedisError, OSError) as failure:
+            await wire.disconnect(nowait=True)
+            raise NotSent(_reason(failure) or f"no answer within {self._timeout_s:g} s") from failure
+        self._wire = wire
+        return wire
+
+    async def _drop(self) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            await wire.disconnect(nowait=True)
+
+
+async def ask(wire: Wire, *arguments: Argument) -> Any:
+    """One command and its answer, on a connection nobody else uses meanwhile. Raises redis-py's errors."""
+    (value,) = await _send(wire, [arguments])
+    if isinstance(value, Exception):
+        raise value
+    return value
+
+
+async def _send(wire: Wire, commands: Sequence[Sequence[Argument]]) -> list[Any]:
+    """Every command's answer or refusal, in order. Raises where the connection broke or the server is about to."""
+    await wire.send_packed_command(wire.pack_commands(commands), check_health=False)
+    values: list[Any] = []
+    for _ in commands:
+        try:
+            values.append(await wire.read_response())
+        except RedisConnectionError:
+            raise
+        except ResponseError as refusal:
+            values.append(refusal)
+    return values
+
+
+def _reason(failure: Exception) -> str:
+    return " ".join(str(failure).split()).rstrip(".")

@@ -1,0 +1,180 @@
+"""What the log keeps in Redis, by name, and how it is read out of Redis's answers.
+
+All keys of a board carry its id as hash tag, so that they live on one shard of a cluster and one script can touch them.
+Rules: LG1 (seq is the stream's entry id), LG6 (tip), LG7 (people apart).
+Must not know: connections, followers.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, cast
+
+import msgpack
+import msgspec
+
+from rebond.log.interface import BoardRecord, Person, Position, Record, Snapshot
+from rebond.log.redis_line import Script
+
+APPEND, READ, RENEW_EPOCH = Script("append"), Script("read"), Script("renew_epoch")
+SAVE_SNAPSHOT, SNAPSHOT, COMPACT = Script("save_snapshot"), Script("snapshot"), Script("compact")
+PUT_PERSON, ERASE_PERSON, PEOPLE = Script("put_person"), Script("erase_person"), Script("people")
+STAGE, UNSTAGE = Script("stage", on_a_board=False), Script("unstage", on_a_board=False)
+ENTER, PROBE = Script("enter", on_a_board=False), Script("probe", on_a_board=False)
+
+REFUSALS = frozenset({"unknown", "conflict", "compacted", "forked", "beyond", "taken", "exists", "code"})
+"""Answers of writing scripts that wrote nothing."""
+
+
+class Keys:
+    """The keys of one installation, all of which begin with `prefix`."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix.encode()
+        self.boards = self._prefix + b":{directory}:boards"
+        self.codes = self._prefix + b":{directory}:codes"
+        self.probe = self._prefix + b":{probe}:last"
+
+    def _of(self, board: str, name: bytes) -> bytes:
+        return b"%s:{%s}:%s" % (self._prefix, board.encode(), name)
+
+    def meta(self, board: str) -> bytes:
+        """Hash: epoch, seq, base_seq, version, tip, birth."""
+        return self._of(board, b"meta")
+
+    def log(self, board: str) -> bytes:
+        """Stream: the records, with their seq as entry id."""
+        return self._of(board, b"log")
+
+    def channel(self, board: str) -> bytes:
+        """Where followers of the board are told that it moved."""
+        return self._of(board, b"moved")
+
+    def base(self, board: str) -> bytes:
+        """Hash: the compaction base."""
+        return self._of(board, b"base")
+
+    def cache(self, board: str) -> bytes:
+        """Hash: the latest cache of the fold."""
+        return self._of(board, b"cache")
+
+    def people(self, board: str) -> bytes:
+        """Hash: participant to name, contact, device."""
+        return self._of(board, b"people")
+
+    def devices(self, board: str) -> bytes:
+        """Hash: device to participant."""
+        return self._of(board, b"devices")
+
+    def probe_channel(self, token: str) -> bytes:
+        """Where one process hears its own probes."""
+        return self._prefix + b":{probe}:" + token.encode()
+
+
+class Head(msgspec.Struct, frozen=True):
+    """Where a board's log is, as one answer or message of Redis has it. See lua/head.lua."""
+
+    position: Position
+    base_seq: int
+    version: int
+    tip: bytes
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a script on a board answered: how it went, the head after it, and what belongs to that."""
+
+    kind: str
+    head: Head
+    more: Any
+
+
+class Row(msgspec.Struct, array_like=True):
+    """A board in the directory; its epoch changes and stands with its log. `birth` is a token of who created it."""
+
+    code: str
+    created_ms: int
+    birth: str
+
+
+def tip_of(data: bytes) -> bytes:
+    """A digest by which the last record of a log is recognised."""
+    return hashlib.blake2b(data, digest_size=8).digest()
+
+
+def kind_of(value: Any) -> str:
+    """How it went, from the answer of any script."""
+    kind: bytes = value if isinstance(value, bytes) else value[0]
+    return kind.decode()
+
+
+def read_answer(value: Sequence[Any]) -> Answer | None:
+    """What a script on a board answered; None where there is no such board."""
+    kind = kind_of(value)
+    if kind == "unknown":
+        return None
+    return Answer(kind, _head(value[1:6]), value[6] if len(value) > 6 else None)
+
+
+def read_head(fields: Sequence[bytes | None]) -> Head | None:
+    """The head from HMGET epoch, seq, base_seq, version, tip; None where there is no such board."""
+    if any(field is None for field in fields):
+        return None
+    epoch, seq, base_seq, version, tip = cast(Sequence[bytes], fields)
+    return _head((epoch, int(seq), int(base_seq), int(version), tip))
+
+
+HEAD_FIELDS = (b"epoch", b"seq", b"base_seq", b"version", b"tip")
+
+
+def read_message(payload: bytes) -> tuple[Head, list[Record]]:
+    """What a follower is told: the new head, and the records that led there, if they are not too large."""
+    fields: list[Any] = cast(Any, msgpack).unpackb(payload, raw=True)
+    head = _head(fields[:5])
+    # Lua has one type for a list and a map, so an empty list may come as either.
+    data: list[bytes] = list(fields[5])
+    return head, [Record(seq, each) for seq, each in enumerate(data, head.position.seq - len(data) + 1)]
+
+
+def _head(fields: Sequence[Any]) -> Head:
+    epoch, seq, base_seq, version, tip = fields
+    return Head(Position(epoch.decode(), seq), base_seq, version, tip)
+
+
+def read_entries(entries: Sequence[Any]) -> list[Record]:
+    """Records from XRANGE."""
+    return [Record(int(entry_id[:-2]), fields[1]) for entry_id, fields in entries]
+
+
+def read_snapshot(fields: Sequence[bytes]) -> Snapshot:
+    """A snapshot from HMGET seq, version, data."""
+    seq, version, data = fields
+    return Snapshot(int(seq), int(version), data)
+
+
+def packed_person(person: Person) -> bytes:
+    """What is kept of a person; lua/put_person.lua looks for the device in it."""
+    packed: bytes = msgpack.packb((person.name, person.contact, person.device_key))
+    return packed
+
+
+def read_people(fields: Sequence[bytes]) -> list[Person]:
+    """People from pairs of participant and what is kept, in order of participant."""
+    kept = zip(fields[::2], fields[1::2], strict=True)
+    return sorted(
+        (Person(participant.decode(), *msgpack.unpackb(packed)) for participant, packed in kept),
+        key=lambda person: person.participant,
+    )
+
+
+def read_row(packed: bytes) -> Row:
+    """A row of the directory."""
+    return msgspec.msgpack.decode(packed, type=Row)
+
+
+def packed_row(row: Row) -> bytes:
+    """A row for the directory."""
+    return msgspec.msgpack.encode(row)
+
+
+def board_record(board: str, row: Row, epoch: bytes) -> BoardRecord:
+    """A board as the directory and its log have it."""
+    return BoardRecord(board, row.code, row.created_ms, epoch.decode())

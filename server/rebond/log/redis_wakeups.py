@@ -1,0 +1,152 @@
+"""The connection on which followers are woken (LG3): one subscription a board, one task that reads.
+
+The reader hands each message on at once and does nothing that waits, so that Redis never has to cut it off for being
+slow. It alone connects, and is never cancelled in the middle of a read: who wants the connection gone closes it under
+the reader. Every new subscription is reported, also those made again after the line broke: only then is it sure that
+nothing more will be missed, and what was missed before must be looked up in the log.
+Must not know: what a message says.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from redis.exceptions import RedisError
+
+from rebond.log.redis_line import Address, Argument, Wire, ask
+
+logger = logging.getLogger(__name__)
+
+CHANNELS_A_COMMAND = 500
+FIRST_RETRY_S = 0.02
+LAST_RETRY_S = 1.0
+
+
+class Verbs(NamedTuple):
+    """How this server spells what followers need."""
+
+    publish: bytes
+    subscribe: bytes
+    unsubscribe: bytes
+
+
+SHARDED = Verbs(b"SPUBLISH", b"SSUBSCRIBE", b"SUNSUBSCRIBE")
+PLAIN = Verbs(b"PUBLISH", b"SUBSCRIBE", b"UNSUBSCRIBE")
+
+
+async def verbs_of(wire: Wire) -> Verbs:
+    """Sharded publishing where the server knows it: in a cluster it stays on the shard of the board."""
+    known: Sequence[Any] = await ask(wire, "COMMAND", "INFO", SHARDED.publish, SHARDED.subscribe)
+    return SHARDED if all(known) else PLAIN
+
+
+class Wakeups:
+    """Subscriptions that come back by themselves.
+
+    `told(channel, payload)` is called for each message, `subscribed(channel)` for each confirmed subscription; neither
+    may wait. `timeout_s` bounds connecting.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        timeout_s: float,
+        told: Callable[[bytes, bytes], None],
+        subscribed: Callable[[bytes], None],
+    ) -> None:
+        self._address = address
+        self._timeout_s = timeout_s
+        self._told = told
+        self._subscribed = subscribed
+        self._channels: set[bytes] = set()
+        self._wire: Wire | None = None
+        self._verbs = SHARDED
+        self._unanswered = False
+        self._closing = False
+        self._reader: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Connect, and stay connected."""
+        self._reader = asyncio.get_running_loop().create_task(self._live(), name="log wake-ups")
+
+    async def close(self) -> None:
+        """End the reader and the connection."""
+        self._closing = True
+        await self._cut()
+        if self._reader is not None:
+            # It may be waiting to try again, or connecting; what it reads nobody wants any more.
+            self._reader.cancel()
+            await asyncio.wait((self._reader,))
+
+    async def subscribe(self, channel: bytes) -> None:
+        """Hear this channel from the moment `subscribed` says so."""
+        self._channels.add(channel)
+        await self._send(self._verbs.subscribe, channel)
+
+    async def unsubscribe(self, channel: bytes) -> None:
+        """Hear it no more."""
+        self._channels.discard(channel)
+        await self._send(self._verbs.unsubscribe, channel)
+
+    async def check(self) -> None:
+        """Ask for a sign of life; if the last one asked for has not come, the line is dead and is made anew."""
+        if self._unanswered:
+            logger.warning("the line on which the log tells what is new is silent; it is made anew")
+            await self._cut()
+        elif self._wire is not None:
+            self._unanswered = True
+            await self._send(b"PING")
+
+    async def _live(self) -> None:
+        retry_s = FIRST_RETRY_S
+        while not self._closing:
+            try:
+                await self._connect()
+                retry_s = FIRST_RETRY_S
+                await self._read()
+            except (RedisError, OSError) as failure:
+                logger.debug("the line on which the log tells what is new broke: %s", failure)
+            await self._cut()
+            await asyncio.sleep(retry_s)
+            retry_s = min(LAST_RETRY_S, 2 * retry_s)
+
+    async def _connect(self) -> None:
+        wire = self._address.wire()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await wire.connect()
+                self._verbs = await verbs_of(wire)
+                # From here on `subscribe` sends for itself; what it adds before, it adds to what is sent below.
+                self._wire, self._unanswered = wire, False
+                channels = list(self._channels)
+                for first in range(0, len(channels), CHANNELS_A_COMMAND):
+                    await self._send(self._verbs.subscribe, *channels[first : first + CHANNELS_A_COMMAND])
+        except BaseException:
+            await wire.disconnect(nowait=True)
+            raise
+
+    async def _read(self) -> None:
+        wire = self._wire
+        kinds = (self._verbs.subscribe.lower(), b"smessage" if self._verbs is SHARDED else b"message")
+        while wire is not None and wire.is_connected:
+            reply = await wire.read_response()
+            self._unanswered = False
+            if reply[0] == kinds[1]:
+                self._told(reply[1], reply[2])
+            elif reply[0] == kinds[0]:
+                self._subscribed(reply[1])
+
+    async def _send(self, *arguments: Argument) -> None:
+        wire = self._wire
+        # Where there is no connection the reader is about to make one, with every channel.
+        if wire is not None and wire.is_connected:
+            with contextlib.suppress(RedisError, OSError):
+                await wire.send_packed_command(wire.pack_commands([arguments]), check_health=False)
+
+    async def _cut(self) -> None:
+        wire, self._wire = self._wire, None
+        self._unanswered = False
+        if wire is not None:
+            await wire.disconnect(nowait=True)
