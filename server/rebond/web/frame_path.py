@@ -283,7 +283,7 @@ class _Inbox(asyncio.Queue[Any]):
     __slots__ = ("_messages", "_reader")
     __repr__ = object.__repr__  # asyncio's shows what is not here
 
-    def __init__(self) -> None:  # pyright: ignore[reportMissingSuperCall]
+    def __init__(self) -> None:
         self._messages: deque[Any] | None = None
         self._reader: asyncio.Future[None] | None = None
 
