@@ -44,11 +44,13 @@ import "./BoardScreen.css";
 export function BoardScreen({ store, draftKey, onLeave }) {
   const view = useSignal(/** @type {View} */ ({ kind: "all" }));
   const sheet = useSignal(/** @type {Open | null} */ (null));
-  const [drafts] = useState(() => ({
-    idea: draft(`${draftKey}.idea`),
-    rebound: draft(`${draftKey}.rebound`),
-    owes: draft(`${draftKey}.owes`),
-  }));
+  const [drafts] = useState(() => {
+    const idea = draft(`${draftKey}.idea`);
+    const rebound = draft(`${draftKey}.rebound`);
+    const owes = draft(`${draftKey}.owes`);
+    for (const text of [idea, rebound]) if (isSaid(store, text.text.peek())) text.write("");
+    return { idea, rebound, owes };
+  });
   /** @type {Desk} */
   const desk = { store, view, sheet, ...drafts, leave: onLeave };
   useTitle(store);
@@ -69,6 +71,19 @@ export function BoardScreen({ store, draftKey, onLeave }) {
       <LiveRegion />
     </div>
   );
+}
+
+/**
+ * Whether these words are already on their way or on the board as mine: the page was left between keeping them and
+ * clearing the field, and nobody should send them twice.
+ * @param {BoardStore} store
+ * @param {string} text
+ */
+function isSaid(store, text) {
+  const words = text.trim();
+  const mine = [...store.authored.peek()].map((id) => store.cards.peek().get(id)?.text);
+  const going = store.outgoing.peek().map(({ command }) => ("text" in command ? command.text : undefined));
+  return words !== "" && [...mine, ...going].includes(words);
 }
 
 /**

@@ -111,6 +111,13 @@ describe("writing", () => {
     expect(/** @type {HTMLTextAreaElement} */ (root.querySelector(".composer textarea")).value).toBe("half a thou");
   });
 
+  it("offers no words again that were kept just before the page went", async () => {
+    localStorage.setItem("rebond.draft.b.p1.idea", "already said");
+    world.server.submit({ send: () => undefined, device: "mine" }, { id: 1, command: { type: "card.add", text: "already said" } });
+    await phoneOn();
+    expect(/** @type {HTMLTextAreaElement} */ (root.querySelector(".composer textarea")).value).toBe("");
+  });
+
   it("keeps a refused idea with its reason, and sends it again", async () => {
     const { outgoing } = await phoneOn();
     world.server.refuses = () => ({ code: "locked", temporary: true });
