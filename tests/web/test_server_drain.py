@@ -329,27 +329,26 @@ def test_hb7_who_does_not_read_keeps_nobody_and_is_not_left_behind(run: Run) -> 
     async def story() -> None:
         room = Room()
         server, port, running = await started(room, shutdown_s=0)
-        peer = socket.socket()
-        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        peer.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(peer, ("127.0.0.1", port))
-        peer.sendall(
-            b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-        )
-        outbox = await room.outboxes.get()
-        frame = PreparedFrame(b"." * 64_000, is_text=False)
-        for _ in range(1_000):
-            outbox.write(frame)
-            if outbox.buffered_bytes > OutboxLimits().high_bytes:
-                break
-        assert outbox.buffered_bytes > 0
-        server.should_exit = True
-        await running
-        assert outbox.closed
-        assert room.left == 1
-        assert not server.server_state.connections
-        peer.close()
+        with socket.socket() as peer:  # closed even if this fails: the loop could not be while it stays
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            peer.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(peer, ("127.0.0.1", port))
+            peer.sendall(
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            )
+            outbox = await room.outboxes.get()
+            frame = PreparedFrame(b"." * 64_000, is_text=False)
+            for _ in range(1_000):
+                outbox.write(frame)
+                if outbox.buffered_bytes > OutboxLimits().high_bytes:
+                    break
+            assert outbox.buffered_bytes > 0
+            server.should_exit = True
+            await running
+            assert outbox.closed
+            assert room.left == 1
+            assert not server.server_state.connections
 
     run(story())
 

@@ -142,8 +142,11 @@ class DrainingServer(Server):
         return port
 
     async def _cut_off_the_rest(self) -> None:
-        """Ends the connections whose peers would not read to the end. uvicorn leaves them as they are, and closing the
-        loop would throw them away without a word to their protocols, nor to an application that still cleans up."""
+        """Ends the connections whose peers would not read to the end; uvicorn leaves them closing.
+
+        uvloop's `close` waits without end for a transport that is closing with bytes unsent, if anything still refers
+        to it (an outbox that a room remembers does): the process would not leave before that peer has.
+        """
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         # An aborted transport reports its loss from the loop's next turn, and is freed in the one after.
