@@ -77,8 +77,9 @@ def rebond(tmp_path: Path) -> Rebond:
 
     def call(*words: object, environment: Mapping[str, str] | None = None) -> Said:
         own = {name: value for name, value in os.environ.items() if not name.startswith("REBOND_")}
+        command = [PROGRAM, *(word if isinstance(word, bytes) else str(word) for word in words)]
         done = subprocess.run(
-            [PROGRAM, *map(str, words)], cwd=tmp_path, env={**own, **(environment or {})}, timeout=WITHIN_S,
+            command, cwd=tmp_path, env={**own, **(environment or {})}, timeout=WITHIN_S,
             stdin=subprocess.DEVNULL, capture_output=True,
         )  # fmt: skip
         return Said(done.returncode, done.stdout, done.stderr.decode())

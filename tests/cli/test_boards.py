@@ -68,6 +68,17 @@ def test_what_cannot_be_made_is_said_in_one_sentence(rebond: Rebond, words: list
     assert rebond("board", "new", *words).complaint.startswith(sentence)
 
 
+def test_words_that_are_no_text_are_said_so(rebond: Rebond, lively: Lively) -> None:
+    """Given words that are not UTF-8, or a token no header can carry, when they are used, then one sentence says so."""
+    for words in (
+        ["board", "new", b"caf\xe9", "--url", "http://localhost"],
+        ["export", b"caf\xe9", "--data", lively.data],
+    ):
+        assert rebond(*words).complaint.startswith(r"'caf\udce9' is not text in UTF-8.")
+    said = rebond("board", "new", "T", "--url", "http://localhost", environment={"REBOND_ADMIN_TOKEN": "a\nb"})
+    assert said.complaint.startswith("REBOND_ADMIN_TOKEN has characters that no header can carry.")
+
+
 def test_there_is_nothing_to_list_where_there_is_no_folder(rebond: Rebond, tmp_path: Path) -> None:
     """Given no data folder, when boards are listed, then one sentence says so and no folder is made."""
     assert "There are no boards in data" in rebond("board", "list").complaint
@@ -98,6 +109,20 @@ def test_lg6_a_folder_put_back_from_a_copy_vouches_for_nothing_newer(
 def _epochs(data: Path) -> dict[str, str]:
     with closing(sqlite3.connect(data / "rebond.db")) as connection:
         return dict(connection.execute("SELECT id, epoch FROM board WHERE no > 0").fetchall())
+
+
+def test_a_file_that_is_no_database_is_said_so(rebond: Rebond, tmp_path: Path) -> None:
+    """Given a folder whose database is something else, when it is used in any way, then one sentence says so."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "rebond.db").write_bytes(b"not a database" * 500)
+    for words in (
+        ["board", "list"],
+        ["board", "new", "T"],
+        ["board", "restored"],
+        ["export", "KYTE7"],
+        ["serve", "--port", 0],
+    ):
+        assert rebond(*words).complaint.endswith(": file is not a database.")
 
 
 def test_beside_a_running_server_looking_works_and_writing_asks_it(rebond: Rebond, start_rebond: StartRebond) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rebond import app as composition
-from rebond.cli.endings import fail, refused, said
+from rebond.cli.endings import fail, readable, refused, said
 from rebond.cli.folder import (
     AsJson,
     BaseUrl,
@@ -60,7 +60,7 @@ def new(
     """Make a board and print its code and links."""
     if locale not in LOCALES:
         fail(f"--locale is fr or en, not {locale!r}.")
-    wish = NewBoard(title, template, LOCALES[locale], anonymous=anonymous)
+    wish = NewBoard(readable(title), readable(template), LOCALES[locale], anonymous=anonymous)
     config = operators_config(data)
     if url is not None:
         made = _asked(url, wish, config.web.admin_token)
@@ -84,6 +84,8 @@ def _asked(url: str, wish: NewBoard, admin_token: str | None) -> BoardMade:
         fail(f"--url is an address like http://localhost:8000, not {url!r}.")
     headers = {"Content-Type": "application/json"}
     if admin_token:
+        if not (admin_token.isascii() and admin_token.isprintable()):
+            fail("REBOND_ADMIN_TOKEN has characters that no header can carry. Choose plain letters and digits.")
         headers["Authorization"] = f"Bearer {admin_token}"
     try:
         request = urllib.request.Request(url.rstrip("/") + "/api/boards", encode(wish, Format.JSON), headers)

@@ -30,6 +30,15 @@ def _words(value: object) -> str:
     return ", ".join(str(one) for one in cast(list[Any], value)) if isinstance(value, list) else str(value)
 
 
+def readable(word: str) -> str:
+    """The word, if it is text: a terminal in another encoding hands over bytes that are none."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        fail(f"{word!a} is not text in UTF-8. Check the encoding of the terminal.")
+    return word
+
+
 def reason(error: OSError) -> str:
     """Why the system refused, in its words, without the number and the path."""
     return error.strerror or str(error)

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from rebond import app as composition
-from rebond.cli.endings import fail, reason
+from rebond.cli.endings import fail, readable, reason
 from rebond.config import BadConfiguration, Config, configured
 from rebond.domain.state import BoardState
 from rebond.hub.loading import load_state
@@ -74,7 +74,7 @@ async def writing(data: Path) -> AsyncGenerator[Log]:
 
 async def board_record(log: LogReader, ref: str) -> BoardRecord:
     """The board of this code or id; ends the command where there is none."""
-    record = await log.find(ref)
+    record = await log.find(readable(ref))
     if record is None:
         fail(f"There is no board {ref!r} in this folder. `rebond board list` says which there are.")
     return record
