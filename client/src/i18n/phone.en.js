@@ -113,4 +113,12 @@ export default {
   "phone.results.title": "What we chose",
   "phone.results.mine": { zero: "You gave no points.", one: "You gave {n} point.", other: "You gave {n} points." },
   "phone.results.none": "No vote has closed yet.",
+
+  "phone.kiosk.title": "Still here?",
+  "phone.kiosk.line": {
+    one: "In {n} second this screen is cleared for the next visitor.",
+    other: "In {n} seconds this screen is cleared for the next visitor.",
+  },
+  "phone.kiosk.stay": "I am still here",
+  "phone.kiosk.wipe": "Clear it now",
 };

@@ -113,4 +113,12 @@ export default {
   "phone.results.title": "Ce que nous avons choisi",
   "phone.results.mine": { zero: "Vous n’avez pas donné de points.", one: "Vous avez donné {n} point.", other: "Vous avez donné {n} points." },
   "phone.results.none": "Aucun vote n’est encore clos.",
+
+  "phone.kiosk.title": "Toujours là ?",
+  "phone.kiosk.line": {
+    one: "Dans {n} seconde, l’écran s’efface pour la personne suivante.",
+    other: "Dans {n} secondes, l’écran s’efface pour la personne suivante.",
+  },
+  "phone.kiosk.stay": "Je suis encore là",
+  "phone.kiosk.wipe": "Effacer maintenant",
 };

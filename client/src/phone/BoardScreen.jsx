@@ -1,6 +1,6 @@
 // The board on a phone: who and when on top, a list of ideas, and at the bottom what one can do now: write, or vote.
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { nameOf } from "../components/AuthorMark.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
 import { t } from "../i18n/index.js";
@@ -8,6 +8,8 @@ import { CardList } from "./CardList.jsx";
 import { draft } from "./drafts.js";
 import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
+import { KioskWatch } from "./KioskWatch.jsx";
+import { isPersonal } from "./permits.js";
 import { ResultsPage } from "./ResultsPage.jsx";
 import { Sheets } from "./Sheets.jsx";
 import { ViewChips } from "./ViewChips.jsx";
@@ -51,8 +53,12 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     for (const text of [idea, rebound]) if (isSaid(store, text.text.peek())) text.write("");
     return { idea, rebound, owes };
   });
+  const leave = useRef(onLeave);
   /** @type {Desk} */
-  const desk = { store, view, sheet, ...drafts, leave: onLeave };
+  const desk = useMemo(
+    () => ({ store, view, sheet, ...drafts, leave: () => leave.current() }),
+    [store, view, sheet, drafts],
+  );
   useTitle(store);
   useAnnouncements(store);
   return (
@@ -68,6 +74,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
       </main>
       <Foot desk={desk} />
       <Sheets desk={desk} />
+      {!isPersonal(store.you.value) && <KioskWatch desk={desk} />}
       <LiveRegion />
     </div>
   );
