@@ -18,8 +18,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
+from math import ceil
 from types import CoroutineType
 from typing import Any, Literal, cast
+from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -37,6 +40,11 @@ from rebond.hub.outbox import TOO_SLOW, Outbox, OutboxLimits, Send, SendOutbox
 
 EXTENSION = "rebond.frames"
 """The scope's extension; its one entry, "open", takes `OutboxLimits` and gives the connection's `TransportOutbox`."""
+
+ROUNDS = 64
+"""Into so many moments the pings of one interval are gathered: few timers, and no long pause for any of them."""
+
+NOBODY = UUID(int=0)
 
 _ENDING = (State.CLOSING, State.CLOSED)
 
@@ -90,12 +98,12 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
     # Nearly all of these are uvicorn's. So many attributes in a dictionary are 1.5 KiB a connection, here they are 0.3;
     # one that uvicorn renames is kept in the dictionary, which costs memory and nothing else.
     __slots__ = (
-        "_cut_off_timer", "_inbox", "app", "app_state", "asgi_version", "client", "close_sent", "close_timeout",
-        "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers", "disconnected",
-        "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt", "logger", "loop",
-        "outbox", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer",
-        "queue", "read_paused", "request", "response", "root_path", "scheme", "scope", "server", "tasks", "transport",
-        "writable",
+        "_cut_off_timer", "_inbox", "_rounds", "app", "app_state", "asgi_version", "client", "close_sent",
+        "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers",
+        "disconnected", "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt",
+        "logger", "loop", "outbox", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout",
+        "ping_timer", "pong_timer", "queue", "read_paused", "request", "response", "root_path", "scheme", "scope",
+        "server", "tasks", "transport", "writable",
     )  # fmt: skip
 
     leave_within_s = 10.0
@@ -113,7 +121,8 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         super().__init__(config, server_state, app_state, _loop)
         # In place of uvicorn's own, and without extensions whatever the configuration says: a compressed frame has a
         # state of its connection, and one that is not negotiated here cannot be switched on by mistake.
-        self.conn = _AnnouncingServerProtocol(self._state_changed, max_size=config.ws_max_size, logger=self.logger)
+        self.conn = _AnnouncingServerProtocol(self, max_size=config.ws_max_size, logger=self.logger)
+        self._rounds = _rounds_of(server_state, self.loop)
         self.queue = self._inbox = _Inbox()
         self.writable = _Gate()
         self.outbox: TransportOutbox | None = None
@@ -139,6 +148,12 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         extensions = self.scope.setdefault("extensions", {})
         extensions[EXTENSION] = {"open": self.open_outbox}
         return super().run_asgi()
+
+    def schedule_ping(self) -> None:
+        # As uvicorn's, which gives each connection a timer of the loop (0.5 KiB) that does nothing nearly always.
+        assert self.ping_interval is not None
+        delay_s = max(0.0, self.ping_interval - self.last_ping_rtt)
+        self.ping_timer = cast(asyncio.TimerHandle, self._rounds.join(self, delay_s, self.ping_interval))
 
     async def receive(self) -> Any:
         # As uvicorn's, without the coroutine that a queue's `get` would keep for as long as nobody says anything.
@@ -190,7 +205,8 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         closing.close()
         raise RuntimeError("uvicorn's send waits for more than it used to; the frame path must be looked at again.")
 
-    def _state_changed(self, state: State) -> None:
+    def state_changed(self, state: State) -> None:
+        """What `conn` tells of each state that the connection enters."""
         if state is State.OPEN:
             if self.outbox is not None:
                 self.outbox.let_write()
@@ -274,6 +290,57 @@ class TransportOutbox:
             self._transport.write(wire)
 
 
+class _Rounds:
+    """Pings of many connections on one timer: who is due at about the same time is due together, `ROUNDS` times in an
+    interval, and never before its time."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._due: dict[float, list[_Ping]] = {}
+
+    def join(self, protocol: FramePathProtocol, delay_s: float, interval_s: float) -> _Ping:
+        """A ping of this connection `delay_s` from now, or up to a part of the interval later."""
+        part_s = interval_s / ROUNDS
+        at_s = ceil((self._loop.time() + delay_s) / part_s) * part_s
+        if at_s not in self._due:
+            self._due[at_s] = []
+            self._loop.call_at(at_s, self._begin, at_s)
+        ping = _Ping(protocol)
+        self._due[at_s].append(ping)
+        return ping
+
+    def _begin(self, at_s: float) -> None:
+        for ping in self._due.pop(at_s):
+            ping.send()
+
+
+class _Ping:
+    """A place in a round, that can be given up like any timer."""
+
+    __slots__ = ("_protocol",)
+
+    def __init__(self, protocol: FramePathProtocol) -> None:
+        self._protocol: FramePathProtocol | None = protocol
+
+    def send(self) -> None:
+        if self._protocol is not None:
+            self._protocol.send_keepalive_ping()
+
+    def cancel(self) -> None:
+        self._protocol = None
+
+
+_ROUNDS: WeakKeyDictionary[ServerState, _Rounds] = WeakKeyDictionary()
+
+
+def _rounds_of(server: ServerState, loop: asyncio.AbstractEventLoop) -> _Rounds:
+    """The one of this server."""
+    rounds = _ROUNDS.get(server)
+    if rounds is None:
+        rounds = _ROUNDS[server] = _Rounds(loop)
+    return rounds
+
+
 class _Inbox(asyncio.Queue[Any]):
     """As much of a queue as uvicorn uses, for one reader, at the cost of nothing while nothing waits.
 
@@ -343,9 +410,10 @@ class _AnnouncingServerProtocol(ServerProtocol):
     or from the peer. Leans on: websockets sets its public `state` at each of them, before the bytes are handed out.
     """
 
-    def __init__(self, state_changed: Callable[[State], None], *, max_size: int, logger: logging.Logger) -> None:
-        self._state_changed = state_changed
+    def __init__(self, owner: FramePathProtocol, *, max_size: int, logger: logging.Logger) -> None:
+        self._owner = owner
         super().__init__(max_size=max_size, logger=logger)
+        self.id = NOBODY  # for logs of websockets' own, which has none here
 
     def parse(self) -> Generator[None]:
         """Incoming data is frames from the first byte: the handshake was read elsewhere. websockets' own would hold
@@ -355,7 +423,7 @@ class _AnnouncingServerProtocol(ServerProtocol):
     @ServerProtocol.state.setter
     def state(self, state: State) -> None:
         ServerProtocol.state.__set__(self, state)
-        self._state_changed(state)
+        self._owner.state_changed(state)
 
 
 def _refuse(_wire: bytes) -> None:
