@@ -119,7 +119,9 @@ def without_words(view: OutgoingEvent, covered: frozenset[str]) -> OutgoingEvent
         case c.CardEdited(card=id):
             return None if id in covered else view
         case c.CardsRevealed(cards=turned):
-            return replace(view, cards=tuple(card for card in turned if card.id not in covered))
+            return replace(view, cards=tuple(card for card in turned if not (card.id in covered and card.text)))
+        case r.CardLinked(card=id):
+            return replace(view, owes=None) if id in covered else view
         case _:
             return view
 
