@@ -1,0 +1,61 @@
+"""One Chromium for all end-to-end tests, a room of fresh profiles for each, and evidence where a test fails.
+
+Every test ends with the same three questions to every page (DESIGN section 8): did it ask another host, did it break
+the content policy, did it throw?
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Generator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.conftest import StartRebond
+from tests.end_to_end.people import Room
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_OPTIONS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run", "--disable-quic",
+)  # fmt: skip
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets the room know, when it is left, whether its test failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, started once."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_OPTIONS))
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(
+    browser: Browser, start_rebond: StartRebond, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Room]:
+    """Where the people of one test meet. They leave before the servers do: hence `start_rebond`."""
+    room = Room(browser)
+    yield room
+    failed = request.node.stash.get(FAILED, True)
+    if failed:
+        evidence = tmp_path / "evidence"
+        await asyncio.gather(*(person.show_evidence(evidence) for person in room.people), return_exceptions=True)
+        request.node.add_report_section("teardown", "evidence", f"Screens, consoles and frames: {evidence}")
+    complaints = room.complaints()
+    await asyncio.gather(*(context.close() for context in room.contexts))
+    if complaints and not failed:
+        pytest.fail("\n".join(complaints))
