@@ -36,6 +36,7 @@ LIMITS = OutboxLimits(high_bytes=64 * 1024, low_bytes=16 * 1024, max_bytes=64 * 
 FRAMES_TRIED = 5_000
 """80 MB: more than any kernel takes for a socket that nobody reads."""
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+OF_A_SOCKET = (FramePathProtocol, TransportOutbox, ServerProtocol)
 HANDSHAKE = (HttpToolsProtocol, Request, Response)
 PROTOCOLS: dict[str, type[asyncio.Protocol]] = {"frame path": FramePathProtocol, "fallback": WebSocketsSansIOProtocol}
 
@@ -689,6 +690,34 @@ def test_an_open_socket_keeps_nothing_of_its_handshake(run: Run) -> None:
     run(story())
 
 
+def test_a_socket_that_has_left_leaves_nothing_for_the_collector(run: Run) -> None:
+    """Given a socket that has closed and one that was cut off, then everything of them is freed there and then."""
+
+    async def story() -> None:
+        room = Room()
+        async with serving(room):
+            gc.collect()
+            gc.disable()
+            try:
+                for leave in (RawClient.reset, RawClient.close):
+                    client, _ = await RawClient.open(room)
+                    outbox = await room.next_outbox()
+                    outbox.on_drain(lambda outbox=outbox: outbox.abort())
+                    outbox.write(text("hello"))
+                    del outbox
+                    leave(client)
+                    await room.left.get()
+                    for _ in range(5):  # the task ends, and the loop lets go of it and of the transport
+                        await asyncio.sleep(0)
+                room.scopes.clear()
+                things = [thing for thing in gc.get_objects() if isinstance(thing, OF_A_SOCKET)]
+                assert [type(thing).__name__ for thing in things] == []
+            finally:
+                gc.enable()
+
+    run(story())
+
+
 def test_another_server_keeps_its_scope(run: Run) -> None:
     """Given a server without the extension, when the outbox is taken, then its scope is left as it is."""
 
@@ -728,7 +757,7 @@ def test_what_the_frame_path_overrides_is_still_there() -> None:
     Should this fail after an upgrade: read their change, then web/frame_path.py.
     """
     for ours, theirs, own in (
-        (FramePathProtocol, WebSocketsSansIOProtocol, {"open_outbox", "close_now", "_state_changed", "_leave"}),
+        (FramePathProtocol, WebSocketsSansIOProtocol, {"open_outbox", "close_now", "state_changed", "_leave"}),
         (FramePathHttpProtocol, HttpToolsProtocol, set[str]()),
     ):
         overridden = {name for name, value in vars(ours).items() if inspect.isfunction(value)} - own

@@ -98,12 +98,12 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
     # Nearly all of these are uvicorn's. So many attributes in a dictionary are 1.5 KiB a connection, here they are 0.3;
     # one that uvicorn renames is kept in the dictionary, which costs memory and nothing else.
     __slots__ = (
-        "_cut_off_timer", "_inbox", "_rounds", "app", "app_state", "asgi_version", "client", "close_sent",
-        "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type", "default_headers",
-        "disconnected", "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt",
-        "logger", "loop", "outbox", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout",
-        "ping_timer", "pong_timer", "queue", "read_paused", "request", "response", "root_path", "scheme", "scope",
-        "server", "tasks", "transport", "writable",
+        "_announcing", "_cut_off_timer", "_inbox", "_rounds", "app", "app_state", "asgi_version", "client",
+        "close_sent", "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
+        "default_headers", "disconnected", "frames", "handshake_complete", "handshake_initiated", "initial_response",
+        "last_ping_rtt", "logger", "loop", "outbox", "pending_ping_payload", "ping_interval", "ping_sent_at",
+        "ping_timeout", "ping_timer", "pong_timer", "queue", "read_paused", "request", "response", "root_path",
+        "scheme", "scope", "server", "tasks", "transport", "writable",
     )  # fmt: skip
 
     leave_within_s = 10.0
@@ -119,9 +119,10 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.conn.parser.close()  # it and what it parses for know each other
         # In place of uvicorn's own, and without extensions whatever the configuration says: a compressed frame has a
         # state of its connection, and one that is not negotiated here cannot be switched on by mistake.
-        self.conn = _AnnouncingServerProtocol(self, max_size=config.ws_max_size, logger=self.logger)
+        self.conn = self._announcing = _AnnouncingServerProtocol(self, max_size=config.ws_max_size, logger=self.logger)
         self._rounds = _rounds_of(server_state, self.loop)
         self.queue = self._inbox = _Inbox()
         self.writable = _Gate()
@@ -189,6 +190,11 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         self._leave()
         if self._cut_off_timer is not None:
             self._cut_off_timer.cancel()
+        # All these know each other; parted here, they need not wait for the collector. Leans on: uvicorn asks `conn`
+        # for nothing once a connection is lost.
+        self.outbox = None
+        self.conn.parser.close()
+        self._announcing.owner = None
 
     def close_now(self, code: int, reason: str) -> None:
         """Queues a close frame behind what is written, without waiting for the peer to read that.
@@ -411,7 +417,7 @@ class _AnnouncingServerProtocol(ServerProtocol):
     """
 
     def __init__(self, owner: FramePathProtocol, *, max_size: int, logger: logging.Logger) -> None:
-        self._owner = owner
+        self.owner: FramePathProtocol | None = owner
         super().__init__(max_size=max_size, logger=logger)
         self.id = NOBODY  # for logs of websockets' own, which has none here
 
@@ -423,7 +429,8 @@ class _AnnouncingServerProtocol(ServerProtocol):
     @ServerProtocol.state.setter
     def state(self, state: State) -> None:
         ServerProtocol.state.__set__(self, state)
-        self._owner.state_changed(state)
+        if self.owner is not None:
+            self.owner.state_changed(state)
 
 
 def _refuse(_wire: bytes) -> None:
