@@ -210,6 +210,20 @@ async def test_who_does_not_read_is_skipped_and_led_on_in_one_frame() -> None:
     assert len(slow.only(Events)) == 1
 
 
+async def test_who_is_behind_is_told_of_their_own_things_when_they_are_led_on() -> None:
+    """HB1, HB3: given a kiosk that does not read, then its own cards do not pile up, and come when it reads."""
+    stage = await Stage().begin()
+    kiosk = stage.enters("kit")
+    kiosk.read()
+    while kiosk.connection.behind_since_ms is None:
+        await stage.adds("cy", "x" * 200)
+    before = kiosk.outbox.buffered_bytes
+    mine = [await stage.adds("kit", f"waits {number}") for number in range(20)]
+    assert kiosk.outbox.buffered_bytes == before
+    told = kiosk.only(Yours)[-1]
+    assert {card.id for card in told.cards} == set(mine)
+
+
 async def test_who_missed_more_than_is_kept_gets_a_snapshot() -> None:
     """HB3, HB4: given more was skipped than the ring holds, when the socket reads again, then a snapshot leads on."""
     stage = await Stage(settings=replace(SETTINGS, ring_events=10)).begin()
@@ -301,6 +315,17 @@ async def test_resuming_gets_exactly_what_was_missed() -> None:
     assert welcome.recovered
     assert events.seq == welcome.position.seq
     assert [event.card.id for event in events.events if isinstance(event, CardAdded)] == cards
+
+
+async def test_what_led_one_phone_on_does_not_mislead_the_next() -> None:
+    """HB4: given two phones resume from one position with an event between them, then both are led to the head."""
+    stage = await Stage().begin()
+    left_at = position_of(stage.enters("ana"))
+    await stage.adds("cy")
+    assert stage.enters("ana", position=left_at).only(Events)[-1].seq == stage.room.state.seq
+    await stage.adds("cy")
+    events = stage.enters("bo", position=left_at).only(Events)
+    assert (events[-1].seq, len(events[-1].events)) == (stage.room.state.seq, 2)
 
 
 async def test_resuming_where_nothing_was_missed() -> None:
