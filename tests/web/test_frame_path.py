@@ -90,7 +90,12 @@ class Room:
 
 @asynccontextmanager
 async def serving(
-    room: Room, protocol: type[asyncio.Protocol] = FramePathProtocol, *, deflate: bool = False, ping_s: float = 60.0
+    room: Room,
+    protocol: type[asyncio.Protocol] = FramePathProtocol,
+    *,
+    deflate: bool = False,
+    ping_s: float = 60.0,
+    pong_s: float = 60.0,
 ) -> AsyncGenerator[None]:
     config = Config(
         room,
@@ -98,6 +103,7 @@ async def serving(
         ws=protocol,
         ws_per_message_deflate=deflate,
         ws_ping_interval=ping_s,
+        ws_ping_timeout=pong_s,
         interface="asgi3",
         log_config=None,
     )
@@ -170,6 +176,13 @@ class RawClient:
         elif second == 127:
             (length,) = struct.unpack("!Q", await self.read(8))
         return first & 0x0F, await self.read(length)
+
+    async def first(self, opcode: int) -> bytes:
+        """The payload of the next frame of this kind, whatever comes before it."""
+        while True:
+            kind, payload = await self.frame()
+            if kind == opcode:
+                return payload
 
     async def opcodes_to_the_end(self) -> set[int]:
         """What kinds of frames come before the line ends, in order or not."""
@@ -339,6 +352,30 @@ def test_frames_pings_and_sends_keep_their_order(run: Run) -> None:
                         assert (opcode, payload) == (PONG, b"ours")
                         pongs += 1
             client.close()
+
+    run(story())
+
+
+@both_ways
+def test_hb5_who_does_not_answer_pings_is_closed_and_who_does_stays(run: Run, protocol: type[asyncio.Protocol]) -> None:
+    """HB5. Given three sockets that are pinged, of which one answers, one does not and one has left, when the time for
+    the pong is over, then the silent one is closed with 1011, and the other is still pinged."""
+
+    async def story() -> None:
+        room = Room()
+        async with serving(room, protocol, ping_s=0.01, pong_s=0.5):
+            talking, silent, leaving = [(await RawClient.open(room))[0] for _ in range(3)]
+            outboxes = [await room.next_outbox() for _ in range(3)]
+            leaving.close()
+            closing = asyncio.ensure_future(silent.first(CLOSE))
+            while not closing.done():
+                await talking.send(PONG, await talking.first(PING))
+            assert closing.result()[:2] == struct.pack("!H", 1011)
+            for _ in range(3):
+                await talking.send(PONG, await talking.first(PING))
+            assert not outboxes[0].closed
+            talking.close()
+            silent.close()
 
     run(story())
 
