@@ -82,9 +82,9 @@ def test_what_was_signed_must_be_claims(said: Any) -> None:
 
 def test_a_device_cannot_be_told_from_its_key() -> None:
     """LG7: given a device id, then its key is the same each time, another under another secret, and not the id."""
-    key = Tokens(SECRET).device_key("device-id-of-a-phone")
-    assert key == Tokens(SECRET).device_key("device-id-of-a-phone")
-    assert key != Tokens(SECRET + "!").device_key("device-id-of-a-phone")
+    key = Tokens(SECRET).device_key("b1", "device-id-of-a-phone")
+    assert key == Tokens(SECRET).device_key("b1", "device-id-of-a-phone")
+    assert key != Tokens(SECRET + "!").device_key("b1", "device-id-of-a-phone")
     assert "phone" not in key
 
 

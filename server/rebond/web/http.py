@@ -133,7 +133,7 @@ class HttpEdge:
         wish = await self._body(request, Join)
         room, about = await self._board(request)
         name = _name(wish, about)
-        device_key = self._device_key(wish.device)
+        device_key = self._device_key(room.board, wish.device)
         known = await self._hub.log.person_by_device(room.board, device_key) if device_key else None
         participant = known.participant if known else self._hub.clock.fresh_id()
         if name is None and known is not None:
@@ -141,6 +141,8 @@ class HttpEdge:
         foreseen = decide(room.state, Envelope(None, None, None, 0, ""), _arrival(participant, wish))
         if isinstance(foreseen, Rejected) and foreseen.code != "already_so":
             raise Refused(foreseen)  # before a name is kept for somebody who does not come in
+        if known is not None and room.refusal(participant) == "removed":
+            raise Refused(Rejected("removed"))  # or they could still put another name on their cards
         participant = await self._remember(room, Person(participant, name, None, device_key))
         outcome = await room.act(_arrival(participant, wish))
         if isinstance(outcome, Rejected) and outcome.code != "already_so":
@@ -151,8 +153,8 @@ class HttpEdge:
         token = self._token(room.board, participant, "participant", PARTICIPANT_DAYS)
         return json_response(Joined(room.board, participant, token))
 
-    def _device_key(self, device: str | None) -> str | None:
-        return self._tokens.device_key(device) if device and len(device) >= DEVICE_CHARS_MIN else None
+    def _device_key(self, board: str, device: str | None) -> str | None:
+        return self._tokens.device_key(board, device) if device and len(device) >= DEVICE_CHARS_MIN else None
 
     async def _remember(self, room: Room, person: Person) -> str:
         """Store what is known of somebody, apart from the log (LG7); returns whose device this turns out to be."""

@@ -154,7 +154,8 @@ class _Conversation:
             self._leave("draining", round(self._hub.clock.spread(self._hub.settings.drain_spread_ms)))
             return
         role = room.state.participants[claims.participant].role
-        member = Membership(claims.participant, hello.device, project.AUDIENCES[role])
+        device = self._tokens.device_key(board, hello.device)  # no log tells who has one device on two boards
+        member = Membership(claims.participant, device, project.AUDIENCES[role])
         self._room, self._connection = room, Connection(member, self._outbox, self._wire, self._hub.meters)
         room.attach(self._connection, hello.position)
 

@@ -1,0 +1,113 @@
+"""Who somebody is over HTTP: what joining again, erasing and a removal do, and what a device gives away (DM5, LG7)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rebond.app import Application
+from rebond_protocol.cards import CardAdd
+from rebond_protocol.codec import read_entry
+from rebond_protocol.errors import Rejected
+from rebond_protocol.people import ParticipantRemove
+from tests.web.edge import application, asking, bearer, board_made, joined, problem
+
+DEVICE = "device-" + "x" * 20
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
+    async with application(tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+async def client(app: Application) -> AsyncIterator[httpx.AsyncClient]:
+    async with asking(app) as client:
+        yield client
+
+
+class Line:
+    """One socket to the application, by ASGI's own messages."""
+
+    def __init__(self, app: Application, board: str) -> None:
+        self._in: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._out: asyncio.Queue[Any] = asyncio.Queue()
+        scope: dict[str, Any] = {"type": "websocket", "path": f"/ws/{board}", "subprotocols": [], "headers": []}
+        self._in.put_nowait({"type": "websocket.connect"})
+        self._living = asyncio.ensure_future(app(scope, self._in.get, self._out.put))
+
+    async def says(self, frame: dict[str, Any]) -> None:
+        """A client frame."""
+        await self._in.put({"type": "websocket.receive", "text": json.dumps(frame)})
+
+    async def answer(self, kind: str) -> dict[str, Any]:
+        """The next frame of this type; what comes between is passed over."""
+        while True:
+            message = await self._out.get()
+            frame: dict[str, Any] = json.loads(message.get("text") or "{}")
+            if frame.get("type") == kind:
+                return frame
+
+    async def leaves(self) -> None:
+        """The line is cut."""
+        await self._in.put({"type": "websocket.disconnect", "code": 1006})
+        await self._living
+
+
+async def acts(app: Application, board: str, actor: str, command: Any) -> None:
+    """Somebody does something on a board."""
+    outcome = await (await app.hub.room(board)).act(command, actor)
+    assert not isinstance(outcome, Rejected), outcome
+
+
+async def test_who_was_removed_cannot_put_another_name_on_their_cards(
+    client: httpx.AsyncClient, app: Application
+) -> None:
+    """HB6: given somebody was removed, when their phone joins again under a new name, then the old one stays."""
+    made = await board_made(client)
+    ana = await joined(client, made, name="Ana", device=DEVICE)
+    await acts(app, made.id, ana.participant, CardAdd("mine"))
+    room = await app.hub.room(made.id)
+    moderator = next(id for id, person in room.state.participants.items() if person.role == "moderator")
+    await acts(app, made.id, moderator, ParticipantRemove(ana.participant))
+    join = {"name": "Something rude", "device": DEVICE}
+    problem(await client.post(f"/api/boards/{made.code}/join", json=join), "removed")
+    assert room.names[ana.participant] == "Ana"
+    export = await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(made.tokens.moderator))
+    assert "Something rude" not in export.text
+    assert [person.name for person in await app.hub.log.people(made.id)] == ["Ana"]
+
+
+async def test_one_device_on_two_boards_is_not_told_to_be_one(client: httpx.AsyncClient, app: Application) -> None:
+    """DM5: given one device on a board with names and on an anonymous one, then nothing stored is the same on both."""
+    named, anonymous = await board_made(client), await board_made(client, anonymous=True)
+    for made in (named, anonymous):
+        await joined(client, made, name="Ana", device=DEVICE)
+    (here,), (there,) = [await app.hub.log.people(made.id) for made in (named, anonymous)]
+    assert (here.name, there.name) == ("Ana", None)
+    assert here.participant != there.participant
+    assert here.device_key != there.device_key
+
+
+async def test_no_device_stands_in_a_log_as_it_calls_itself(client: httpx.AsyncClient, app: Application) -> None:
+    """DM5: given one device that speaks on two boards, then their logs do not tell that it is one."""
+    devices: list[str | None] = []
+    for _ in range(2):
+        made = await board_made(client)
+        ana = await joined(client, made)
+        phone = Line(app, made.id)
+        await phone.says({"type": "hello", "token": ana.token, "device": DEVICE})
+        await phone.says({"type": "submit", "id": 1, "command": {"type": "card.add", "text": "mine"}})
+        await phone.answer("accepted")
+        await phone.leaves()
+        (last,) = await app.hub.log.read(made.id, (await app.hub.log.position(made.id)).seq - 1, 1)
+        assert DEVICE.encode() not in last.data
+        devices.append(read_entry(last.data).device)
+    assert devices[0] != devices[1]
