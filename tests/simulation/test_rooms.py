@@ -307,7 +307,7 @@ class Simulation:
         mine: dict[int | None, Entry] = {
             entry.id: entry
             for entry in self.history
-            if (entry.actor, entry.device) == (phone.person, phone.session.device)
+            if (entry.actor, entry.device) == (phone.person, self.tokens.device_key(BOARD, phone.session.device))
         }
         for id, answer in phone.settled.items():
             if isinstance(answer, Accepted):
