@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from rebond.app import Application
+from rebond.log import LogUnavailable, Position
+from rebond.web.settings import WebSettings
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.codec import read_entry
 from rebond_protocol.errors import Rejected
@@ -59,6 +61,11 @@ class Line:
         """The line is cut."""
         await self._in.put({"type": "websocket.disconnect", "code": 1006})
         await self._living
+
+
+async def unavailable(board: str, known: str) -> Position:
+    """A log whose disk fails at this very moment."""
+    raise LogUnavailable("Writing failed.")
 
 
 async def acts(app: Application, board: str, actor: str, command: Any) -> None:
@@ -111,3 +118,46 @@ async def test_no_device_stands_in_a_log_as_it_calls_itself(client: httpx.AsyncC
         assert DEVICE.encode() not in last.data
         devices.append(read_entry(last.data).device)
     assert devices[0] != devices[1]
+
+
+async def test_erasing_what_is_not_there_disturbs_nobody(client: httpx.AsyncClient, app: Application) -> None:
+    """LG7: given somebody without a name, or with none any more, when they erase it, then the epoch stays."""
+    made = await board_made(client)
+    ana, bo = await joined(client, made, name="Ana"), await joined(client, made, device=DEVICE)
+    paths = {one.token: f"/api/boards/{made.id}/people/{one.participant}/erase" for one in (ana, bo)}
+    first = (await app.hub.log.position(made.id)).epoch
+    assert (await client.post(paths[bo.token], headers=bearer(bo.token))).status_code == 204
+    assert (await app.hub.log.position(made.id)).epoch == first
+    assert [person.participant for person in await app.hub.log.people(made.id)] == [ana.participant]
+    assert (await client.post(paths[ana.token], headers=bearer(ana.token))).status_code == 204
+    renewed = (await app.hub.log.position(made.id)).epoch
+    assert renewed != first
+    assert (await client.post(paths[ana.token], headers=bearer(ana.token))).status_code == 204
+    assert (await app.hub.log.position(made.id)).epoch == renewed
+
+
+async def test_a_name_whose_erasing_was_cut_short_is_erased_the_next_time(
+    client: httpx.AsyncClient, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LG7: given the epoch could not be renewed, when erasing is asked for again, then it is, and no screen has it."""
+    made = await board_made(client)
+    ana = await joined(client, made, name="Zebulonia")
+    await acts(app, made.id, ana.participant, CardAdd("mine"))
+    path, first = f"/api/boards/{made.id}/people/{ana.participant}/erase", await app.hub.log.position(made.id)
+    with monkeypatch.context() as broken:
+        broken.setattr(app.hub.log, "renew_epoch", unavailable)
+        problem(await client.post(path, headers=bearer(ana.token)), "unavailable")
+    assert (await client.post(path, headers=bearer(ana.token))).status_code == 204
+    assert (await app.hub.log.position(made.id)).epoch != first.epoch
+    export = await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(ana.token))
+    assert "Zebulonia" not in export.text
+
+
+async def test_erasing_again_and_again_is_limited(client: httpx.AsyncClient, app: Application) -> None:
+    """Section 8: given somebody joins under a name and erases it, over and over, then it is `rate_limited` at last."""
+    made = await board_made(client)
+    ana = await joined(client, made)
+    path = f"/api/boards/{made.id}/people/{ana.participant}/erase"
+    for _ in range(WebSettings().erasures_burst):
+        assert (await client.post(path, headers=bearer(ana.token))).status_code == 204
+    problem(await client.post(path, headers=bearer(ana.token)), "rate_limited")

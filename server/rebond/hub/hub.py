@@ -98,13 +98,18 @@ class Hub:
     async def forget_person(self, board: str, participant: str) -> None:
         """LG7: erase what is known of somebody beyond their pseudonym, in the log's table and on every screen.
 
-        The epoch changes, so that a screen that is away now does not come back to the name it remembers.
+        The epoch changes, so that a screen that is away now does not come back to the name it remembers. Of somebody
+        without a name no screen shows anything, and nobody is disturbed.
         """
-        await self.log.erase_person(board, participant)
         room = await self.room(board)
-        room.renamed(participant, None)
+        named = {person.participant for person in await self.log.people(board) if person.name} | room.names.keys()
+        await self.log.erase_person(board, participant)
+        if participant not in named:
+            return
         renewed = await self.log.renew_epoch(board, room.epoch)
-        (await self.room(board)).tell_afresh(renewed.epoch)  # which may have begun anew meanwhile
+        room = await self.room(board)  # which may have begun anew meanwhile
+        room.renamed(participant, None)
+        room.tell_afresh(renewed.epoch)
 
     def open_rooms(self) -> list[Room]:
         """The rooms that are open now."""

@@ -61,6 +61,7 @@ class HttpEdge:
         self._joins = AddressAllowances(settings.joins_per_s, settings.joins_burst)
         self._creations = AddressAllowances(settings.creations_per_s, settings.creations_burst)
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
+        self._erasures = AddressAllowances(settings.erasures_per_s, settings.erasures_burst)
         self._registry = registry_of(hub.meters)
         self._readiness: tuple[float, Rejected | None] | None = None
         self._probing = asyncio.Lock()
@@ -169,6 +170,7 @@ class HttpEdge:
         return person.participant
 
     async def _erase_person(self, request: Request) -> Response:
+        self._allow(self._erasures, request)
         room, claims = await self._holder(request)
         participant = request.path_params["participant"]
         if claims.participant != participant and room.state.participants[claims.participant].role != "moderator":

@@ -23,4 +23,7 @@ class WebSettings(msgspec.Struct, frozen=True):
     reads_per_s: float = 100.0
     reads_burst: int = 5_000
     """Per address: board faces, QR codes, exports."""
+    erasures_per_s: float = 0.5
+    erasures_burst: int = 30
+    """Per address. Each is wiped off the disk at once, and sends every screen of its board a whole snapshot."""
     body_bytes: int = 64 * 1024
