@@ -20,6 +20,7 @@ from playwright.async_api import (
     BrowserContext,
     ConsoleMessage,
     Error,
+    JSHandle,
     Locator,
     Page,
     Request,
@@ -41,6 +42,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 PHONE_SIZE: ViewportSize = {"width": 360, "height": 740}
 CONSOLE_SIZE: ViewportSize = {"width": 1280, "height": 800}
+KIOSK_SIZE: ViewportSize = {"width": 1080, "height": 1920}
 WALL_SIZE: ViewportSize = {"width": 1920, "height": 1080}
 
 QUESTION = "Qu’est-ce qui vous ferait revenir ?"
@@ -168,6 +170,10 @@ class Person:
         await expect(self.page.get_by_role("article").filter(has_text=counted)).to_have_count(0)
         assert not [frame for frame in self.heard.frames if tells_points(frame)]
 
+    async def looks_here(self) -> None:
+        """Turns to this tab: a browser hardly draws the ones behind it."""
+        await self.page.bring_to_front()
+
     async def tabs_to(self, wanted: Locator, *, at_most: int = 80) -> None:
         """Reaches it with the Tab key alone."""
         await expect(wanted).to_be_visible()
@@ -205,6 +211,13 @@ class Phone(Person):
     async def comes_in(self, address: str) -> None:
         """Opens the address from the QR code and joins under this person's name."""
         await self.page.goto(address)
+        await self.enters()
+
+    async def comes_in_by_code(self, origin: str, code: str) -> None:
+        """Types the code from the wall, in small letters, on the front page."""
+        await self.page.goto(origin)
+        await self.page.get_by_label(self.say("code")).fill(code.lower())
+        await self.button("join").tap()
         await self.enters()
 
     async def enters(self) -> None:
@@ -302,6 +315,16 @@ class Phone(Person):
     async def takes_a_point_back(self, text: str) -> None:
         """One fewer."""
         await self.stepper(text).get_by_role("button", name=self.say("one fewer")).tap()
+
+    async def watches_own_points(self, text: str) -> JSHandle:
+        """From now on, every number this card's stepper shows, in a list that grows."""
+        watch = """output => {
+            const seen = [output.textContent];
+            const look = () => seen.at(-1) === output.textContent || seen.push(output.textContent);
+            new MutationObserver(look).observe(output, { childList: true, characterData: true, subtree: true });
+            return seen;
+        }"""
+        return await self.stepper(text).get_by_role("status").evaluate_handle(watch)
 
     async def sees_own_points(self, text: str, points: int) -> None:
         """The stepper's number."""
@@ -483,6 +506,7 @@ class Board:
     participant: str
     moderator: str
     wall: str
+    kiosk: str
 
     def through(self, origin: str) -> str:
         """Where everybody joins, by another way to the same server."""
@@ -510,7 +534,7 @@ class Room:
         finally:
             await context.close()
         links = cast("dict[str, str]", made["links"])
-        return Board(made["id"], made["code"], links["participant"], links["moderator"], links["wall"])
+        return Board(made["id"], made["code"], links["participant"], links["moderator"], links["wall"], links["kiosk"])
 
     async def phone(
         self, name: str, language: Language = "fr", *, large_text: bool = False, size: ViewportSize = PHONE_SIZE,

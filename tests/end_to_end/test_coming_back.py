@@ -14,8 +14,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_reopening_restores_identity_cards_votes_and_draft(room: Room, rebond_server: RebondServer) -> None:
     """HB4, HB6: closing and reopening the phone asks nothing again, and everything of one's own is there.
 
-    Given somebody with two cards, two points given and a half-written idea; when the tab is closed and the address
-    opened again; then no name is asked, « Les miennes » has both cards, the points stand, and the draft is there.
+    Given somebody with cards, two points given and a half-written idea; when the page is reloaded, closed and opened
+    again; then no name is asked, « Les miennes » has the cards, the points stand, and the draft is there.
     """
     board = await room.board(rebond_server.url)
     console = await room.console()
@@ -27,14 +27,17 @@ async def test_reopening_restores_identity_cards_votes_and_draft(room: Room, reb
     await ana.writes("Seconde d’Ana")
     await ben.writes("Celle de Ben")
     await ana.looks_at("Celle de Ben")
-    await ana.composer.fill("Une idée à finir")
-    await ana.page.reload()
-    await ana.is_on_the_board()
-    await expect(ana.composer).to_have_value("Une idée à finir")
     await console.opens_a_vote()
     await ana.gives_a_point("Celle de Ben")
     await ana.gives_a_point("Celle de Ben")
-    await console.sees_voters(1, 2)
+    await ana.sees_own_points("Celle de Ben", 2)
+    await ana.opens_the_composer()
+    await ana.writes("Troisième d’Ana")  # what is said in order arrives in order: so have the points
+    await ana.composer.fill("Une idée à finir")
+    await ana.page.reload()
+    await ana.is_on_the_board()
+    await ana.opens_the_composer()
+    await expect(ana.composer).to_have_value("Une idée à finir")
     await ana.page.close()
 
     again = await room.tab(ana.page.context, "Ana")
@@ -46,7 +49,7 @@ async def test_reopening_restores_identity_cards_votes_and_draft(room: Room, reb
     await expect(again.composer).to_have_value("Une idée à finir")
     await again.looks_only_at_own()
     await again.does_not_see("Celle de Ben")
-    assert await again.texts() == ["Seconde d’Ana", "Première d’Ana"]
+    assert await again.texts() == ["Troisième d’Ana", "Seconde d’Ana", "Première d’Ana"]
     await again.button("send").tap()
     await again.sees_arrived("Une idée à finir")
     await expect(again.card("Une idée à finir")).to_contain_text("Ana")

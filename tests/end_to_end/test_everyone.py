@@ -8,7 +8,8 @@ from playwright.async_api import ViewportSize, expect
 
 from tests.conftest import RebondServer
 from tests.end_to_end.axe import complaints_about
-from tests.end_to_end.people import PHONE_SIZE, Person, Room
+from tests.end_to_end.line import line_to
+from tests.end_to_end.people import KIOSK_SIZE, PHONE_SIZE, Person, Room
 from tests.end_to_end.words import Language
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -27,11 +28,15 @@ async def test_axe_finds_nothing_on_the_phone(room: Room, rebond_server: RebondS
     Given a board with sections; when somebody walks through all a phone can show; then axe has nothing to say anywhere.
     """
     board = await room.board(rebond_server.url, template="swot")
-    console, ana = await asyncio.gather(room.console(motion="reduce"), room.phone("Ana", language, motion="reduce"))
+    console, kiosk, ana = await asyncio.gather(
+        room.console(motion="reduce"),
+        room.phone("kiosk", language, size=KIOSK_SIZE, motion="reduce"),
+        room.phone("Ana", language, motion="reduce"),
+    )
     found: list[str] = []
 
-    async def look(screen: str) -> None:
-        found.extend(await complaints_about(ana, screen))
+    async def look(screen: str, person: Person = ana) -> None:
+        found.extend(await complaints_about(person, screen))
 
     await ana.page.goto(f"{rebond_server.url}/j/KITE7")
     await expect(ana.text("no board here")).to_be_visible()
@@ -60,11 +65,20 @@ async def test_axe_finds_nothing_on_the_phone(room: Room, rebond_server: RebondS
     await look("a rebound")
     await ana.page.set_viewport_size(PHONE_SIZE)
     await ana.page.keyboard.press("Escape")
+    await ana.opens_menu(SATURDAY, "move")
+    await look("moving to a section")
+    await ana.page.keyboard.press("Escape")
+    await ana.opens_menu(SATURDAY, "erase own")
+    await look("a question before erasing")
+    await ana.page.keyboard.press("Escape")
     await ana.rebounds_on(SATURDAY, "combine", "Le café du samedi", with_too=[COFFEE])
     await ana.opens_menu("Le café du samedi", "lineage")
     await look("a lineage")
     await ana.page.keyboard.press("Escape")
     await asyncio.gather(*(console.sees_once(text) for text in (SATURDAY, COFFEE)))
+    await kiosk.page.goto(board.kiosk)
+    await kiosk.looks_at(SATURDAY)
+    await look("a kiosk", kiosk)
     await console.opens_a_vote()
     await ana.gives_a_point(SATURDAY)
     await ana.gives_a_point(COFFEE)
@@ -79,6 +93,51 @@ async def test_axe_finds_nothing_on_the_phone(room: Room, rebond_server: RebondS
     await console.removes_person("Ana")
     await expect(ana.text("removed")).to_be_visible()
     await look("removed")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_axe_finds_nothing_where_something_is_wrong(
+    room: Room, rebond_server: RebondServer, language: Language
+) -> None:
+    """WCAG 2.2 AA on the phone's screens for bad days: no line, no board, two texts of one card.
+
+    Given somebody with a card; when the line goes, the page is loaded without a live line, and a card is changed in two
+    places; then axe has nothing to say anywhere.
+    """
+    board = await room.board(rebond_server.url)
+    ana = await room.phone("Ana", language, motion="reduce")
+    found: list[str] = []
+    async with line_to(rebond_server.port) as line:
+        await ana.comes_in(board.through(line.url))
+        await ana.writes(SATURDAY)
+        await line.cut()
+        await ana.notices_the_line_is_gone()
+        await ana.sends(COFFEE)
+        await ana.sees_on_its_way(COFFEE)
+        found += await complaints_about(ana, "no line")
+        await line.mend_for_pages_only()
+        await ana.page.reload()
+        await expect(ana.text("unreachable")).to_be_visible()
+        found += await complaints_about(ana, "no board yet")
+        await line.mend()
+        await ana.is_on_the_board()
+        await ana.sees_arrived(COFFEE)
+        there = await room.tab(ana.page.context, "Ana (second tab)", language)
+        await there.page.goto(board.through(line.url))
+        await there.sees_once(SATURDAY)
+        await ana.looks_here()
+        await ana.begins_to_edit(SATURDAY, "Ouvrir le dimanche")
+        await there.looks_here()
+        await there.edits(SATURDAY, "Ouvrir le lundi")
+        await there.sees_arrived("Ouvrir le lundi")
+        await ana.looks_here()
+        await ana.page.get_by_role("dialog").get_by_role("button", name=ana.say("save"), exact=True).tap()
+        await expect(ana.button("compare")).to_be_visible()
+        found += await complaints_about(ana, "a refused change")
+        await ana.button("compare").tap()
+        await expect(ana.page.get_by_role("dialog", name=ana.say("two versions"))).to_be_visible()
+        found += await complaints_about(ana, "two versions")
     assert not found, "\n".join(found)
 
 

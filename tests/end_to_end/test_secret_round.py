@@ -38,10 +38,12 @@ async def test_no_screen_frame_or_export_tells_a_tally_before_the_close(
     await console.opens_a_vote()
     await asyncio.gather(ana.sees_points_left(5), eve.sees_points_left(5))
     for phone, most, least in ((ana, SATURDAY, COFFEE), (eve, COFFEE, SATURDAY)):
+        shown = await phone.watches_own_points(most)
         for text in (most, most, most, least, least):
             await phone.gives_a_point(text)
         await phone.sees_own_points(most, 3)
         await phone.sees_own_points(least, 2)
+        assert await shown.json_value() == ["0", "1", "2", "3"], "one's own points only ever count on"
         await phone.sees_points_left(0)
         for text in (most, least):
             await expect(phone.stepper(text).get_by_role("button", name=phone.say("one more"))).to_be_disabled()

@@ -40,7 +40,9 @@ async def test_ideas_and_rebounds_reach_every_screen_untouched(room: Room, rebon
         room.phone("Cyd", "en"),
         room.phone("Dan", "fr", large_text=True),
     )
-    await asyncio.gather(*(phone.comes_in(address) for phone in (ana, ben, cyd, dan)))
+    await asyncio.gather(
+        *(phone.comes_in(address) for phone in (ana, cyd, dan)), ben.comes_in_by_code(rebond_server.url, code)
+    )
 
     await ana.writes("Ouvrir le samedi matin")
     await ana.writes("Un café à l’accueil")

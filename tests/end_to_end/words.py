@@ -64,6 +64,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "edit": ("Modifier", "Edit"),
     "save": ("Enregistrer", "Save"),
     "text": ("Texte", "Text"),
+    "move": ("Déplacer vers…", "Move to…"),
+    "erase own": ("Effacer pour de bon", "Erase for good"),
     "compare": ("Comparer les textes", "Compare the texts"),
     "two versions": ("Deux versions", "Two versions"),
     "use mine": ("Mettre le mien", "Use mine"),
