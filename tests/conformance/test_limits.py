@@ -119,7 +119,7 @@ def test_who_never_ends_a_frame_or_a_message_is_closed(start_rebond: StartRebond
     """HB5, 5.5.2. Given a line in the middle of a frame, and one in the middle of a message that answers pings, when
     neither has said hello, then `hello_ms` closes both with 4004. Given one in the middle of a frame after hello, then
     the keepalive closes it with 1011, as no pong can come. Others are answered throughout."""
-    endpoint = endpoint_of(start_rebond(environment={"REBOND_HELLO_MS": "300", "REBOND_BEAT_MS": "300"}))
+    endpoint = endpoint_of(start_rebond(environment={"REBOND_HELLO_MS": "1500", "REBOND_BEAT_MS": "1000"}))
     with endpoint.line() as in_frame, endpoint.line() as in_message, endpoint.member() as member:
         for line in (in_frame, member):
             line.send(frame(TEXT, b'{"type":', length=MESSAGE_BYTES))
