@@ -270,17 +270,27 @@ class Phone(Person):
 
     async def looks_at(self, text: str) -> None:
         """Sees this idea of somebody else's, pressing "4 new ideas" if it waits there."""
+        await self._takes_new_ideas_in(self.card(text))
+        await self.sees_once(text)
+
+    async def looks_at_all(self, count: int) -> list[str]:
+        """Takes every idea in until there are this many; their words, top to bottom."""
+        cards = self.page.get_by_role("article")
+        await self._takes_new_ideas_in(cards.nth(count - 1))
+        await expect(cards).to_have_count(count)
+        return await self.texts()
+
+    async def _takes_new_ideas_in(self, until: Locator) -> None:
         gathered = self.page.get_by_role("button", name=re.compile(self.say("new ideas")))
-        await expect(self.card(text).or_(gathered).first).to_be_visible()
-        if not await self.card(text).count():
+        await expect(until.or_(gathered).first).to_be_attached()
+        if not await until.count():
             with suppress(TimeoutError):  # it went away: the list took the ideas in by itself meanwhile
                 await gathered.tap(timeout=GLANCE_MS)
-        await self.sees_once(text)
 
     async def texts(self) -> list[str]:
         """The words of every card on the screen, top to bottom (the first paragraph of each)."""
-        cards = await self.page.get_by_role("article").all()
-        return [await card.get_by_role("paragraph").first.text_content() or "" for card in cards]
+        words_of = "cards => cards.map(card => card.querySelector('p').textContent)"
+        return cast("list[str]", await self.page.get_by_role("article").evaluate_all(words_of))
 
     async def looks_only_at_own(self) -> None:
         """The view with this person's own cards."""

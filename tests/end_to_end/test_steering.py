@@ -105,6 +105,7 @@ async def test_private_writing_tells_nobody_before_the_reveal(room: Room, rebond
     await console.reveals()
     for text in ("Le secret d’Ana", "Le secret de Ben"):
         await asyncio.gather(console.sees_once(text), wall.sees_once(text), ana.looks_at(text), ben.looks_at(text))
+    assert not ben.heard.nothing_of("Le secret d’Ana")  # the look into the frames would have found it
 
 
 async def test_a_removed_person_does_not_come_back(room: Room, rebond_server: RebondServer) -> None:
