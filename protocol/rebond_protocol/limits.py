@@ -30,6 +30,8 @@ MESSAGE_BYTES = 256 * 1024
 """A client message above this is not read at all: the connection closes with 1009."""
 COMMANDS_IN_FLIGHT = 64
 """How many commands a device may have unanswered. The board remembers the outcome of as many per device (LG4)."""
+DEVICES_PER_PARTICIPANT = 128
+"""Of so many devices of one participant the outcomes are remembered, the latest to act; every tab is a device."""
 
 BEAT_MS = 10_000
 """The server says `beat` at least this often; two intervals of silence mean a dead line (HB5)."""

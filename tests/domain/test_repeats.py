@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rebond.domain.envelope import Decided, Repeated
-from rebond.domain.state import read_state, state_bytes
+from rebond.domain.state import outcomes_of, read_state, state_bytes
 from rebond_protocol import limits
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.errors import Rejected
@@ -67,7 +67,7 @@ def test_as_many_are_remembered_as_may_be_under_way() -> None:
     entries = [board.accepted("ana", CardAdd(f"{n}")) for n in range(WINDOW + 1)]
     assert board.repeated("ana", CardAdd("1"), id=2) == Repeated(entries[1].seq, entries[1].made)
     assert board.say("ana", CardAdd("0"), id=1) == Rejected("stale_id", {"oldest": 2})
-    assert len(board.state.devices["ana phone"]) == WINDOW
+    assert len(outcomes_of(board.state, "ana", "phone")) == WINDOW
 
 
 def test_a_gap_in_the_ids_can_be_filled_while_nothing_was_forgotten() -> None:

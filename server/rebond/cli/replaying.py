@@ -59,7 +59,7 @@ async def _beginning(log: LogReader, record: BoardRecord) -> tuple[BoardState, s
     if base is None:
         return EMPTY, "no snapshot is stored to check it against"
     try:
-        return read_state(base.data), "its log begins at an erasure"
+        return read_state(base.data, base.version), "its log begins at an erasure"
     except ValueError:
         fail(f"The beginning of board {record.code} cannot be read; restore the data folder from a copy.")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from rebond.domain import access, boards, cards, people, rebounds, rounds, sections, steps
 from rebond.domain.envelope import Decided, Decision, Envelope, Repeated
-from rebond.domain.state import BoardState, device_key
+from rebond.domain.state import BoardState, outcomes_of
 from rebond_protocol import boards as b
 from rebond_protocol import cards as c
 from rebond_protocol import limits
@@ -73,8 +73,8 @@ def _answered_before(state: BoardState, envelope: Envelope) -> Repeated | Reject
     """LG4. An id the board remembers is answered as before; one it may have forgotten is refused rather than risked."""
     if envelope.actor is None or envelope.device is None or envelope.id is None:
         return None
-    outcomes = state.devices.get(device_key(envelope.actor, envelope.device))
-    if outcomes is None or envelope.id > outcomes[-1].id:
+    outcomes = outcomes_of(state, envelope.actor, envelope.device)
+    if not outcomes or envelope.id > outcomes[-1].id:
         return None
     for outcome in outcomes:
         if outcome.id == envelope.id:

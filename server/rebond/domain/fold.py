@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rebond.domain import boards, cards, people, rebounds, rounds, sections, steps
-from rebond.domain.state import BoardState, Outcome, device_key, remembered
+from rebond.domain.state import BoardState, Outcome, remembered
 from rebond_protocol import boards as b
 from rebond_protocol import cards as c
 from rebond_protocol import people as p
@@ -56,8 +56,7 @@ def fold_entry(state: BoardState, entry: Entry) -> BoardState:
     for event in entry.events:
         state = fold(state, event)
     if entry.actor is not None and entry.device is not None and entry.id is not None:
-        key = device_key(entry.actor, entry.device)
-        state = remembered(state, key, Outcome(entry.id, entry.seq, entry.made))
+        state = remembered(state, entry.actor, entry.device, Outcome(entry.id, entry.seq, entry.made))
     return replace(state, seq=entry.seq)
 
 

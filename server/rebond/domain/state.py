@@ -4,6 +4,7 @@ Frozen all the way down, with persistent maps, so that deciding on a draft costs
 be encoded while the board moves on (ADR 0004).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -14,14 +15,15 @@ from rebond_protocol import limits
 from rebond_protocol.boards import About
 from rebond_protocol.cards import Card, CardState
 from rebond_protocol.codec import canonical, read_plain
-from rebond_protocol.ids import CardId, ParticipantId, RoundId
+from rebond_protocol.ids import CardId, DeviceId, ParticipantId, RoundId
 from rebond_protocol.people import Role
 from rebond_protocol.rounds import Method, RoundState
 from rebond_protocol.sections import Section
 from rebond_protocol.steps import Step, Timer
 
-STATE_VERSION = 1
-"""Goes up whenever the fold or this shape changes; snapshots of another version are thrown away and rebuilt (LG5)."""
+STATE_VERSION = 2
+"""Goes up whenever the fold or this shape changes, with a row in `UPCASTS`. Snapshots of another version are thrown
+away and rebuilt (LG5); the beginning of a compacted log cannot be rebuilt, and is read by way of that table."""
 
 
 class Participant(msgspec.Struct, frozen=True):
@@ -41,6 +43,9 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
 
 
 Ballots = Map[CardId, int]
+Devices = Map[DeviceId, tuple[Outcome, ...]]
+"""Device → its accepted commands with the highest ids, lowest first (LG4)."""
+NO_DEVICES: Devices = Map()
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -77,8 +82,9 @@ class BoardState(msgspec.Struct, frozen=True):
     rounds: Map[RoundId, Round]
     open_round: RoundId | None
     participants: Map[ParticipantId, Participant]
-    devices: Map[str, tuple[Outcome, ...]]
-    """`participant device` → its accepted commands with the highest ids, lowest first (LG4)."""
+    devices: Map[ParticipantId, Devices]
+    """What is remembered of each device's commands; it belongs to its participant: the same device id under another
+    participant is another device."""
 
 
 EMPTY = BoardState(
@@ -99,21 +105,25 @@ EMPTY = BoardState(
 )
 
 
-def device_key(participant: ParticipantId, device: str) -> str:
-    """A device belongs to its participant: the same device id under another participant is another device."""
-    return f"{participant} {device}"
+def outcomes_of(state: BoardState, participant: ParticipantId, device: DeviceId) -> tuple[Outcome, ...]:
+    """What is remembered of this device's commands, lowest id first."""
+    return state.devices.get(participant, NO_DEVICES).get(device, ())
 
 
-def remembered(state: BoardState, key: str, outcome: Outcome) -> BoardState:
+def remembered(state: BoardState, participant: ParticipantId, device: DeviceId, outcome: Outcome) -> BoardState:
     """The state that also remembers this outcome, and forgets the lowest id of that device when there are too many.
 
     The lowest, not the oldest: whatever was forgotten is then below everything remembered, and can be told apart from
-    what never came, in whichever order a device's commands arrived.
+    what never came, in whichever order a device's commands arrived. Of a participant with too many devices, the one
+    that has been silent longest is forgotten: nobody makes the board remember without end.
     """
-    outcomes = (*state.devices.get(key, ()), outcome)
+    outcomes = (*outcomes_of(state, participant, device), outcome)
     if len(outcomes) > 1 and outcomes[-2].id > outcome.id:
         outcomes = tuple(sorted(outcomes, key=_mutation_id))
-    return replace(state, devices=state.devices.set(key, outcomes[-limits.COMMANDS_IN_FLIGHT :]))
+    mine = state.devices.get(participant, NO_DEVICES).set(device, outcomes[-limits.COMMANDS_IN_FLIGHT :])
+    if len(mine) > limits.DEVICES_PER_PARTICIPANT:
+        mine = mine.delete(min(mine, key=lambda one: mine[one][-1].seq))
+    return replace(state, devices=state.devices.set(participant, mine))
 
 
 def _mutation_id(outcome: Outcome) -> int:
@@ -152,7 +162,7 @@ class _Stored(msgspec.Struct):
     rounds: dict[str, _StoredRound]
     open_round: str | None
     participants: dict[str, Participant]
-    devices: dict[str, tuple[Outcome, ...]]
+    devices: dict[str, dict[str, tuple[Outcome, ...]]]
 
 
 _MAPS = frozenset({"cards", "before_bin", "participants", "devices", "rounds", "ballots", "tallies"})
@@ -169,9 +179,30 @@ def state_bytes(state: BoardState) -> bytes:
     return canonical(state, _plain_map)
 
 
-def read_state(data: bytes) -> BoardState:
-    """The state that `state_bytes` encoded. Raises `ValueError` (`msgspec.ValidationError` is one) for all else."""
-    stored = msgspec.convert(read_plain(data), _Stored)
+def _devices_by_participant(state: dict[str, Any]) -> dict[str, Any]:
+    """1 → 2: one map of `participant device` became a map for each participant."""
+    nested: dict[str, dict[str, Any]] = {}
+    for key, outcomes in msgspec.convert(state.get("devices"), dict[str, Any]).items():
+        participant, _, device = key.partition(" ")
+        nested.setdefault(participant, {})[device] = outcomes
+    return {**state, "devices": nested}
+
+
+UPCASTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _devices_by_participant}
+"""version → what makes a stored state of that version one of the next."""
+
+
+def read_state(data: bytes, version: int = STATE_VERSION) -> BoardState:
+    """The state that `state_bytes` of this version encoded.
+
+    Raises `ValueError` (`msgspec.ValidationError` is one) for all else, a state of a version to come included.
+    """
+    if not 1 <= version <= STATE_VERSION:
+        raise ValueError(f"this program reads states up to version {STATE_VERSION}, not {version}")
+    raw = msgspec.convert(read_plain(data), dict[str, Any])
+    for step in range(version, STATE_VERSION):
+        raw = UPCASTS[step](raw)
+    stored = msgspec.convert(raw, _Stored)
     fields = {field: getattr(stored, field) for field in stored.__struct_fields__ if field not in _MAPS}
     return BoardState(
         **fields,
@@ -179,7 +210,7 @@ def read_state(data: bytes) -> BoardState:
         before_bin=Map(stored.before_bin),
         rounds=Map({id: _read_round(round) for id, round in stored.rounds.items()}),
         participants=Map(stored.participants),
-        devices=Map(stored.devices),
+        devices=Map({person: Map(devices) for person, devices in stored.devices.items()}),
     )
 
 

@@ -37,7 +37,7 @@ async def load_state(log: LogReader, board: str) -> tuple[BoardState, int, bool]
 
 async def _beginning(log: LogReader, board: str) -> tuple[BoardState, int]:
     cache = await log.snapshot(board)
-    state = _usable(board, cache)
+    state = _usable(board, cache) if cache is not None and cache.version == STATE_VERSION else None
     if state is not None:
         return state, state.seq
     base = await log.base(board)
@@ -49,11 +49,9 @@ async def _beginning(log: LogReader, board: str) -> tuple[BoardState, int]:
     return state, state.seq
 
 
-def _usable(board: str, snapshot: Snapshot | None) -> BoardState | None:
-    if snapshot is None or snapshot.version != STATE_VERSION:
-        return None
+def _usable(board: str, snapshot: Snapshot) -> BoardState | None:
     try:
-        state = read_state(snapshot.data)
+        state = read_state(snapshot.data, snapshot.version)
     except ValueError:
         logger.warning("board %s: a stored snapshot cannot be read and is made anew", board)
         return None
