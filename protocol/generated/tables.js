@@ -30,6 +30,7 @@ export const LIMITS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
   "FRAME_BYTES": 65536,
   "MESSAGE_BYTES": 262144,
   "COMMANDS_IN_FLIGHT": 64,
+  "DEVICES_PER_PARTICIPANT": 128,
   "BEAT_MS": 10000,
   "SEQ_MAX": 9007199254740991
 }));
@@ -243,7 +244,7 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "status": 403
   },
   "not_yours": {
-    "message": "Only the author or the facilitator may do this.",
+    "message": "This is somebody else's. Only its author may do this, or for some things the facilitator.",
     "temporary": false,
     "status": 403
   },

@@ -73,7 +73,11 @@ _ERROR_ROWS = (
         status=403,
     ),
     ErrorCode("forbidden", "Your role may not do this. Ask the facilitator.", status=403),
-    ErrorCode("not_yours", "Only the author or the facilitator may do this.", status=403),
+    ErrorCode(
+        "not_yours",
+        "This is somebody else's. Only its author may do this, or for some things the facilitator.",
+        status=403,
+    ),
     # the moment is not right
     ErrorCode(
         "locked",

@@ -1,5 +1,6 @@
 """The one composition root: log, hub and edge put together from a configuration, opened and closed in order."""
 
+import contextlib
 import logging
 import os
 import secrets
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rebond import log as logs
-from rebond.config import Config
+from rebond.config import SECRET_CHARS_MIN, Config
 from rebond.domain.templates import Template, read_template
 from rebond.hub.clock import SystemClock
 from rebond.hub.hub import Hub
@@ -43,21 +44,20 @@ class Application:
 
     def __init__(self, config: Config) -> None:
         self.failure: str | None = None
-        config.data.mkdir(parents=True, exist_ok=True)
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         tokens = Tokens(config.secret or kept_secret(config.data))
         self._log = SqliteLog(config.data, logs.Durability(config.durability.value))
         self.hub = Hub(self._log, SystemClock(), config.hub, Meters())
         self._sockets = WebSocketEdge(self.hub, tokens, config.web.origins)
         self._http = pages.secured(HttpEdge(self.hub, tokens, templates(config.data), config.web).application())
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI 3."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """ASGI 3. Gives the edge's coroutine as it is: one frame fewer to keep for every open socket."""
         if scope["type"] == "websocket":
-            await self._sockets(scope, receive, send)
-        elif scope["type"] == "http":
-            await self._http(scope, receive, send)
-        else:
-            await self._live(receive, send)
+            return self._sockets(scope, receive, send)
+        if scope["type"] == "http":
+            return self._http(scope, receive, send)
+        return self._live(receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -103,17 +103,25 @@ def serve(config: Config, on_ready: Callable[[int], None]) -> None:
 
 
 def kept_secret(data: Path) -> str:
-    """The secret of this data folder, made at the first start, readable by its owner alone."""
+    """The secret of this data folder, made at the first start, readable by its owner alone.
+
+    It appears whole or not at all: an empty one, after a crash in the wrong moment, would sign what anybody can forge.
+    Raises `StartFailed` for a file that is too short to be one.
+    """
     path = data / SECRET_FILE
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text().strip()
+    if not path.exists():
+        draft = data / f".{SECRET_FILE}.{os.getpid()}"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was first: its secret is the one
+            os.link(draft, path)
+        draft.unlink()
+    secret = path.read_text().strip()
+    if len(secret) < SECRET_CHARS_MIN:
+        raise StartFailed(f"{path} is too short to be a secret. Delete it, and hand out new links afterwards.")
+    return secret
 
 
 def templates(data: Path) -> dict[str, Template]:

@@ -5,6 +5,8 @@ The command line says where; `REBOND_…` variables say how much and who may. Ev
 """
 
 import enum
+import logging
+import math
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +19,8 @@ from rebond.web.settings import WebSettings
 
 PREFIX = "REBOND_"
 SECRET_CHARS_MIN = 32
+
+logger = logging.getLogger(__name__)
 
 Settings = TypeVar("Settings", HubSettings, WebSettings)
 
@@ -53,6 +57,10 @@ def configured(
     """The configuration for these words. Raises `BadConfiguration`."""
     if redis is not None:
         raise BadConfiguration("This version keeps boards in a data folder; leave --redis out and use --data.")
+    for variable in sorted(name for name in environment if name.startswith(PREFIX) and name not in _KNOWN):
+        logger.warning("%s is no setting of Rebond and changes nothing. Is it misspelt?", variable)
+    if not environment.get("REBOND_ADMIN_TOKEN", "").isascii():
+        raise BadConfiguration("REBOND_ADMIN_TOKEN may only hold ASCII characters: it travels in an HTTP header.")
     return Config(
         host=host,
         port=port,
@@ -115,9 +123,12 @@ def _read(variable: str, word: str, wanted: Any) -> Any:
     if wanted == tuple[str, ...]:
         return _words(word)
     try:
-        return msgspec.convert(word, wanted, strict=False)
+        value = msgspec.convert(word, wanted, strict=False)
     except msgspec.ValidationError as error:
         raise BadConfiguration(f"{variable}={word!r} cannot be: {error}.") from None
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadConfiguration(f"{variable}={word!r} cannot be: it must be a number one can count with.")
+    return value
 
 
 def _number(environment: Mapping[str, str], variable: str, kind: type[int], default: int) -> int:
@@ -127,3 +138,9 @@ def _number(environment: Mapping[str, str], variable: str, kind: type[int], defa
 
 def _words(line: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in line.split(",") if word.strip())
+
+
+_KNOWN = frozenset(
+    {"REBOND_SECRET", "REBOND_TRUSTED_PROXIES", "REBOND_DRAIN_MS"}
+    | {PREFIX + field.name.upper() for kind in (HubSettings, WebSettings) for field in msgspec.structs.fields(kind)}
+)

@@ -1,47 +1,53 @@
 """What an operator can turn in the hub, as plain values with their units. `rebond.config` reads them."""
 
+from typing import Annotated
+
 import msgspec
 
 from rebond.hub.outbox import OutboxLimits
 from rebond_protocol import limits
 
+Duration = Annotated[float, msgspec.Meta(gt=0)]
+Rate = Annotated[float, msgspec.Meta(gt=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
 
 class HubSettings(msgspec.Struct, frozen=True):
     """Defaults fit a room of two thousand phones on a laptop."""
 
-    flush_ms: float = 25.0
+    flush_ms: Annotated[float, msgspec.Meta(ge=0)] = 25.0
     """A busy room sends at most this often (HB2); a room where sending is cheap sends sooner."""
-    flush_share: float = 0.2
+    flush_share: Rate = 0.2
     """Of the time of a busy room, sending may take about this share before flushes are spread to `flush_ms`."""
-    ring_bytes: int = 1024 * 1024
+    ring_bytes: Count = 1024 * 1024
     """How much recent history a channel keeps for resuming (HB4)."""
-    ring_events: int = 4_000
-    slow_ms: float = 60_000
+    ring_events: Count = 4_000
+    slow_ms: Duration = 60_000
     """How long a socket may stay behind before it is closed with a resumable code (HB3)."""
     outbox: OutboxLimits = OutboxLimits()
-    beat_ms: int = limits.BEAT_MS
-    presence_ms: float = 1_000
+    beat_ms: Count = limits.BEAT_MS
+    presence_ms: Duration = 1_000
     """Presence is told at most this often."""
-    writing_ms: float = 6_000
+    writing_ms: Duration = 6_000
     """A writing signal is forgotten after this."""
-    hello_ms: float = 10_000
-    batch_commands: int = 512
+    hello_ms: Duration = 10_000
+    batch_commands: Count = 512
     """At most so many commands share one append (group commit)."""
-    queue_commands: int = 20_000
+    queue_commands: Count = 20_000
     """At most so many commands of one board wait; more are refused `busy`."""
-    snapshot_entries: int = 1_000
-    snapshot_growth: float = 0.25
+    snapshot_entries: Count = 1_000
+    snapshot_growth: Rate = 0.25
     """A stored snapshot is renewed after so many entries and when the log has grown by this share since (LG5): making
     one costs as much as the board is large, and reading the rest of the log stays a share of reading all of it."""
-    idle_ms: float = 300_000
+    idle_ms: Duration = 300_000
     """A room nobody looks at is put away after this."""
-    commands_per_s: float = 100.0
-    commands_burst: int = 1_000
+    commands_per_s: Rate = 100.0
+    commands_burst: Count = 1_000
     """Per connection; more is refused `rate_limited`."""
-    strikes_burst: int = 60
+    strikes_burst: Count = 60
     """Unreadable frames in a row, refilled at one a second, before a connection is closed as abuse."""
-    drain_wave: int = 200
+    drain_wave: Count = 200
     """So many clients are told to leave at once (HB7)."""
-    drain_wave_ms: float = 200
-    drain_spread_ms: float = 2_000
+    drain_wave_ms: Annotated[float, msgspec.Meta(ge=0)] = 200
+    drain_spread_ms: Annotated[float, msgspec.Meta(ge=0)] = 2_000
     """Clients are told to come back after a random time up to this."""

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from rebond.hub.settings import Count, Rate
+
 
 class WebSettings(msgspec.Struct, frozen=True):
     """Who may do what over HTTP, how often, and under which addresses this server is known."""
@@ -14,16 +16,16 @@ class WebSettings(msgspec.Struct, frozen=True):
     """Further origins whose pages may open WebSockets here, e.g. `https://intranet.example`."""
     admin_token: str | None = None
     """Where set, creating boards needs it."""
-    joins_per_s: float = 50.0
-    joins_burst: int = 5_000
+    joins_per_s: Rate = 50.0
+    joins_burst: Count = 5_000
     """Per address. A whole room sits behind one address, and comes in within a minute."""
-    creations_per_s: float = 1.0
-    creations_burst: int = 120
+    creations_per_s: Rate = 1.0
+    creations_burst: Count = 120
     """Per address."""
-    reads_per_s: float = 100.0
-    reads_burst: int = 5_000
+    reads_per_s: Rate = 100.0
+    reads_burst: Count = 5_000
     """Per address: board faces, QR codes, exports."""
-    erasures_per_s: float = 0.5
-    erasures_burst: int = 30
+    erasures_per_s: Rate = 0.5
+    erasures_burst: Count = 30
     """Per address. Each is wiped off the disk at once, and sends every screen of its board a whole snapshot."""
-    body_bytes: int = 64 * 1024
+    body_bytes: Count = 64 * 1024
