@@ -92,22 +92,25 @@ async def commands(target: Target, speakers: int, in_flight: int, seconds: float
     """How many commands a second are accepted: each speaker keeps `in_flight` of them unanswered."""
     board, tokens = _board(target, speakers)
     crowd = await enter(target.host, target.port, board.id, tokens)
+    cards = [await _first_card(member) for member in crowd]
     over = time.monotonic() + seconds
 
-    async def keep_speaking(member: Member) -> None:
-        sent = 0
-        member.answered = asyncio.Event()
+    async def keep_speaking(member: Member, card: str) -> None:
+        sent = before = member.accepted
+        answered = member.answered = asyncio.Event()
         while time.monotonic() < over:
             while sent - member.accepted - member.rejected < in_flight:
                 sent += 1
-                member.say(_card(sent))
-            member.answered.clear()
-            await member.answered.wait()
+                edit = {"type": "card.edit", "card": card, "text": f"{TEXT} {sent}", "base_rev": sent - before}
+                member.say({"type": "submit", "id": sent, "command": edit})
+            answered.clear()
+            async with asyncio.timeout(30):
+                await answered.wait()
 
     cpu_s, began = target.cpu_s(), time.monotonic()
-    await asyncio.gather(*(keep_speaking(member) for member in crowd))
+    await asyncio.gather(*(keep_speaking(member, card) for member, card in zip(crowd, cards, strict=True)))
     took_s = time.monotonic() - began
-    accepted = sum(member.accepted for member in crowd)
+    accepted = sum(member.accepted for member in crowd) - speakers
     rejected = sum(member.rejected for member in crowd)
     spent_s = target.cpu_s() - cpu_s
     for member in crowd:
@@ -189,6 +192,15 @@ async def _say(speakers: Sequence[Member], events_per_s: int, seconds: float) ->
 _ids: dict[Member, int] = {}
 
 
+async def _first_card(member: Member) -> str:
+    """A card of this speaker's own, to edit: edits fill no board, however many there are."""
+    member.say(_card(1))
+    await _until(lambda: member.made is not None or member.rejected > 0, "the first cards")
+    if member.made is None:
+        raise LostDelivery("a first card was refused")
+    return member.made
+
+
 async def _settled(speakers: Sequence[Member], accepted: int) -> None:
     await _until(lambda: sum(member.accepted + member.rejected for member in speakers) >= accepted, "answers")
 
@@ -222,7 +234,7 @@ def scenarios(sockets: int) -> dict[str, tuple[str, Scenario]]:
         "latency": ("fsync", lambda target: fanout(target, sockets, 20, 10)),
         "steady": ("fsync", lambda target: fanout(target, sockets, 100, 8)),
         "busy": ("fsync", lambda target: fanout(target, sockets, 2_000, 6)),
-        "full": ("fsync", lambda target: fanout(target, sockets, 4_000, 6)),
+        "full": ("fsync", lambda target: fanout(target, sockets, 4_000, 3)),
         "commands": ("fsync", lambda target: commands(target, 50, 32, 6)),
         "memory": ("fsync", lambda target: idle_memory(target, 2 * sockets)),
         "reconnect": ("fsync", lambda target: reconnect_storm(target, sockets, 500)),

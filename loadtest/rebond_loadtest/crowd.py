@@ -37,6 +37,8 @@ class Member(asyncio.Protocol):
         self.frames = 0
         self.accepted = 0
         self.accepted_seq = 0
+        self.made: str | None = None
+        """What the first accepted command made."""
         self.rejected = 0
         self.closed = False
         self.latencies_us: array[int] = array("q")
@@ -100,11 +102,15 @@ class Member(asyncio.Protocol):
         elif buffer.startswith(_ACCEPTED, start):
             self.accepted += 1
             found = buffer.index(b'"seq":', start) + len(b'"seq":')
+            if self.made is None:
+                self.made = str(orjson.loads(buffer[start:end]).get("made"))
             self.accepted_seq = int(buffer[found:end].partition(b",")[0].rstrip(b"}"))
             if self.answered is not None:
                 self.answered.set()
         elif buffer.startswith(_REJECTED, start):
             self.rejected += 1
+            if self.answered is not None:
+                self.answered.set()
         elif buffer.startswith(_SNAPSHOT, start):
             comma = buffer.index(b'"seq":', start) + len(b'"seq":')
             self.seq = int(buffer[comma : buffer.index(b"}", comma)])
