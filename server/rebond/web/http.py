@@ -46,6 +46,8 @@ T = TypeVar("T")
 DEVICE_CHARS_MIN = 20
 """A shorter device id could be guessed, and with it somebody's identity; it is then not used to recognise anybody."""
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
+HOST_CHARS = 261
+"""A name of 255 octets at most (RFC 1035 section 2.3.4) and a port."""
 READY_FRESH_MS = 1_000
 """A probe's answer serves everybody who asks within this time."""
 
@@ -171,7 +173,7 @@ class HttpEdge:
 
     async def _erase_person(self, request: Request) -> Response:
         self._allow(self._erasures, request)
-        room, claims = await self._holder(request)
+        room, _, claims = await self._holder(request)
         participant = request.path_params["participant"]
         if claims.participant != participant and room.state.participants[claims.participant].role != "moderator":
             raise Refused(Rejected("forbidden"))
@@ -183,12 +185,14 @@ class HttpEdge:
     # -- out -------------------------------------------------------------------------------------------------------
 
     async def _qr_svg(self, request: Request) -> Response:
-        return Response(qr.svg(await self._join_address(request)), media_type="image/svg+xml")
+        address = await self._join_address(request)
+        return Response(await asyncio.to_thread(qr.svg, address), media_type="image/svg+xml")
 
     async def _qr_png(self, request: Request) -> Response:
         size = request.query_params.get("size", "10")
         scale = int(size) if size.isascii() and size.isdigit() and len(size) < 4 else 10
-        return Response(qr.png(await self._join_address(request), scale), media_type="image/png")
+        address = await self._join_address(request)
+        return Response(await asyncio.to_thread(qr.png, address, scale), media_type="image/png")
 
     async def _join_address(self, request: Request) -> str:
         self._allow(self._reads, request)
@@ -200,12 +204,15 @@ class HttpEdge:
         chosen = FORMATS.get(request.path_params["format"])
         if chosen is None:
             raise Refused(Rejected("not_found", {"one_of": sorted(FORMATS)}))
-        room, claims = await self._holder(request)
+        room, about, claims = await self._holder(request)
         role = room.state.participants[claims.participant].role
         state, names, now_ms = room.state, dict(room.names), self._hub.clock.now_ms()
-        view = project.snapshot(state, project.AUDIENCES[role], names)
-        content = await asyncio.to_thread(chosen.make, view, now_ms)
-        filename = f"rebond-{view.code}.{request.path_params['format']}"
+
+        def made() -> bytes:
+            return chosen.make(project.snapshot(state, project.AUDIENCES[role], names), now_ms)
+
+        content = await asyncio.to_thread(made)
+        filename = f"rebond-{about.code}.{request.path_params['format']}"
         headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
         return Response(content, headers=headers, media_type=chosen.media_type)
 
@@ -244,16 +251,16 @@ class HttpEdge:
             raise Refused(Rejected("unknown_board"))
         return room, replace(room.state.about, title=room.state.title)
 
-    async def _holder(self, request: Request) -> tuple[Room, Claims]:
-        """The room, and who holds the token that came with the request."""
-        room, _ = await self._board(request)
+    async def _holder(self, request: Request) -> tuple[Room, About, Claims]:
+        """The room, its board, and who holds the token that came with the request."""
+        room, about = await self._board(request)
         claims = self._tokens.check(_bearer(request), room.board, self._hub.clock.now_ms() / 1000)
         if isinstance(claims, Rejected):
             raise Refused(claims)
         refused = room.refusal(claims.participant)
         if refused is not None:
             raise Refused(Rejected(refused))
-        return room, claims
+        return room, about, claims
 
     async def _body(self, request: Request, shape: type[T]) -> T:
         data = bytearray()
@@ -286,6 +293,8 @@ class HttpEdge:
         try:
             asked = urlsplit(str(request.base_url))
             hostname = asked.hostname
+            if len(asked.netloc) > HOST_CHARS:
+                raise ValueError("no name is so long")
         except ValueError:  # a Host header that is no address
             raise Refused(Rejected("invalid", {"field": "Host"})) from None
         if hostname in LOCAL_HOSTS and self._settings.lan_url is not None:

@@ -1,5 +1,6 @@
 """QR codes of join addresses: SVG for screens, PNG for slides, lines of text for a terminal."""
 
+import functools
 import io
 
 import segno
@@ -8,7 +9,11 @@ SCALE_MAX = 40
 QUIET_ZONE = 4
 """Modules of white around a code (ISO/IEC 18004 asks for four)."""
 
+KEPT = 128
+"""Codes kept: each takes tens of milliseconds to draw, and a room asks for the same one."""
 
+
+@functools.lru_cache(KEPT)
 def svg(address: str) -> bytes:
     """Scales to any size; black on white whatever the page's theme, since cameras want it so."""
     out = io.BytesIO()
@@ -16,6 +21,7 @@ def svg(address: str) -> bytes:
     return out.getvalue()
 
 
+@functools.lru_cache(KEPT)
 def png(address: str, scale: int) -> bytes:
     """`scale` pixels a module, 1 to SCALE_MAX."""
     out = io.BytesIO()
