@@ -16,7 +16,7 @@ PEOPLE_SHOWN = 300
 
 
 class Here:
-    """The people of one room who have a connection open. Walls do not count as people."""
+    """The people of one room who have a connection open. Walls and kiosks do not count as people."""
 
     def __init__(self) -> None:
         self._connections: Counter[str] = Counter()
@@ -64,20 +64,29 @@ class Here:
 
     def told(self, state: BoardState, audience: Audience, names: Names) -> Presence:
         """Counts to phones, the people themselves to walls and moderators, nobody by name on an anonymous board."""
+        kiosks = {one for one in self._connections if _is_kiosk(state, one)}
+        here = len(self._connections) - len(kiosks)
+        writing = sum(participant not in kiosks for participant in self._writing_until_ms)
         segments: Counter[str] = Counter()
-        for participant in self._connections:
+        for participant in self._connections.keys() - kiosks:
             person = state.participants.get(participant)
             if person is not None and person.segment is not None:
                 segments[person.segment] += 1
         anonymous = state.about is None or state.about.anonymous
         people = UNSET if anonymous or audience is Audience.PARTICIPANTS else self._people(state, names)
-        return Presence(len(self._connections), len(self._writing_until_ms), dict(sorted(segments.items())), people)
+        return Presence(here, writing, dict(sorted(segments.items())), people)
 
     def _people(self, state: BoardState, names: Names) -> tuple[PresentView, ...]:
         shown: list[PresentView] = []
         for participant in list(self._connections)[-PEOPLE_SHOWN:]:
             person = state.participants.get(participant)
-            if person is not None:
+            if person is not None and person.role != "kiosk":
                 writing = True if participant in self._writing_until_ms else UNSET
                 shown.append(PresentView(participant, person.role, person.segment, names.get(participant), writing))
         return tuple(shown)
+
+
+def _is_kiosk(state: BoardState, participant: str) -> bool:
+    """Whether that is a device for whoever walks by, and nobody in particular."""
+    person = state.participants.get(participant)
+    return person is not None and person.role == "kiosk"
