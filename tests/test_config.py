@@ -29,7 +29,7 @@ def test_variables_set_numbers_words_and_lists() -> None:
 )
 @pytest.mark.parametrize("word", ["0", "-1", "nan", "inf", "many", ""])
 def test_numbers_that_nobody_can_count_with_are_refused(variable: str, word: str) -> None:
-    """Given a rate of zero, less, or no number at all, then the start is refused and the sentence names the variable."""
+    """Given a rate of zero, less, or no number at all, then the start is refused and the variable named."""
     with pytest.raises(BadConfiguration, match=variable):
         read(**{variable: word})
 
