@@ -31,7 +31,7 @@ from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast
 
 PROGRAM = Path(sys.executable).with_name("rebond")
 TEMPLATE = Path(__file__).parents[2] / "server/rebond/templates/business_model_canvas.json"
-WITHIN_S = 60
+WITHIN_S = 100
 
 
 @dataclass(frozen=True)

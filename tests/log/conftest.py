@@ -12,6 +12,10 @@ from rebond.log.sqlite import SqliteLog
 from tests.conftest import RedisServer
 
 
+PROBED_WITHIN_S = 100.0
+"""A bound for what hangs: a probe waits for the disk like everything else, and a busy disk is not a broken log."""
+
+
 def _folder(request: pytest.FixtureRequest) -> Path:
     folder: Path = request.getfixturevalue("tmp_path")
     return folder / "data"
@@ -19,13 +23,19 @@ def _folder(request: pytest.FixtureRequest) -> Path:
 
 def _redis(request: pytest.FixtureRequest) -> RedisLog:
     server: RedisServer = request.getfixturevalue("redis_server")
-    return RedisLog(server.url, Durability.MEMORY)
+    return RedisLog(
+        server.url,
+        Durability.MEMORY,
+        command_timeout_s=PROBED_WITHIN_S,
+        settle_timeout_s=PROBED_WITHIN_S,
+        probe_timeout_s=PROBED_WITHIN_S,
+    )
 
 
 IMPLEMENTATIONS: dict[str, Callable[[pytest.FixtureRequest], Log]] = {
-    "memory": lambda request: MemoryLog(),
-    "sqlite-memory": lambda request: SqliteLog(_folder(request), Durability.MEMORY),
-    "sqlite-fsync": lambda request: SqliteLog(_folder(request), Durability.FSYNC),
+    "memory": lambda request: MemoryLog(PROBED_WITHIN_S),
+    "sqlite-memory": lambda request: SqliteLog(_folder(request), Durability.MEMORY, probe_timeout_s=PROBED_WITHIN_S),
+    "sqlite-fsync": lambda request: SqliteLog(_folder(request), Durability.FSYNC, probe_timeout_s=PROBED_WITHIN_S),
     "redis": _redis,
 }
 

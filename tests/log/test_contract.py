@@ -30,7 +30,9 @@ from rebond.log.memory import MemoryLog
 from tests.log.story import created, everything, following, new_board, records, take
 
 # The log outlives the examples; each example has boards of its own.
-on_one_log = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+on_one_log = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25
+)
 
 
 class TestDirectory:

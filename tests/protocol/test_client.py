@@ -17,7 +17,7 @@ from rebond_protocol.rounds import RoundOpen, VoteCast
 from rebond_protocol.session import Followed, Happening, Privately
 from tests.conftest import RebondServer, StartRebond
 
-WITHIN_S = 30.0
+WITHIN_S = 100.0
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from rebond_protocol.generate import ROOT
 from tests.conftest import RebondServer, StartRebond
 
 PAGE = ROOT / "docs/write-your-own-client.md"
-WITHIN_S = 30.0
+WITHIN_S = 100.0
 
 
 def program() -> dict[str, Any]:

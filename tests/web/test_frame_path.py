@@ -43,7 +43,7 @@ PROTOCOLS: dict[str, type[asyncio.Protocol]] = {"frame path": FramePathProtocol,
 both_ways = pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS.keys())
 
 
-WITHIN_S = 20.0
+WITHIN_S = 100.0
 """No story takes that long: what has not happened by then never does, and the test says so instead of waiting."""
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -363,7 +363,7 @@ def test_hb5_who_does_not_answer_pings_is_closed_and_who_does_stays(run: Run, pr
 
     async def story() -> None:
         room = Room()
-        async with serving(room, protocol, ping_s=0.01, pong_s=0.5):
+        async with serving(room, protocol, ping_s=0.01, pong_s=2.0):
             talking, silent, leaving = [(await RawClient.open(room))[0] for _ in range(3)]
             outboxes = [await room.next_outbox() for _ in range(3)]
             leaving.close()
