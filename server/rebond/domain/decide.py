@@ -60,7 +60,7 @@ DECIDERS: dict[type[Command], Decider] = {
 
 def decide(state: BoardState, envelope: Envelope, command: Command) -> Decision:
     """What this command does to this board. Never raises for what a person sent, never reads a clock."""
-    before = _answered_before(state, envelope)
+    before = answered_before(state, envelope)
     if before is not None:
         return before
     if state.about is None and not isinstance(command, b.BoardCreate):
@@ -69,8 +69,11 @@ def decide(state: BoardState, envelope: Envelope, command: Command) -> Decision:
     return refused or DECIDERS[type(command)](state, envelope, command)
 
 
-def _answered_before(state: BoardState, envelope: Envelope) -> Repeated | Rejected | None:
-    """LG4. An id the board remembers is answered as before; one it may have forgotten is refused rather than risked."""
+def answered_before(state: BoardState, envelope: Envelope) -> Repeated | Rejected | None:
+    """What is answered whatever the command says (LG4), None where it has to be decided.
+
+    An id the board remembers is answered as before; one it may have forgotten is refused rather than risked.
+    """
     if envelope.actor is None or envelope.device is None or envelope.id is None:
         return None
     outcomes = outcomes_of(state, envelope.actor, envelope.device)

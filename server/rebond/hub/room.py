@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from rebond.domain import project
 from rebond.domain.cards import Audience
-from rebond.domain.decide import decide
+from rebond.domain.decide import answered_before, decide
 from rebond.domain.envelope import Decided, Decision, Envelope, Repeated
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import STATE_VERSION, BoardState, state_bytes
@@ -207,7 +207,7 @@ class Room:
     def _refuse(self, batch: Sequence[_Waiting], code: str) -> None:
         """Nothing of this was stored, but for what is here once more from an earlier connection (LG4)."""
         for waiting in batch:
-            before = decide(self.state, waiting.envelope, waiting.command)
+            before = answered_before(self.state, waiting.envelope)
             if isinstance(before, Repeated):
                 self._meters.repeated += 1
                 waiting.answer(Done(before.seq, before.made))
