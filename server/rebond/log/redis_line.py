@@ -150,11 +150,11 @@ class Line:
 
     async def run(self, script: Script, keys: Sequence[bytes], *arguments: Argument) -> Reply:
         """Run a script. Raises NotSent, Lost or Refused."""
-        return await self._ask(script.command(keys, arguments))
+        return await self.send(script.command(keys, arguments))
 
     async def call(self, *arguments: Argument) -> Any:
         """Send a command, for its answer. Raises NotSent, Lost or Refused."""
-        return (await self._ask(Command(arguments))).value
+        return (await self.send(Command(arguments))).value
 
     async def close(self) -> None:
         """Finish what is under way, and let go of the connection."""
@@ -163,7 +163,8 @@ class Line:
             await asyncio.wait((self._work,))
         await self._drop()
 
-    def _ask(self, command: Command) -> "asyncio.Future[Reply]":
+    def send(self, command: Command) -> "asyncio.Future[Reply]":
+        """Send it with the next round trip. The answer is Reply, or raises NotSent, Lost or Refused."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
         if self._closed:

@@ -12,7 +12,7 @@ from typing import Any, cast
 import msgpack
 import msgspec
 
-from rebond.log.interface import BoardRecord, Person, Position, Record, Snapshot
+from rebond.log.interface import BoardRecord, Person, Position, Record, Snapshot, UnknownBoard
 from rebond.log.redis_line import Script
 
 APPEND, READ, RENEW_EPOCH = Script("append"), Script("read"), Script("renew_epoch")
@@ -112,6 +112,14 @@ def read_answer(value: Sequence[Any]) -> Answer | None:
     if kind == "unknown":
         return None
     return Answer(kind, _head(value[1:6]), value[6] if len(value) > 6 else None)
+
+
+def known_answer(board: str, value: Sequence[Any]) -> Answer:
+    """The same; raises UnknownBoard where there is no such board."""
+    answer = read_answer(value)
+    if answer is None:
+        raise UnknownBoard(board)
+    return answer
 
 
 def read_head(fields: Sequence[bytes | None]) -> Head | None:

@@ -45,8 +45,8 @@ async def verbs_of(wire: Wire) -> Verbs:
 class Wakeups:
     """Subscriptions that come back by themselves.
 
-    `told(channel, payload)` is called for each message, `subscribed(channel)` for each confirmed subscription; neither
-    may wait. `timeout_s` bounds connecting.
+    `told(channel, payload)` is called for each message, `subscribed(channel)` for each confirmed subscription,
+    `broke()` when all of them are void; none of them may wait. `timeout_s` bounds connecting.
     """
 
     def __init__(
@@ -55,11 +55,13 @@ class Wakeups:
         timeout_s: float,
         told: Callable[[bytes, bytes], None],
         subscribed: Callable[[bytes], None],
+        broke: Callable[[], None],
     ) -> None:
         self._address = address
         self._timeout_s = timeout_s
         self._told = told
         self._subscribed = subscribed
+        self._broke = broke
         self._channels: set[bytes] = set()
         self._wire: Wire | None = None
         self._verbs = SHARDED
@@ -148,5 +150,6 @@ class Wakeups:
     async def _cut(self) -> None:
         wire, self._wire = self._wire, None
         self._unanswered = False
+        self._broke()
         if wire is not None:
             await wire.disconnect(nowait=True)

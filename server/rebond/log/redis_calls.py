@@ -1,0 +1,115 @@
+"""Asking Redis to read and to write, until it is known what became of it (LG2).
+
+Two connections, so that no long page stands before an append. A read may be asked again at any time. A write that was
+sent and not answered is asked again until there is an answer: every script is written so that doing it twice is doing
+it once, or that the second answer tells what the first did. Only where nothing was sent is it LogUnavailable.
+Must not know: boards, followers.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from rebond.log.interface import Durability, LogUnavailable, OutcomeUnknown
+from rebond.log.redis_line import Address, Argument, Command, Line, Lost, NotSent, Refused, Reply, Script, Wire
+from rebond.log.redis_server import check_server
+from rebond.log.redis_values import REFUSALS, kind_of
+from rebond.log.redis_wakeups import SHARDED, Verbs, verbs_of
+
+RETRY_S = 0.05
+"""How soon a write without an answer is asked again."""
+
+
+class Promise:
+    """What a write must have reached before it is answered: see Durability, and `replicas` of RedisLog."""
+
+    def __init__(self, durability: Durability, replicas: int, replica_timeout_s: float) -> None:
+        if (durability is Durability.REPLICATED) != (replicas > 0):
+            raise ValueError("replicated durability, and no other, needs a number of replicas above 0")
+        self.durability = durability
+        self.replicas = replicas
+        self.confirm: tuple[Argument, ...] | None = None
+        self.patience_s = 0.0
+        if replicas:
+            self.confirm = (b"WAIT", replicas, int(replica_timeout_s * 1_000))
+            # Redis takes its whole time before it says that there are too few.
+            self.patience_s = replica_timeout_s
+
+    def check(self, reply: Reply) -> None:
+        """Raise OutcomeUnknown if something was written and too few replicas confirmed it."""
+        if reply.replicas < self.replicas and kind_of(reply.value) not in REFUSALS:
+            raise OutcomeUnknown(f"It was written, but {reply.replicas} of {self.replicas} replicas confirmed it.")
+
+
+class Calls:
+    """The connections on which Redis is asked. `settle_timeout_s` bounds finding out about an unanswered write."""
+
+    def __init__(self, address: Address, promise: Promise, command_timeout_s: float, settle_timeout_s: float) -> None:
+        self.verbs: Verbs = SHARDED
+        self._address = address
+        self._promise = promise
+        self._settle_timeout_s = settle_timeout_s
+        timeout_s = command_timeout_s + promise.patience_s
+        self._writes = Line(address, timeout_s, self._prepare, promise.confirm)
+        self.reads = Line(address, command_timeout_s)
+        self._closed = False
+
+    async def open(self) -> None:
+        """Connect. Raises LogUnavailable, also where Redis is not set up for what is promised."""
+        try:
+            await self._writes.call(b"PING")
+        except (NotSent, Lost, Refused) as failure:
+            await self.close()
+            raise LogUnavailable(f"Redis at {self._address} cannot be used: {failure}.") from failure
+
+    async def close(self) -> None:
+        """Finish what is under way, and let go."""
+        self._closed = True
+        await self._writes.close()
+        await self.reads.close()
+
+    async def write(self, script: Script, keys: Sequence[bytes], *arguments: Argument) -> tuple[Any, bool]:
+        """Run a script that writes, until it is answered. Also whether it was asked more than once.
+
+        Raises LogUnavailable where nothing was kept, else OutcomeUnknown.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._settle_timeout_s
+        again = False
+        while True:
+            try:
+                reply = await self._writes.run(script, keys, *arguments)
+            except Refused as failure:
+                raise LogUnavailable(f"Redis refuses to write: {failure}.") from failure
+            except (NotSent, Lost) as failure:
+                again = again or isinstance(failure, Lost)
+                if not again:
+                    raise LogUnavailable(f"Redis cannot be reached, nothing was kept: {failure}.") from failure
+                if self._closed or loop.time() > deadline:
+                    raise OutcomeUnknown(f"Redis did not say whether it kept what was sent: {failure}.") from failure
+                await asyncio.sleep(RETRY_S)
+            else:
+                self._promise.check(reply)
+                return reply.value, again
+
+    async def run(self, script: Script, keys: Sequence[bytes], *arguments: Argument) -> Any:
+        """Run a script that only reads. Raises LogUnavailable."""
+        return await self._read(script.command(keys, arguments))
+
+    async def ask(self, *arguments: Argument) -> Any:
+        """Send a command that only reads. Raises LogUnavailable."""
+        return await self._read(Command(arguments))
+
+    async def _read(self, command: Command) -> Any:
+        try:
+            try:
+                return (await self.reads.send(command)).value
+            except Lost:
+                # The connection may have been dead for long; a new one tells.
+                return (await self.reads.send(command)).value
+        except (NotSent, Lost, Refused) as failure:
+            raise LogUnavailable(f"Redis cannot be read: {failure}.") from failure
+
+    async def _prepare(self, wire: Wire) -> None:
+        await check_server(wire, self._promise.durability)
+        self.verbs = await verbs_of(wire)

@@ -1,0 +1,300 @@
+"""Where each board's log is, as far as this process knows, and following it without ever missing anything (LG3, LG6).
+
+News come with the answers to own writes and reads, and by pub/sub; older news than what is known are left aside by
+their version. Pub/sub is only a wake-up: when a subscription is new, and now and then in any case, what is known is
+compared with the log, which shows what was missed, a log that is shorter now, and one that has forked.
+Must not know: how a board is written, but for renewing its epoch.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+from rebond.log.interface import Compacted, LogError, LogUnavailable, LostTail, Position, Record, UnknownBoard
+from rebond.log.redis_calls import RETRY_S, Calls
+from rebond.log.redis_line import Address
+from rebond.log.redis_values import (
+    HEAD_FIELDS,
+    READ,
+    Head,
+    Keys,
+    known_answer,
+    read_entries,
+    read_head,
+    read_message,
+    tip_of,
+)
+from rebond.log.redis_wakeups import Wakeups
+from rebond.log.tails import Tail, check_followable
+
+logger = logging.getLogger(__name__)
+
+
+class _Watch:
+    """A board that somebody follows here. `ready` is set once its tail is known, or why there is none."""
+
+    def __init__(self) -> None:
+        self.followers = 0
+        self.tail: Tail | None = None
+        self.failure: LogError | None = None
+        self.ready = asyncio.Event()
+
+    def fail(self, failure: LogError) -> None:
+        """Followers get this error from now on."""
+        self.failure = failure
+        if self.tail is not None:
+            self.tail.close()
+        self.ready.set()
+
+
+class Following:
+    """Heads, followers, and the connection on which they are woken.
+
+    `renew(board, known)` gives a forked board a new epoch. `wait_s` bounds beginning to follow, and connecting. Every
+    `check_s` followed boards are compared with the log.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        calls: Calls,
+        keys: Keys,
+        renew: Callable[[str, str], Awaitable[Position]],
+        *,
+        wait_s: float,
+        check_s: float,
+    ) -> None:
+        self._calls = calls
+        self._keys = keys
+        self._renew = renew
+        self._wait_s = wait_s
+        self._check_s = check_s
+        self._heads: dict[str, Head] = {}
+        self._watches: dict[str, _Watch] = {}
+        self._boards: dict[bytes, str] = {}
+        self._due: set[str] = set()
+        self._look = asyncio.Event()
+        self._wakeups = Wakeups(address, wait_s, self._told, self._subscribed, self._broke)
+        self._tending: asyncio.Task[None] | None = None
+        self._closed = False
+        self.own_channel = b""
+        self._hears = asyncio.Event()
+        self._awaited: dict[bytes, asyncio.Future[None]] = {}
+
+    async def open(self, own_channel: bytes) -> None:
+        """Be woken from now on; `own_channel` is where this process hears its own probes."""
+        self.own_channel = own_channel
+        await self._wakeups.subscribe(own_channel)
+        self._wakeups.start()
+        self._tending = asyncio.get_running_loop().create_task(self._tend(), name="log heads")
+
+    async def close(self) -> None:
+        """Followers get LogUnavailable."""
+        self._closed = True
+        if self._tending is not None:
+            self._tending.cancel()
+            await asyncio.wait((self._tending,))
+        for watch in self._watches.values():
+            watch.fail(LogUnavailable("The log was closed."))
+        self._watches.clear()
+        await self._wakeups.close()
+
+    # -- what is known ---------------------------------------------------------------------------------------------
+
+    def known(self, board: str) -> Head | None:
+        """The last head heard of."""
+        return self._heads.get(board)
+
+    def learn(self, board: str, head: Head, records: Sequence[Record] = (), *, lost: Head | None = None) -> None:
+        """Note where a log is, unless this is older news; `records` are the last before it, if at hand.
+
+        `lost` is what was known when this head was asked for, if that went further: then it is news all the same.
+        """
+        old = self._heads.get(board)
+        if old is not None and head.version <= old.version and old is not lost:
+            head = old
+        self._heads[board] = head
+        watch = self._watches.get(board)
+        if watch is None:
+            return
+        if watch.tail is None:
+            watch.tail = Tail(head.position, head.base_seq)
+            watch.ready.set()
+        elif head is not old:
+            watch.tail.move(head.position, head.base_seq, records)
+
+    async def head(self, board: str) -> Head:
+        """Where the log is. Raises UnknownBoard, LogUnavailable."""
+        head = read_head(await self._calls.ask(b"HMGET", self._keys.meta(board), *HEAD_FIELDS))
+        if head is None:
+            raise UnknownBoard(board)
+        return head
+
+    async def page(self, board: str, after: int, limit: int) -> list[Record]:
+        """See Log.read."""
+        keys = (self._keys.meta(board), self._keys.log(board))
+        answer = known_answer(board, await self._calls.run(READ, keys, after + 1, limit, after))
+        if answer.kind == "compacted":
+            raise Compacted(answer.head.base_seq)
+        found = read_entries(answer.more)
+        if found and found[-1].seq == answer.head.position.seq:
+            # Whoever read this far appends or follows from here.
+            self.learn(board, answer.head)
+        return found
+
+    async def forked(self, board: str, head: Head) -> Position:
+        """The log's past is not the one that was known: it gets a new epoch (LG6)."""
+        logger.error("board %s: the log has forked; its epoch is renewed", board)
+        return await self._renew(board, head.position.epoch)
+
+    async def check(self, board: str) -> None:
+        """Compare what is known of a board with the log. Raises UnknownBoard, LogUnavailable."""
+        known = self._heads.get(board)
+        try:
+            head = await self.head(board)
+        except UnknownBoard:
+            self._heads.pop(board, None)
+            raise
+        if known is None or head == known:
+            self.learn(board, head)
+        elif head.version < known.version:
+            self.learn(board, head, lost=known)
+        elif await self._stands_on(board, head, known):
+            self.learn(board, head)
+        else:
+            await self.forked(board, head)
+
+    async def _stands_on(self, board: str, head: Head, known: Head) -> bool:
+        """Whether the last record that was known is still in the log, as far as that can be seen."""
+        seq = known.position.seq
+        if head.position.epoch != known.position.epoch or head.base_seq >= seq:
+            return True
+        if head.position.seq == seq:
+            return head.tip == known.tip
+        found = read_entries(await self._calls.ask(b"XRANGE", self._keys.log(board), f"{seq}-0", f"{seq}-0"))
+        return bool(found) and tip_of(found[0].data) == known.tip
+
+    # -- following -------------------------------------------------------------------------------------------------
+
+    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+        """See Log.follow. While Redis is away a follower waits, and goes on afterwards from where it was."""
+        watch = self._watches.get(board)
+        if watch is None:
+            watch = self._watches[board] = _Watch()
+            self._boards[self._keys.channel(board)] = board
+            await self._wakeups.subscribe(self._keys.channel(board))
+        watch.followers += 1
+        try:
+            tail = await self._tail(board, watch, after)
+
+            async def read(seq: int, limit: int) -> list[Record]:
+                return await self._read_on(board, tail, seq, limit)
+
+            async with contextlib.aclosing(tail.follow(after, read)) as batches:
+                async for batch in batches:
+                    yield batch
+        except LogUnavailable as failure:
+            raise watch.failure or failure from None
+        finally:
+            # The subscription goes when the board is next looked at, not with each follower.
+            watch.followers -= 1
+
+    async def _tail(self, board: str, watch: _Watch, after: int) -> Tail:
+        try:
+            async with asyncio.timeout(self._wait_s):
+                await watch.ready.wait()
+        except TimeoutError:
+            raise LogUnavailable(f"Redis did not answer within {self._wait_s:g} s.") from None
+        if watch.tail is None or watch.failure is not None:
+            raise watch.failure or LogUnavailable("The log was closed.")
+        if watch.tail.end.seq < after:
+            # Whoever asks may have read further than this process was told.
+            await self.check(board)
+        return watch.tail
+
+    async def _read_on(self, board: str, tail: Tail, after: int, limit: int) -> list[Record]:
+        """What a follower lacks. Where it is not there, the log lost it."""
+        epoch = tail.end.epoch
+        while True:
+            try:
+                if page := await self.page(board, after, limit):
+                    return page
+                await self.check(board)
+                check_followable(after, epoch, tail.end, tail.base_seq)
+                raise LostTail(tail.end)
+            except LogUnavailable:
+                if self._closed:
+                    raise
+                await asyncio.sleep(RETRY_S)
+
+    # -- being woken -----------------------------------------------------------------------------------------------
+
+    async def heard(self, token: bytes, publish: Callable[[], Awaitable[object]]) -> None:
+        """Return when the token, which `publish` sends to the own channel, has come back the way of all news (HB8)."""
+        await self._hears.wait()
+        came = self._awaited[token] = asyncio.get_running_loop().create_future()
+        try:
+            await publish()
+            await came
+        finally:
+            del self._awaited[token]
+
+    def _told(self, channel: bytes, payload: bytes) -> None:
+        """A message came; it is worked off here and now, since that waits for nothing."""
+        if channel == self.own_channel:
+            came = self._awaited.get(payload)
+            if came is not None and not came.done():
+                came.set_result(None)
+        elif (board := self._boards.get(channel)) is not None:
+            head, records = read_message(payload)
+            self.learn(board, head, records)
+
+    def _subscribed(self, channel: bytes) -> None:
+        """From now on nothing is missed; what was missed before is in the log."""
+        if channel == self.own_channel:
+            self._hears.set()
+        elif (board := self._boards.get(channel)) is not None:
+            self._due.add(board)
+            self._look.set()
+
+    def _broke(self) -> None:
+        self._hears.clear()
+
+    async def _tend(self) -> None:
+        """Compare with the log: a board at once when its subscription is new, all of them now and then (LG3)."""
+        while True:
+            try:
+                async with asyncio.timeout(self._check_s):
+                    await self._look.wait()
+            except TimeoutError:
+                await self._tidy()
+            self._look.clear()
+            due, self._due = self._due, set()
+            await asyncio.gather(*(self._check_watched(board) for board in due))
+
+    async def _tidy(self) -> None:
+        for board, watch in list(self._watches.items()):
+            if watch.followers:
+                self._due.add(board)
+            else:
+                await self._forget(board)
+        await self._wakeups.check()
+
+    async def _check_watched(self, board: str) -> None:
+        try:
+            await self.check(board)
+        except UnknownBoard as failure:
+            if (watch := self._watches.get(board)) is not None:
+                watch.fail(failure)
+                await self._forget(board)
+        except LogError as failure:
+            logger.debug("board %s: its head could not be read: %s", board, failure)
+            self._due.add(board)
+            asyncio.get_running_loop().call_later(RETRY_S, self._look.set)
+
+    async def _forget(self, board: str) -> None:
+        channel = self._keys.channel(board)
+        del self._watches[board]
+        del self._boards[channel]
+        await self._wakeups.unsubscribe(channel)
