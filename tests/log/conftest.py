@@ -11,7 +11,6 @@ from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from tests.conftest import RedisServer
 
-
 PROBED_WITHIN_S = 100.0
 """A bound for what hangs: a probe waits for the disk like everything else, and a busy disk is not a broken log."""
 

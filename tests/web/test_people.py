@@ -153,11 +153,12 @@ async def test_a_name_whose_erasing_was_cut_short_is_erased_the_next_time(
     assert "Zebulonia" not in export.text
 
 
-async def test_erasing_again_and_again_is_limited(client: httpx.AsyncClient, app: Application) -> None:
+async def test_erasing_again_and_again_is_limited(tmp_path: Path) -> None:
     """Section 8: given somebody joins under a name and erases it, over and over, then it is `rate_limited` at last."""
-    made = await board_made(client)
-    ana = await joined(client, made)
-    path = f"/api/boards/{made.id}/people/{ana.participant}/erase"
-    for _ in range(WebSettings().erasures_burst):
-        assert (await client.post(path, headers=bearer(ana.token))).status_code == 204
-    problem(await client.post(path, headers=bearer(ana.token)), "rate_limited")
+    async with application(tmp_path, erasures_per_s="0.001") as app, asking(app) as client:
+        made = await board_made(client)
+        ana = await joined(client, made)
+        path = f"/api/boards/{made.id}/people/{ana.participant}/erase"
+        for _ in range(WebSettings().erasures_burst):
+            assert (await client.post(path, headers=bearer(ana.token))).status_code == 204
+        problem(await client.post(path, headers=bearer(ana.token)), "rate_limited")

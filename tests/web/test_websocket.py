@@ -25,6 +25,7 @@ from rebond_protocol import limits
 from rebond_protocol.errors import CLOSES, ERRORS
 from rebond_protocol.http import BoardMade, Claims
 from tests.conftest import RebondServer
+from tests.simulation.world import turns
 from tests.web.edge import application
 
 WITHIN_S = 100.0
@@ -374,9 +375,13 @@ async def test_leaving_without_a_word_is_noticed(place: Place) -> None:
             async with place.phone() as phone:
                 await phone.says({"type": "hello", "token": token, "device": "d"})
                 phone.connection.transport.abort()
+        async with asyncio.timeout(WITHIN_S):
+            while place.app.hub.meters.connections != 1:
+                await turns(1)  # the server lives in this loop
         while (await wall.hears_of("presence"))["here"] != 0:
             pass
-        assert place.app.hub.meters.connections == 1
+        async with place.phone() as other:
+            assert (await other.comes_in(await place.token()))[-1]["here"] == 1
 
 
 async def test_draining_says_goodbye_and_takes_nobody_in(place: Place) -> None:
