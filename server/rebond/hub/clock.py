@@ -53,7 +53,10 @@ class SystemClock:
         return time.monotonic_ns() / 1e6
 
     def fresh_id(self) -> str:
-        return secrets.token_urlsafe(9)
+        # A command line takes "-x" for an option, a spreadsheet for a formula.
+        while (id := secrets.token_urlsafe(9)).startswith("-"):
+            pass
+        return id
 
     def spread(self, upto: float) -> float:
         return random.uniform(0, upto)
