@@ -11,6 +11,16 @@ const pages = readdirSync(here)
   .filter((name) => name.endsWith(".html"))
   .map((name) => here + name);
 
+/**
+ * What more than one page needs, in one file: compressed together it is smaller on the phone than in six, and whoever
+ * comes from the front page has it already. Words are not in it: a page fetches one language of them.
+ */
+const shared = {
+  name: "shared",
+  test: /node_modules|protocol\/|src\/(core|components|design)\/(?!texts\.(en|fr))|src\/i18n\/index/,
+  minShareCount: 2,
+};
+
 export default defineConfig({
   root: here,
   base: "/",
@@ -23,7 +33,7 @@ export default defineConfig({
     target: "es2020",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: pages },
+    rolldownOptions: { input: pages, output: { codeSplitting: { groups: [shared] } } },
   },
   server: {
     fs: { allow: [here, protocol] },

@@ -26,7 +26,7 @@ export function AuthorMark({ person, segments = [], mine = false }) {
   return (
     <span class="author-mark" data-staff={isStaff(person) || undefined}>
       {place >= 0 && <SegmentMark place={place} label={segments[place]?.label} />}
-      <span class="author-mark__name">{nameOf(person)}</span>
+      {(person || !mine) && <span class="author-mark__name">{nameOf(person)}</span>}
       {mine && <span class="author-mark__you">{t("common.you")}</span>}
       {isStaff(person) && <span class="author-mark__badge">{t("part.staff")}</span>}
     </span>

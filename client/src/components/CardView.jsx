@@ -2,6 +2,7 @@
 // Shows what projection left: a text it was not given, it cannot show. Knows no store and sends nothing.
 import { t } from "../i18n/index.js";
 import { AuthorMark, nameOf } from "./AuthorMark.jsx";
+import { quoted } from "./resultsWords.js";
 import { ArcIcon, VerbIcon } from "./VerbIcon.jsx";
 import "./CardView.css";
 import "./texts.js";
@@ -15,6 +16,8 @@ import "./texts.js";
  * @typedef {"normal" | "sending" | "refused" | "hidden" | "pending" | "sealed" | "withdrawn" | "removed" | "erased"} CardLook
  */
 
+/** @typedef {{ id: string, author: ParticipantView | null, text?: string }} Parent `text`: as far as this screen may show it */
+
 /**
  * @typedef {object} CardViewProps
  * @property {Card} card
@@ -23,7 +26,7 @@ import "./texts.js";
  * @property {boolean} [mine]
  * @property {"sending" | "refused"} [delivery] while the server has not answered, or after it said no
  * @property {string} [problem] the sentence that goes with "refused"
- * @property {readonly { id: string, author: ParticipantView | null }[]} [parents] the cards this one starts from
+ * @property {readonly Parent[]} [parents] the cards this one starts from
  * @property {number} [rebounds] how many cards start from this one
  * @property {number} [votes] my own points on it
  * @property {number} [tally] everybody's points on it; absent while secret
@@ -136,12 +139,12 @@ function QuietLine({ card, author = null, segments, mine = false, parents = [], 
 /**
  * @param {{
  *   verb: Card["verb"],
- *   parents: readonly { id: string, author: ParticipantView | null }[],
+ *   parents: readonly Parent[],
  *   onParent: ((parent: string) => void) | undefined,
  * }} props
  */
 function From({ verb, parents, onParent }) {
-  const names = t("card.from", { names: joined([...new Set(parents.map((parent) => nameOf(parent.author)))]) });
+  const names = t("card.from", { names: joined([...new Set(parents.map(creditTo))]) });
   const first = parents[0]?.id;
   return (
     <Pressable class="card__from" onPress={onParent && first !== undefined ? () => onParent(first) : undefined}>
@@ -150,6 +153,16 @@ function From({ verb, parents, onParent }) {
     </Pressable>
   );
 }
+
+/** So much of a parent's words stands for its author. */
+const CREDIT_CHARS = 28;
+
+/**
+ * Whom a card starts from: a name, or where nobody may be named, the first words.
+ * @param {Parent} parent
+ * @returns {string}
+ */
+export const creditTo = ({ author, text }) => (author || !text ? nameOf(author) : quoted(text, CREDIT_CHARS));
 
 /**
  * A part of the quiet line that a surface may make a button.

@@ -19,6 +19,7 @@ export const charsOf = (text) => [...text].length;
  *   maxChars?: number,
  *   rows?: number,
  *   placeholder?: string,
+ *   autofocus?: boolean,
  *   hideLabel?: boolean,
  *   sendOnEnter?: boolean,
  *   problem?: string,
@@ -43,7 +44,7 @@ export function TextArea(props) {
     if (!element) return;
     element.style.height = "auto";
     element.style.height = `${element.scrollHeight + 3}px`;
-  }, [field, value]);
+  }, [field, value, props.placeholder]); // an empty field is as tall as what stands in it for the words
 
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
@@ -63,6 +64,7 @@ export function TextArea(props) {
         id={id}
         class="input text-area__field"
         rows={rows}
+        autofocus={props.autofocus}
         value={value}
         placeholder={props.placeholder}
         aria-invalid={problem || left < 0 ? "true" : undefined}

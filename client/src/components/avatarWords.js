@@ -9,7 +9,7 @@ const ANIMALS = table(`otter loutre f
 heron héron m
 fox renard m
 owl chouette f
-badger blaireau m
+deer faon m
 robin rouge-gorge m
 seal otarie f
 hedgehog hérisson m
@@ -25,17 +25,17 @@ lynx lynx m
 magpie pie f
 puffin macareux m
 marmot marmotte f
-penguin manchot m
+pelican pélican m
 dragonfly libellule f
 stork cigogne f
 beaver castor m
-whale baleine f
+swift martinet m
 sparrow moineau m
 gazelle gazelle f
 panda panda m
-crane grue f
+lark alouette f
 koala koala m
-tit mésange f
+nightingale rossignol m
 toucan toucan m`);
 
 /** English, French masculine, French feminine. */
@@ -50,7 +50,7 @@ nimble agile agile
 wise sage sage
 sunny solaire solaire
 quick rapide rapide
-clever malin maligne
+clever astucieux astucieuse
 steady constant constante
 daring audacieux audacieuse
 dreamy rêveur rêveuse

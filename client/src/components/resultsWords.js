@@ -24,11 +24,15 @@ export function placesOf(results) {
   return [...places.values()].sort((one, other) => one.rank - other.rank);
 }
 
-/** @param {string} text @returns {string} quoted in the language's own way, without its full stop, cut at a word when long */
-export function quoted(text) {
+/**
+ * @param {string} text
+ * @param {number} [most] characters
+ * @returns {string} quoted in the language's own way, without its full stop, cut at a word when long
+ */
+export function quoted(text, most = QUOTED_CHARS) {
   const line = text.replace(/\s+/g, " ").trim().replace(/([^.])\.$/, "$1");
-  if ([...line].length <= QUOTED_CHARS) return t("part.quoted", { text: line });
-  const cut = [...line].slice(0, QUOTED_CHARS).join("");
+  if ([...line].length <= most) return t("part.quoted", { text: line });
+  const cut = [...line].slice(0, most).join("");
   return t("part.quoted", { text: `${cut.replace(/\s+\S*$/, "")}…` });
 }
 

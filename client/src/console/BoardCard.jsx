@@ -36,7 +36,7 @@ export const BoardCard = memo(/** @param {BoardCardProps} props */ ({ store, des
       card={card}
       author={person(card.author)}
       segments={store.board.value?.segments}
-      parents={card.parents.map((id) => ({ id, author: person(cards.get(id)?.author) }))}
+      parents={card.parents.map((id) => creditedParent(cards.get(id), id, person))}
       rebounds={rebounds}
       tally={tally}
       kin={kin}
@@ -46,6 +46,17 @@ export const BoardCard = memo(/** @param {BoardCardProps} props */ ({ store, des
       <Menu label={t("console.card.menu", { text: quoted(wordsOf(card)) })} items={itemsFor(card, store, desk, toggleLineage)} />
     </CardView>
   );
+});
+
+/**
+ * @param {Card | undefined} parent
+ * @param {string} id
+ * @param {(author: string | null | undefined) => import("../components/AuthorMark.jsx").ParticipantView | null} person
+ */
+const creditedParent = (parent, id, person) => ({
+  id,
+  author: person(parent?.author),
+  text: parent?.sealed ? undefined : parent?.text, // what is face down is not read from another card's line
 });
 
 /**

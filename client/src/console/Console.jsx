@@ -5,6 +5,7 @@ import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
+import { useJoinUrl } from "../components/useJoinUrl.js";
 import { usePageTitle } from "../components/usePageTitle.js";
 import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
@@ -46,7 +47,7 @@ export function Console({ store, desk, token }) {
 
 /** @param {{ store: BoardStore, desk: Desk, token: string, board: BoardMeta }} props */
 function Desktop({ store, desk, token, board }) {
-  const links = linksOf(board, token, location.origin);
+  const links = linksOf(board, token, useJoinUrl(board.code));
   const ordered = store.ordered.value;
   const openRound = store.openRound.value;
   const move = nextMove({ locked: board.locked, step: board.step, openRound, cards: ordered.filter(isOnTable).length });
@@ -62,13 +63,18 @@ function Desktop({ store, desk, token, board }) {
     open_vote: vote,
     close_vote: vote,
   };
-  useShortcuts({
-    "?": () => (desk.sheet.value = { kind: "keys" }),
+  /** @type {Record<string, () => void>} */
+  const steering = {
     n: moves[move],
     p: () => void desk.setStep({ private: !board.step.private }),
     t: () => void desk.act(board.timer ? { type: "timer.extend", seconds: 60 } : { type: "timer.start", seconds: 60 }),
     v: vote,
     l: () => void desk.act({ type: board.locked ? "board.unlock" : "board.lock" }),
+  };
+  useShortcuts({
+    "?": () => (desk.sheet.value = { kind: "keys" }),
+    // without a line nothing on the screen would answer, and a key pressed again for that would count again later
+    ...(store.status.value === "live" ? steering : {}),
     b: () => (desk.sheet.value = { kind: "bin" }),
     w: () => (links.wall ? void window.open(links.wall, "_blank", "noopener") : desk.complain(t("console.share.elsewhere"))),
     Escape: () => (desk.lineageOf.value = null),

@@ -153,6 +153,7 @@ function AddSheet({ store, desk, close }) {
       <form class="panel__stack panel__stack--wide" onSubmit={(event) => void add(event)}>
         <TextArea
           label={t("console.card.text")}
+          autofocus
           value={text.value}
           maxChars={store.limits.value.card_text_chars}
           onInput={(value) => (text.value = value)}
@@ -221,6 +222,7 @@ function VoteSheet({ desk, close }) {
           <label for={id}>{t("console.vote.title")}</label>
           <input
             id={id}
+            autofocus
             class="input"
             value={title.value}
             maxLength={LIMITS.TITLE_CHARS}
@@ -293,6 +295,7 @@ function LineSheet({ heading, label, go, before, max, save, close }) {
           <label for={id}>{label}</label>
           <input
             id={id}
+            autofocus
             class="input"
             value={text.value}
             maxLength={max}

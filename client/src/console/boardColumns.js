@@ -5,7 +5,7 @@
 /** @typedef {{ section: Section | null, cards: Card[] }} Column */
 
 /** @type {ReadonlySet<Card["state"]>} */
-const ON_TABLE = new Set(["shown", "hidden", "erased"]);
+const ON_TABLE = new Set(["shown", "hidden"]);
 /** @type {ReadonlySet<Card["state"]>} */
 const IN_BIN = new Set(["withdrawn", "removed"]);
 
@@ -18,6 +18,7 @@ export const isInBin = (card) => IN_BIN.has(card.state);
 /**
  * @param {readonly Card[]} ordered
  * @param {readonly Section[]} sections
+ *   what was erased keeps a place only where others start from it: its words are no idea any more, its lineage is
  * @returns {Column[]} every section, empty ones too; cards in none last, and only if there are some or no section at all
  */
 export function columnsOf(ordered, sections) {
@@ -25,8 +26,9 @@ export function columnsOf(ordered, sections) {
   const bySection = new Map(sections.map((section) => [section.id, []]));
   /** @type {Card[]} */
   const loose = [];
+  const parents = new Set(ordered.flatMap((card) => (isOnTable(card) ? card.parents : [])));
   for (const card of ordered) {
-    if (isOnTable(card)) (bySection.get(card.section) ?? loose).push(card);
+    if (isOnTable(card) || (card.state === "erased" && parents.has(card.id))) (bySection.get(card.section) ?? loose).push(card);
   }
   const columns = sections.map((section) => ({ section, cards: bySection.get(section.id) ?? [] }));
   if (loose.length === 0 && sections.length > 0) return columns;

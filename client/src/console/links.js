@@ -8,14 +8,14 @@ import { madeBoards } from "../front/madeBoards.js";
 /**
  * @param {{ id: string, code: string }} board
  * @param {string} token the one this console opened the board with
- * @param {string} origin where this page came from
+ * @param {string} joinUrl where phones join: this page may be open at localhost, where nobody can follow it
  * @returns {BoardLinks}
  */
-export function linksOf(board, token, origin) {
+export function linksOf(board, token, joinUrl) {
   const made = madeBoards().find((other) => other.id === board.id);
   return {
-    participant: made?.links.participant ?? `${origin}/j/${board.code}`,
-    moderator: made?.links.moderator ?? `${origin}/console/${board.id}#t=${token}`,
+    participant: made?.links.participant ?? joinUrl,
+    moderator: made?.links.moderator ?? `${new URL(joinUrl).origin}/console/${board.id}#t=${token}`,
     wall: made?.links.wall ?? null,
     kiosk: made?.links.kiosk ?? null,
   };

@@ -9,11 +9,9 @@ import { startTheme } from "../design/theme.js";
 import { addTexts, detectLanguage, t } from "../i18n/index.js";
 import { Console } from "./Console.jsx";
 import { createDesk } from "./desk.js";
-import en from "./texts.en.js";
-import fr from "./texts.fr.js";
 
 startTheme();
-addTexts({ en, fr });
+addTexts({ en: () => import("./texts.en.js"), fr: () => import("./texts.fr.js") });
 void detectLanguage().then(() => {
   const app = document.getElementById("app");
   if (app) render(<Opened board={decodeURIComponent(location.pathname.split("/")[2] ?? "")} />, app);

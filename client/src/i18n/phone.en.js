@@ -29,6 +29,7 @@ export default {
   "phone.view.mine": "Mine",
   "phone.view.results": "Results",
   "phone.new": { one: "{n} new idea", other: "{n} new ideas" },
+  "phone.sealed": { one: "{n} idea sealed until the reveal", other: "{n} ideas sealed until the reveal" },
   "phone.more": "Show more",
   "phone.empty.all": "Nothing here yet. The first idea is often the hardest: go for it.",
   "phone.empty.mine": "Your ideas will gather here. Write the first one below.",

@@ -29,6 +29,7 @@ export default {
   "phone.view.mine": "Les miennes",
   "phone.view.results": "Résultats",
   "phone.new": { one: "{n} nouvelle idée", other: "{n} nouvelles idées" },
+  "phone.sealed": { one: "{n} idée fermée jusqu’à la révélation", other: "{n} idées fermées jusqu’à la révélation" },
   "phone.more": "En voir plus",
   "phone.empty.all": "Rien encore. La première idée est souvent la plus dure : lancez-vous.",
   "phone.empty.mine": "Vos idées se retrouveront ici. Écrivez la première ci-dessous.",
@@ -38,7 +39,7 @@ export default {
 
   "phone.compose.label": "Votre idée",
   "phone.compose.placeholder": "Votre idée…",
-  "phone.compose.private": "Pour vous seul jusqu’à la révélation",
+  "phone.compose.private": "Pour vous seul, pour l’instant…",
   "phone.compose.section": "Rubrique",
   "phone.compose.send": "Envoyer",
   "phone.compose.sent": "Reçu !",

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
-import { gathered, groupsOf, mayAdmit } from "./gathering.js";
+import { gathered, groupsOf, isSealedFromMe, mayAdmit } from "./gathering.js";
 import { OutgoingCard } from "./OutgoingCard.jsx";
 import { isPersonal, may } from "./permits.js";
 import { PhoneCard } from "./PhoneCard.jsx";
@@ -32,6 +32,7 @@ export function CardList({ desk }) {
   const waiting = groupsOf(held, view.value, sections, mine).reduce((sum, group) => sum + group.cards.length, 0);
   const rows = store.outgoing.value.filter(({ command }) => isNew(command) || isLost(store, command));
   const edits = new Map(store.outgoing.value.map((row) => [row.command.type === "card.edit" ? row.command.card : "", row]));
+  const sealed = view.value.kind === "all" ? [...store.cards.value.values()].filter((card) => isSealedFromMe(card, mine)).length : 0;
   const total = groups.reduce((sum, group) => sum + group.cards.length, 0);
   let room = portions.value * PORTION;
 
@@ -62,7 +63,8 @@ export function CardList({ desk }) {
           ))}
         </ol>
       )}
-      {total === 0 && rows.length === 0 && <Screen kind="empty" sentence={emptySentence(desk)} />}
+      {sealed > 0 && <p class="ideas__sealed">{t("phone.sealed", { n: sealed })}</p>}
+      {total === 0 && rows.length === 0 && sealed === 0 && <Screen kind="empty" sentence={emptySentence(desk)} />}
       {groups.map((group) => {
         const cards = group.cards.slice(0, Math.max(0, room));
         room -= group.cards.length;
@@ -133,10 +135,13 @@ function factsOf(store, card, mine, edits) {
  */
 function useAdmission(store, list, portions) {
   const admitted = useSignal(/** @type {ReadonlySet<string>} */ (new Set(store.cards.peek().keys())));
-  const admit = useCallback(() => {
+  const letIn = useCallback(() => {
     admitted.value = new Set(store.cards.peek().keys());
+  }, [admitted, store]);
+  const admit = useCallback(() => {
+    letIn();
     portions.value = 1; // one is at the top now, or about to be
-  }, [admitted, portions, store]);
+  }, [letIn, portions]);
   useEffect(() => {
     const held = () => gathered([...store.cards.peek().values()], admitted.peek(), store.authored.peek()).held.length;
     return watchStillness(list, held, admit);
@@ -144,6 +149,12 @@ function useAdmission(store, list, portions) {
   useSignalEffect(() => {
     // the first ideas of an empty board have nothing to push away
     if (admitted.peek().size === 0 && store.cards.value.size > 0) admit();
+  });
+  // a vote needs every idea in sight, and so does a reveal; both are the facilitator's moment, and change every card anyway
+  const round = useComputed(() => store.openRound.value?.id);
+  const writing = useComputed(() => store.board.value?.step.private === true);
+  useSignalEffect(() => {
+    if (round.value !== undefined || !writing.value) letIn();
   });
   return { admitted, admit };
 }

@@ -126,7 +126,7 @@ export const authorOf = ({ store }, card) => (card.author ? (store.people.value.
 export const parentsOf = (desk, card) =>
   card.parents.map((id) => {
     const parent = desk.store.cards.value.get(id);
-    return { id, author: parent ? authorOf(desk, parent) : null };
+    return { id, author: parent ? authorOf(desk, parent) : null, text: parent?.text };
   });
 
 /**

@@ -63,12 +63,19 @@ const newestFirst = (one, other) => other.at_ms - one.at_ms || other.order - one
 const BINNED = new Set(["withdrawn", "removed", "erased"]);
 
 /**
+ * Somebody else's, until the reveal: a back with nothing on it, which a list counts instead of drawing two hundred.
+ * @param {Card} card
+ * @param {ReadonlySet<string>} mine
+ */
+export const isSealedFromMe = (card, mine) => card.sealed === true && !BINNED.has(card.state) && !mine.has(card.id);
+
+/**
  * @param {Card} card
  * @param {View} view
  * @param {ReadonlySet<string>} mine
  */
 function isIn(card, view, mine) {
   if (view.kind === "mine") return mine.has(card.id);
-  if (BINNED.has(card.state)) return false;
+  if (BINNED.has(card.state) || isSealedFromMe(card, mine)) return false;
   return view.kind !== "section" || card.section === view.section;
 }

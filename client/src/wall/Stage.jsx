@@ -1,7 +1,7 @@
 // The cards of the wall and the arcs between them. Only one page of cards is ever in the document.
 import { useMemo } from "preact/hooks";
 import { AuthorMark, nameOf } from "../components/AuthorMark.jsx";
-import { joined } from "../components/CardView.jsx";
+import { creditTo, joined } from "../components/CardView.jsx";
 import { ArcIcon } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { arcBetween } from "./arcs.js";
@@ -143,15 +143,16 @@ function sectionOf(id, sections) {
 }
 
 /**
- * "from Ana and Ben": the authors of the cards this one starts from, as far as they are on this wall.
+ * "from Ana and Ben": whom the cards are by that this one starts from, as far as they are on this wall; where nobody is
+ * named, their first words.
  * @param {Card} card
  * @param {ReadonlyMap<string, Card>} cards
  * @param {ReadonlyMap<string, import("../components/AuthorMark.jsx").ParticipantView>} people
- * @returns {string} "" where there is nobody to credit by name
+ * @returns {string} "" where there is nothing to credit
  */
 function creditOf(card, cards, people) {
-  const authors = card.parents.map((parent) => people.get(cards.get(parent)?.author ?? ""));
-  const names = authors.filter((person) => person !== undefined).map(nameOf);
+  const parents = card.parents.flatMap((id) => cards.get(id) ?? []);
+  const names = parents.map(({ id, author, text }) => creditTo({ id, text, author: people.get(author ?? "") ?? null }));
   return names.length > 0 ? t("card.from", { names: joined([...new Set(names)]) }) : "";
 }
 

@@ -1,15 +1,15 @@
 // The poster: the question, the time, what the room has written, and how to come in. No controls.
 import { useComputed } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { wordsOf } from "../components/cardWords.js";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { QrView } from "../components/QrView.jsx";
 import { ResultsView } from "../components/ResultsView.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { SegmentMark } from "../components/SegmentMark.jsx";
+import { useJoinUrl } from "../components/useJoinUrl.js";
 import { usePageTitle } from "../components/usePageTitle.js";
 import { TimerView } from "../components/TimerView.jsx";
-import { boardFace } from "../core/http.js";
 import { language, t } from "../i18n/index.js";
 import { Stage } from "./Stage.jsx";
 import { Writing } from "./Writing.jsx";
@@ -23,6 +23,8 @@ import "./Wall.css";
 /** The wall redraws its cards at most this often, however busy the board is. */
 const CALM_MS = 200;
 const RESULTS_SHOWN = 7;
+/** So few are drawn larger. */
+const FEW_RESULTS = 4;
 
 /** @param {{ store: BoardStore }} props */
 export function Wall({ store }) {
@@ -80,7 +82,7 @@ function Scene({ store, board }) {
   if (scene.kind === "writing") return <Writing sealed={scene.sealed} writing={store.presence.value?.writing ?? 0} />;
   if (scene.kind === "results") {
     return (
-      <section class="wall__results">
+      <section class="wall__results" data-few={(scene.round.results ?? []).length <= FEW_RESULTS || undefined}>
         <h2>{scene.round.title ?? t("wall.results")}</h2>
         <ResultsView
           results={scene.round.results ?? []}
@@ -151,21 +153,6 @@ function Rail({ store, board }) {
       </div>
     </aside>
   );
-}
-
-/**
- * Where phones join. The wall may be open at localhost, where no phone can follow it; the server knows better.
- * @param {string} code
- */
-function useJoinUrl(code) {
-  const [joinUrl, setJoinUrl] = useState(`${location.origin}/j/${code}`);
-  useEffect(() => {
-    boardFace(code).then(
-      (face) => setJoinUrl(face.join_url),
-      () => {}, // the address bar's own stays
-    );
-  }, [code]);
-  return joinUrl;
 }
 
 /** @param {{ counts: Record<string, number>, segments: BoardMeta["segments"] }} props */

@@ -5,7 +5,7 @@ addTexts({
   en: {
     "wall.join": "Join with your phone",
     "wall.code": "Code",
-    "wall.here": { zero: "Nobody here yet", one: "{n} here", other: "{n} here" },
+    "wall.here": { zero: "Nobody here right now", one: "{n} here", other: "{n} here" },
     "wall.writing": { one: "{n} writing", other: "{n} writing" },
     "wall.invitation": "The board is yours. Who goes first?",
     "wall.sealed": { zero: "Write quietly: nobody sees it yet", one: "idea on paper", other: "ideas on paper" },
@@ -25,7 +25,7 @@ addTexts({
   fr: {
     "wall.join": "Rejoignez avec votre téléphone",
     "wall.code": "Code",
-    "wall.here": { zero: "Personne encore", one: "{n} ici", other: "{n} ici" },
+    "wall.here": { zero: "Personne pour l’instant", one: "{n} ici", other: "{n} ici" },
     "wall.writing": { one: "{n} en train d’écrire", other: "{n} en train d’écrire" },
     "wall.invitation": "Le tableau est à vous. Qui commence ?",
     "wall.sealed": {

@@ -1,6 +1,7 @@
 // Every word in both languages, with the same gaps to fill in.
 import { describe, expect, it } from "vitest";
-import "../../src/components/texts.js";
+import partEn from "../../src/components/texts.en.js";
+import partFr from "../../src/components/texts.fr.js";
 import en from "../../src/console/texts.en.js";
 import fr from "../../src/console/texts.fr.js";
 import "../../src/front/texts.js";
@@ -8,6 +9,7 @@ import { addTexts, allTexts } from "../../src/i18n/index.js";
 import "../../src/wall/texts.js";
 
 addTexts({ en, fr });
+addTexts({ en: partEn, fr: partFr });
 const { en: english = {}, fr: french = {} } = allTexts();
 
 /** @param {import("../../src/i18n/index.js").Text | undefined} text @returns {string[]} the names to fill in, whatever the number */

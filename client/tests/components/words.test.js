@@ -1,7 +1,7 @@
 // Names, clocks and outcomes in words, in both languages.
 import { beforeEach, describe, expect, it } from "vitest";
 import { avatarWords } from "../../src/components/avatarWords.js";
-import { joined, lookOf } from "../../src/components/CardView.jsx";
+import { creditTo, joined, lookOf } from "../../src/components/CardView.jsx";
 import { gathered } from "../../src/components/LiveRegion.jsx";
 import { upTo } from "../../src/components/ResultsView.jsx";
 import { placesOf, quoted, resultsSentence } from "../../src/components/resultsWords.js";
@@ -105,5 +105,15 @@ describe("an outcome", () => {
     const places = placesOf(results([["a", 5, 1], ["b", 4, 2], ["c", 4, 2], ["d", 4, 2]]));
     expect(upTo(places, 3).map((place) => place.rank)).toEqual([1]);
     expect(upTo(places, 4).map((place) => place.rank)).toEqual([1, 2]);
+  });
+});
+
+describe("credit", () => {
+  it("given a name, then the name; on an anonymous board the first words instead; without either, somebody", () => {
+    const ana = /** @type {any} */ ({ participant: "p1", role: "participant", name: "Ana" });
+    const text = "We are afraid of being wrong in front of our bosses";
+    expect(creditTo({ id: "c", author: ana, text })).toBe("Ana");
+    expect(creditTo({ id: "c", author: null, text })).toBe("“We are afraid of being…”");
+    expect(creditTo({ id: "c", author: null })).toBe("Somebody");
   });
 });

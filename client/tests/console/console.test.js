@@ -1,7 +1,7 @@
 // What the console works out: what comes next, whose lineage, what stands where, which links it may show.
 import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { columnsOf, isInBin } from "../../src/console/boardColumns.js";
+import { columnsOf, isInBin, isOnTable } from "../../src/console/boardColumns.js";
 import { createDesk } from "../../src/console/desk.js";
 import { kinOf } from "../../src/console/lineage.js";
 import { linksOf } from "../../src/console/links.js";
@@ -58,6 +58,12 @@ describe("the table", () => {
     expect(columnsOf([], [])).toHaveLength(1);
   });
 
+  it("given words that were erased, then they keep a place only where another card starts from them, and count as no idea", () => {
+    const cards = [card({ id: "gone", state: "erased" }), card({ id: "root", state: "erased" }), card({ id: "child", parents: ["root"] })];
+    expect(columnsOf(cards, []).flatMap((column) => column.cards.map((one) => one.id))).toEqual(["root", "child"]);
+    expect(cards.filter(isOnTable)).toHaveLength(1);
+  });
+
   it("given the bin and the inbox, then their cards are not on the table (DM4: a removal can be restored)", () => {
     const cards = [card({ state: "removed" }), card({ state: "withdrawn" }), card({ state: "pending" })];
     expect(columnsOf(cards, [])[0]?.cards).toEqual([]);
@@ -105,8 +111,8 @@ describe("boards made here", () => {
 
   it("given the device a board was made on, then all its links; elsewhere only those the token gives", () => {
     keepMadeBoard(made);
-    expect(linksOf({ id: "b1", code: "KTE7X" }, "m", "http://here").wall).toBe("W");
-    const other = linksOf({ id: "b2", code: "AAAAA" }, "tok", "http://here");
+    expect(linksOf({ id: "b1", code: "KTE7X" }, "m", "http://here/j/KTE7X").wall).toBe("W");
+    const other = linksOf({ id: "b2", code: "AAAAA" }, "tok", "http://here/j/AAAAA");
     expect(other).toEqual({ participant: "http://here/j/AAAAA", moderator: "http://here/console/b2#t=tok", wall: null, kiosk: null });
   });
 

@@ -1,7 +1,7 @@
 // The console as its facilitator uses it: one primary button, the keyboard, the menus, the sheets.
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Console } from "../../src/console/Console.jsx";
 import { createDesk } from "../../src/console/desk.js";
 import { switchKeys } from "../../src/console/shortcuts.js";
@@ -17,6 +17,7 @@ beforeEach(async () => {
   addTexts({ en, fr });
   await chooseLanguage("en");
   switchKeys(true);
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no server here")));
   place = document.createElement("div");
   document.body.append(place);
 });
@@ -24,6 +25,7 @@ beforeEach(async () => {
 afterEach(() => {
   act(() => render(null, place));
   place.remove();
+  vi.unstubAllGlobals();
 });
 
 /** @param {Partial<import("@protocol/generated/types.d.ts").BoardView>} [change] */
@@ -188,5 +190,23 @@ describe("the end", () => {
     act(() => void (ended.value = { code: "expired_token" }));
     expect(place.querySelector("h1")?.textContent).toBe("Your pass for this board has expired.");
     expect(place.querySelectorAll("a, button")).toHaveLength(1);
+  });
+});
+
+describe("the keyboard", () => {
+  it("given no line, then no key steers: it would count again once the line is back", async () => {
+    const { sent, status } = open();
+    act(() => void (status.value = "offline"));
+    await type("l");
+    expect(sent).toEqual([]);
+    act(() => void (status.value = "live"));
+    await type("l");
+    expect(sent).toEqual([{ type: "board.lock" }]);
+  });
+
+  it("given a sheet with a line to write, then the line has the focus: a space must not close what one writes in", async () => {
+    const { desk } = open();
+    act(() => void (desk.sheet.value = { kind: "rename" }));
+    expect(find("dialog input").hasAttribute("autofocus") || /** @type {HTMLInputElement} */ (find("dialog input")).autofocus).toBe(true);
   });
 });

@@ -29,6 +29,15 @@ describe("gathering", () => {
   });
 });
 
+describe("what is sealed", () => {
+  it("given others' cards before the reveal, then no list shows their backs; mine I see, and all of them once revealed", () => {
+    const cards = [card("theirs", { sealed: true, text: "" }), card("mine", { sealed: true }), card("open")];
+    const listed = (/** @type {any[]} */ some) => groupsOf(some, { kind: "all" }, [], new Set(["mine"])).flatMap((group) => ids(group.cards));
+    expect(listed(cards).sort()).toEqual(["mine", "open"]);
+    expect(listed(cards.map((one) => ({ ...one, sealed: false }))).sort()).toEqual(["mine", "open", "theirs"]);
+  });
+});
+
 describe("views", () => {
   const sections = [{ id: "s1" }, { id: "s2" }];
   const cards = [
