@@ -10,6 +10,10 @@ export default mergeConfig(
       include: ["**/*.test.{js,jsx}"],
       restoreMocks: true,
       unstubGlobals: true,
+      // Bounds for what hangs; a slow machine is not a wrong program.
+      testTimeout: 100_000,
+      hookTimeout: 100_000,
+      teardownTimeout: 100_000,
     },
   }),
 );
