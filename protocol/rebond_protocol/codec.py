@@ -97,9 +97,9 @@ def _from_msgpack(data: bytes) -> Any:
 _READERS: dict[Format, Callable[[bytes], Any]] = {Format.JSON: _from_json, Format.MSGPACK: _from_msgpack}
 
 
-def _values(data: bytes, wire: Format) -> dict[str, Any] | Unreadable:
-    if len(data) > limits.FRAME_BYTES:
-        return Unreadable("too_large", {"max_bytes": limits.FRAME_BYTES, "bytes": len(data)})
+def _values(data: bytes, wire: Format, max_bytes: int = limits.FRAME_BYTES) -> dict[str, Any] | Unreadable:
+    if len(data) > max_bytes:
+        return Unreadable("too_large", {"max_bytes": max_bytes, "bytes": len(data)})
     try:
         value = _READERS[wire](data)
     except (ValueError, TypeError, RecursionError, msgpack.UnpackException):
@@ -134,11 +134,19 @@ def explained(error: msgspec.ValidationError, raw: Mapping[str, Any]) -> Unreada
     return Unreadable(code, {"field": field[:_SAID_CHARS], "problem": problem[:_SAID_CHARS]}, id)
 
 
+def _too_large(data: bytes, wire: Format, why: Unreadable) -> Unreadable:
+    """A frame that is too large is looked into for its id alone: else its sender would wait for an answer for ever."""
+    raw = _values(data, wire, limits.MESSAGE_BYTES)
+    if isinstance(raw, Unreadable) or raw.get("type") != "submit":
+        return why
+    return Unreadable(why.code, why.details, _known_id(raw))
+
+
 def read_client_frame(data: bytes, wire: Format) -> ClientFrame | Unreadable:
     """What a client said, or why it could not be understood. Never raises."""
     raw = _values(data, wire)
     if isinstance(raw, Unreadable):
-        return raw
+        return _too_large(data, wire, raw) if raw.code == "too_large" else raw
     kind = raw.get("type")
     if not isinstance(kind, str) or kind not in _FRAME_TYPES:
         return Unreadable("unknown_type", {"field": "type"}, None)
