@@ -42,10 +42,22 @@ class Rewrites:
         before = await self._ended()
         if before.get("aof_enabled") != "1":
             return
-        await self._line.call(b"BGREWRITEAOF")
+        await self._begin()
         after = await self._ended()
         if after.get("aof_last_bgrewrite_status") != "ok":
             raise Refused("the last rewrite failed; Redis's own log says why")
+
+    async def _begin(self) -> None:
+        while True:
+            try:
+                await self._line.call(b"BGREWRITEAOF")
+            except Refused as refusal:
+                if "already in progress" not in str(refusal):
+                    raise
+                # Another node was quicker.
+                await self._ended()
+            else:
+                return
 
     async def _ended(self) -> dict[str, str]:
         """Redis's words on its persistence, once no rewrite is under way or due."""

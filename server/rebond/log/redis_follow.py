@@ -180,12 +180,15 @@ class Following:
     async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
         """See Log.follow. While Redis is away a follower waits, and goes on afterwards from where it was."""
         watch = self._watches.get(board)
+        is_first = watch is None
         if watch is None:
             watch = self._watches[board] = _Watch()
-            self._boards[self._keys.channel(board)] = board
-            await self._wakeups.subscribe(self._keys.channel(board))
         watch.followers += 1
         try:
+            if is_first:
+                channel = self._keys.channel(board)
+                self._boards[channel] = board
+                await self._wakeups.subscribe(channel)
             tail = await self._tail(board, watch, after)
 
             async def read(seq: int, limit: int) -> list[Record]:

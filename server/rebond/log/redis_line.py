@@ -194,7 +194,8 @@ class Line:
         try:
             async with asyncio.timeout(self._timeout_s):
                 values, replicas = await self._round_trip(wire, [waiting.command for waiting in batch])
-        except (RedisError, OSError) as failure:
+        except Exception as failure:
+            # Whatever it was: nobody may be left waiting, and nobody knows what was done.
             await self._drop()
             for waiting in batch:
                 waiting.fail(Lost(_reason(failure) or f"no answer within {self._timeout_s:g} s"))
