@@ -38,8 +38,8 @@ from rebond_protocol.session import (
 
 CHECK_S: Final = 1.0
 """How often the session is asked whether the line still lives."""
-SNAPSHOT_BYTES: Final = 64 * 1024 * 1024
-"""No message of a server is larger: 20,000 cards of 1,000 characters."""
+SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
+"""No message of a server is larger: a full board of cards full of four-byte characters, with thanks, is 105 MiB."""
 FOLLOWER_HAPPENINGS: Final = 10_000
 """How far a follower may fall behind before it is cut off."""
 
