@@ -3,7 +3,7 @@
 A channel stands at `seq`, the position of the last flush; every connection that is not behind stands there with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -54,15 +54,6 @@ class Channel:
         self._behind: set[Connection] = set()
         self._snapshots: dict[Format, _Cached] = {}
         self._catch_ups: dict[tuple[Format, int], PreparedFrame] = {}
-
-    def __len__(self) -> int:
-        return len(self._behind) + sum(len(live) for live in self._live.values())
-
-    def connections(self) -> Iterable[Connection]:
-        """Every socket of this audience."""
-        for live in self._live.values():
-            yield from live
-        yield from self._behind
 
     # -- broadcast -------------------------------------------------------------------------------------------------
 
