@@ -21,8 +21,10 @@ import { byInterest, familiesOf } from "./families.js";
 
 /** Sizes of words to try, largest first, as multiples of the base. */
 const SIZES = [2.3, 2, 1.75, 1.55, 1.4, 1.25, 1.1, 1, 0.9, 0.8];
+/** Where there are pages anyway, one more of them costs less than words that the back row cannot read. */
+const PAGED_SIZE = 1;
 const CARDS_ON_PAGE = 60;
-const PAGES = 8;
+const PAGES = 12;
 const LINES_AT_MOST = 7;
 const BACK_LINES = 1;
 /** The two edges of a card, and what a browser may round away. */
@@ -101,7 +103,7 @@ export function layoutWall(cards, stage) {
  * @returns {Layout}
  */
 function inPages(families, stage) {
-  const size_px = stage.base_px * /** @type {number} */ (SIZES[SIZES.length - 1]);
+  const size_px = stage.base_px * PAGED_SIZE;
   const waiting = families.flatMap((family) => chunks(family, CARDS_ON_PAGE));
   /** @type {Page[]} */
   const pages = [];
