@@ -15,7 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.conftest import StartRebond
-from tests.end_to_end.people import Room
+from tests.end_to_end.people import PATIENCE_MS, Room
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_OPTIONS = (
@@ -38,7 +38,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 async def browser() -> AsyncIterator[Browser]:
     """Chromium, started once."""
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_OPTIONS))
+        chromium = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_OPTIONS), timeout=PATIENCE_MS
+        )
         yield chromium
         await chromium.close()
 

@@ -32,7 +32,7 @@ from playwright.async_api import (
 
 from tests.end_to_end.words import Language, words
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """How long a person waits for anything at all; a slow machine is not a wrong program."""
 
 GLANCE_MS = 2_000
@@ -187,6 +187,11 @@ class Person:
         """Whether the page is wider than the screen."""
         return bool(await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
+    async def comes_to_rest(self) -> None:
+        """Until whatever moves to an end has arrived there."""
+        ending = "document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity)"
+        await self.page.evaluate(f"Promise.allSettled({ending}.map(one => one.finished)).then(() => {{}})")
+
     async def running_animations(self) -> int:
         """How much moves right now, by the browser's own count."""
         running = "document.getAnimations().filter(animation => animation.playState === 'running').length"
@@ -282,8 +287,10 @@ class Phone(Person):
 
     async def _takes_new_ideas_in(self, until: Locator) -> None:
         gathered = self.page.get_by_role("button", name=re.compile(self.say("new ideas")))
-        await expect(until.or_(gathered).first).to_be_attached()
-        if not await until.count():
+        for _ in range(PATIENCE_MS // GLANCE_MS):
+            await expect(until.or_(gathered).first).to_be_attached()
+            if await until.count():
+                return
             with suppress(TimeoutError):  # it went away: the list took the ideas in by itself meanwhile
                 await gathered.tap(timeout=GLANCE_MS)
 
@@ -468,9 +475,9 @@ class Wall(Person):
         said = self.say("arc", child=child, verb=self.say(verb), parent=parent)
         await expect(self.page.get_by_role("listitem").filter(has_text=said)).to_have_count(1)
 
-    async def arcs_drawn(self) -> int:
-        """How many arcs there are in the wall's drawing: each is a group of its line and its ball."""
-        return await self.page.get_by_role("main").locator("svg g").count()
+    async def has_arcs(self, count: int) -> None:
+        """So many arcs are in the wall's drawing: each is a group of its line and its ball."""
+        await expect(self.page.get_by_role("main").locator("svg g")).to_have_count(count)
 
 
 class Front(Person):

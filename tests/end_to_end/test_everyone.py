@@ -301,6 +301,7 @@ async def test_320_px_and_other_people_leave_a_reader_in_peace(room: Room, rebon
 
     button = ana.card(SATURDAY).get_by_role("button", name=re.compile(f"^{ana.say('rebound on')}"))
     await button.focus()
+    await ana.comes_to_rest()
     before = await button.bounding_box()
     await ben.writes(COFFEE)
     await expect(ana.page.get_by_role("button", name=re.compile(ana.say("new ideas")))).to_be_visible()

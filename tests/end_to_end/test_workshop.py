@@ -61,7 +61,7 @@ async def test_ideas_and_rebounds_reach_every_screen_untouched(room: Room, rebon
         ana.say("owes line", text="L’envie de venir en famille")
     )
     await wall.sees_arc("Le samedi, un conseil sans rendez-vous", "extends", "Ouvrir le samedi matin")
-    assert await wall.arcs_drawn() == 1
+    await wall.has_arcs(1)
 
     await cyd.looks_at("Un café à l’accueil")
     await cyd.rebounds_on(
@@ -71,5 +71,5 @@ async def test_ideas_and_rebounds_reach_every_screen_untouched(room: Room, rebon
     await expect(dan.card("A Saturday café")).to_contain_text(dan.say("from two", one="Ana", other="Ben"))
     await wall.sees_arc("A Saturday café", "combines", "Un café à l’accueil")
     await wall.sees_arc("A Saturday café", "combines", "Le samedi, un conseil sans rendez-vous")
-    assert await wall.arcs_drawn() == 3
+    await wall.has_arcs(3)
     assert not await dan.scrolls_sideways(), "text at 200 % scrolls sideways"
