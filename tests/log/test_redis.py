@@ -31,6 +31,7 @@ from rebond.log.redis_line import Address, Line
 from rebond.log.redis_values import APPEND, Keys, tip_of
 from tests.conftest import RedisServer, StartRedis
 from tests.log.redis_proxy import Proxy, cut
+from tests.log.redis_sentinel import sentinels
 from tests.log.story import created, everything, following, records
 
 FSYNC = ("--appendonly", "yes", "--appendfsync", "always")
@@ -559,6 +560,52 @@ class TestDurability:
                 RedisLog("redis://localhost", durability, replicas=replicas)
 
 
+class TestFailover:
+    @pytest.mark.parametrize("harm", ["kill", "pause"])
+    async def test_what_a_replica_confirmed_survives_its_master(
+        self, start_redis: StartRedis, tmp_path: Path, harm: str
+    ) -> None:
+        """LG2, LG3, LG6, HB8: given a master with two replicas, and a node that appends until one of them confirmed,
+        when the master is killed or freezes at work, then Sentinel's new master has everything that was acknowledged,
+        once, and followers and probes find their way to it by themselves."""
+        master = start_redis("--repl-diskless-sync-delay", "0")
+        replicas = [start_redis("--replicaof", "127.0.0.1", str(master.port)) for _ in range(2)]
+        options: dict[str, Any] = {"replicas": 1, "command_timeout_s": 1.0, "settle_timeout_s": 60.0, "check_ms": 200}
+        with sentinels(tmp_path) as start_sentinel:
+            url = f"redis+sentinel://127.0.0.1:{start_sentinel(master, len(replicas)).port}/rebond/0"
+            async with (
+                opened(url, Durability.REPLICATED, **options) as log,
+                opened(url, check_ms=200, **QUICK) as other,
+            ):
+                board = await created(log)
+                follower = await following(other, board, 0, 60)
+                acknowledged: list[bytes] = []
+                for number in range(60):
+                    if number == 30:
+                        getattr(master, harm)()
+                    while (answer := await _confirmed(log, board, f"entry {number}")) is None:
+                        await _answers(log)
+                    assert answer.position.seq == number + 1
+                    acknowledged.append(f"entry {number}".encode())
+                assert [record.data for record in await everything(other, board)] == acknowledged
+                assert [record.data for record in await follower] == acknowledged
+                await _answers(other)
+
+
+async def _confirmed(log: RedisLog, board: str, text: str) -> Appended | None:
+    """Append where the log ends, unless it is the last there; None where that is not known to be safe yet."""
+    try:
+        end = await log.position(board)
+        last = await log.read(board, end.seq - 1, 1) if end.seq else []
+        if last and last[0].data == text.encode():
+            await log.probe()
+            return Appended(end)
+        answer = await log.append(board, end.seq, records(end.seq, text))
+    except (LogUnavailable, OutcomeUnknown, ProbeFailed):
+        return None
+    return answer if isinstance(answer, Appended) else None
+
+
 class TestErasure:
     async def test_compacted_words_stand_in_no_file(self, start_redis: StartRedis, tmp_path: Path) -> None:
         """LG7: given words in entries and caches, when they are compacted away, then no file has them, others stay."""
@@ -701,7 +748,17 @@ class TestAddress:
         with pytest.raises(LogUnavailable, match=str(port)):
             await RedisLog(f"redis://127.0.0.1:{port}", Durability.MEMORY).open()
 
-    def test_an_address_of_another_kind_is_a_mistake(self) -> None:
-        """Given an address that is none of Redis, when a log is made with it, then ValueError."""
-        with pytest.raises(ValueError, match="redis://"):
-            RedisLog("http://localhost", Durability.MEMORY)
+    @pytest.mark.parametrize(
+        "url", ["http://localhost", "redis+sentinel://localhost", "redis+sentinel:///service", "redis+sentinel://h/s/x"]
+    )
+    def test_an_address_of_another_kind_is_a_mistake(self, url: str) -> None:
+        """Given an address that is none of Redis, when a log is made with it, then ValueError says how they look."""
+        with pytest.raises(ValueError, match=r"redis(\+sentinel)?://"):
+            RedisLog(url, Durability.MEMORY)
+
+    def test_no_secret_is_shown(self) -> None:
+        """Given addresses with passwords, when they are shown, then without them."""
+        for url in ("redis://me:geheim@h:1/2", "unix://me@/p?db=3&password=geheim", "redis+sentinel://:geheim@h,i/s/1"):
+            shown = str(Address(url, 1.0))
+            assert "geheim" not in shown
+            assert shown.startswith(url.partition("://")[0])

@@ -88,7 +88,8 @@ class _Session(NamedTuple):
 class RedisLog:
     """Every board in one Redis (a Log), for as many processes as like.
 
-    `url` is `redis://`, `rediss://` or `unix://`; ValueError for anything else. `replicas` is how many must confirm a
+    `url` is `redis://`, `rediss://`, `unix://` or `redis+sentinel://host:port,…/service/db`; ValueError for anything
+    else. `replicas` is how many must confirm a
     write at Durability.REPLICATED, within `replica_timeout_s`. `command_timeout_s` bounds a round trip,
     `settle_timeout_s` finding out whether an unanswered write landed, `probe_timeout_s` a probe. Every `check_ms`
     followed boards are compared with the log, whatever pub/sub said. Boards of other installations in the same Redis
@@ -127,7 +128,11 @@ class RedisLog:
         if self._session is not None:
             raise LogUnavailable("The log is open already.")
         calls = Calls(self._address, self._promise, self._command_timeout_s, self._settle_timeout_s)
-        await calls.open()
+        try:
+            await calls.open()
+        except LogUnavailable:
+            await self._address.close()
+            raise
         following = Following(
             self._address,
             calls,
@@ -145,6 +150,7 @@ class RedisLog:
         if session is not None:
             await session.following.close()
             await session.calls.close()
+            await self._address.close()
 
     @property
     def _open(self) -> _Session:

@@ -11,10 +11,11 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from importlib import resources
 from typing import Any, NamedTuple, Protocol, cast
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit, urlunsplit
 
-from redis.asyncio.connection import ConnectionPool, parse_url
+from redis.asyncio.connection import ConnectionPool
 from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisError, ResponseError
@@ -38,37 +39,72 @@ class Wire(Protocol):
 
 
 class Address:
-    """Where Redis is, by URL: `redis://`, `rediss://` (TLS) or `unix://`, with what redis-py takes behind it.
+    """Where Redis is, by URL: `redis://`, `rediss://` (TLS) or `unix://`, with what redis-py takes behind it, or
+    `redis+sentinel://host:port,host:port/service/db`, where the Sentinels are asked for the service's master.
 
-    Raises ValueError for anything else.
+    Name and password in a URL are those of Redis, not of the Sentinels. Raises ValueError for anything else.
     """
 
     def __init__(self, url: str, connect_timeout_s: float) -> None:
-        parse_url(url)
-        self._url = url
+        self._parts = urlsplit(url)
         # A read that has no answer is bounded by whoever waits for it, not by the connection: silence is a follower's
         # usual state.
-        self._options: dict[str, Any] = {
+        options: dict[str, Any] = {
             "protocol": 2,
             "retry": Retry(NoBackoff(), 0),
             "socket_timeout": None,
             "socket_connect_timeout": connect_timeout_s,
-            "socket_keepalive": True,
         }
-        if urlsplit(url).scheme == "unix":
-            del self._options["socket_keepalive"]
+        if self._parts.scheme != "unix":
+            options["socket_keepalive"] = True
+        self._sentinel: Any = None
+        if self._parts.scheme == SENTINEL_SCHEME:
+            sentinels, service, credentials = _sentinel_parts(self._parts)
+            asking = {**options, "socket_timeout": connect_timeout_s}
+            self._sentinel = cast(Any, Sentinel)(sentinels, sentinel_kwargs=asking)
+            pool = cast(Any, SentinelConnectionPool)(service, self._sentinel, **options, **credentials)
+        else:
+            pool = cast(Any, ConnectionPool).from_url(url, **options)
+        self._pool = pool
 
     def __str__(self) -> str:
         """The address without what is secret in it."""
-        parts = urlsplit(self._url)
-        host = parts.netloc.rpartition("@")[2]
+        parts = self._parts
         database = parse_qs(parts.query).get("db")
-        return urlunsplit((parts.scheme, host, parts.path, f"db={database[0]}" if database else "", ""))
+        query = f"db={database[0]}" if database else ""
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
 
     def wire(self) -> Wire:
-        """A connection that is not connected yet."""
-        pool = cast(Any, ConnectionPool).from_url(self._url, **self._options)
-        return cast(Wire, pool.make_connection())
+        """A connection that is not connected yet; it finds out where to when it connects."""
+        return cast(Wire, self._pool.make_connection())
+
+    async def close(self) -> None:
+        """Let go of what was used to find out where Redis is."""
+        if self._sentinel is not None:
+            await self._sentinel.aclose()
+
+
+SENTINEL_SCHEME = "redis+sentinel"
+SENTINEL_PORT = 26_379
+
+
+def _sentinel_parts(parts: SplitResult) -> tuple[list[tuple[str, int]], str, dict[str, Any]]:
+    """Where the Sentinels are, which service is meant, and how to log in to it and to which database."""
+    service, _, database = parts.path.strip("/").partition("/")
+    login, _, hosts = parts.netloc.rpartition("@")
+    if not service or not hosts or (database and not database.isdigit()):
+        raise ValueError("a Sentinel address reads redis+sentinel://host:port,host:port/service/db")
+    sentinels: list[tuple[str, int]] = []
+    for each in hosts.split(","):
+        host, _, port = each.partition(":")
+        sentinels.append((host, int(port or SENTINEL_PORT)))
+    username, _, password = login.partition(":")
+    credentials = {
+        "db": int(database or 0),
+        "username": unquote(username) or None,
+        "password": unquote(password) or None,
+    }
+    return sentinels, service, credentials
 
 
 class NotSent(Exception):
