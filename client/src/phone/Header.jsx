@@ -1,9 +1,11 @@
 // The top of the phone: timer, line and people in one quiet row, then the question. Stays in sight while scrolling.
 import { Button } from "../components/Button.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
+import { LanguageSwitch } from "../components/Segmented.jsx";
 import { TimerView } from "../components/TimerView.jsx";
 import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
+import { isPersonal } from "./permits.js";
 import "./Header.css";
 
 /** @param {{ desk: import("./BoardScreen.jsx").Desk }} props */
@@ -20,6 +22,12 @@ export function Header({ desk }) {
           <ConnectionBadge status={store.status.value} waiting={waitingOf(store)} brief />
           <People store={store} />
         </span>
+        {!isPersonal(store.you.value) && (
+          // whoever walks up to a kiosk has not set anything: both languages are in sight on every screen
+          <span class="phone-head__language">
+            <LanguageSwitch />
+          </span>
+        )}
         <Button
           kind="bare"
           iconOnly
@@ -47,7 +55,7 @@ const waitingOf = (store) => store.outgoing.value.filter((row) => row.state === 
 /** @param {{ store: import("../core/store.js").BoardStore }} props */
 function People({ store }) {
   const here = store.presence.value?.here;
-  if (here === undefined || store.status.value !== "live") return null;
+  if (!here || store.status.value !== "live") return null;
   return (
     <span class="phone-head__people">
       <span aria-hidden="true">{here}</span>
