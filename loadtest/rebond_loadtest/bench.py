@@ -52,7 +52,7 @@ class Board(msgspec.Struct, frozen=True):
 
 async def fanout(target: Target, sockets: int, events_per_s: int, seconds: float) -> list[Figure]:
     """`sockets` phones, `events_per_s` new cards a second: deliveries a CPU second, CPU a delivery, latency."""
-    board, tokens = _board(target, sockets)
+    board, tokens = open_board(target, sockets)
     crowd = await enter(target.host, target.port, board.id, tokens, samples=20)
     speakers = crowd[-min(50, sockets) :]
     await _settled(speakers, await _say(speakers, events_per_s, 1.0))  # warm up
@@ -90,7 +90,7 @@ async def fanout(target: Target, sockets: int, events_per_s: int, seconds: float
 
 async def commands(target: Target, speakers: int, in_flight: int, seconds: float) -> list[Figure]:
     """How many commands a second are accepted: each speaker keeps `in_flight` of them unanswered."""
-    board, tokens = _board(target, speakers)
+    board, tokens = open_board(target, speakers)
     crowd = await enter(target.host, target.port, board.id, tokens)
     cards = [await _first_card(member) for member in crowd]
     over = time.monotonic() + seconds
@@ -126,7 +126,7 @@ async def commands(target: Target, speakers: int, in_flight: int, seconds: float
 
 async def idle_memory(target: Target, sockets: int) -> list[Figure]:
     """Resident memory a connection that says nothing, tokens checked and snapshots sent."""
-    board, tokens = _board(target, sockets)
+    board, tokens = open_board(target, sockets)
     few = await enter(target.host, target.port, board.id, tokens[:50])
     before = target.resident_bytes()
     many = await enter(target.host, target.port, board.id, tokens[50:])
@@ -140,10 +140,10 @@ async def idle_memory(target: Target, sockets: int) -> list[Figure]:
 
 async def reconnect_storm(target: Target, sockets: int, cards: int) -> list[Figure]:
     """Everybody comes back at once, without a position, to a board of `cards` cards."""
-    board, tokens = _board(target, sockets)
+    board, tokens = open_board(target, sockets)
     [author] = await enter(target.host, target.port, board.id, tokens[:1])
     for id in range(1, cards + 1):
-        author.say(_card(id))
+        author.say(card(id))
     await _settled([author], cards)
     cpu_s, began = target.cpu_s(), time.monotonic()
     crowd = await enter(target.host, target.port, board.id, tokens, at_once=sockets)
@@ -163,14 +163,14 @@ async def reconnect_storm(target: Target, sockets: int, cards: int) -> list[Figu
 # -- what scenarios share ------------------------------------------------------------------------------------------
 
 
-def _board(target: Target, people: int) -> tuple[Board, list[str]]:
+def open_board(target: Target, people: int) -> tuple[Board, list[str]]:
     made = target.post("/api/boards", {"title": "Banc d’essai", "locale": "fr"})
     board = Board(str(made["id"]), str(made["code"]))
     tokens = [str(target.post(f"/api/boards/{board.id}/join", {"segment": "customer"})["token"]) for _ in range(people)]
     return board, tokens
 
 
-def _card(id: int) -> dict[str, object]:
+def card(id: int) -> dict[str, object]:
     return {"type": "submit", "id": id, "command": {"type": "card.add", "text": stamped(TEXT)}}
 
 
@@ -185,7 +185,7 @@ async def _say(speakers: Sequence[Member], events_per_s: int, seconds: float) ->
             await asyncio.sleep(wait_s)
         speaker = speakers[place % len(speakers)]
         _ids[speaker] = _ids.get(speaker, 0) + 1
-        speaker.say(_card(_ids[speaker]))
+        speaker.say(card(_ids[speaker]))
     return total
 
 
@@ -194,7 +194,7 @@ _ids: dict[Member, int] = {}
 
 async def _first_card(member: Member) -> str:
     """A card of this speaker's own, to edit: edits fill no board, however many there are."""
-    member.say(_card(1))
+    member.say(card(1))
     await _until(lambda: member.made is not None or member.rejected > 0, "the first cards")
     if member.made is None:
         raise LostDelivery("a first card was refused")

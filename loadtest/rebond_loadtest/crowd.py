@@ -8,6 +8,8 @@ import asyncio
 import re
 import time
 from array import array
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import orjson
 
@@ -27,7 +29,16 @@ def stamped(text: str) -> str:
     return f"@{time.monotonic_ns() // 1000} {text}"
 
 
-class Member(asyncio.Protocol):
+class Entering(asyncio.Protocol):
+    """A socket that says when it is in."""
+
+    ready: asyncio.Future[None]
+
+
+Socket = TypeVar("Socket", bound=Entering)
+
+
+class Member(Entering):
     """One socket of the crowd."""
 
     def __init__(self, host: str, port: int, board: str, token: str, device: str, *, sample: bool = False) -> None:
@@ -122,21 +133,26 @@ class Member(asyncio.Protocol):
             self.ready.set_result(None)
 
 
+async def connected(host: str, port: int, makes: Sequence[Callable[[], Socket]], at_once: int) -> list[Socket]:
+    """All of these sockets, connected and in, `at_once` of them under way at a time."""
+    loop = asyncio.get_running_loop()
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(make: Callable[[], Socket]) -> Socket:
+        async with gate:
+            _, socket = await loop.create_connection(make, host, port)
+            await socket.ready
+            return socket
+
+    return list(await asyncio.gather(*map(one, makes)))
+
+
 async def enter(
     host: str, port: int, board: str, tokens: list[str], *, samples: int = 0, at_once: int = 100
 ) -> list[Member]:
     """A crowd with one socket a token, each welcomed and up to date; the first `samples` of them measure latency."""
-    loop = asyncio.get_running_loop()
-    gate = asyncio.Semaphore(at_once)
 
-    async def one(place: int, token: str) -> Member:
-        async with gate:
+    def maker(place: int, token: str) -> Callable[[], Member]:
+        return lambda: Member(host, port, board, token, f"device-{place:06}", sample=place < samples)
 
-            def make() -> Member:
-                return Member(host, port, board, token, f"device-{place:06}", sample=place < samples)
-
-            _, member = await loop.create_connection(make, host, port)
-            await member.ready
-            return member
-
-    return list(await asyncio.gather(*(one(place, token) for place, token in enumerate(tokens))))
+    return await connected(host, port, [maker(place, token) for place, token in enumerate(tokens)], at_once)

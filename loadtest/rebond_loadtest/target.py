@@ -32,16 +32,18 @@ class Target(msgspec.Struct):
         return f"http://{self.host}:{self.port}"
 
     def cpu_s(self) -> float:
-        """CPU seconds it has used, user and system (proc(5), stat fields 14 and 15)."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()
-        return (int(fields[11]) + int(fields[12])) * _TICK_S
+        """CPU seconds all of its processes have used, user and system (proc(5), stat fields 14 and 15)."""
+        stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split() for pid in family(self.pid))
+        return sum(int(fields[11]) + int(fields[12]) for fields in stats) * _TICK_S
 
     def resident_bytes(self) -> int:
-        """Its resident memory now."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024
-        return 0
+        """Resident memory of all of its processes now."""
+        return sum(
+            int(line.split()[1]) * 1024
+            for pid in family(self.pid)
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+            if line.startswith("VmRSS:")
+        )
 
     def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
         """POST JSON, get JSON. Raises `urllib.error.HTTPError`."""
@@ -50,6 +52,19 @@ class Target(msgspec.Struct):
         )
         with urllib.request.urlopen(request, timeout=30) as response:
             return json.load(response)
+
+
+def family(pid: int) -> Generator[int]:
+    """A process and everything it started that still runs."""
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text().split():
+            yield from family(int(child))
+
+
+def on_core(core: int | None) -> Callable[[], None] | None:
+    """What a process does before it begins, to run on this core alone."""
+    return None if core is None else lambda: os.sched_setaffinity(0, {core})
 
 
 class ServerFailed(Exception):
@@ -80,7 +95,7 @@ def serving(
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, **(environment or {})},
-            preexec_fn=None if core is None else lambda: os.sched_setaffinity(0, {core}),
+            preexec_fn=on_core(core),
         )
         try:
             assert process.stdout is not None
@@ -94,6 +109,8 @@ def serving(
         finally:
             process.terminate()
             process.wait(30)
+            if process.stdout is not None:
+                process.stdout.close()
 
 
 def _await_ready(target: Target) -> None:

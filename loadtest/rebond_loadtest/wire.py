@@ -12,12 +12,13 @@ ACCEPTED = b"HTTP/1.1 101 "
 HEAD_END = b"\r\n\r\n"
 
 
-def handshake(host: str, port: int, path: str, subprotocol: str) -> bytes:
+def handshake(host: str, port: int, path: str, subprotocol: str | None) -> bytes:
     """The request that opens a WebSocket (section 4.1). The key is random to fool no proxy; here there is none."""
     key = base64.b64encode(b"rebond-loadtest!").decode()
+    asked = "" if subprotocol is None else f"Sec-WebSocket-Protocol: {subprotocol}\r\n"
     return (
         f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: {subprotocol}\r\n\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{asked}\r\n"
     ).encode()
 
 

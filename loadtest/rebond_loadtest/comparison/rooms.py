@@ -1,0 +1,235 @@
+"""How each contestant is spoken to: opening sockets, publishing one message, counting what arrives.
+
+A receiver must not be what is measured. It looks for one mark that stands once in every message, at the speed of a
+memory search, and reads the time of sending at every twentieth socket alone. Rebond's events come many to a frame and
+bear their position, so its receivers (`rebond_loadtest.crowd`) read that instead.
+"""
+
+import asyncio
+import re
+import time
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import msgspec
+import orjson
+
+from rebond_loadtest import bench
+from rebond_loadtest.crowd import Entering, Member, connected, stamped
+from rebond_loadtest.target import Target
+from rebond_loadtest.wire import ACCEPTED, HEAD_END, client_frame, handshake
+
+AT_ONCE = 100
+SAMPLE_EVERY = 20
+"""One socket in so many measures latency, spread over the order in which they came."""
+
+_MARK = b'"text":"@'
+_STAMP = re.compile(rb'"text":"@(\d+) ')
+_CLOSE_HEAD = b"\x88"
+_PING_HEAD = b"\x89"
+"""First bytes of a close and a ping (RFC 6455 section 5.2). Neither byte is in any message sent here."""
+
+
+class Ear(Protocol):
+    """One socket as the measurement sees it."""
+
+    events: int
+    closed: bool
+    latencies_us: "array[int]"  # no subscript at run time before Python 3.12
+
+    def close(self) -> None:
+        """Cut the line."""
+        ...
+
+
+class Room(Protocol):
+    """A server with one room."""
+
+    def expect(self, people: int) -> None:
+        """Make the room, and whatever people need to come in."""
+        ...
+
+    async def enter(self, places: range) -> Sequence[Ear]:
+        """Open these sockets, each counted in and up to date."""
+        ...
+
+    def speak(self, place: int) -> None:
+        """Publish one message from this socket, stamped with the present time."""
+        ...
+
+
+class RebondRoom:
+    """A board; a message is a new card."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._board = bench.Board("", "")
+        self._tokens: list[str] = []
+        self._members: list[Member] = []
+        self._said: list[int] = []
+
+    def expect(self, people: int) -> None:
+        self._board, self._tokens = bench.open_board(self._target, people)
+        self._said = [0] * people
+
+    async def enter(self, places: range) -> Sequence[Ear]:
+        host, port = self._target.host, self._target.port
+
+        def maker(place: int) -> Callable[[], Member]:
+            token, sample = self._tokens[place], place % SAMPLE_EVERY == 0
+            return lambda: Member(host, port, self._board.id, token, f"device-{place:06}", sample=sample)
+
+        came = await connected(host, port, [maker(place) for place in places], AT_ONCE)
+        self._members += came
+        return came
+
+    def speak(self, place: int) -> None:
+        self._said[place] += 1
+        self._members[place].say(bench.card(self._said[place]))
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """What a relay's messages look like on the wire, around the JSON of the message itself."""
+
+    path: str = "/"
+    greeting: bytes = b""
+    welcome: bytes = b""
+    """What begins the answer to the greeting; where it is empty, the accepted handshake is welcome enough."""
+    before: bytes = b""
+    after: bytes = b""
+    beat: bytes = b""
+    """A whole frame, head included, that asks for `beat_answer`."""
+    beat_answer: bytes = b""
+
+
+PLAIN = Dialect()
+SOCKET_IO = Dialect(
+    path="/socket.io/?EIO=4&transport=websocket",
+    greeting=b"40",
+    welcome=b"40",
+    before=b'42["message",',
+    after=b"]",
+    beat=b"\x81\x012",
+    beat_answer=b"3",
+)
+"""Engine.IO 4 (2 ping, 3 pong, 4 message) and Socket.IO 5 (0 connect, 2 event), as their protocol pages have it."""
+
+
+class RelayRoom:
+    """A relay; a message is what Rebond would send for a new card, to the byte but for the time."""
+
+    def __init__(self, target: Target, dialect: Dialect) -> None:
+        self._target = target
+        self._dialect = dialect
+        self._listeners: list[Listener] = []
+
+    def expect(self, people: int) -> None:
+        pass
+
+    async def enter(self, places: range) -> Sequence[Ear]:
+        host, port = self._target.host, self._target.port
+        opening = handshake(host, port, self._dialect.path, None)
+
+        def maker(place: int) -> Callable[[], Listener]:
+            return lambda: Listener(opening, self._dialect, sample=place % SAMPLE_EVERY == 0)
+
+        came = await connected(host, port, [maker(place) for place in places], AT_ONCE)
+        self._listeners += came
+        return came
+
+    def speak(self, place: int) -> None:
+        payload = self._dialect.before + message() + self._dialect.after
+        self._listeners[place].write(client_frame(payload))
+
+
+def message() -> bytes:
+    """One event as Rebond writes it to everybody, stamped with the present time."""
+    card: dict[str, object] = {
+        "id": "D10-Oz-XT_in",
+        "text": stamped(bench.TEXT),
+        "section": None,
+        "author": "MA3qqQ6BnN75",
+        "rev": 1,
+        "parents": [],
+        "kind": "idea",
+        "state": "shown",
+        "at_ms": int(time.time() * 1000),
+        "order": 1.0,
+    }
+    author = {"participant": "MA3qqQ6BnN75", "role": "participant", "segment": "customer", "name": None}
+    return orjson.dumps({"type": "card.added", "card": card, "author": author})
+
+
+class Listener(Entering):
+    """One socket of a relay's room."""
+
+    def __init__(self, opening: bytes, dialect: Dialect, *, sample: bool) -> None:
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.events = 0
+        self.closed = False
+        self.latencies_us: array[int] = array("q")
+        self._opening = opening
+        self._dialect = dialect
+        self._sample = sample
+        self._head = b""
+        self._tail = b""
+        self._upgraded = False
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
+        self._transport = transport  # pyright: ignore[reportAttributeAccessIssue]  # uvloop's is no subclass
+        self.write(self._opening)
+
+    def write(self, data: bytes) -> None:
+        """Bytes as they are."""
+        assert self._transport is not None
+        self._transport.write(data)
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed = True
+        if not self.ready.done():
+            self.ready.set_exception(ConnectionError("the peer closed before anybody was in"))
+
+    def data_received(self, data: bytes) -> None:
+        if self.ready.done():
+            self._heard(data)
+            return
+        self._head += data
+        head, found, rest = self._head.partition(HEAD_END)
+        if not found:
+            return
+        if not head.startswith(ACCEPTED):
+            self.close()
+            return
+        if not self._upgraded:
+            self._upgraded = True
+            if self._dialect.greeting:
+                self.write(client_frame(self._dialect.greeting))
+        if self._dialect.welcome in rest:
+            self.ready.set_result(None)
+            self._heard(rest)
+
+    def _heard(self, data: bytes) -> None:
+        # A mark may lie across two reads: the ends of both are searched once more, too short to hold a whole one each.
+        edge = len(_MARK) - 1
+        self.events += data.count(_MARK) + (self._tail + data[:edge]).count(_MARK)
+        self._tail = (self._tail + data)[-edge:] if len(data) < edge else data[-edge:]
+        if self._sample:
+            now_us = time.monotonic_ns() // 1000
+            self.latencies_us.extend(now_us - int(sent) for sent in _STAMP.findall(data))
+        if _PING_HEAD in data:
+            self._pinged(data)
+        if self._dialect.beat and self._dialect.beat in data:
+            self.write(client_frame(self._dialect.beat_answer))
+        if _CLOSE_HEAD in data:
+            self.close()
+
+    def _pinged(self, data: bytes) -> None:
+        start = data.index(_PING_HEAD) + 2
+        self.write(client_frame(data[start : start + data[start - 1]], 0xA))
