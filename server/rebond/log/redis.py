@@ -4,8 +4,9 @@ Rules: LG1 to LG8, HB8. One Lua script compares, appends, records and publishes.
 
 What an acknowledged append survives (LG2): `memory` the end of this process; `fsync` also Redis's and the machine's,
 and `open` insists on the settings for it (`appendonly yes`, `appendfsync always`); `replicated` the loss of Redis, once
-as many replicas as asked have confirmed it (WAIT). None of them makes a failover lossless by itself: a replica that
-lagged may be chosen. That is noticed (LG6): an append says on which record it stands, see `tip` in lua/head.lua.
+as many replicas as asked have confirmed it (WAIT). A failover may still choose a replica that lagged, unless all that
+can be chosen had to confirm. What it loses is noticed (LG6): an append says on which record it stands, see `tip` in
+lua/head.lua.
 
 What was sent and not answered is found out: the log is asked again, and what is there byte for byte has landed. Where
 even that cannot be done in time, the answer is OutcomeUnknown, and never « nothing was kept ».
