@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from itsdangerous import URLSafeSerializer
 from itsdangerous.encoding import base64_encode
 
-from rebond.web.addresses import ADDRESSES_KEPT, AddressAllowances
+from rebond.hub.allowance import KEYS_KEPT
+from rebond.web.addresses import AddressAllowances
 from rebond.web.auth import TOKEN_CHARS, Tokens
 from rebond.web.origins import origin_allowed
 from rebond_protocol.errors import CLOSES, ERRORS, Rejected
@@ -122,9 +123,9 @@ def test_addresses_are_counted_apart_and_forgotten_in_turn() -> None:
     allowances = AddressAllowances(1.0, 2)
     assert [allowances.take("198.51.100.1", 0) for _ in range(3)] == [True, True, False]
     assert allowances.take("198.51.100.2", 0)
-    for number in range(ADDRESSES_KEPT + 10):
+    for number in range(KEYS_KEPT + 10):
         allowances.take(f"address {number}", 0)
-    assert len(allowances._known) == ADDRESSES_KEPT  # pyright: ignore[reportPrivateUsage]
+    assert len(allowances) == KEYS_KEPT
 
 
 def test_a_household_with_billions_of_addresses_is_one() -> None:

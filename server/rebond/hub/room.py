@@ -18,6 +18,7 @@ from rebond.domain.decide import answered_before, decide
 from rebond.domain.envelope import Decided, Decision, Envelope, Repeated
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import STATE_VERSION, BoardState, state_bytes
+from rebond.hub.allowance import Allowances
 from rebond.hub.channel import Channel
 from rebond.hub.clock import Clock, Timer
 from rebond.hub.connection import Connection
@@ -111,6 +112,8 @@ class Room:
         self._channels: dict[Audience, Channel] = {}
         self._members: dict[str, set[Connection]] = {}
         self._here = Here()
+        self._allowances = Allowances(settings.commands_per_s, settings.commands_burst)
+        """What each person may say here: another connection, or another device, brings nobody another burst."""
         self._waiting: list[_Waiting] = []
         self._work: asyncio.Task[None] | None = None
         self._happened: list[_Happened] = []
@@ -138,6 +141,10 @@ class Room:
         if connection.superseded:
             self._meters.reject("superseded")
             connection.tell(rejected_frame(id, Rejected("superseded")))
+            return
+        if not self._allowances.take(connection.member.participant, self._clock.steady_ms()):
+            self._meters.reject("rate_limited")
+            connection.tell(rejected_frame(id, Rejected("rate_limited", {"retry_after_ms": 1000})))
             return
 
         def answer(outcome: Outcome) -> None:

@@ -43,7 +43,7 @@ class HubSettings(msgspec.Struct, frozen=True):
     """A room nobody looks at is put away after this."""
     commands_per_s: Rate = 100.0
     commands_burst: Count = 1_000
-    """Per connection; more is refused `rate_limited`."""
+    """Per connection, and per person over all of theirs; more is refused `rate_limited`."""
     strikes_burst: Count = 60
     """Unreadable frames in a row, refilled at one a second, before a connection is closed as abuse."""
     drain_wave: Count = 200

@@ -150,6 +150,9 @@ class _Conversation:
             return
         if self._outbox.closed:
             return
+        if room.broken:  # it parted from its log since it was found
+            self._leave("resync")
+            return
         if self._hub.draining:  # it began while the board was being opened
             self._leave("draining", round(self._hub.clock.spread(self._hub.settings.drain_spread_ms)))
             return
