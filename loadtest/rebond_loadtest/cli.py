@@ -64,7 +64,7 @@ def compare(
     )
     if json is not None:
         json.write_bytes(msgspec.json.encode(outcome))
-    typer.echo(markdown(outcome.visits, outcome.skipped, plan))
+    typer.echo(markdown(outcome.visits, outcome.skipped, plan, outcome.machine))
 
 
 @main.command()

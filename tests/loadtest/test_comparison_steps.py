@@ -67,14 +67,16 @@ def test_a_rate_held_above_one_that_was_not_does_not_count() -> None:
 
 def test_the_table_shows_medians_a_dash_for_what_was_not_held_and_why_somebody_is_missing() -> None:
     visits = [
-        Visit("fast", {20: step(20), 100: step(100), 2_000: step(2_000)}, 2_000.0, 7.0),
+        Visit("Rebond, fsync", {20: step(20), 100: step(100), 2_000: step(2_000)}, 2_000.0, 7.0),
         Visit("slow", {20: step(20, p99_ms=40.0), 100: step(100, lost=9)}, 1_000.0, 9.0),
     ]
-    lines = markdown(visits, {"absent": "no such program"}, QUICK).splitlines()
-    fast = next(line for line in lines if line.startswith("| fast"))
+    lines = markdown(visits, {"absent": "no such program"}, QUICK, "Two cores.").splitlines()
+    fast = next(line for line in lines if line.startswith("| Rebond"))
     slow = next(line for line in lines if line.startswith("| slow"))
     assert "≥ 2,000,000" in fast
     assert "| 5.00 | 0.25 |" in fast
     assert "| – | – | 20.0 / 40.0 | 9.0 | 1,000 |" in slow
     assert "≥" not in slow
+    assert "Two cores." in lines
+    assert "Deliveries sustained against the best peer's (slow): Rebond, fsync: 100.0 times." in lines
     assert "Not measured: absent (no such program)." in lines

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from rebond_loadtest.bench import CROWD_CORE, SERVER_CORE
+from rebond_loadtest.comparison.circumstances import machine
 from rebond_loadtest.comparison.contestants import RELAYS, Contestant, rebond, relay
 from rebond_loadtest.comparison.provisions import Missing, Provisions
 from rebond_loadtest.comparison.steps import Plan, Visit, visit
@@ -14,20 +15,21 @@ from rebond_loadtest.target import ServerFailed
 
 DURABILITIES = ("fsync", "memory")
 NAMES = (*(f"Rebond, {durability}" for durability in DURABILITIES), *(peer.name for peer in RELAYS))
-QUICK = Plan(sockets=1_000, rounds=1, calm_s=2.0, step_s=1.5, bisections=2)
-WHOLE = Plan(sockets=1_000, rounds=3, calm_s=5.0, step_s=3.0, bisections=4)
+QUICK = Plan(sockets=1_000, rounds=1, calm_s=2.0, step_s=1.5, bisections=2, visit_s=22.0)
+WHOLE = Plan(sockets=1_000, rounds=3, calm_s=5.0, step_s=3.0, bisections=4, visit_s=90.0)
 
 
 class Outcome(msgspec.Struct):
     """What came of it: every visit, and who was skipped with the reason."""
 
+    machine: str
     visits: list[Visit] = []
     skipped: dict[str, str] = {}
 
 
 def run(names: Sequence[str], plan: Plan, folder: Path, pinned: bool, progress: Callable[[str], None]) -> Outcome:
     """Compare these. A contestant that cannot be had, or does not start, is skipped with the reason."""
-    outcome = Outcome()
+    outcome = Outcome(machine())
     contestants = _contestants(names, Provisions(folder, progress), outcome.skipped)
     if pinned:
         os.sched_setaffinity(0, {CROWD_CORE})

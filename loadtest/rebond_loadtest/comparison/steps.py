@@ -41,6 +41,8 @@ class Plan(msgspec.Struct, frozen=True):
     step_s: float
     """… and at the others."""
     bisections: int
+    visit_s: float
+    """No step but the first two begins later in a visit than this: a comparison ends in time on any machine."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -101,8 +103,11 @@ def next_rate(held: Mapping[int, bool], bisections: int) -> int | None:
 def visit(contestant: Contestant, plan: Plan, core: int | None, progress: Callable[[str], None]) -> Visit:
     """Measure one contestant once, over as many lives of its server as that takes. Raises `ServerFailed`."""
     seen = Visit(contestant.name)
+    give_up = time.monotonic() + plan.visit_s
 
     def following() -> int | None:
+        if len(seen.steps) > 1 and time.monotonic() > give_up:
+            return None
         return next_rate({rate: step.held for rate, step in seen.steps.items()}, plan.bisections)
 
     async def life(target: Target, room: Room) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 
+from rebond_loadtest.comparison.circumstances import versions
 from rebond_loadtest.comparison.steps import BUSY, LATENCY, P99_BOUND_MS, STEADY, Plan, Step, Visit
 
 BESIDE = """\
@@ -12,18 +13,21 @@ command, decides it against the board, appends it to its log (with `fsync`, to t
 it for each audience, and then sends it to every socket."""
 
 
-def markdown(visits: Sequence[Visit], skipped: Mapping[str, str], plan: Plan) -> str:
+def markdown(visits: Sequence[Visit], skipped: Mapping[str, str], plan: Plan, machine: str) -> str:
     """The table, how to read it, and who did not take part and why."""
     names = list(dict.fromkeys(visit.contestant for visit in visits))
     rows = [_row(name, [visit for visit in visits if visit.contestant == name]) for name in names]
     lines = [
         f"{plan.sockets:,} sockets in one room, messages of about 370 bytes, server on one core and crowd on another; "
         f"medians of {plan.rounds} round{'s' if plan.rounds > 1 else ''} in which all took turns.",
+        machine,
+        f"Peers: {versions()}.",
         "",
         "| " + " | ".join(COLUMNS) + " |",
         "| --- |" + " ---: |" * (len(COLUMNS) - 1),
         *("| " + " | ".join(row) + " |" for row in rows),
         "",
+        *_ahead(visits),
         BESIDE,
         "",
         f"Sustained: the largest rate found at which every delivery arrived and p99 stayed under {P99_BOUND_MS:.0f} ms "
@@ -50,10 +54,12 @@ COLUMNS = (
 
 
 def _row(name: str, visits: Sequence[Visit]) -> list[str]:
-    best = [step for visit in visits if (step := sustained(visit)) is not None]
+    found = {id(visit): step for visit in visits if (step := sustained(visit)) is not None}
+    best = list(found.values())
     calm = [visit.steps[LATENCY] for visit in visits if LATENCY in visit.steps]
     arrived = bool(calm) and all(step.lost == 0 for step in calm)
-    top = "≥ " if best and all(step.rate == max(visit.steps) for visit, step in zip(visits, best, strict=False)) else ""
+    unbounded = [visit for visit in visits if id(visit) in found and found[id(visit)].rate == max(visit.steps)]
+    top = "≥ " if visits and len(unbounded) == len(visits) else ""
     return [
         name,
         top + _median(best, lambda step: step.deliveries_per_s),
@@ -66,6 +72,21 @@ def _row(name: str, visits: Sequence[Visit]) -> list[str]:
         f"{median(visit.idle_kib for visit in visits):.1f}",
         f"{median(visit.handshakes_per_s for visit in visits):,.0f}",
     ]
+
+
+def _ahead(visits: Sequence[Visit]) -> list[str]:
+    """How many times the best peer's deliveries Rebond sustained, where both were measured."""
+    rates: dict[str, list[float]] = {}
+    for visit in visits:
+        step = sustained(visit)
+        rates.setdefault(visit.contestant, []).append(0.0 if step is None else step.deliveries_per_s)
+    own = {name: median(found) for name, found in rates.items() if name.startswith("Rebond")}
+    peers = {name: median(found) for name, found in rates.items() if name not in own}
+    best = max(peers, key=lambda name: peers[name], default=None)
+    if best is None or not peers[best]:
+        return []
+    told = "; ".join(f"{name}: {rate / peers[best]:.1f} times" for name, rate in own.items())
+    return [f"Deliveries sustained against the best peer's ({best}): {told}.", ""] if told else []
 
 
 def sustained(visit: Visit) -> Step | None:
