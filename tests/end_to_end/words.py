@@ -32,7 +32,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "fix": ("Corriger", "Fix"),
     "send again": ("Renvoyer", "Send again"),
     "new ideas": (r"\d+ nouvelles? idées?", r"\d+ new ideas?"),
-    "locked": ("Le tableau est verrouillé pour l’instant.", "The board is locked for now."),
+    "locked": ("Le tableau est fermé pour l’instant.", "The board is locked for now."),
     "mine": ("Les miennes", "Mine"),
     "all": ("Toutes", "All"),
     "offline": ("Reconnexion…|Connexion…", "Reconnecting…|Connecting…"),

@@ -71,7 +71,7 @@ export default {
   "error.creation_closed": "Ici, créer un tableau demande la clé d’administration. Voyez avec qui tient ce serveur.",
   "error.forbidden": "Votre rôle ne le permet pas. Demandez à l’animation.",
   "error.not_yours": "Seuls l’auteur et l’animation peuvent faire cela.",
-  "error.locked": "Le tableau est verrouillé pour l’instant. Votre texte est gardé ici ; envoyez-le à la réouverture.",
+  "error.locked": "Le tableau est fermé pour l’instant. Votre texte est gardé ici ; envoyez-le à la réouverture.",
   "error.not_now": "Cette étape ne le permet pas. Votre texte est gardé ici jusqu’à la suivante.",
   "error.rate_limited": "Cela faisait beaucoup d’un coup. Nous réessayons dans un instant.",
   "error.busy": "Le serveur est très occupé. Nous réessayons dans un instant.",

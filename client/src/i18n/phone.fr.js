@@ -45,7 +45,7 @@ export default {
   "phone.compose.sent": "Reçu !",
   "phone.compose.kept": "Gardé ici, envoyé dès que la connexion revient.",
   "phone.compose.refused": "Pas envoyé. La carte dit pourquoi.",
-  "phone.closed.locked": "Le tableau est verrouillé pour l’instant. Parcourez-le à loisir.",
+  "phone.closed.locked": "Le tableau est fermé pour l’instant. Parcourez-le à loisir.",
   "phone.closed.step": "On n’écrit pas à cette étape. Parcourez le tableau à loisir.",
 
   "phone.card.rebound": "Rebondir",

@@ -121,6 +121,7 @@ class Room:
         self._flushed_at_ms = float("-inf")
         self._flush_gap_ms = 0.0
         self._presence_timer: Timer | None = None
+        self._silence_timer: Timer | None = None
         self._snapshot_seq = snapshot_seq
         self._compaction_due = compaction_due
         """Whether erased words still stand in the log; until they do not, no snapshot may hide that they do."""
@@ -559,8 +560,16 @@ class Room:
         self._here.expire(now_ms)
         for channel in self._channels.values():
             channel.send(self._here.told(self.state, channel.audience, self.names), now_ms)
-        if self._here.anybody_writing:
-            self._presence_timer = self._clock.call_later(self._settings.writing_ms, self._tell_presence)
+        if self._here.anybody_writing and self._silence_timer is None:
+            self._silence_timer = self._clock.call_later(self._settings.writing_ms, self._notice_silence)
+
+    def _notice_silence(self) -> None:
+        """Whoever said they were writing and has not said so again writes no longer. Who comes or goes waits for none."""
+        self._silence_timer = None
+        if self._here.expire(self._clock.steady_ms()):
+            self._presence_changed()
+        elif self._here.anybody_writing:
+            self._silence_timer = self._clock.call_later(self._settings.writing_ms, self._notice_silence)
 
     # -- snapshots and erasure -------------------------------------------------------------------------------------
 
@@ -619,10 +628,10 @@ class Room:
             await self._save_snapshot()
 
     def _stop_timers(self) -> None:
-        for timer in (self._flush_timer, self._presence_timer):
+        for timer in (self._flush_timer, self._presence_timer, self._silence_timer):
             if timer is not None:
                 timer.cancel()
-        self._flush_timer = self._presence_timer = None
+        self._flush_timer = self._presence_timer = self._silence_timer = None
 
     @property
     def busy(self) -> bool:
