@@ -31,7 +31,8 @@ def markdown(visits: Sequence[Visit], skipped: Mapping[str, str], plan: Plan, ma
         BESIDE,
         "",
         f"Sustained: the largest rate found at which every delivery arrived and p99 stayed under {P99_BOUND_MS:.0f} ms "
-        "(≥ where the largest rate tried was held). A dash: that rate was not held. Crowd: the share of its core the "
+        "(≥ where the largest rate tried was held). A dash: at that rate some were still missing two seconds later. "
+        "Crowd: the share of its core the "
         "receivers took at the sustained rate; near 100 % it is they who set the bound.",
     ]
     if skipped:
@@ -65,7 +66,7 @@ def _row(name: str, visits: Sequence[Visit]) -> list[str]:
         top + _median(best, lambda step: step.deliveries_per_s),
         top + _median(best, lambda step: step.rate),
         _median(best, lambda step: step.deliveries_per_cpu_s),
-        _median(best, lambda step: step.crowd_share * 100) + " %",
+        _median(best, lambda step: step.crowd_share * 100) + (" %" if best else ""),
         _cost(visits, STEADY),
         _cost(visits, BUSY),
         f"{median(step.p50_ms for step in calm):.1f} / {median(step.p99_ms for step in calm):.1f}" if arrived else "–",
@@ -100,7 +101,7 @@ def sustained(visit: Visit) -> Step | None:
 
 
 def _cost(visits: Sequence[Visit], rate: int) -> str:
-    steps = [visit.steps[rate] for visit in visits if rate in visit.steps and visit.steps[rate].held]
+    steps = [visit.steps[rate] for visit in visits if rate in visit.steps and visit.steps[rate].lost == 0]
     return f"{median(step.cpu_us_per_delivery for step in steps):.2f}" if 2 * len(steps) > len(visits) else "–"
 
 
