@@ -8,7 +8,7 @@ from tests.hub.stage import SETTINGS, Stage
 
 
 async def test_who_comes_in_is_told_though_somebody_is_writing() -> None:
-    """Given somebody is writing, when another comes in, then it is told with the next broadcast, not after the writing."""
+    """Given somebody is writing, when another comes in, then the next broadcast tells it, not one after the writing."""
     stage = await Stage().begin()
     ana = stage.enters("ana")
     stage.room.signal(ana.connection, Writing(True))
