@@ -564,7 +564,7 @@ class Room:
             self._silence_timer = self._clock.call_later(self._settings.writing_ms, self._notice_silence)
 
     def _notice_silence(self) -> None:
-        """Whoever said they were writing and did not say so again writes no more. Who comes or goes waits for nobody."""
+        """Whoever said they were writing, and has not again, writes no longer. Who comes or goes waits for none."""
         self._silence_timer = None
         if self._here.expire(self._clock.steady_ms()):
             self._presence_changed()
