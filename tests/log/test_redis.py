@@ -35,7 +35,7 @@ from tests.log.redis_sentinel import sentinels
 from tests.log.story import created, everything, following, records
 
 FSYNC = ("--appendonly", "yes", "--appendfsync", "always")
-QUICK: dict[str, Any] = {"command_timeout_s": 1.0, "settle_timeout_s": 20.0}
+QUICK: dict[str, Any] = {"command_timeout_s": 3.0, "settle_timeout_s": 20.0}
 
 
 @asynccontextmanager
@@ -160,7 +160,7 @@ class TestFollowing:
         at, then it is made anew, and probes come back."""
         async with (
             Proxy(redis_server.port).listening() as proxy,
-            opened(proxy.url, check_ms=20, command_timeout_s=0.5, probe_timeout_s=0.5) as log,
+            opened(proxy.url, check_ms=20, command_timeout_s=2.0, probe_timeout_s=2.0) as log,
         ):
             board = await created(log, "a")
             await log.probe()
@@ -442,7 +442,7 @@ class TestUnansweredWrites:
         """LG2, HB8: given a Redis that is frozen, when it is asked, then everybody is told in time; when it is back,
         everything works again by itself."""
         async with opened(
-            redis_server.url, command_timeout_s=0.2, settle_timeout_s=0.2, probe_timeout_s=0.2, check_ms=50
+            redis_server.url, command_timeout_s=2.0, settle_timeout_s=2.0, probe_timeout_s=2.0, check_ms=50
         ) as log:
             board = await created(log, "a")
             follower = await following(log, board, 1, 1)
