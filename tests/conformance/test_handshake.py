@@ -116,8 +116,24 @@ def test_11_3_1_two_keys_are_refused(endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize("version", [None, "", "0", "8", "12", "14", "13, 8", "013", "thirteen"])
 def test_4_4_a_version_that_is_not_spoken_is_refused(endpoint: Endpoint, version: str | None) -> None:
-    """4.4. Given another version than 13, then the handshake is refused as the client's fault."""
-    assert answer_to(endpoint, Sec_WebSocket_Version=version).status in (400, 426)
+    """4.4. Given another version than 13, or two, then 426, which names the one that is spoken here."""
+    response = answer_to(endpoint, Sec_WebSocket_Version=version)
+    assert (response.status, response.header("sec-websocket-version")) == (426, "13")
+    assert response.header("upgrade") == "websocket"
+
+
+@pytest.mark.parametrize("version", ["HTTP/1.0", "HTTP/2.0"])
+def test_4_2_1_a_handshake_is_http_1_1(endpoint: Endpoint, version: str) -> None:
+    """4.2.1 item 1. Given a handshake in another HTTP, then 400."""
+    with Line.open(endpoint.port) as line:
+        line.send(request_head(endpoint.path, endpoint.port, version=version))
+        assert line.response().status == 400
+
+
+@pytest.mark.parametrize("host", [None, "one\r\nHost: two"], ids=["none", "two"])
+def test_4_2_1_a_handshake_names_one_host(endpoint: Endpoint, host: str | None) -> None:
+    """4.2.1 item 2, RFC 9112 section 3.2. Given no host, or two, then 400."""
+    assert answer_to(endpoint, Host=host).status == 400
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "HEAD", "DELETE", "OPTIONS"])
@@ -163,14 +179,31 @@ def test_a_refused_handshake_ends_the_connection(endpoint: Endpoint) -> None:
             assert line.at_end()
 
 
-def test_ten_thousand_headers_harm_nobody(endpoint: Endpoint) -> None:
-    """10.4. Given a handshake with 10,000 headers, and one with a header of a megabyte, then each is answered, with 101
-    or as a fault of the client's, and others come in."""
-    many = "\r\n".join(f"X-{n}: {n}" for n in range(10_000))
-    for flood in (f"y\r\n{many}", "y" * (1 << 20)):
-        with Line.open(endpoint.port) as line:
-            line.send_in("together", request_head(endpoint.path, endpoint.port, {"X": flood}))
-            assert line.head().status in (101, 400, 413, 431)
+FLOODS = {
+    "headers": b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(200_000)),
+    "a header": b"GET / HTTP/1.1\r\nX: " + b"y" * (1 << 21),
+    "an address": b"GET /" + b"y" * (1 << 21),
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS.keys())
+def test_a_head_without_end_is_not_read_to_its_end(endpoint: Endpoint, flood: bytes) -> None:
+    """10.4, RFC 6585 section 5. Given two megabytes of a request's head, then 431, and the line is ended."""
+    with Line.open(endpoint.port) as line:
+        line.send_in("together", flood)
+        assert line.head().status == 431
+        assert line.at_end()
+
+
+def test_a_head_is_not_waited_for_for_ever(endpoint: Endpoint) -> None:
+    """10.4, slowloris. Given a line that says nothing, one that stops within its head, and one that stops within its
+    second, then each is ended."""
+    with Line.open(endpoint.port) as silent, Line.open(endpoint.port) as first, Line.open(endpoint.port) as second:
+        first.send(b"GET /ws/")
+        second.send(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert second.response().status == 200
+        second.send(b"GET /ws/")
+        assert all(line.at_end() for line in (silent, first, second))
 
 
 # -- the address ---------------------------------------------------------------------------------------------------
@@ -200,6 +233,11 @@ def test_an_address_of_no_board_is_no_board(endpoint: Endpoint, name: str) -> No
 def test_an_address_of_no_socket_is_not_found(endpoint: Endpoint, path: str) -> None:
     """4.2.2 item 4. Given an address where there are no sockets, then 404 with the problem `not_found`."""
     is_problem(answer_to(endpoint, path), "not_found")
+
+
+def test_an_address_may_be_a_whole_one(endpoint: Endpoint) -> None:
+    """RFC 9112 section 3.2.2: "a server MUST accept the absolute-form". Given such a target, then 101."""
+    assert answer_to(endpoint, f"http://{LOOPBACK}:{endpoint.port}{endpoint.path}?from=a+link").status == 101
 
 
 def test_an_address_that_is_not_ascii_is_refused(endpoint: Endpoint) -> None:

@@ -151,3 +151,18 @@ def test_unfinished_handshakes_hold_nobody_up(endpoint: Endpoint) -> None:
     finally:
         for line in slow:
             line.socket.close()
+
+
+def test_who_pings_and_does_not_read_is_owed_one_pong(endpoint: Endpoint) -> None:
+    """5.5.3, HB3: "MAY elect to send a Pong frame for only the most recently processed Ping frame". Given 16 MiB of
+    pings from a client that does not read, then what is kept for it is bounded: when it reads, pongs are missing, and
+    the last one answers the last ping."""
+    count = 128_000
+    with endpoint.member(receive_buffer_bytes=4_096) as line:
+        for first in range(0, count, 1_000):
+            line.send(*(frame(PING, f"{n:0125}".encode()) for n in range(first, first + 1_000)))
+        heard = 0
+        while int(line.hears_control(PONG)) != count - 1:
+            heard += 1
+        assert heard * 127 < 8 << 20
+        line.answers()

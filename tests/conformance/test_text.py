@@ -1,8 +1,7 @@
 """RFC 6455 section 8.1: text is UTF-8, and nothing else is text. Autobahn 6.x.
 
 The tables are the classes of Markus Kuhn's UTF-8 decoder stress test, as Autobahn numbers them. Valid text stands in a
-frame of ours, and is answered. Anything else is 1007, at the latest when its message ends: failing fast (6.4) is
-allowed and not asked for.
+frame of ours, and is answered. Anything else is 1007, as soon as it is known.
 """
 
 from __future__ import annotations
@@ -173,14 +172,21 @@ def test_6_6_text_may_not_end_within_a_character(endpoint: Endpoint, cut_short: 
 
 @each_way
 @pytest.mark.parametrize("fault", _hex("f4908080", "eda080"), ids=["6.4.1 6.4.3", "6.4.2 6.4.4"])
-def test_6_4_a_fault_in_the_middle_is_refused_at_the_end_at_the_latest(
-    endpoint: Endpoint, fault: bytes, way: str
-) -> None:
-    """Autobahn 6.4.1–6.4.4; 8.1. Given good text, then what is none, then good text in a third frame, then the
-    connection fails with 1007."""
+def test_6_4_a_fault_in_the_middle_is_refused_at_once(endpoint: Endpoint, fault: bytes, way: str) -> None:
+    """Autobahn 6.4.1–6.4.4; 8.1. Given good text, then what is none, and no end, then 1007 at once."""
     with endpoint.member() as line:
-        line.send_in(way, *fragments(TEXT, [KOSME, fault, b"edited"]))
+        line.send_in(way, frame(TEXT, KOSME, fin=False), frame(CONT, fault, fin=False))
         is_refused(line)
+
+
+@pytest.mark.parametrize("after", [close_frame(1000), frame(PING, b"late")], ids=["a close", "a ping"])
+def test_6_what_follows_what_is_no_text_is_not_read(endpoint: Endpoint, after: bytes) -> None:
+    """7.1.7, 8.1. Given what is no text and something else in one segment, then 1007, and no answer to the rest."""
+    with endpoint.member() as line:
+        line.send(frame(TEXT, b"\xff"), after)
+        closed = line.closed()
+        assert closed.code == NOT_UTF8
+        assert not [read for read in closed.before if read.opcode == PONG]
 
 
 def test_6_the_faulty_frame_may_be_any(endpoint: Endpoint) -> None:

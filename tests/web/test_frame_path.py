@@ -769,16 +769,20 @@ def test_another_server_keeps_its_scope(run: Run) -> None:
     run(story())
 
 
-@pytest.mark.parametrize(("target", "version"), [(b"/ws/\xe9", 13), (b"/ws/b", 12)], ids=["not ASCII", "old version"])
-def test_a_handshake_that_is_none_is_refused(run: Run, target: bytes, version: int) -> None:
-    """RFC 6455 section 4.2.2. Given a request that asks to upgrade and may not, then it is answered with 400, and the
+@pytest.mark.parametrize(
+    ("target", "version", "status"),
+    [(b"/ws/\xe9", 13, 400), (b"/ws/b", 12, 426)],
+    ids=["not ASCII", "old version"],
+)
+def test_a_handshake_that_is_none_is_refused(run: Run, target: bytes, version: int, status: int) -> None:
+    """RFC 6455 sections 4.2.2, 4.4. Given a request that asks to upgrade and may not, then it is answered so, and the
     application hears nothing of it."""
 
     async def story() -> None:
         room = Room()
         async with serving(room):
             client, head = await RawClient.open(room, target=target, version=version)
-            assert head.startswith("HTTP/1.1 400 ")
+            assert head.startswith(f"HTTP/1.1 {status} ")
             with pytest.raises((EOFError, ConnectionResetError)):
                 await client.read(1_000_000)
             client.close()
@@ -795,7 +799,7 @@ def test_what_the_frame_path_overrides_is_still_there() -> None:
     """
     for ours, theirs, own in (
         (FramePathProtocol, WebSocketsSansIOProtocol, {"open_outbox", "close_now", "state_changed", "_leave"}),
-        (FramePathHttpProtocol, HttpToolsProtocol, set[str]()),
+        (FramePathHttpProtocol, HttpToolsProtocol, {"_head_is_over"}),
     ):
         overridden = {name for name, value in vars(ours).items() if inspect.isfunction(value)} - own
         for name in overridden:

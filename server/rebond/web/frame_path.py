@@ -15,6 +15,7 @@ changes it. Nothing here knows boards, or what a frame says.
 from __future__ import annotations
 
 import asyncio
+import codecs
 import logging
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
@@ -24,6 +25,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
@@ -31,7 +33,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidHeaderValue
-from websockets.http11 import Request
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request, Response
 from websockets.protocol import Protocol, State
 from websockets.server import ServerProtocol
 
@@ -45,6 +48,11 @@ ROUNDS = 64
 """Into so many moments the pings of one interval are gathered: few timers, and no long pause for any of them."""
 
 NOBODY = UUID(int=0)
+
+VERSION = "13"
+"""Of the WebSocket protocol."""
+
+_Utf8 = codecs.getincrementaldecoder("utf-8")
 
 _ENDING = (State.CLOSING, State.CLOSED)
 
@@ -64,10 +72,41 @@ def outbox_for(scope: Mapping[str, Any], send: Send, limits: OutboxLimits) -> Ou
 
 
 class FramePathHttpProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, which hands a WebSocket handshake on as it has read it, and is then gone.
+    """uvicorn's HTTP protocol, which waits for a request no longer, and takes of it no more, than it says here, and
+    which hands a WebSocket handshake on as it has read it, and is then gone.
 
-    uvicorn alone writes the request out again for websockets to parse a second time.
+    uvicorn alone waits for ever, for a head of any size, and writes the request out again for websockets to parse a
+    second time.
     """
+
+    head_within_s = 10.0
+    """How long a request's head may take from its first byte, and the first one from the connection itself."""
+    head_bytes = 64 * 1024
+    """How long a head may be, address and headers together, give or take what the kernel hands over at once."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        super().connection_made(transport)
+        self._head_taken_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = self.loop.call_later(self.head_within_s, self.transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        cycle: Any = self.cycle  # None before the first request
+        if self._head_timer is None and (cycle is None or cycle.response_complete):
+            self._head_taken_bytes = 0
+            self._head_timer = self.loop.call_later(self.head_within_s, self.transport.close)
+        self._head_taken_bytes += len(data)
+        super().data_received(data)
+        if self._head_timer is not None and self._head_taken_bytes > self.head_bytes:
+            self.transport.write(_HEAD_TOO_LARGE)
+            self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        self._head_is_over()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_is_over()
+        super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
         # Leans on: uvicorn calls this from `data_received` when the parser has returned, with `url` and `headers` read.
@@ -76,9 +115,12 @@ class FramePathHttpProtocol(HttpToolsProtocol):
             return
         try:
             headers = Headers((name.decode("ascii"), value.decode("latin-1")) for name, value in self.headers)
-            request = Request(self.url.decode("ascii"), headers, self.scope["method"])
-        except (UnicodeDecodeError, InvalidHeaderValue):
+            request = Request(_resource(self.url), headers, self.scope["method"])
+        except (UnicodeDecodeError, InvalidHeaderValue, httptools.HttpParserInvalidURLError):
             self.send_400_response("Invalid HTTP request received.")
+            return
+        if self.parser.get_http_version() != "1.1" or len(headers.get_all("Host")) != 1:
+            self.send_400_response("A WebSocket handshake is HTTP/1.1, and names one host.")
             return
         self.connections.discard(self)
         protocol = self.ws_protocol_class(self.config, self.server_state, self.app_state, self.loop)
@@ -87,6 +129,22 @@ class FramePathHttpProtocol(HttpToolsProtocol):
         self.transport.set_protocol(protocol)
         # The parser and this protocol know each other; parted here, they need not wait for the collector.
         self.parser = cast(Any, None)
+
+    def _head_is_over(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+
+_HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+def _resource(target: bytes) -> str:
+    """Path and query of a request's target, which may be a whole address (RFC 9112 section 3.2.2)."""
+    if not target.startswith(b"/"):
+        url = httptools.parse_url(target)
+        target = (url.path or b"/") + (b"?" + url.query if url.query else b"")
+    return target.decode("ascii")
 
 
 class FramePathProtocol(WebSocketsSansIOProtocol):
@@ -156,6 +214,15 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         delay_s = max(0.0, self.ping_interval - self.last_ping_rtt)
         self.ping_timer = cast(asyncio.TimerHandle, self._rounds.join(self, delay_s, self.ping_interval))
 
+    def handle_cont(self, event: Frame) -> None:
+        # As uvicorn's, which keeps every frame by itself until the last: a message in frames of a byte, or of none,
+        # would take many times what its limit says.
+        begun = self.frames[0] if isinstance(self.frames[0], bytearray) else bytearray(self.frames[0])
+        begun += event.data
+        self.frames = [cast(bytes, begun)]
+        if event.fin:
+            self.send_receive_event_to_app()
+
     async def receive(self) -> Any:
         # As uvicorn's, without the coroutine that a queue's `get` would keep for as long as nobody says anything.
         inbox = self._inbox
@@ -169,11 +236,14 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
+        self._announcing.hold_pongs()
         if self.outbox is not None:
             self.outbox.congest()
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._announcing.let_pong()
+        self.transport.write(b"".join(self.conn.data_to_send()))
         if self.outbox is not None:
             self.outbox.drain()
 
@@ -416,10 +486,60 @@ class _AnnouncingServerProtocol(ServerProtocol):
     or from the peer. Leans on: websockets sets its public `state` at each of them, before the bytes are handed out.
     """
 
+    # Said once for all connections: nearly none needs another.
+    _characters: codecs.IncrementalDecoder | None = None
+    _holding_pongs = False
+    _held_pong: Frame | None = None
+
     def __init__(self, owner: FramePathProtocol, *, max_size: int, logger: logging.Logger) -> None:
         self.owner: FramePathProtocol | None = owner
         super().__init__(max_size=max_size, logger=logger)
         self.id = NOBODY  # for logs of websockets' own, which has none here
+
+    def accept(self, request: Request) -> Response:
+        # As websockets', which forgets to name the version that is spoken here (RFC 6455 section 4.4).
+        if request.method == "GET" and request.headers.get_all("Sec-WebSocket-Version") != [VERSION]:
+            response = self.reject(426, f"WebSocket version {VERSION} is spoken here, and no other.\n")
+            response.headers["Upgrade"] = "websocket"
+            response.headers["Sec-WebSocket-Version"] = VERSION
+            return response
+        return super().accept(request)
+
+    def recv_frame(self, frame: Frame) -> None:
+        """Refuses what is no UTF-8 as soon as it is known (RFC 6455 section 8.1), where the parser refuses the rest.
+
+        uvicorn alone finds out when the message is whole and later frames have been read: what it says then may come
+        after the peer's close, and fail. Leans on: websockets answers a `UnicodeDecodeError` from here with 1007.
+        """
+        super().recv_frame(frame)
+        if frame.opcode is Opcode.TEXT:
+            if frame.fin:
+                codecs.utf_8_decode(frame.data, "strict", True)
+            else:
+                self._characters = _Utf8()
+                self._characters.decode(frame.data)
+        elif frame.opcode is Opcode.CONT and self._characters is not None:
+            self._characters.decode(frame.data, frame.fin)
+            if frame.fin:
+                self._characters = None
+
+    def send_frame(self, frame: Frame) -> None:
+        if self._holding_pongs and frame.opcode is Opcode.PONG:
+            self._held_pong = frame
+        else:
+            super().send_frame(frame)
+
+    def hold_pongs(self) -> None:
+        """The peer does not read: of its pings, from now on, the last one will be answered when it does (RFC 6455
+        section 5.5.3), and they take no memory until then (HB3)."""
+        self._holding_pongs = True
+
+    def let_pong(self) -> None:
+        """The peer reads again."""
+        self._holding_pongs = False
+        if self._held_pong is not None and self.state is State.OPEN:
+            super().send_frame(self._held_pong)
+        self._held_pong = None
 
     def parse(self) -> Generator[None]:
         """Incoming data is frames from the first byte: the handshake was read elsewhere. websockets' own would hold
