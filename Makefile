@@ -64,8 +64,12 @@ test: build ## Run every test, real Redis and real browser included
 	@pytest
 
 .PHONY: bench
-bench: build ## Measure, beside the peers
+bench: build ## Measure the design's figures
 	@.venv/bin/rebond-loadtest bench
+
+.PHONY: compare
+compare: build ## Measure beside the peers
+	@.venv/bin/rebond-loadtest compare
 
 .PHONY: demo
 demo: build ## Fill a board with a lively workshop to look at

@@ -1,7 +1,8 @@
 """The log layer: boards as ordered, durable lists of opaque entries, with snapshots and erasable personal data.
 
 `interface` holds the protocol, its values and its errors (re-exported here); `sqlite` keeps it in one file for one
-process, `memory` is the reference for tests. Rules: LG1 to LG8 and HB8. It imports nothing of the layers above it.
+process, `redis` is for many (no server runs on it yet), `memory` is the reference for tests. Rules: LG1 to LG8 and HB8.
+It imports nothing of the layers above it.
 """
 
 from rebond.log.interface import (
@@ -20,6 +21,7 @@ from rebond.log.interface import (
     LogReader,
     LogUnavailable,
     LostTail,
+    OutcomeUnknown,
     Person,
     Position,
     ProbeFailed,
@@ -45,6 +47,7 @@ __all__ = [
     "LogReader",
     "LogUnavailable",
     "LostTail",
+    "OutcomeUnknown",
     "Person",
     "Position",
     "ProbeFailed",
