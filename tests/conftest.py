@@ -32,8 +32,8 @@ STOP_WITHIN_S = 100.0
 LOOK_AGAIN_S = 0.05
 
 # A failing random test prints the blob that replays it. No deadline, and no complaint about how long examples take to
-# draw: a slow machine is not a wrong program. Each run looks somewhere else, but for the gate (CI is set), which asks the
-# same of everybody: what a search finds there would stop a change that has nothing to do with it.
+# draw: a slow machine is not a wrong program. Each run looks somewhere else, but for the gate (CI is set), which asks
+# the same of everybody: what a search finds there would stop a change that has nothing to do with it.
 IN_CI = os.environ.get("CI") == "true"
 settings.register_profile(
     "rebond", deadline=None, print_blob=True, derandomize=IN_CI, suppress_health_check=[HealthCheck.too_slow]

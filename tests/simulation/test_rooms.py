@@ -46,9 +46,9 @@ from rebond_protocol.http import Claims
 from rebond_protocol.people import ParticipantJoin, Role
 from rebond_protocol.session import ClientSession
 from rebond_protocol.steps import BoardLock, BoardRename, BoardUnlock
+from tests.conftest import IN_CI
 from tests.domain.played import SECTIONS, SEGMENTS
 from tests.domain.test_histories import MARK, NOW_AND_THEN, OFTEN, SELDOM, Move, Wishes
-from tests.conftest import IN_CI
 from tests.simulation.people import Phone
 from tests.simulation.world import EPOCH_MS, InlineExecutor, SimClock, TroubledLog, Weather, turns
 
