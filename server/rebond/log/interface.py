@@ -247,9 +247,16 @@ class Log(LogReader, Protocol):
         """What an acknowledged append survives."""
         ...
 
-    async def create(self, board: BoardRecord, first: Sequence[Record]) -> None:
-        """Write the directory row and the first entries (seq 1 to n, may be none) together or not at all.
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write to the same boards, so that whoever has one open has to follow it."""
+        ...
 
+    async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
+        """Write the directory row and the first entries (may be none) together or not at all.
+
+        Without a `base` their seqs run from 1. With one, the board begins behind it, as after a compaction: their seqs
+        run from `base.seq + 1`. That is how a board moves in, or is put back into a log that lost it whole (LG6).
         Raises BoardExists or CodeTaken.
         """
         ...
@@ -294,6 +301,22 @@ class Log(LogReader, Protocol):
         """Forget a participant (LG7); returns when the bytes stand nowhere in what the log keeps.
 
         May be repeated, and after LogUnavailable has to be.
+        """
+        ...
+
+    async def broadcast(self, board: str, note: bytes) -> None:
+        """Tell every process that listens on this board something that is kept nowhere: presence, signals.
+
+        It comes once or not at all, soon, in no order with entries, and to this process too. What matters is said again
+        now and then. Raises LogUnavailable, or nothing when it was lost on the way.
+        """
+        ...
+
+    def listen(self, board: str) -> AsyncGenerator[bytes, None]:
+        """Every note broadcast on this board from now on, for ever; some are missed while the log is away.
+
+        One that is not read in time is dropped, the oldest first. Raises LogUnavailable when the log is closed. Whoever
+        stops before the end that never comes closes it (`contextlib.aclosing`).
         """
         ...
 
