@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from rebond.log import (
     UnknownBoard,
 )
 from rebond.log.memory import MemoryLog
+from rebond.log.notes import UNREAD_BYTES
 from tests.log.story import created, everything, following, new_board, records, take
 
 # The log outlives the examples; each example has boards of its own.
@@ -67,6 +69,51 @@ class TestDirectory:
 
         assert await log.boards() == [board]
         assert await everything(log, board.id) == records(0, "mine")
+
+    async def test_a_board_begins_behind_a_base(self, log: Log) -> None:
+        """LG6, LG8: given a base and what follows it, when a board is created so, then it is as if it had been
+        compacted there."""
+        board = new_board()
+        base = Snapshot(3, 7, b"abc")
+        await log.create(board, records(3, "d", "e"), base)
+
+        assert await log.position(board.id) == Position("first", 5)
+        assert await log.base(board.id) == await log.snapshot(board.id) == base
+        assert await everything(log, board.id, 3) == records(3, "d", "e")
+        with pytest.raises(Compacted):
+            await log.read(board.id, 2, 10)
+        assert await log.append(board.id, 5, records(5, "f")) == Appended(Position("first", 6))
+        assert await take(log.follow(board.id, 3), 3) == records(3, "d", "e", "f")
+
+    async def test_a_board_may_be_a_base_alone(self, log: Log) -> None:
+        """LG6: given a base and nothing after it, when a board is created so, then it counts on from there."""
+        board = new_board()
+        await log.create(board, [], Snapshot(3, 1, b"abc"))
+
+        assert await log.position(board.id) == Position("first", 3)
+        assert await log.append(board.id, 3, records(3, "d")) == Appended(Position("first", 4))
+        await log.compact(board.id, Snapshot(4, 1, b"abcd"))
+        assert await log.base(board.id) == Snapshot(4, 1, b"abcd")
+
+    async def test_entries_that_do_not_follow_the_base_are_a_mistake(self, log: Log) -> None:
+        """LG1: given a base, when the entries do not begin behind it, then ValueError, and there is no board."""
+        for first in (records(0, "a"), records(4, "e")):
+            with pytest.raises(ValueError, match="record"):
+                await log.create(new_board(), first, Snapshot(3, 1, b"abc"))
+        assert await log.boards() == []
+
+    async def test_of_two_who_put_a_lost_board_back_one_does(self, log: Log) -> None:
+        """LG6: given survivors of a log that lost a board, when both put it back, then one does and the other finds
+        it there."""
+        board = new_board()
+        answers = await asyncio.gather(
+            log.create(board, records(3, "d"), Snapshot(3, 1, b"abc")),
+            log.create(board, records(0, *"abcd")),
+            return_exceptions=True,
+        )
+
+        assert sorted(type(answer).__name__ for answer in answers) == ["BoardExists", "NoneType"]
+        assert await log.position(board.id) == Position("first", 4)
 
     async def test_of_many_who_ask_for_one_code_one_gets_it(self, log: Log) -> None:
         """Given one code, when twenty boards ask for it at once, then one is created."""
@@ -441,6 +488,82 @@ class TestPeople:
         assert await log.person_by_device(board, "device") is None
         assert await log.people(other) == [Person("p1", "Ada", None, "device")]
         await log.put_person(board, Person("p3", None, None, "device"))
+
+
+class TestNotes:
+    async def test_whoever_listens_hears_what_is_told_on_their_board(self, log: Log) -> None:
+        """Given listeners on a board and one on another, when a note is broadcast, then it comes to all of the board's,
+        this process too, and to nobody else."""
+        board, other = await created(log), await created(log)
+        here, there = log.listen(board), log.listen(board)
+        elsewhere = log.listen(other)
+        heard = [await _told(log, each, listener) for each, listener in ((board, here), (board, there))]
+        assert heard == [b"from now on", b"from now on"]
+        await _told(log, other, elsewhere)
+        await log.broadcast(board, b"\x00 hello")
+
+        for listener in (here, there):
+            assert await _next_beyond(listener, b"from now on") == b"\x00 hello"
+        await log.broadcast(other, b"last")
+        assert await _next_beyond(elsewhere, b"from now on") == b"last"
+        for listener in (here, there, elsewhere):
+            await listener.aclose()
+
+    async def test_a_note_that_nobody_waits_for_is_lost(self, log: Log) -> None:
+        """Given nobody who listens, and a board that is not there, when notes are broadcast, then nothing happens."""
+        board = await created(log)
+        await log.broadcast(board, b"to nobody")
+        await log.broadcast("none", b"to nobody")
+        listener = log.listen(board)
+        assert await _told(log, board, listener) == b"from now on"
+        await listener.aclose()
+        await log.broadcast(board, b"to nobody again")
+
+    async def test_who_does_not_listen_loses_the_oldest(self, log: Log) -> None:
+        """HB3: given a listener that does not read, when more is told than is kept for it, then the oldest is gone, the
+        newest is there, and another listener has missed nothing."""
+        board = await created(log)
+        slow, quick = log.listen(board), log.listen(board)
+        for listener in (slow, quick):
+            await _told(log, board, listener)
+        notes = [b"%d" % number + bytes(UNREAD_BYTES // 4) for number in range(6)]
+        for note in notes:
+            await log.broadcast(board, note)
+            assert await _next_beyond(quick, b"from now on") == note
+
+        assert [await _next_beyond(slow, b"from now on") for _ in range(3)] == notes[-3:]
+        for listener in (slow, quick):
+            await listener.aclose()
+
+    async def test_a_closed_log_lets_go_of_who_listens(self, log: Log) -> None:
+        """Given a listener, when the log is closed, then LogUnavailable, to who waits and to who tells."""
+        board = await created(log)
+        listener = log.listen(board)
+        await _told(log, board, listener)
+        waits = asyncio.create_task(_next_beyond(listener, b"from now on"))
+        await log.position(board)
+        await log.close()
+
+        with pytest.raises(LogUnavailable):
+            await waits
+        with pytest.raises(LogUnavailable):
+            await log.broadcast(board, b"too late")
+
+
+async def _told(log: Log, board: str, listener: AsyncGenerator[bytes, None]) -> bytes:
+    """The first note a listener hears: it is told until it does, since nobody knows from when on one is heard."""
+    waits = asyncio.ensure_future(anext(listener))
+    while not waits.done():
+        await log.broadcast(board, b"from now on")
+        await log.position(board)
+    return await waits
+
+
+async def _next_beyond(listener: AsyncGenerator[bytes, None], known: bytes) -> bytes:
+    """The next note that is another one."""
+    while (note := await anext(listener)) == known:
+        pass
+    return note
 
 
 class TestProbe:

@@ -308,7 +308,7 @@ class Log(LogReader, Protocol):
         """Tell every process that listens on this board something that is kept nowhere: presence, signals.
 
         It comes once or not at all, soon, in no order with entries, and to this process too. What matters is said again
-        now and then. Raises LogUnavailable, or nothing when it was lost on the way.
+        now and then. Raises LogUnavailable, or nothing when it was lost on the way or there is no such board.
         """
         ...
 
@@ -335,3 +335,9 @@ def check_contiguous(expected_seq: int, records: Sequence[Record]) -> None:
     for seq, record in enumerate(records, expected_seq + 1):
         if record.seq != seq:
             raise ValueError(f"record {record.seq} stands where {seq} is due")
+
+
+def check_first(first: Sequence[Record], base: Snapshot | None) -> None:
+    """Raise ValueError unless the records, which may be none, begin behind the base, or at 1 without one."""
+    if first:
+        check_contiguous(base.seq if base else 0, first)

@@ -27,20 +27,23 @@ from rebond.log.interface import (
     Snapshot,
     UnknownBoard,
     check_contiguous,
+    check_first,
 )
+from rebond.log.notes import Listeners
 from rebond.log.tails import Tail
 
 
 class _Board:
     """One board: its row, its records after the base, its snapshots, its people."""
 
-    def __init__(self, row: BoardRecord, first: Sequence[Record]) -> None:
+    def __init__(self, row: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
         self.row = row
         self.records = list(first)
-        self.base: Snapshot | None = None
+        self.base = base
         self.cache: Snapshot | None = None
         self.people: dict[str, Person] = {}
-        self.tail = Tail(Position(row.epoch, len(first)), 0)
+        base_seq = base.seq if base else 0
+        self.tail = Tail(Position(row.epoch, base_seq + len(first)), base_seq)
 
     def after(self, seq: int) -> list[Record]:
         """Every record above `seq`. Raises Compacted."""
@@ -50,14 +53,19 @@ class _Board:
 
 
 class MemoryLog:
-    """Every board in dictionaries. Survives neither the process nor `close` followed by a new object."""
+    """Every board in dictionaries. Survives neither the process nor `close` followed by a new object.
+
+    It counts as shared: several hubs may have the same object, as nodes have the same Redis.
+    """
 
     durability = Durability.MEMORY
+    shared = True
 
     def __init__(self, probe_timeout_s: float = 5.0) -> None:
         self._probe_timeout_s = probe_timeout_s
         self._boards: dict[str, _Board] = {}
         self._probes = _Board(BoardRecord("(probe)", "(probe)", 0, "probe"), ())
+        self._listeners = Listeners()
         self._open = False
 
     async def open(self) -> None:
@@ -69,18 +77,18 @@ class MemoryLog:
         self._open = False
         for board in self._boards.values():
             board.tail.close()
+        self._listeners.close()
 
-    async def create(self, board: BoardRecord, first: Sequence[Record]) -> None:
+    async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
         """See Log.create."""
-        if first:
-            check_contiguous(0, first)
+        check_first(first, base)
         await self._turn()
         row = BoardRecord(board.id, board.code.upper(), board.created_ms, board.epoch)
         if row.id in self._boards:
             raise BoardExists(row.id)
         if any(other.row.code == row.code for other in self._boards.values()):
             raise CodeTaken(row.code)
-        self._boards[row.id] = _Board(row, first)
+        self._boards[row.id] = _Board(row, first, base)
 
     async def find(self, ref: str) -> BoardRecord | None:
         """See Log.find."""
@@ -175,6 +183,18 @@ class MemoryLog:
     async def erase_person(self, board: str, participant: str) -> None:
         """See Log.erase_person."""
         (await self._board(board)).people.pop(participant, None)
+
+    async def broadcast(self, board: str, note: bytes) -> None:
+        """See Log.broadcast."""
+        await self._turn()
+        self._listeners.tell(board, note)
+
+    async def listen(self, board: str) -> AsyncGenerator[bytes, None]:
+        """See Log.listen."""
+        await self._turn()
+        async with contextlib.aclosing(self._listeners.listen(board)) as notes:
+            async for note in notes:
+                yield note
 
     async def probe(self) -> None:
         """See Log.probe."""

@@ -40,6 +40,7 @@ from rebond.log.interface import (
     Record,
     Snapshot,
     check_contiguous,
+    check_first,
 )
 from rebond.log.redis_calls import Calls, Promise
 from rebond.log.redis_erasure import Rewrites
@@ -120,6 +121,11 @@ class RedisLog:
         self._session: _Session | None = None
 
     @property
+    def shared(self) -> bool:
+        """See Log.shared."""
+        return True
+
+    @property
     def durability(self) -> Durability:
         """See Log.durability."""
         return self._promise.durability
@@ -161,16 +167,16 @@ class RedisLog:
 
     # -- the directory ---------------------------------------------------------------------------------------------
 
-    async def create(self, board: BoardRecord, first: Sequence[Record]) -> None:
+    async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
         """See Log.create. The log is written first and the row last: before the row, nobody finds the board."""
-        if first:
-            check_contiguous(0, first)
+        check_first(first, base)
         birth = secrets.token_hex(8)
-        log_keys = (self._keys.meta(board.id), self._keys.log(board.id))
+        log_keys = (self._keys.meta(board.id), self._keys.log(board.id), self._keys.base(board.id))
         data = [record.data for record in first]
         tip = tip_of(data[-1]) if data else b""
+        based = (base.seq, base.version, base.data) if base else (0, b"", b"")
         calls = self._open.calls
-        staged, _ = await calls.write(STAGE, log_keys, birth, board.epoch, tip, *data)
+        staged, _ = await calls.write(STAGE, log_keys, birth, board.epoch, tip, *based, *data)
         if staged != b"staged":
             raise BoardExists(board.id)
         code = board.code.upper()
@@ -342,6 +348,16 @@ class RedisLog:
         async with contextlib.aclosing(self._open.following.follow(board, after)) as batches:
             async for batch in batches:
                 yield batch
+
+    async def broadcast(self, board: str, note: bytes) -> None:
+        """See Log.broadcast."""
+        await self._open.calls.publish(self._keys.notes(board), note)
+
+    async def listen(self, board: str) -> AsyncGenerator[bytes, None]:
+        """See Log.listen."""
+        async with contextlib.aclosing(self._open.following.listen(board)) as notes:
+            async for note in notes:
+                yield note
 
     async def probe(self) -> None:
         """See Log.probe. It goes by the connection of appends and comes back by that of followers."""

@@ -100,6 +100,16 @@ class Calls:
         """Send a command that only reads. Raises LogUnavailable."""
         return await self._read(Command(arguments))
 
+    async def publish(self, channel: bytes, payload: bytes) -> None:
+        """Publish what is kept nowhere, once or not at all. Raises LogUnavailable where it was not sent."""
+        try:
+            await self.reads.send(Command((self.verbs.publish, channel, payload)))
+        except Lost:
+            # It may have been told, and telling it again would be telling it twice.
+            return
+        except (NotSent, Refused) as failure:
+            raise LogUnavailable(f"Redis cannot be told: {failure}.") from failure
+
     async def _read(self, command: Command) -> Any:
         try:
             try:

@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from rebond.log.interface import Compacted, LogError, LogUnavailable, LostTail, Position, Record, UnknownBoard
+from rebond.log.notes import Listeners
 from rebond.log.redis_calls import RETRY_S, Calls
 from rebond.log.redis_line import Address
 from rebond.log.redis_values import (
@@ -73,6 +74,8 @@ class Following:
         self._heads: dict[str, Head] = {}
         self._watches: dict[str, _Watch] = {}
         self._boards: dict[bytes, str] = {}
+        self._listeners = Listeners()
+        self._noted: dict[bytes, str] = {}
         self._due: set[str] = set()
         self._look = asyncio.Event()
         self._wakeups = Wakeups(address, wait_s, self._told, self._subscribed, self._broke)
@@ -98,6 +101,7 @@ class Following:
         for watch in self._watches.values():
             watch.fail(LogUnavailable("The log was closed."))
         self._watches.clear()
+        self._listeners.close()
         await self._wakeups.close()
 
     # -- what is known ---------------------------------------------------------------------------------------------
@@ -171,7 +175,8 @@ class Following:
         if head.position.epoch != known.position.epoch or head.base_seq >= seq:
             return True
         if head.position.seq == seq:
-            return head.tip == known.tip
+            # A board that was put back as a base alone has no last record to tell it by.
+            return head.tip in (known.tip, b"")
         found = read_entries(await self._calls.ask(b"XRANGE", self._keys.log(board), f"{seq}-0", f"{seq}-0"))
         return bool(found) and tip_of(found[0].data) == known.tip
 
@@ -202,6 +207,20 @@ class Following:
         finally:
             # The subscription goes when the board is next looked at, not with each follower.
             watch.followers -= 1
+
+    async def listen(self, board: str) -> AsyncGenerator[bytes, None]:
+        """See Log.listen. What is told while Redis is away, or before it confirmed the subscription, is missed."""
+        channel = self._keys.notes(board)
+        try:
+            with self._listeners.joined(board) as listener:
+                self._noted[channel] = board
+                await self._wakeups.subscribe(channel)
+                while True:
+                    yield await listener.hear()
+        finally:
+            if board not in self._listeners:
+                self._noted.pop(channel, None)
+                await self._wakeups.unsubscribe(channel)
 
     async def _tail(self, board: str, watch: _Watch, after: int) -> Tail:
         try:
@@ -252,6 +271,8 @@ class Following:
         elif (board := self._boards.get(channel)) is not None:
             head, records = read_message(payload)
             self.learn(board, head, records)
+        elif (board := self._noted.get(channel)) is not None:
+            self._listeners.tell(board, payload)
 
     def _subscribed(self, channel: bytes) -> None:
         """From now on nothing is missed; what was missed before is in the log."""

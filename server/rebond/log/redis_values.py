@@ -49,6 +49,10 @@ class Keys:
         """Where followers of the board are told that it moved."""
         return self._of(board, b"moved")
 
+    def notes(self, board: str) -> bytes:
+        """Where those who listen on the board are told what is kept nowhere."""
+        return self._of(board, b"notes")
+
     def base(self, board: str) -> bytes:
         """Hash: the compaction base."""
         return self._of(board, b"base")

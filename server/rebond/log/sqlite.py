@@ -31,7 +31,9 @@ from rebond.log.interface import (
     Snapshot,
     UnknownBoard,
     check_contiguous,
+    check_first,
 )
+from rebond.log.notes import Listeners
 from rebond.log.sqlite_reads import HEADS, SqliteReads
 from rebond.log.sqlite_store import SNAPSHOT_PADDING, lock_folder, new_epoch, open_writer
 from rebond.log.sqlite_writer import Group, Head, Move, Writer
@@ -50,6 +52,8 @@ class SqliteLog(SqliteReads):
     FSYNC. `probe_timeout_s` bounds `probe`.
     """
 
+    shared = False
+
     def __init__(
         self, folder: Path, durability: Durability = Durability.FSYNC, *, probe_timeout_s: float = 5.0
     ) -> None:
@@ -62,6 +66,7 @@ class SqliteLog(SqliteReads):
         self._lock: int | None = None
         self._writer: Writer | None = None
         self._tails: dict[str, Tail] = {}
+        self._listeners = Listeners()
 
     @property
     def durability(self) -> Durability:
@@ -90,6 +95,7 @@ class SqliteLog(SqliteReads):
         writer, self._writer = self._writer, None
         for tail in self._tails.values():
             tail.close()
+        self._listeners.close()
         await self._close_reads()
         if writer:
             await writer.close()
@@ -97,11 +103,10 @@ class SqliteLog(SqliteReads):
             os.close(self._lock)
             self._lock = None
 
-    async def create(self, board: BoardRecord, first: Sequence[Record]) -> None:
+    async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
         """See Log.create."""
-        if first:
-            check_contiguous(0, first)
-        await self._writing().change(lambda group: _create(group, board, first))
+        check_first(first, base)
+        await self._writing().change(lambda group: _create(group, board, first, base))
 
     async def append(self, board: str, expected_seq: int, records: Sequence[Record]) -> Appended | Conflict:
         """See Log.append."""
@@ -140,6 +145,18 @@ class SqliteLog(SqliteReads):
     async def erase_person(self, board: str, participant: str) -> None:
         """See Log.erase_person."""
         await self._writing().change(lambda group: _erase_person(group, board, participant), erases=True)
+
+    async def broadcast(self, board: str, note: bytes) -> None:
+        """See Log.broadcast."""
+        self._writing()
+        self._listeners.tell(board, note)
+
+    async def listen(self, board: str) -> AsyncGenerator[bytes, None]:
+        """See Log.listen."""
+        self._writing()
+        async with contextlib.aclosing(self._listeners.listen(board)) as notes:
+            async for note in notes:
+                yield note
 
     async def probe(self) -> None:
         """See Log.probe."""
@@ -226,19 +243,29 @@ def _open(folder: Path, durability: Durability) -> tuple[sqlite3.Connection, dic
     return connection, {board: Head(*head) for board, *head in connection.execute(HEADS)}
 
 
-def _create(group: Group, board: BoardRecord, first: Sequence[Record]) -> None:
+def _create(group: Group, board: BoardRecord, first: Sequence[Record], base: Snapshot | None) -> None:
     taken = group.connection.execute(
         "SELECT id FROM board WHERE id = ? UNION ALL SELECT id FROM board WHERE code = ?",
         (board.id, board.code.upper()),
     ).fetchone()
     if taken is not None:
         raise BoardExists(board.id) if taken == (board.id,) else CodeTaken(board.code.upper())
+    base_seq = base.seq if base else 0
     (no,) = group.connection.execute(
-        "INSERT INTO board (id, code, created_ms, epoch) VALUES (?, ?, ?, ?) RETURNING no",
-        (board.id, board.code.upper(), board.created_ms, board.epoch),
+        "INSERT INTO board (id, code, created_ms, epoch, base_seq) VALUES (?, ?, ?, ?, ?) RETURNING no",
+        (board.id, board.code.upper(), board.created_ms, board.epoch, base_seq),
     ).fetchone()
+    if base is not None:
+        _put_base(group, no, base)
     group.add(no, first)
-    group.move(board.id, Head(no, board.epoch, len(first), 0), first)
+    group.move(board.id, Head(no, board.epoch, base_seq + len(first), base_seq), first)
+
+
+def _put_base(group: Group, no: int, base: Snapshot) -> None:
+    group.connection.execute(
+        "INSERT INTO snapshot (board_no, kind, seq, version, data) VALUES (?, 'base', ?, ?, ?)",
+        (no, base.seq, base.version, SNAPSHOT_PADDING + base.data),
+    )
 
 
 def _renew_epoch(group: Group, board: str, known: str) -> Position:
@@ -276,10 +303,7 @@ def _compact(group: Group, board: str, base: Snapshot) -> None:
     )
     # The cache goes even when it is newer: what is erased may have been in it.
     execute("DELETE FROM snapshot WHERE board_no = ?", (head.no,))
-    execute(
-        "INSERT INTO snapshot (board_no, kind, seq, version, data) VALUES (?, 'base', ?, ?, ?)",
-        (head.no, base.seq, base.version, SNAPSHOT_PADDING + base.data),
-    )
+    _put_base(group, head.no, base)
     execute("UPDATE board SET base_seq = ? WHERE no = ?", (base.seq, head.no))
     group.move(board, head._replace(base_seq=base.seq))
 

@@ -7,7 +7,7 @@ if seq ~= tonumber(ARGV[2]) then
   -- From the expected record on: the caller looks whether it is the one it holds.
   return answer('conflict', redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', '+', 'COUNT', ARGV[5]))
 end
-if ARGV[3] ~= '' and ARGV[3] ~= tip then return answer('forked') end
+if ARGV[3] ~= '' and tip ~= '' and ARGV[3] ~= tip then return answer('forked') end
 
 local records, bytes = {}, 0
 for place = 7, #ARGV do
