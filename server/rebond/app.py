@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from rebond import log as logs
-from rebond.config import SECRET_CHARS_MIN, Config
+from rebond.config import REDIS_SHAPES, SECRET_CHARS_MIN, Config
 from rebond.domain.templates import Template, read_template
 from rebond.hub.clock import SystemClock
 from rebond.hub.hub import Hub
 from rebond.hub.meters import Meters
+from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web import pages, server
 from rebond.web.auth import Tokens
@@ -39,17 +40,17 @@ Send = Callable[[Message], Awaitable[None]]
 class Application:
     """The ASGI application: sockets go straight to their edge, the rest to Starlette, the lifespan to log and hub.
 
-    `failure` holds why the startup failed, as one sentence, once it has.
+    `failure` holds why the startup failed, once it has. Raises `StartFailed` for what can be told
+    before the log is opened.
     """
 
     def __init__(self, config: Config) -> None:
-        self.failure: str | None = None
-        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        tokens = Tokens(config.secret or kept_secret(config.data))
-        self._log = SqliteLog(config.data, logs.Durability(config.durability.value))
+        self.failure: Exception | None = None
+        self._config = config
+        self._templates = templates(config.data)
+        self._log = the_log(config)
         self.hub = Hub(self._log, SystemClock(), config.hub, Meters())
-        self._sockets = WebSocketEdge(self.hub, tokens, config.web.origins)
-        self._http = pages.secured(HttpEdge(self.hub, tokens, templates(config.data), config.web).application())
+        self._sockets = self._http = _not_open
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """ASGI 3. Gives the edge's coroutine as it is: one frame fewer to keep for every open socket."""
@@ -63,10 +64,14 @@ class Application:
         await receive()
         try:
             await self._log.open()
-        except logs.LogError as error:
-            self.failure = str(error)
+            tokens = Tokens(self._config.secret or kept_secret(self._config.data))
+        except Exception as error:
+            self.failure = error
             await send({"type": "lifespan.startup.failed", "message": ""})
             return
+        edge = HttpEdge(self.hub, tokens, self._templates, self._config.web)
+        self._sockets = WebSocketEdge(self.hub, tokens, self._config.web.origins)
+        self._http = pages.secured(edge.application())
         self.hub.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -97,9 +102,35 @@ def serve(config: Config, on_ready: Callable[[int], None]) -> None:
     try:
         server.serve(app, settings, drain=app.hub.drain, on_ready=on_ready)
     except SystemExit:
-        if app.failure is None:
-            raise
-        raise StartFailed(app.failure) from None
+        if isinstance(app.failure, logs.LogError):
+            raise StartFailed(str(app.failure)) from None
+        raise app.failure or StartFailed("The server could not start.") from None
+
+
+async def _not_open(scope: Scope, receive: Receive, send: Send) -> None:
+    raise RuntimeError("the application is asked before its startup is complete")
+
+
+def the_log(config: Config) -> logs.Log:
+    """Where the boards are, not open yet. Raises `StartFailed` for an address that is none."""
+    if config.redis is None:
+        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return SqliteLog(config.data, config.durability)
+    settings = config.redis.settings
+    try:
+        return RedisLog(
+            config.redis.url,
+            config.durability,
+            replicas=config.redis.replicas,
+            prefix=settings.redis_prefix,
+            command_timeout_s=settings.redis_command_ms / 1000,
+            settle_timeout_s=settings.redis_settle_ms / 1000,
+            replica_timeout_s=settings.redis_replica_ms / 1000,
+            probe_timeout_s=settings.redis_probe_ms / 1000,
+            check_ms=settings.redis_check_ms,
+        )
+    except ValueError:  # its words may have parts of the address in them, and so of a password
+        raise StartFailed(f"The address of Redis cannot be read. It is {REDIS_SHAPES}.") from None
 
 
 def kept_secret(data: Path) -> str:
@@ -108,6 +139,7 @@ def kept_secret(data: Path) -> str:
     It appears whole or not at all: an empty one, after a crash in the wrong moment, would sign what anybody can forge.
     Raises `StartFailed` for a file that is too short to be one.
     """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / SECRET_FILE
     if not path.exists():
         draft = data / f".{SECRET_FILE}.{os.getpid()}"

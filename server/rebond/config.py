@@ -1,12 +1,12 @@
 """Configuration: one frozen object, made once from the command line and the environment, passed on as plain values.
 
-The command line says where; `REBOND_…` variables say how much and who may. Every number of `HubSettings` and
-`WebSettings` has a variable of its name: `REBOND_FLUSH_MS=10`, `REBOND_JOINS_BURST=500`.
+The command line says where; `REBOND_…` variables say how much and who may. Every number of `HubSettings`, `WebSettings`
+and `RedisSettings` has a variable of its name: `REBOND_FLUSH_MS=10`, `REBOND_JOINS_BURST=500`.
 """
 
-import enum
 import logging
 import math
+import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,23 +14,47 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from rebond.hub.settings import HubSettings
+from rebond.hub.settings import Count, Duration, HubSettings
+from rebond.log import Durability
 from rebond.web.settings import WebSettings
 
 PREFIX = "REBOND_"
 SECRET_CHARS_MIN = 32
+REDIS_SHAPES = (
+    "redis://[[user]:password@]host:port/db, rediss://… (TLS), unix://path, "
+    "redis+sentinel://host:port,host:port/service/db or redis+cluster://host:port,host:port"
+)
 
 logger = logging.getLogger(__name__)
 
-Settings = TypeVar("Settings", HubSettings, WebSettings)
+
+class RedisSettings(msgspec.Struct, frozen=True):
+    """How a node uses Redis. All nodes of one service have the same."""
+
+    redis_prefix: str = "rebond"
+    """What the names of all keys begin with: two services in one Redis have two."""
+    redis_command_ms: Duration = 5_000
+    """How long a round trip may take before the connection is given up."""
+    redis_settle_ms: Duration = 10_000
+    """How long to find out whether a write without an answer was kept."""
+    redis_replica_ms: Count = 2_000
+    """How long replicas may take to confirm a write, with replicated durability."""
+    redis_probe_ms: Duration = 5_000
+    """How long a probe may take to come back before the node is not ready (HB8)."""
+    redis_check_ms: Count = 2_000
+    """Open boards are compared with the log this often, whatever pub/sub said (LG3)."""
 
 
-class Durability(enum.Enum):
-    """What an acknowledged command survives (LG2)."""
+class Redis(msgspec.Struct, frozen=True):
+    """Where the boards of many nodes are. `replicas` is above 0 with replicated durability, and with no other."""
 
-    MEMORY = "memory"
-    FSYNC = "fsync"
-    REPLICATED = "replicated"
+    url: str
+    """May have a password in it: it is for the log alone, never for a message."""
+    replicas: int
+    settings: RedisSettings
+
+
+Settings = TypeVar("Settings", HubSettings, WebSettings, RedisSettings)
 
 
 class BadConfiguration(Exception):
@@ -38,11 +62,16 @@ class BadConfiguration(Exception):
 
 
 class Config(msgspec.Struct, frozen=True):
-    """Everything the composition needs to know. `secret` None: the data folder keeps one, made at the first start."""
+    """Everything the composition needs to know.
+
+    Boards are in `redis`, or, where that is None, in the folder `data`; own templates are in `data` either way.
+    `secret` None: it is kept where the boards are, made at the first start.
+    """
 
     host: str
     port: int
     data: Path
+    redis: Redis | None
     durability: Durability
     secret: str | None
     trusted_proxies: tuple[str, ...]
@@ -52,11 +81,19 @@ class Config(msgspec.Struct, frozen=True):
 
 
 def configured(
-    environment: Mapping[str, str], *, host: str, port: int, data: Path, redis: str | None, durability: str
+    environment: Mapping[str, str],
+    *,
+    host: str,
+    port: int,
+    data: Path,
+    redis: str | None,
+    durability: str,
+    replicas: int | None = None,
 ) -> Config:
     """The configuration for these words. Raises `BadConfiguration`."""
-    if redis is not None:
-        raise BadConfiguration("This version keeps boards in a data folder; leave --redis out and use --data.")
+    promised, confirming = _durability(durability, replicas)
+    if redis is None and promised is Durability.REPLICATED:
+        raise BadConfiguration("A data folder keeps one copy: --durability is memory or fsync.")
     for variable in sorted(name for name in environment if name.startswith(PREFIX) and name not in _KNOWN):
         logger.warning("%s is no setting of Rebond and changes nothing. Is it misspelt?", variable)
     if not environment.get("REBOND_ADMIN_TOKEN", "").isascii():
@@ -65,7 +102,8 @@ def configured(
         host=host,
         port=port,
         data=data,
-        durability=_durability(durability),
+        redis=None if redis is None else _redis(redis, confirming, environment),
+        durability=promised,
         secret=_secret(environment),
         trusted_proxies=_words(environment.get("REBOND_TRUSTED_PROXIES", "")),
         drain_ms=_number(environment, "REBOND_DRAIN_MS", int, 10_000),
@@ -90,14 +128,30 @@ def lan_url(host: str, port: int) -> str | None:
     return None if address.startswith("127.") else f"http://{address}:{port}"
 
 
-def _durability(word: str) -> Durability:
-    try:
-        chosen = Durability(word)
-    except ValueError:
-        raise BadConfiguration(f"--durability is memory or fsync, not {word!r}.") from None
-    if chosen is Durability.REPLICATED:
-        raise BadConfiguration("A data folder keeps one copy: --durability is memory or fsync.")
-    return chosen
+def _durability(word: str, replicas: int | None) -> tuple[Durability, int]:
+    """What is promised, and how many replicas confirm it: `replicated(2)`, or `replicated` and a number beside it."""
+    shape = re.fullmatch(r"(memory|fsync|replicated)(?:\((\d{1,3})\))?", word)
+    if shape is None or (shape[2] is not None and shape[1] != "replicated"):
+        raise BadConfiguration(f"--durability is memory, fsync or, on Redis, replicated(1) and more, not {word!r}.")
+    durability, spelled = Durability(shape[1]), None if shape[2] is None else int(shape[2])
+    if durability is not Durability.REPLICATED:
+        if replicas is not None:
+            raise BadConfiguration(f"--replicas is for --durability replicated; {word} waits for none.")
+        return durability, 0
+    if None not in (spelled, replicas) and spelled != replicas:
+        raise BadConfiguration(f"--durability {word} and --replicas {replicas} do not say the same.")
+    number = 1 if spelled is None and replicas is None else spelled or replicas or 0
+    if number < 1:
+        raise BadConfiguration("Replicated durability needs at least one replica that confirms.")
+    return durability, number
+
+
+def _redis(url: str, replicas: int, environment: Mapping[str, str]) -> Redis:
+    """Refuses what would end up in the wrong part of an address, and be told in messages there."""
+    login = url.partition("://")[2].rpartition("@")[0]
+    if not url.startswith("unix:") and ("#" in url or any(letter in login for letter in "/?@")):
+        raise BadConfiguration("In an address of Redis, / ? # @ of a password are written %2F %3F %23 %40.")
+    return Redis(url, replicas, _from_environment(RedisSettings(), environment))
 
 
 def _secret(environment: Mapping[str, str]) -> str | None:
@@ -141,6 +195,10 @@ def _words(line: str) -> tuple[str, ...]:
 
 
 _KNOWN = frozenset(
-    {"REBOND_SECRET", "REBOND_TRUSTED_PROXIES", "REBOND_DRAIN_MS"}
-    | {PREFIX + field.name.upper() for kind in (HubSettings, WebSettings) for field in msgspec.structs.fields(kind)}
+    {"REBOND_SECRET", "REBOND_TRUSTED_PROXIES", "REBOND_DRAIN_MS", "REBOND_REDIS_URL", "REBOND_DURABILITY"}
+    | {
+        PREFIX + field.name.upper()
+        for kind in (HubSettings, WebSettings, RedisSettings)
+        for field in msgspec.structs.fields(kind)
+    }
 )

@@ -53,9 +53,18 @@ def test_a_server_says_where_it_is(rebond: Rebond, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "environment", "sentence"),
     [
-        (["--durability", "eventually"], {}, "--durability is memory or fsync, not 'eventually'."),
+        (["--durability", "eventually"], {}, "--durability is memory, fsync or, on Redis, replicated(1) and more"),
         (["--durability", "replicated"], {}, "A data folder keeps one copy: --durability is memory or fsync."),
-        (["--redis", "redis://localhost"], {}, "This version keeps boards in a data folder; leave --redis out"),
+        (["--replicas", "2"], {}, "--replicas is for --durability replicated; fsync waits for none."),
+        (
+            ["--durability", "replicated(2)", "--replicas", "3"],
+            {},
+            "--durability replicated(2) and --replicas 3 do not say",
+        ),
+        (["--redis", "redis://localhost", "--durability", "replicated(0)"], {}, "Replicated durability needs at least"),
+        (["--redis", "http://:secret@localhost"], {}, "The address of Redis cannot be read. It is redis://"),
+        (["--redis", "redis://:sec#ret@localhost"], {}, "In an address of Redis, / ? # @ of a password are written"),
+        ([], {"REBOND_REDIS_URL": "redis://:secret@127.0.0.1:1/3"}, "Redis at redis://127.0.0.1:1/3 cannot be used: "),
         ([], {"REBOND_FLUSH_MS": "fast"}, "REBOND_FLUSH_MS='fast' cannot be: Expected `float`"),
         ([], {"REBOND_DRAIN_MS": "1.5"}, "REBOND_DRAIN_MS='1.5' cannot be: Expected `int`"),
         ([], {"REBOND_SECRET": "short"}, "REBOND_SECRET needs at least 32 characters"),

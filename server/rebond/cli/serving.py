@@ -18,9 +18,22 @@ from rebond.web.server import PortInUse
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets phones in.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
-    data: Annotated[Path, typer.Option(help="Folder that keeps the boards.")] = Path("data"),
-    redis: Annotated[str | None, typer.Option(help="Redis URL, for many nodes.")] = None,
-    durability: Annotated[str, typer.Option(help="What an acknowledged command survives: memory or fsync.")] = "fsync",
+    data: Annotated[
+        Path, typer.Option(help="Folder that keeps the boards; with --redis, only your own templates.")
+    ] = Path("data"),
+    redis: Annotated[
+        str | None, typer.Option(envvar="REBOND_REDIS_URL", help="Address of the Redis that keeps the boards.")
+    ] = None,
+    durability: Annotated[
+        str,
+        typer.Option(
+            envvar="REBOND_DURABILITY",
+            help="What an acknowledged command survives: memory, fsync or, on Redis, replicated(N).",
+        ),
+    ] = "fsync",
+    replicas: Annotated[
+        int | None, typer.Option(min=1, help="How many replicas confirm, with --durability replicated.")
+    ] = None,
 ) -> None:
     """Serve boards until interrupted."""
 
@@ -29,7 +42,9 @@ def serve(
 
     openfiles.raise_to_reachable()
     try:
-        config = configured(os.environ, host=host, port=port, data=data, redis=redis, durability=durability)
+        config = configured(
+            os.environ, host=host, port=port, data=data, redis=redis, durability=durability, replicas=replicas
+        )
         composition.serve(config, on_ready)
     except (BadConfiguration, PortInUse, composition.StartFailed) as error:
         fail(str(error))
