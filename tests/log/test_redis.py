@@ -13,6 +13,8 @@ import pytest
 
 from rebond.log import (
     Appended,
+    BoardExists,
+    BoardRecord,
     Conflict,
     Durability,
     EpochChanged,
@@ -32,7 +34,7 @@ from rebond.log.redis_values import APPEND, Keys, tip_of
 from tests.conftest import RedisServer, StartRedis
 from tests.log.redis_proxy import Proxy, cut
 from tests.log.redis_sentinel import sentinels
-from tests.log.story import created, everything, following, records
+from tests.log.story import created, everything, following, new_board, records
 
 FSYNC = ("--appendonly", "yes", "--appendfsync", "always")
 QUICK: dict[str, Any] = {"command_timeout_s": 3.0, "settle_timeout_s": 20.0}
@@ -676,6 +678,52 @@ class TestDirectory:
             board = await created(log, "a")
             assert [found.id for found in await log.boards()] == [board]
             assert await everything(log, board) == records(0, "a")
+
+    async def test_a_board_whose_row_was_lost_is_entered_by_who_puts_it_back(self, redis_server: RedisServer) -> None:
+        """LG6: given a directory that lost its tail and a log that did not, when two survivors put the board back, then
+        both are told that it exists, and it is found again with what it had."""
+        async with opened(redis_server.url) as one, opened(redis_server.url) as two:
+            board = new_board()
+            await one.create(board, records(0, *"abc"))
+            await tell(redis_server, "DEL", "rebond:{directory}:boards", "rebond:{directory}:codes")
+            answers = await asyncio.gather(
+                *(log.create(board, records(0, *"ab")) for log in (one, two)), return_exceptions=True
+            )
+            assert [type(answer) for answer in answers] == [BoardExists, BoardExists]
+            assert await two.find(board.code) == board
+            assert await everything(two, board.id) == records(0, *"abc")
+
+    async def test_a_board_whose_log_was_lost_is_put_back_under_its_row(self, redis_server: RedisServer) -> None:
+        """LG6: given a row whose log is gone, as a cluster may lose it, when two survivors put the board back, then one
+        does, the other is told that it exists, and a code it had before is free."""
+        async with opened(redis_server.url) as one, opened(redis_server.url) as two:
+            board = new_board()
+            await one.create(board, records(0, *"abc"))
+            await tell(redis_server, "DEL", *(f"rebond:{{{board.id}}}:{name}" for name in ("meta", "log")))
+            assert await one.find(board.id) is None
+            back = BoardRecord(board.id, "OTHER", board.created_ms, board.epoch)
+            answers = await asyncio.gather(
+                *(log.create(back, records(0, *"abc")) for log in (one, two)), return_exceptions=True
+            )
+            assert sorted(type(answer).__name__ for answer in answers) == ["BoardExists", "NoneType"]
+            assert await one.find("other") == back
+            assert await one.find(board.code) is None
+            assert await everything(one, board.id) == records(0, *"abc")
+
+    async def test_all_nodes_keep_one_secret(self, start_redis: StartRedis, tmp_path: Path) -> None:
+        """Given nodes that share nothing but Redis, when each proposes a secret, then all get the same one, also after
+        Redis was killed; only who knows it replaces it."""
+        server = start_redis(*FSYNC, data_dir=tmp_path / "redis")
+        async with opened(server.url, Durability.FSYNC, **QUICK) as one, opened(server.url, **QUICK) as two:
+            assert await one.secret() is None
+            kept = set(await asyncio.gather(*(log.kept_secret(f"draft {n}") for n, log in enumerate((one, two)))))
+            assert len(kept) == 1
+            server.kill()
+            start_redis(*FSYNC, data_dir=tmp_path / "redis", port=server.port)
+            await _answers(two)
+            assert {await two.kept_secret("late"), await one.secret()} == kept
+            assert await one.kept_secret("new", instead_of="not this one") in kept
+            assert await one.kept_secret("new", instead_of=kept.pop()) == await two.kept_secret("late") == "new"
 
     async def test_installations_do_not_see_each_other(self, redis_server: RedisServer) -> None:
         """Given two prefixes in one Redis, when boards of one id are made in both, then each has its own."""

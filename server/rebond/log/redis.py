@@ -51,6 +51,7 @@ from rebond.log.redis_values import (
     COMPACT,
     ENTER,
     ERASE_PERSON,
+    KEEP_SECRET,
     PEOPLE,
     PROBE,
     PUT_PERSON,
@@ -170,21 +171,39 @@ class RedisLog:
     async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
         """See Log.create. The log is written first and the row last: before the row, nobody finds the board."""
         check_first(first, base)
-        birth = secrets.token_hex(8)
+        code = board.code.upper()
+        row = packed_row(Row(code, board.created_ms, secrets.token_hex(8)))
         log_keys = (self._keys.meta(board.id), self._keys.log(board.id), self._keys.base(board.id))
         data = [record.data for record in first]
         tip = tip_of(data[-1]) if data else b""
         based = (base.seq, base.version, base.data) if base else (0, b"", b"")
         calls = self._open.calls
-        staged, _ = await calls.write(STAGE, log_keys, birth, board.epoch, tip, *based, *data)
+        staged, _ = await calls.write(STAGE, log_keys, row, board.epoch, tip, *based, *data)
         if staged != b"staged":
+            # Whoever wrote it may have ended before it entered it, or the directory may have lost its tail (LG6).
+            await self._enter(board.id, staged[1])
             raise BoardExists(board.id)
-        code = board.code.upper()
-        row = packed_row(Row(code, board.created_ms, birth))
-        entered, _ = await calls.write(ENTER, (self._keys.boards, self._keys.codes), board.id, code, row)
-        if entered != b"entered":
-            await calls.write(UNSTAGE, log_keys, birth)
-            raise CodeTaken(code) if entered == b"code" else BoardExists(board.id)
+        if not await self._enter(board.id, row):
+            await calls.write(UNSTAGE, log_keys, row)
+            raise CodeTaken(code)
+
+    async def _enter(self, board: str, row: bytes) -> bool:
+        """Give a board whose log is written its row; False where another has its code."""
+        directory = (self._keys.boards, self._keys.codes)
+        entered, _ = await self._open.calls.write(ENTER, directory, board, read_row(row).code, row)
+        return entered == b"entered"
+
+    async def kept_secret(self, draft: str, *, instead_of: str | None = None) -> str:
+        """The secret that all who use this log share: the first draft that was ever proposed, or this one where that is
+        the one to be replaced. It is durable like an append (LG2). Raises LogUnavailable, OutcomeUnknown."""
+        kept, _ = await self._open.calls.write(KEEP_SECRET, (self._keys.secret,), draft, instead_of or "")
+        secret: bytes = kept[1]
+        return secret.decode()
+
+    async def secret(self) -> str | None:
+        """The secret that is kept here, if there is one yet. Raises LogUnavailable."""
+        kept: bytes | None = await self._open.calls.ask(b"GET", self._keys.secret)
+        return kept and kept.decode()
 
     async def find(self, ref: str) -> BoardRecord | None:
         """See Log.find."""

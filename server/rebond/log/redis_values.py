@@ -20,6 +20,7 @@ SAVE_SNAPSHOT, SNAPSHOT, COMPACT = Script("save_snapshot"), Script("snapshot"), 
 PUT_PERSON, ERASE_PERSON, PEOPLE = Script("put_person"), Script("erase_person"), Script("people")
 STAGE, UNSTAGE = Script("stage", on_a_board=False), Script("unstage", on_a_board=False)
 ENTER, PROBE = Script("enter", on_a_board=False), Script("probe", on_a_board=False)
+KEEP_SECRET = Script("keep_secret", on_a_board=False)
 
 REFUSALS = frozenset({"unknown", "conflict", "compacted", "forked", "beyond", "taken", "exists", "code"})
 """Answers of writing scripts that wrote nothing."""
@@ -33,12 +34,13 @@ class Keys:
         self.boards = self._prefix + b":{directory}:boards"
         self.codes = self._prefix + b":{directory}:codes"
         self.probe = self._prefix + b":{probe}:last"
+        self.secret = self._prefix + b":{secret}:tokens"
 
     def _of(self, board: str, name: bytes) -> bytes:
         return b"%s:{%s}:%s" % (self._prefix, board.encode(), name)
 
     def meta(self, board: str) -> bytes:
-        """Hash: epoch, seq, base_seq, version, tip, birth."""
+        """Hash: epoch, seq, base_seq, version, tip, and the row that the directory has or is about to get."""
         return self._of(board, b"meta")
 
     def log(self, board: str) -> bytes:
