@@ -109,6 +109,8 @@ class Closing:
 class SimOutbox:
     """An outbox whose kernel takes bytes when the test says so; see `rebond.hub.outbox.Outbox`."""
 
+    straight = None
+
     def __init__(self, limits: OutboxLimits) -> None:
         self._limits = limits
         self._queue: deque[PreparedFrame | Closing] = deque()

@@ -406,6 +406,39 @@ def test_hb3_a_slow_reader_is_seen_and_its_draining_told_once(run: Run, protocol
     run(story())
 
 
+def test_hb3_the_straight_way_is_open_only_while_nothing_has_to_be_looked_at(run: Run) -> None:
+    """HB1, HB3. Given an outbox to a transport, then the straight way is there while the socket reads, its bytes stand
+    in order among those of `write`, and it is gone while the socket is congested and once it is closed."""
+
+    async def story() -> None:
+        room = Room()
+        async with serving(room):
+            client, _ = await RawClient.open(room)
+            outbox = await room.next_outbox()
+            drained = asyncio.Event()
+            outbox.on_drain(drained.set)
+            outbox.write(text("one"))
+            assert outbox.straight is not None
+            outbox.straight(text("two").wire)
+            outbox.write(text("three"))
+            assert [await client.frame() for _ in range(3)] == [(TEXT, b"one"), (TEXT, b"two"), (TEXT, b"three")]
+            sent = 0
+            while (straight := outbox.straight) is not None:
+                straight(PreparedFrame(b"." * 16_000, is_text=False).wire)
+                sent += 1
+            assert LIMITS.high_bytes < outbox.buffered_bytes <= LIMITS.high_bytes + 16_100
+            for _ in range(sent):
+                await client.frame()
+            await drained.wait()
+            assert outbox.straight is not None
+            outbox.close(4000)
+            assert outbox.straight is None
+            assert (await client.frame())[0] == CLOSE
+            client.close()
+
+    run(story())
+
+
 @both_ways
 @pytest.mark.parametrize("full", [False, True], ids=["idle", "full"])
 def test_hb9_the_peer_sees_the_close_code(run: Run, protocol: type[asyncio.Protocol], full: bool) -> None:

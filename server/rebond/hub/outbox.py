@@ -55,6 +55,15 @@ class Outbox(Protocol):
         """Whether nothing written from now on will reach the peer: closed from here or from there, aborted or lost."""
         ...
 
+    @property
+    def straight(self) -> Callable[[bytes], None] | None:
+        """Where it can be had: what takes a frame's bytes with nothing in between, for whoever writes to a thousand.
+
+        None while `write` has something to look at first (congested, closed, not open yet), and always where bytes are
+        not all that goes out. It holds for this one write: the next may find the outbox congested.
+        """
+        ...
+
     def write(self, frames: Frames) -> None:
         """Sends a message, or several joined, after everything written before. Once closed, does nothing.
 
@@ -91,6 +100,8 @@ class SendOutbox:
     """
 
     __slots__ = ("_buffered_bytes", "_closed", "_congested", "_drained", "_limits", "_queue", "_send", "_sender")
+
+    straight = None
 
     def __init__(self, send: Send, limits: OutboxLimits) -> None:
         self._send = send

@@ -309,10 +309,11 @@ class TransportOutbox:
     congested, discard after a close.
     """
 
-    __slots__ = ("_drained", "_max_bytes", "_protocol", "_transport", "_write", "closed")
+    __slots__ = ("_drained", "_max_bytes", "_protocol", "_transport", "_write", "closed", "straight")
 
     def __init__(self, protocol: FramePathProtocol, max_bytes: int) -> None:
         self.closed = False
+        self.straight: Callable[[bytes], None] | None = None
         self._protocol = protocol
         self._transport = protocol.transport
         self._max_bytes = max_bytes
@@ -340,23 +341,23 @@ class TransportOutbox:
 
     def let_write(self) -> None:
         """The handshake was answered with 101: frames may follow."""
-        self._write = self._transport.write
+        self._write = self.straight = self._transport.write
 
     def congest(self) -> None:
         """The transport holds more than `high_bytes`."""
         if not self.closed:
-            self._write = self._write_within_limit
+            self._write, self.straight = self._write_within_limit, None
 
     def drain(self) -> None:
         """The transport is down to `low_bytes`."""
         if not self.closed:
-            self._write = self._transport.write
+            self._write = self.straight = self._transport.write
             self._drained()
 
     def seal(self) -> None:
         """Nothing may follow what is written: a close frame is among it, or the line is gone."""
         self.closed = True
-        self._write = _discard
+        self._write, self.straight = _discard, None
         self._drained = _do_nothing
 
     def _write_within_limit(self, wire: bytes) -> None:
