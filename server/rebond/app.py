@@ -1,9 +1,11 @@
 """The one composition root: log, hub and edge put together from a configuration, opened and closed in order."""
 
+import asyncio
 import contextlib
 import logging
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib import resources
@@ -18,7 +20,7 @@ from rebond.hub.hub import Hub
 from rebond.hub.meters import Meters
 from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
-from rebond.web import pages, server
+from rebond.web import pages, server, workers
 from rebond.web.auth import Tokens
 from rebond.web.http import HttpEdge
 from rebond.web.websocket import WebSocketEdge
@@ -30,6 +32,8 @@ SECRET_FILE = "secret.key"
 SWITCH_S = 0.0005
 """How long the log's writer waits for the interpreter while the loop is busy. Python's own 5 ms would be added to every
 append under load: twice what the disk takes."""
+CLOSE_WITHIN_S = 15.0
+"""How long putting boards away and closing the log may take. With a log that answers it takes milliseconds."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -41,12 +45,13 @@ class Application:
     """The ASGI application: sockets go straight to their edge, the rest to Starlette, the lifespan to log and hub.
 
     `failure` holds why the startup failed, once it has. Raises `StartFailed` for what can be told
-    before the log is opened.
+    before the log is opened. `worker` is the number of this process among those of its node.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, worker: int = 1) -> None:
         self.failure: Exception | None = None
         self._config = config
+        self._worker = worker
         self._templates = templates(config.data)
         self._log = the_log(config)
         self.hub = Hub(self._log, SystemClock(), config.hub, Meters())
@@ -63,34 +68,106 @@ class Application:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
-            await self._log.open()
-            tokens = Tokens(self._config.secret or kept_secret(self._config.data))
+            await self._open()
         except Exception as error:
             self.failure = error
             await send({"type": "lifespan.startup.failed", "message": ""})
             return
-        edge = HttpEdge(self.hub, tokens, self._templates, self._config.web)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _open(self) -> None:
+        await self._log.open()
+        try:
+            tokens = Tokens(await the_secret(self._config, self._log))
+        except BaseException:
+            await self._log.close()
+            raise
+        edge = HttpEdge(self.hub, tokens, self._templates, self._config.web, self._worker)
         self._sockets = WebSocketEdge(self.hub, tokens, self._config.web.origins)
         self._http = pages.secured(edge.application())
         self.hub.start()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await self.hub.stop()
-        await self._log.close()
-        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _close(self) -> None:
+        """What is not put away in time costs the next start some reading, and nothing else: what was acknowledged is
+        in the log."""
+        try:
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                await self.hub.stop()
+                await self._log.close()
+        except TimeoutError:
+            logger.warning("Leaving before every board was put away: the log does not answer.")
 
 
 class StartFailed(Exception):
     """The server could not start; the text is one sentence that says why and what to do."""
 
 
+# -- serving -----------------------------------------------------------------------------------------------------------
+
+
 def serve(config: Config, on_ready: Callable[[int], None]) -> None:
-    """Serve until a signal asks to leave. Raises `StartFailed`, `PortInUse`."""
-    app = Application(config)
+    """Serve until a signal asks to leave; `on_ready` is told the port. Raises `StartFailed`, `PortInUse`."""
+    settings = _edge_settings(config, config.port)
+    listener = server.bind(settings)
+    with contextlib.closing(listener):
+        if config.workers == 1:
+            _serve_alone(config, [listener], on_ready)
+            return
+        port: int = listener.getsockname()[1]
+        leave_within_s = settings.drain_ms / 1000 + settings.shutdown_s + 2 * CLOSE_WITHIN_S
+        supervisor = workers.Supervisor(
+            config.workers,
+            lambda place: _serve_as_worker(config, listener, place),
+            on_ready=lambda: on_ready(port),
+            leave_within_s=leave_within_s,
+        )
+        try:
+            supervisor.run()
+        except workers.WorkersFailed as failure:
+            raise StartFailed(str(failure)) from None
+
+
+def _serve_as_worker(config: Config, listener: socket.socket, place: workers.Place) -> None:
+    try:
+        sockets = [listener]
+        if config.worker_port is not None:
+            sockets.append(server.bind(_edge_settings(config, config.worker_port + place.number - 1)))
+        _serve_alone(config, sockets, lambda port: place.ready(), place)
+    except (StartFailed, server.PortInUse) as failure:
+        place.failed(str(failure))
+
+
+def _serve_alone(
+    config: Config,
+    sockets: list[socket.socket],
+    on_ready: Callable[[int], None],
+    place: workers.Place | None = None,
+) -> None:
+    app = Application(config, place.number if place else 1)
+    sys.setswitchinterval(SWITCH_S)
+    try:
+        server.serve(
+            app,
+            _edge_settings(config, config.port),
+            sockets,
+            drain=app.hub.drain,
+            on_ready=on_ready,
+            leash=place.leash if place else None,
+        )
+    except SystemExit:
+        if isinstance(app.failure, logs.LogError):
+            raise StartFailed(str(app.failure)) from None
+        raise app.failure or StartFailed("The server could not start.") from None
+
+
+def _edge_settings(config: Config, port: int) -> server.ServerSettings:
     beat_s = config.hub.beat_ms / 1000
-    settings = server.ServerSettings(
+    return server.ServerSettings(
         host=config.host,
-        port=config.port,
+        port=port,
         max_message_bytes=MESSAGE_BYTES,
         ping_interval_s=beat_s,
         ping_timeout_s=beat_s,
@@ -98,13 +175,9 @@ def serve(config: Config, on_ready: Callable[[int], None]) -> None:
         drain_ms=config.drain_ms,
         log_level="critical" if not logger.isEnabledFor(logging.DEBUG) else "warning",
     )
-    sys.setswitchinterval(SWITCH_S)
-    try:
-        server.serve(app, settings, drain=app.hub.drain, on_ready=on_ready)
-    except SystemExit:
-        if isinstance(app.failure, logs.LogError):
-            raise StartFailed(str(app.failure)) from None
-        raise app.failure or StartFailed("The server could not start.") from None
+
+
+# -- what is put together ----------------------------------------------------------------------------------------------
 
 
 async def _not_open(scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,18 +206,31 @@ def the_log(config: Config) -> logs.Log:
         raise StartFailed(f"The address of Redis cannot be read. It is {REDIS_SHAPES}.") from None
 
 
+async def the_secret(config: Config, log: logs.Log) -> str:
+    """What signs tokens: the operator's, else the one that is kept where the boards are, made at the first start."""
+    if config.secret is not None:
+        return config.secret
+    if isinstance(log, RedisLog):
+        return await log.kept_secret(fresh_secret())
+    return kept_secret(config.data)
+
+
+def fresh_secret() -> str:
+    """A secret nobody has seen."""
+    return secrets.token_urlsafe(48)
+
+
 def kept_secret(data: Path) -> str:
     """The secret of this data folder, made at the first start, readable by its owner alone.
 
     It appears whole or not at all: an empty one, after a crash in the wrong moment, would sign what anybody can forge.
     Raises `StartFailed` for a file that is too short to be one.
     """
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / SECRET_FILE
     if not path.exists():
         draft = data / f".{SECRET_FILE}.{os.getpid()}"
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
+            file.write(fresh_secret() + "\n")
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):  # another process was first: its secret is the one

@@ -20,6 +20,7 @@ from rebond.web.settings import WebSettings
 
 PREFIX = "REBOND_"
 SECRET_CHARS_MIN = 32
+LAST_PORT = 65_535
 REDIS_SHAPES = (
     "redis://[[user]:password@]host:port/db, rediss://… (TLS), unix://path, "
     "redis+sentinel://host:port,host:port/service/db or redis+cluster://host:port,host:port"
@@ -39,7 +40,7 @@ class RedisSettings(msgspec.Struct, frozen=True):
     """How long to find out whether a write without an answer was kept."""
     redis_replica_ms: Count = 2_000
     """How long replicas may take to confirm a write, with replicated durability."""
-    redis_probe_ms: Duration = 5_000
+    redis_probe_ms: Duration = 2_000
     """How long a probe may take to come back before the node is not ready (HB8)."""
     redis_check_ms: Count = 2_000
     """Open boards are compared with the log this often, whatever pub/sub said (LG3)."""
@@ -76,6 +77,10 @@ class Config(msgspec.Struct, frozen=True):
     secret: str | None
     trusted_proxies: tuple[str, ...]
     drain_ms: int
+    workers: int
+    """Processes that serve the port together; more than one only with `redis`."""
+    worker_port: int | None
+    """Where each worker can be asked alone, besides the common port: the first here, each next one port above."""
     hub: HubSettings
     web: WebSettings
 
@@ -89,11 +94,17 @@ def configured(
     redis: str | None,
     durability: str,
     replicas: int | None = None,
+    workers: int = 1,
 ) -> Config:
     """The configuration for these words. Raises `BadConfiguration`."""
     promised, confirming = _durability(durability, replicas)
     if redis is None and promised is Durability.REPLICATED:
         raise BadConfiguration("A data folder keeps one copy: --durability is memory or fsync.")
+    if redis is None and workers > 1:
+        raise BadConfiguration("A data folder has one writer: --workers needs --redis.")
+    worker_port = _number(environment, "REBOND_WORKER_PORT", int, 0)
+    if not 0 <= worker_port <= LAST_PORT - workers:
+        raise BadConfiguration(f"REBOND_WORKER_PORT={worker_port} leaves no ports for {workers} workers.")
     for variable in sorted(name for name in environment if name.startswith(PREFIX) and name not in _KNOWN):
         logger.warning("%s is no setting of Rebond and changes nothing. Is it misspelt?", variable)
     if not environment.get("REBOND_ADMIN_TOKEN", "").isascii():
@@ -107,6 +118,8 @@ def configured(
         secret=_secret(environment),
         trusted_proxies=_words(environment.get("REBOND_TRUSTED_PROXIES", "")),
         drain_ms=_number(environment, "REBOND_DRAIN_MS", int, 10_000),
+        workers=workers,
+        worker_port=worker_port or None,
         hub=_from_environment(HubSettings(), environment),
         web=_from_environment(WebSettings(lan_url=lan_url(host, port)), environment),
     )
@@ -194,11 +207,11 @@ def _words(line: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in line.split(",") if word.strip())
 
 
-_KNOWN = frozenset(
-    {"REBOND_SECRET", "REBOND_TRUSTED_PROXIES", "REBOND_DRAIN_MS", "REBOND_REDIS_URL", "REBOND_DURABILITY"}
-    | {
-        PREFIX + field.name.upper()
-        for kind in (HubSettings, WebSettings, RedisSettings)
-        for field in msgspec.structs.fields(kind)
-    }
+_ELSEWHERE = ("SECRET", "TRUSTED_PROXIES", "DRAIN_MS", "WORKER_PORT", "WORKERS", "REDIS_URL", "DURABILITY")
+"""Variables that are read one by one, here and by the command line's options."""
+
+_KNOWN = frozenset(PREFIX + name for name in _ELSEWHERE) | frozenset(
+    PREFIX + field.name.upper()
+    for kind in (HubSettings, WebSettings, RedisSettings)
+    for field in msgspec.structs.fields(kind)
 )

@@ -23,7 +23,7 @@ from websockets.exceptions import ConnectionClosed
 from rebond.hub.frame import PreparedFrame
 from rebond.hub.outbox import Outbox, OutboxLimits
 from rebond.web.frame_path import outbox_for
-from rebond.web.server import SIGNALS, DrainingServer, PortInUse, ServerSettings, bind, make_server, serve
+from rebond.web.server import SIGNALS, DrainingServer, PortInUse, ServerSettings, bind, make_server
 
 WITHIN_S = 100.0
 """Nothing here takes that long: what has not happened by then never does, and the test says so instead of waiting."""
@@ -33,7 +33,7 @@ import asyncio, gc, logging, sys
 
 from rebond.hub.outbox import OutboxLimits
 from rebond.web.frame_path import outbox_for
-from rebond.web.server import ServerSettings, serve
+from rebond.web.server import ServerSettings, bind, serve
 
 how, drain_ms, proxies = sys.argv[1], int(sys.argv[2]), tuple(sys.argv[3:])
 logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -88,7 +88,7 @@ def ready(port):
 
 
 settings = ServerSettings(port=0, drain_ms=drain_ms, shutdown_s=600, trusted_proxies=proxies, log_level="warning")
-serve(app, settings, drain=drain, on_ready=ready)
+serve(app, settings, [bind(settings)], drain=drain, on_ready=ready)
 say("left")
 """
 
@@ -373,11 +373,3 @@ def test_a_taken_port_is_said_in_one_sentence() -> None:
         port: int = taken.getsockname()[1]
         with pytest.raises(PortInUse, match=f"Port {port} on 127.0.0.1 is taken"):
             bind(ServerSettings(port=port))
-
-
-def test_a_taken_port_is_said_before_the_application_runs() -> None:
-    """Given a port somebody listens on, when an application is served there, then it never hears of it."""
-    room = Room()
-    with bind(ServerSettings(port=0)) as taken, pytest.raises(PortInUse):
-        serve(room, ServerSettings(port=taken.getsockname()[1]), drain=nobody_to_drain)
-    assert room.lived == []

@@ -34,6 +34,9 @@ def serve(
     replicas: Annotated[
         int | None, typer.Option(min=1, help="How many replicas confirm, with --durability replicated.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(envvar="REBOND_WORKERS", min=1, help="Processes that share the port, with --redis.")
+    ] = 1,
 ) -> None:
     """Serve boards until interrupted."""
 
@@ -43,7 +46,14 @@ def serve(
     openfiles.raise_to_reachable()
     try:
         config = configured(
-            os.environ, host=host, port=port, data=data, redis=redis, durability=durability, replicas=replicas
+            os.environ,
+            host=host,
+            port=port,
+            data=data,
+            redis=redis,
+            durability=durability,
+            replicas=replicas,
+            workers=workers,
         )
         composition.serve(config, on_ready)
     except (BadConfiguration, PortInUse, composition.StartFailed) as error:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from msgspec.structs import replace
+from prometheus_client import Gauge
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -20,7 +21,7 @@ from rebond.domain.envelope import Envelope
 from rebond.domain.templates import Template
 from rebond.hub.hub import Hub
 from rebond.hub.room import Room
-from rebond.log import BoardRecord, DeviceTaken, LogError, Person, ProbeFailed
+from rebond.log import BoardRecord, DeviceTaken, LogError, Person
 from rebond.web import pages, qr
 from rebond.web.addresses import AddressAllowances
 from rebond.web.auth import DAY_S, PARTICIPANT_DAYS, Tokens
@@ -28,6 +29,7 @@ from rebond.web.creation import make_board
 from rebond.web.exports import FORMATS
 from rebond.web.metrics import metrics_page, registry_of
 from rebond.web.problems import Refused, json_response, problem_response
+from rebond.web.readiness import Readiness
 from rebond.web.settings import WebSettings
 from rebond_protocol import limits
 from rebond_protocol.boards import About
@@ -48,14 +50,14 @@ DEVICE_CHARS_MIN = 20
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
 HOST_CHARS = 261
 """A name of 255 octets at most (RFC 1035 section 2.3.4) and a port."""
-READY_FRESH_MS = 1_000
-"""A probe's answer serves everybody who asks within this time."""
 
 
 class HttpEdge:
-    """The handlers, over one hub. Made by `rebond.app`."""
+    """The handlers, over one hub. Made by `rebond.app`; `worker` is the number of this process on its node."""
 
-    def __init__(self, hub: Hub, tokens: Tokens, templates: dict[str, Template], settings: WebSettings) -> None:
+    def __init__(
+        self, hub: Hub, tokens: Tokens, templates: dict[str, Template], settings: WebSettings, worker: int
+    ) -> None:
         self._hub = hub
         self._tokens = tokens
         self._templates = templates
@@ -65,8 +67,9 @@ class HttpEdge:
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
         self._erasures = AddressAllowances(settings.erasures_per_s, settings.erasures_burst)
         self._registry = registry_of(hub.meters)
-        self._readiness: tuple[float, Rejected | None] | None = None
-        self._probing = asyncio.Lock()
+        which = Gauge("rebond_worker", "Which process of its node answers.", ["number"], registry=self._registry)
+        which.labels(str(worker)).set(1)
+        self._readiness = Readiness(hub.log, hub.clock)
         self._openapi: bytes | None = None
 
     def application(self) -> Starlette:
@@ -219,23 +222,12 @@ class HttpEdge:
     # -- watching over it ------------------------------------------------------------------------------------------
 
     async def _ready(self, request: Request) -> Response:
-        """HB8: ready means that a probe went into the log and came back, not that a process exists."""
         if self._hub.draining:
             return problem_response(Rejected("draining"))
-        async with self._probing:
-            now_ms = self._hub.clock.steady_ms()
-            if self._readiness is None or now_ms - self._readiness[0] > READY_FRESH_MS:
-                self._readiness = (now_ms, await self._probed())
-        refused = self._readiness[1]
-        return problem_response(refused) if refused is not None else json_response({"ready": True})
-
-    async def _probed(self) -> Rejected | None:
-        try:
-            await self._hub.log.probe()
-        except ProbeFailed as failure:
-            logger.error("not ready: %s", failure)
-            return Rejected("unavailable", {"reason": failure.reason})
-        return None
+        reason = await self._readiness.reason_against()
+        if reason is not None:
+            return problem_response(Rejected("unavailable", {"reason": reason}))
+        return json_response({"ready": True})
 
     async def _metrics(self, request: Request) -> Response:
         return Response(metrics_page(self._registry), media_type="text/plain; version=0.0.4; charset=utf-8")

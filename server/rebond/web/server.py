@@ -79,6 +79,7 @@ class DrainingServer(Server):
     `drain` is awaited once, on the first signal, when nobody new can connect and every socket is still open; it should
     return when the last client has left or been told to. It is cancelled after `drain_ms`, or at a second signal; if it
     fails, that is logged and the server leaves all the same. `on_ready` is told the port once connections are served.
+    When `leash`, a file descriptor, can be read or is at its end, that is as a first signal, however many came before.
     """
 
     def __init__(
@@ -88,17 +89,21 @@ class DrainingServer(Server):
         drain: Callable[[], Awaitable[None]],
         drain_ms: int,
         on_ready: Callable[[int], None] | None = None,
+        leash: int | None = None,
     ) -> None:
         super().__init__(config)
         self._drain = drain
         self._drain_ms = drain_ms
         self._on_ready = on_ready
+        self._leash = leash
         self._hurry = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
+        if self._leash is not None:
+            self._loop.add_reader(self._leash, self._let_go, self._leash)
         if self.started and self._on_ready is not None:
             self._on_ready(self._port(sockets))
 
@@ -121,6 +126,10 @@ class DrainingServer(Server):
             self._loop.call_soon_threadsafe(self._hurry.set)
         else:
             super().handle_exit(sig, frame)
+
+    def _let_go(self, leash: int) -> None:
+        asyncio.get_running_loop().remove_reader(leash)
+        self.should_exit = True
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -183,6 +192,7 @@ def make_server(
     *,
     drain: Callable[[], Awaitable[None]],
     on_ready: Callable[[int], None] | None = None,
+    leash: int | None = None,
 ) -> DrainingServer:
     """A server for the ASGI application `app`, not yet running; `serve(sockets=[bind(settings)])` runs it."""
     config = Config(
@@ -205,7 +215,7 @@ def make_server(
         log_config=None,
         log_level=settings.log_level,
     )
-    return DrainingServer(config, drain=drain, drain_ms=settings.drain_ms, on_ready=on_ready)
+    return DrainingServer(config, drain=drain, drain_ms=settings.drain_ms, on_ready=on_ready, leash=leash)
 
 
 def bind(settings: ServerSettings) -> socket.socket:
@@ -227,15 +237,17 @@ def bind(settings: ServerSettings) -> socket.socket:
 def serve(
     app: Callable[..., Any],
     settings: ServerSettings,
+    sockets: list[socket.socket],
     *,
     drain: Callable[[], Awaitable[None]],
     on_ready: Callable[[int], None] | None = None,
+    leash: int | None = None,
 ) -> None:
-    """Serves `app` until a signal asks to leave, and returns when it has left.
+    """Serves `app` on these listening sockets (see `bind`) until a signal or the leash asks to leave; returns when it
+    has left. The sockets are closed then.
 
-    The process is this server's alone: its signals and its garbage collector are set for it. Raises `PortInUse` before
-    anything of the application ran. If the application's startup fails, uvicorn logs why and exits the process with
-    status 3.
+    The process is this server's alone: its signals and its garbage collector are set for it. If the application's
+    startup fails, uvicorn logs why and exits the process with status 3.
     """
 
     def ready(port: int) -> None:
@@ -243,7 +255,9 @@ def serve(
         if on_ready is not None:
             on_ready(port)
 
-    listener = bind(settings)
-    server = make_server(app, settings, drain=drain, on_ready=ready)
-    with contextlib.closing(listener), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-        runner.run(server.serve(sockets=[listener]))
+    server = make_server(app, settings, drain=drain, on_ready=ready, leash=leash)
+    with contextlib.ExitStack() as open_sockets:
+        for listener in sockets:
+            open_sockets.enter_context(listener)
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(server.serve(sockets=sockets))
