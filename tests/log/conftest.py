@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rebond.log import Durability, Log
+from rebond.log import Durability
 from rebond.log.memory import MemoryLog
+from rebond.log.moving import ReceivingLog
 from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from tests.conftest import RedisServer
@@ -31,7 +32,7 @@ def _redis(request: pytest.FixtureRequest) -> RedisLog:
     )
 
 
-IMPLEMENTATIONS: dict[str, Callable[[pytest.FixtureRequest], Log]] = {
+IMPLEMENTATIONS: dict[str, Callable[[pytest.FixtureRequest], ReceivingLog]] = {
     "memory": lambda request: MemoryLog(PROBED_WITHIN_S),
     "sqlite-memory": lambda request: SqliteLog(_folder(request), Durability.MEMORY, probe_timeout_s=PROBED_WITHIN_S),
     "sqlite-fsync": lambda request: SqliteLog(_folder(request), Durability.FSYNC, probe_timeout_s=PROBED_WITHIN_S),
@@ -40,7 +41,7 @@ IMPLEMENTATIONS: dict[str, Callable[[pytest.FixtureRequest], Log]] = {
 
 
 @pytest.fixture(params=list(IMPLEMENTATIONS))
-async def log(request: pytest.FixtureRequest) -> AsyncGenerator[Log, None]:
+async def log(request: pytest.FixtureRequest) -> AsyncGenerator[ReceivingLog, None]:
     """Each implementation in turn, open and empty."""
     opened = IMPLEMENTATIONS[request.param](request)
     await opened.open()

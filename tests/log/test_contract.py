@@ -28,6 +28,7 @@ from rebond.log import (
     UnknownBoard,
 )
 from rebond.log.memory import MemoryLog
+from rebond.log.moving import ReceivingLog, moving
 from rebond.log.notes import UNREAD_BYTES
 from tests.log.story import created, everything, following, new_board, records, take
 
@@ -488,6 +489,107 @@ class TestPeople:
         assert await log.person_by_device(board, "device") is None
         assert await log.people(other) == [Person("p1", "Ada", None, "device")]
         await log.put_person(board, Person("p3", None, None, "device"))
+
+
+class TestMoving:
+    async def test_a_board_on_its_way_in_is_found_by_nobody(self, log: ReceivingLog) -> None:
+        """Given a board that is built up, when boards are listed or looked for, by its id, its code or the id it is
+        built up under, then there is none, and nothing is known of it under its own id."""
+        board = await _built_up(log)
+
+        assert await log.boards() == []
+        for ref in (board.id, board.code, moving(board.id), moving(board.id).upper()):
+            assert await log.find(ref) is None
+        with pytest.raises(UnknownBoard):
+            await log.position(board.id)
+        assert await log.position(moving(board.id)) == Position("first", 4)
+
+    async def test_a_settled_board_is_like_any_other(self, log: ReceivingLog) -> None:
+        """Given a board that was built up, when it is settled, then it has its code, its epoch, its base, its entries
+        and its people, goes on like any other, and nothing else is there."""
+        board = await _built_up(log)
+        settled = BoardRecord(board.id, board.code, board.created_ms, "renewed meanwhile")
+        await log.settle(settled)
+
+        assert await log.boards() == [settled]
+        assert await log.find(board.code.lower()) == settled
+        assert await log.position(board.id) == Position("renewed meanwhile", 4)
+        assert await log.base(board.id) == Snapshot(2, 1, b"ab")
+        assert await everything(log, board.id, 2) == records(2, "c", "d")
+        assert await log.people(board.id) == [Person("p1", "Ada", None, "device")]
+        assert await log.person_by_device(board.id, "device") == Person("p1", "Ada", None, "device")
+        follower = await following(log, board.id, 4, 1)
+        assert await log.append(board.id, 4, records(4, "e")) == Appended(Position("renewed meanwhile", 5))
+        assert await follower == records(4, "e")
+        with pytest.raises(UnknownBoard):
+            await log.position(moving(board.id))
+
+    async def test_of_many_who_settle_a_board_one_does(self, log: ReceivingLog) -> None:
+        """Given a board that was built up, when it is settled twice at once and again, then once; what was not built up
+        is not settled."""
+        board = await _built_up(log)
+        answers = await asyncio.gather(log.settle(board), log.settle(board), return_exceptions=True)
+        assert sorted(type(answer).__name__ for answer in answers) == ["BoardExists", "NoneType"]
+        with pytest.raises(BoardExists):
+            await log.settle(board)
+        with pytest.raises(UnknownBoard):
+            await log.settle(new_board())
+
+    async def test_a_board_that_is_there_stays_unless_it_is_to_be_replaced(self, log: ReceivingLog) -> None:
+        """Given a board and the same built up again, when it is settled, then BoardExists and the old is as it was;
+        when it may be replaced, then nothing of the old remains."""
+        board = new_board()
+        await log.create(board, records(0, "old"))
+        await log.put_person(board.id, Person("p9", "Eve", None, "device"))
+        await log.save_snapshot(board.id, Snapshot(1, 1, b"cache"))
+        again = await _built_up(log, board)
+        with pytest.raises(BoardExists):
+            await log.settle(again)
+        assert await everything(log, board.id) == records(0, "old")
+
+        await log.settle(again, replace=True)
+        assert await log.boards() == [again]
+        assert await everything(log, board.id, 2) == records(2, "c", "d")
+        assert await log.snapshot(board.id) == Snapshot(2, 1, b"ab")
+        assert await log.people(board.id) == [Person("p1", "Ada", None, "device")]
+
+    async def test_a_code_that_another_board_has_is_not_taken_from_it(self, log: ReceivingLog) -> None:
+        """Given a board, when another with its code is settled, then CodeTaken, and only the first is found by it."""
+        board = await _built_up(log)
+        other = BoardRecord("other", board.code, 1, "first")
+        await log.create(other, [])
+        with pytest.raises(CodeTaken):
+            await log.settle(board)
+        assert await log.boards() == [other]
+        assert await log.find(board.code) == other
+
+    async def test_what_was_built_up_is_thrown_away(self, log: ReceivingLog) -> None:
+        """LG7: given a board that is built up beside another, when it is thrown away, twice even, then it can be built
+        up anew, and the other is as it was."""
+        other = await created(log, "other's")
+        await log.put_person(other, Person("p1", "Bob", None, "device"))
+        board = await _built_up(log)
+        for _ in range(2):
+            await log.discard(board.id)
+        with pytest.raises(UnknownBoard):
+            await log.position(moving(board.id))
+        with pytest.raises(UnknownBoard):
+            await log.settle(board)
+        await log.settle(await _built_up(log, board))
+
+        assert await everything(log, board.id, 2) == records(2, "c", "d")
+        assert await everything(log, other) == records(0, "other's")
+        assert await log.people(other) == [Person("p1", "Bob", None, "device")]
+
+
+async def _built_up(log: ReceivingLog, board: BoardRecord | None = None) -> BoardRecord:
+    """A board on its way in, with a base, two entries and a person."""
+    board = board or new_board()
+    aside = moving(board.id)
+    await log.create(BoardRecord(aside, aside, board.created_ms, board.epoch), records(2, "c"), Snapshot(2, 1, b"ab"))
+    await log.append(aside, 3, records(3, "d"))
+    await log.put_person(aside, Person("p1", "Ada", None, "device"))
+    return board
 
 
 class TestNotes:

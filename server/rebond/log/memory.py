@@ -29,6 +29,7 @@ from rebond.log.interface import (
     check_contiguous,
     check_first,
 )
+from rebond.log.moving import is_hidden, moving
 from rebond.log.notes import Listeners
 from rebond.log.tails import Tail
 
@@ -93,6 +94,8 @@ class MemoryLog:
     async def find(self, ref: str) -> BoardRecord | None:
         """See Log.find."""
         await self._turn()
+        if is_hidden(ref):
+            return None
         if ref in self._boards:
             return self._boards[ref].row
         return next((board.row for board in self._boards.values() if board.row.code == ref.upper()), None)
@@ -100,7 +103,8 @@ class MemoryLog:
     async def boards(self) -> list[BoardRecord]:
         """See Log.boards."""
         await self._turn()
-        return sorted((board.row for board in self._boards.values()), key=lambda row: (row.created_ms, row.id))
+        rows = (board.row for board in self._boards.values() if not is_hidden(board.row.id))
+        return sorted(rows, key=lambda row: (row.created_ms, row.id))
 
     async def position(self, board: str) -> Position:
         """See Log.position."""
@@ -183,6 +187,29 @@ class MemoryLog:
     async def erase_person(self, board: str, participant: str) -> None:
         """See Log.erase_person."""
         (await self._board(board)).people.pop(participant, None)
+
+    async def settle(self, board: BoardRecord, *, replace: bool = False) -> None:
+        """See ReceivingLog.settle."""
+        await self._turn()
+        row = BoardRecord(board.id, board.code.upper(), board.created_ms, board.epoch)
+        old = self._boards.get(row.id)
+        if old is not None and not replace:
+            raise BoardExists(row.id)
+        if any(other.row.code == row.code for other in self._boards.values() if other is not old):
+            raise CodeTaken(row.code)
+        if moving(row.id) not in self._boards:
+            raise UnknownBoard(moving(row.id))
+        new = self._boards.pop(moving(row.id))
+        new.row = row
+        new.tail.move(Position(row.epoch, new.tail.end.seq), new.tail.base_seq, ())
+        self._boards[row.id] = new
+        if old is not None:
+            old.tail.close()
+
+    async def discard(self, board: str) -> None:
+        """See ReceivingLog.discard."""
+        await self._turn()
+        self._boards.pop(moving(board), None)
 
     async def broadcast(self, board: str, note: bytes) -> None:
         """See Log.broadcast."""

@@ -39,9 +39,11 @@ from rebond.log.interface import (
     ProbeFailed,
     Record,
     Snapshot,
+    UnknownBoard,
     check_contiguous,
     check_first,
 )
+from rebond.log.moving import is_hidden, moving
 from rebond.log.redis_calls import Calls, Promise
 from rebond.log.redis_erasure import Rewrites
 from rebond.log.redis_follow import Following
@@ -49,14 +51,17 @@ from rebond.log.redis_line import Address, Argument, Lost, NotSent, Refused, Scr
 from rebond.log.redis_values import (
     APPEND,
     COMPACT,
+    DISCARD,
     ENTER,
     ERASE_PERSON,
     KEEP_SECRET,
+    LEAVE,
     PEOPLE,
     PROBE,
     PUT_PERSON,
     RENEW_EPOCH,
     SAVE_SNAPSHOT,
+    SETTLE,
     SNAPSHOT,
     STAGE,
     UNSTAGE,
@@ -64,6 +69,7 @@ from rebond.log.redis_values import (
     Keys,
     Row,
     board_record,
+    kind_of,
     known_answer,
     packed_person,
     packed_row,
@@ -193,6 +199,36 @@ class RedisLog:
         entered, _ = await self._open.calls.write(ENTER, directory, board, read_row(row).code, row)
         return entered == b"entered"
 
+    async def settle(self, board: BoardRecord, *, replace: bool = False) -> None:
+        """See ReceivingLog.settle. Its row comes last, as when a board is created."""
+        row = packed_row(Row(board.code.upper(), board.created_ms, secrets.token_hex(8)))
+        aside = moving(board.id)
+        keys = (*self._keys.kept(aside), *self._keys.kept(board.id), self._keys.cache(board.id))
+        answer, _ = await self._open.calls.write(SETTLE, keys, row, board.epoch, "replace" if replace else "")
+        match kind_of(answer):
+            case "settled":
+                if not await self._enter(board.id, row):
+                    raise CodeTaken(board.code.upper())
+                await self._leave(aside)
+            case "exists":
+                await self._enter(board.id, answer[1])
+                raise BoardExists(board.id)
+            case _:
+                raise UnknownBoard(aside)
+        if replace:
+            await self._erased()
+
+    async def discard(self, board: str) -> None:
+        """See ReceivingLog.discard."""
+        aside = moving(board)
+        await self._open.calls.write(DISCARD, (*self._keys.kept(aside), self._keys.cache(aside)))
+        await self._leave(aside)
+        await self._erased()
+
+    async def _leave(self, board: str) -> None:
+        """Take a board that nobody finds out of the directory; its code is its id."""
+        await self._open.calls.write(LEAVE, (self._keys.boards, self._keys.codes), board, board.upper())
+
     async def kept_secret(self, draft: str, *, instead_of: str | None = None) -> str:
         """The secret that all who use this log share: the first draft that was ever proposed, or this one where that is
         the one to be replaced. It is durable like an append (LG2). Raises LogUnavailable, OutcomeUnknown."""
@@ -207,6 +243,8 @@ class RedisLog:
 
     async def find(self, ref: str) -> BoardRecord | None:
         """See Log.find."""
+        if is_hidden(ref):
+            return None
         row, coded = await asyncio.gather(
             self._open.calls.ask(b"HGET", self._keys.boards, ref),
             self._open.calls.ask(b"HGET", self._keys.codes, ref.upper()),
@@ -220,8 +258,8 @@ class RedisLog:
     async def boards(self) -> list[BoardRecord]:
         """See Log.boards."""
         fields: list[bytes] = await self._open.calls.ask(b"HGETALL", self._keys.boards)
-        rows = zip(fields[::2], fields[1::2], strict=True)
-        found = await asyncio.gather(*(self._record(board.decode(), row) for board, row in rows))
+        rows = zip((board.decode() for board in fields[::2]), fields[1::2], strict=True)
+        found = await asyncio.gather(*(self._record(board, row) for board, row in rows if not is_hidden(board)))
         return sorted((each for each in found if each is not None), key=lambda each: (each.created_ms, each.id))
 
     async def _record(self, board: str, row: bytes) -> BoardRecord | None:

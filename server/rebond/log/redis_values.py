@@ -13,6 +13,7 @@ import msgpack
 import msgspec
 
 from rebond.log.interface import BoardRecord, Person, Position, Record, Snapshot, UnknownBoard
+from rebond.log.moving import settled
 from rebond.log.redis_line import Script
 
 APPEND, READ, RENEW_EPOCH = Script("append"), Script("read"), Script("renew_epoch")
@@ -21,6 +22,8 @@ PUT_PERSON, ERASE_PERSON, PEOPLE = Script("put_person"), Script("erase_person"),
 STAGE, UNSTAGE = Script("stage", on_a_board=False), Script("unstage", on_a_board=False)
 ENTER, PROBE = Script("enter", on_a_board=False), Script("probe", on_a_board=False)
 KEEP_SECRET = Script("keep_secret", on_a_board=False)
+SETTLE, DISCARD = Script("settle", on_a_board=False), Script("discard", on_a_board=False)
+LEAVE = Script("leave", on_a_board=False)
 
 REFUSALS = frozenset({"unknown", "conflict", "compacted", "forked", "beyond", "taken", "exists", "code"})
 """Answers of writing scripts that wrote nothing."""
@@ -37,7 +40,9 @@ class Keys:
         self.secret = self._prefix + b":{secret}:tokens"
 
     def _of(self, board: str, name: bytes) -> bytes:
-        return b"%s:{%s}:%s" % (self._prefix, board.encode(), name)
+        # What a board is built up from while it is moved in lies beside it, on the same shard.
+        aside = b"moving:" if settled(board) != board else b""
+        return b"%s:{%s}:%s%s" % (self._prefix, settled(board).encode(), aside, name)
 
     def meta(self, board: str) -> bytes:
         """Hash: epoch, seq, base_seq, version, tip, and the row that the directory has or is about to get."""
@@ -70,6 +75,10 @@ class Keys:
     def devices(self, board: str) -> bytes:
         """Hash: device to participant."""
         return self._of(board, b"devices")
+
+    def kept(self, board: str) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+        """All that is kept of a board but for its cache and its row."""
+        return self.meta(board), self.log(board), self.base(board), self.people(board), self.devices(board)
 
     def probe_channel(self, token: str) -> bytes:
         """Where one process hears its own probes."""

@@ -33,6 +33,7 @@ from rebond.log.interface import (
     check_contiguous,
     check_first,
 )
+from rebond.log.moving import moving
 from rebond.log.notes import Listeners
 from rebond.log.sqlite_reads import HEADS, SqliteReads
 from rebond.log.sqlite_store import SNAPSHOT_PADDING, lock_folder, new_epoch, open_writer
@@ -146,6 +147,16 @@ class SqliteLog(SqliteReads):
         """See Log.erase_person."""
         await self._writing().change(lambda group: _erase_person(group, board, participant), erases=True)
 
+    async def settle(self, board: BoardRecord, *, replace: bool = False) -> None:
+        """See ReceivingLog.settle."""
+        await self._writing().change(lambda group: _settle(group, board, replace), erases=replace)
+        self._tails.pop(moving(board.id), None)
+
+    async def discard(self, board: str) -> None:
+        """See ReceivingLog.discard."""
+        await self._writing().change(lambda group: _discard(group, moving(board)), erases=True)
+        self._tails.pop(moving(board), None)
+
     async def broadcast(self, board: str, note: bytes) -> None:
         """See Log.broadcast."""
         self._writing()
@@ -244,12 +255,7 @@ def _open(folder: Path, durability: Durability) -> tuple[sqlite3.Connection, dic
 
 
 def _create(group: Group, board: BoardRecord, first: Sequence[Record], base: Snapshot | None) -> None:
-    taken = group.connection.execute(
-        "SELECT id FROM board WHERE id = ? UNION ALL SELECT id FROM board WHERE code = ?",
-        (board.id, board.code.upper()),
-    ).fetchone()
-    if taken is not None:
-        raise BoardExists(board.id) if taken == (board.id,) else CodeTaken(board.code.upper())
+    _check_free(group, board)
     base_seq = base.seq if base else 0
     (no,) = group.connection.execute(
         "INSERT INTO board (id, code, created_ms, epoch, base_seq) VALUES (?, ?, ?, ?, ?) RETURNING no",
@@ -259,6 +265,41 @@ def _create(group: Group, board: BoardRecord, first: Sequence[Record], base: Sna
         _put_base(group, no, base)
     group.add(no, first)
     group.move(board.id, Head(no, board.epoch, base_seq + len(first), base_seq), first)
+
+
+def _check_free(group: Group, board: BoardRecord) -> None:
+    """Raise BoardExists or CodeTaken."""
+    taken = group.connection.execute(
+        "SELECT id FROM board WHERE id = ? UNION ALL SELECT id FROM board WHERE code = ?",
+        (board.id, board.code.upper()),
+    ).fetchone()
+    if taken is not None:
+        raise BoardExists(board.id) if taken == (board.id,) else CodeTaken(board.code.upper())
+
+
+def _settle(group: Group, board: BoardRecord, replace: bool) -> None:
+    if replace and group.knows(board.id):
+        _discard(group, board.id)
+    _check_free(group, board)
+    head = group.head(moving(board.id))._replace(epoch=board.epoch)
+    group.connection.execute(
+        "UPDATE board SET id = ?, code = ?, created_ms = ?, epoch = ? WHERE no = ?",
+        (board.id, board.code.upper(), board.created_ms, board.epoch, head.no),
+    )
+    group.part(moving(board.id))
+    group.move(board.id, head)
+
+
+def _discard(group: Group, board: str) -> None:
+    """Nothing of the board remains but its number, which no other may get: blank records have it."""
+    if not group.knows(board):
+        return
+    head = group.head(board)
+    _compact(group, board, Snapshot(head.seq, 0, b""))
+    _keep_people(group, "board_no <> ?", head.no)
+    gone = f"(gone {head.no})"
+    group.connection.execute("UPDATE board SET id = ?, code = ? WHERE no = ?", (gone, gone, head.no))
+    group.part(board)
 
 
 def _put_base(group: Group, no: int, base: Snapshot) -> None:
@@ -328,10 +369,12 @@ def _put_person(group: Group, board: str, person: Person) -> None:
 
 
 def _erase_person(group: Group, board: str, participant: str) -> None:
-    no = group.head(board).no
-    others = group.connection.execute(
-        f"SELECT {_PERSON_COLUMNS} FROM person WHERE board_no <> ? OR participant <> ?", (no, participant)
-    ).fetchall()
+    _keep_people(group, "board_no <> ? OR participant <> ?", group.head(board).no, participant)
+
+
+def _keep_people(group: Group, which: str, *values: int | str) -> None:
+    """Forget everybody else."""
+    others = group.connection.execute(f"SELECT {_PERSON_COLUMNS} FROM person WHERE {which}", values).fetchall()
     # A row deleted alone leaves copies in pages it was moved out of; a table emptied as a whole leaves none.
     group.connection.execute("DELETE FROM person")
     group.connection.executemany(f"INSERT INTO person ({_PERSON_COLUMNS}) VALUES (?, ?, ?, ?, ?)", others)

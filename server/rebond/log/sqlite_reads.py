@@ -31,7 +31,8 @@ HEADS = """
 """
 """A board's id, number, epoch, last seq and base seq."""
 
-_BOARD = "SELECT id, code, created_ms, epoch FROM board WHERE no > 0"
+_BOARD = "SELECT id, code, created_ms, epoch FROM board WHERE id NOT LIKE '(%'"
+"""Those that are not the log's own, see moving.py."""
 _PERSON = "SELECT participant, name, contact, device_key FROM person WHERE board_no = ?"
 _SNAPSHOT = f"SELECT seq, version, substr(data, {len(SNAPSHOT_PADDING) + 1}) FROM snapshot WHERE board_no = ?"
 

@@ -80,21 +80,30 @@ class Group:
     def __init__(self, connection: sqlite3.Connection, heads: dict[str, Head]) -> None:
         self.connection = connection
         self.moves: dict[str, Move] = {}
+        self.gone: list[str] = []
         self._heads = heads
         self._rows: list[tuple[int, int, bytes]] = []
 
     def head(self, board: str) -> Head:
         """The board's head with everything this group did so far. Raises UnknownBoard."""
-        move = self.moves.get(board)
-        head = move.head if move else self._heads.get(board)
-        if head is None:
+        if not self.knows(board):
             raise UnknownBoard(board)
-        return head
+        move = self.moves.get(board)
+        return move.head if move else self._heads[board]
+
+    def knows(self, board: str) -> bool:
+        """Whether there is such a board, with everything this group did so far."""
+        return board in self.moves or (board in self._heads and board not in self.gone)
 
     def move(self, board: str, head: Head, records: Sequence[Record] = ()) -> None:
         """Note the board's new head and the records that led there."""
         move = self.moves.get(board)
         self.moves[board] = Move(head, [*move.records, *records] if move else list(records))
+
+    def part(self, board: str) -> None:
+        """Note that there is no board with this id any more."""
+        self.moves.pop(board, None)
+        self.gone.append(board)
 
     def append(self, request: Append) -> Appended | Conflict:
         """Log.append within this group."""
@@ -204,6 +213,8 @@ class Writer:
         except Exception as failure:
             self._settle({}, [Outcome(request.future, None, _unavailable(failure)) for request in requests])
             return
+        for board in group.gone:
+            self._heads.pop(board, None)
         for board, move in group.moves.items():
             self._heads[board] = move.head
         self._settle(group.moves, settled)
