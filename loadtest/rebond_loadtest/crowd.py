@@ -1,18 +1,19 @@
-"""A crowd: many sockets on one event loop that receive and count, and a few that speak.
+"""A crowd: many sockets on one event loop that receive and count, and those that speak.
 
-Receivers look at no more than the `seq` in the first bytes of an events frame; what the server sent since the last one
-is the difference. Some of them are samples: these also read the time that each card carries in its text.
+A receiver compares what it gets with what the first of them has read (`rebond_loadtest.ledger`): it costs little and
+counts exactly. Some of them are samples: these also note how long each card was under way, by the time in its text.
 """
 
 import asyncio
-import re
 import time
 from array import array
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import orjson
 
+from rebond_loadtest.ledger import ledger_of
 from rebond_loadtest.wire import ACCEPTED, HEAD_END, FrameReader, client_frame, handshake
 from rebond_protocol import SUBPROTOCOL_JSON
 
@@ -20,13 +21,22 @@ _EVENTS = b'{"type":"events","seq":'
 _SNAPSHOT = b'{"type":"snapshot","position":{"epoch":"'
 _ACCEPTED = b'{"type":"accepted","id":'
 _REJECTED = b'{"type":"rejected"'
+_WELCOME = b'{"type":"welcome"'
+_YOURS = b'{"type":"yours"'
+_SEQ = b'"seq":'
 _PING, _CLOSE = 0x9, 0x8
-_STAMP = re.compile(rb'"text":"@(\d+) ')
+
+STAMPED_COMMANDS = frozenset({"card.add", "card.rebound", "card.edit"})
 
 
-def stamped(text: str) -> str:
-    """A card's text that says when it was sent, in steady microseconds of this machine."""
-    return f"@{time.monotonic_ns() // 1000} {text}"
+def now_us() -> int:
+    """Steady microseconds of this machine, the same in each of its processes."""
+    return time.monotonic_ns() // 1000
+
+
+def stamped(text: str, due_us: int | None = None) -> str:
+    """A card's text that says when it was sent, or was meant to be, in steady microseconds of this machine."""
+    return f"@{now_us() if due_us is None else due_us} {text}"
 
 
 class Entering(asyncio.Protocol):
@@ -38,53 +48,125 @@ class Entering(asyncio.Protocol):
 Socket = TypeVar("Socket", bound=Entering)
 
 
+class Line(Protocol):
+    """What a socket is written to."""
+
+    def write(self, data: bytes) -> None:
+        """Send."""
+        ...
+
+    def abort(self) -> None:
+        """Cut."""
+        ...
+
+
 class Member(Entering):
     """One socket of the crowd."""
 
-    def __init__(self, host: str, port: int, board: str, token: str, device: str, *, sample: bool = False) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        board: str,
+        token: str,
+        device: str,
+        *,
+        sample: bool = False,
+        before: "Member | None" = None,
+    ) -> None:
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.address = (host, port)
+        self.ledger = ledger_of(board)
         self.seq = 0
+        self.epoch = ""
         self.events = 0
+        """Events told whole. Tallies are not among them: see `numbers`."""
+        self.cards = 0
+        """Stamped texts told, those in a snapshot included."""
+        self.stamps_sum = 0
+        """Sum of their stamps: equal to that of what was accepted when nothing is missing, doubled or mistaken."""
+        self.numbers = 0
+        self.tallies: dict[str, int] = {}
         self.frames = 0
+        self.bytes = 0
+        self.repeats = 0
+        """Frames that led to no later position: told twice."""
+        self.snapshots = 0
+        self.recovered = False
+        self.submitted = 0
         self.accepted = 0
         self.accepted_seq = 0
+        self.accepted_sum = 0
+        """Sum of the stamps of accepted texts."""
+        self.rejected = 0
+        self.refusals: dict[str, int] = {}
         self.made: str | None = None
         """What the first accepted command made."""
-        self.rejected = 0
         self.closed = False
+        self.close_code: int | None = None
         self.latencies_us: array[int] = array("q")
+        self.answers_us: array[int] = array("q")
+        """How long each answer took, from when the command was due."""
         self.answered: asyncio.Event | None = None
+        self.pending: dict[int, tuple[int, bool]] = {}
+        """Unanswered: mutation id → when it was due, and whether its text bears that time."""
         self._sample = sample
         self._opening = handshake(host, port, f"/ws/{board}", SUBPROTOCOL_JSON)
-        self._hello = orjson.dumps({"type": "hello", "token": token, "device": device})
+        hello: dict[str, object] = {"type": "hello", "token": token, "device": device}
+        if before is not None:
+            self._go_on_from(before)
+            hello["position"] = {"epoch": before.epoch, "seq": before.seq}
+        self._hello = orjson.dumps(hello)
         self._frames = FrameReader()
         self._head = b""
         self._upgraded = False
-        self._transport: asyncio.Transport | None = None
+        self._line: Line | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
-        self._transport = transport  # pyright: ignore[reportAttributeAccessIssue]  # uvloop's is no subclass
-        self.write(self._opening)
+    def _go_on_from(self, before: "Member") -> None:
+        self.seq, self.epoch = before.seq, before.epoch
+        self.cards, self.stamps_sum, self.tallies = before.cards, before.stamps_sum, dict(before.tallies)
+        self.accepted, self.accepted_sum, self.accepted_seq = before.accepted, before.accepted_sum, before.accepted_seq
+        self.submitted, self.made = before.submitted, before.made
 
-    def write(self, data: bytes) -> None:
-        """Bytes as they are."""
-        assert self._transport is not None
-        self._transport.write(data)
+    # -- speaking --------------------------------------------------------------------------------------------------
+
+    def submit(self, command: dict[str, object], due_us: int | None = None) -> None:
+        """A command under the next mutation id. `due_us`: when it was meant to be sent, now when left out."""
+        self.submitted += 1
+        due = now_us() if due_us is None else due_us
+        self.pending[self.submitted] = (due, command["type"] in STAMPED_COMMANDS)
+        self.say({"type": "submit", "id": self.submitted, "command": command})
 
     def say(self, frame: dict[str, object]) -> None:
         """A client frame."""
         self.write(client_frame(orjson.dumps(frame)))
 
+    def write(self, data: bytes) -> None:
+        """Bytes as they are."""
+        assert self._line is not None
+        self._line.write(data)
+
     def close(self) -> None:
         """Cut the line."""
-        if self._transport is not None:
-            self._transport.abort()
+        if self._line is not None:
+            self._line.abort()
+
+    # -- hearing ---------------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.opened(transport)  # pyright: ignore[reportArgumentType]  # uvloop's is no subclass of asyncio's
+
+    def opened(self, line: Line) -> None:
+        """From now on this is the line."""
+        self._line = line
+        self.write(self._opening)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
         if not self.ready.done():
             self.ready.set_exception(ConnectionError("the server closed before it said welcome"))
+        if self.answered is not None:
+            self.answered.set()
 
     def data_received(self, data: bytes) -> None:
         if not self._upgraded:
@@ -96,55 +178,95 @@ class Member(Entering):
                 self.close()
                 return
             self._upgraded = True
+            self._head = b""
             self.write(client_frame(self._hello))
             data = rest
+        self.bytes += len(data)
         for opcode, buffer, start, end in self._frames.feed(data):
             self._took(opcode, buffer, start, end)
 
     def _took(self, opcode: int, buffer: bytes, start: int, end: int) -> None:
         if buffer.startswith(_EVENTS, start):
-            self.frames += 1
-            seq = int(buffer[start + len(_EVENTS) : buffer.index(b",", start + len(_EVENTS))])
-            self.events += seq - self.seq
-            self.seq = seq
-            if self._sample:
-                now_us = time.monotonic_ns() // 1000
-                self.latencies_us.extend(now_us - int(sent) for sent in _STAMP.findall(buffer, start, end))
+            self._took_events(buffer, start, end)
         elif buffer.startswith(_ACCEPTED, start):
-            self.accepted += 1
-            found = buffer.index(b'"seq":', start) + len(b'"seq":')
-            if self.made is None:
-                self.made = str(orjson.loads(buffer[start:end]).get("made"))
-            self.accepted_seq = int(buffer[found:end].partition(b",")[0].rstrip(b"}"))
-            if self.answered is not None:
-                self.answered.set()
+            self._took_accepted(orjson.loads(buffer[start:end]))
         elif buffer.startswith(_REJECTED, start):
-            self.rejected += 1
-            if self.answered is not None:
-                self.answered.set()
+            self._took_rejected(orjson.loads(buffer[start:end]))
         elif buffer.startswith(_SNAPSHOT, start):
-            comma = buffer.index(b'"seq":', start) + len(b'"seq":')
-            self.seq = int(buffer[comma : buffer.index(b"}", comma)])
+            self._took_snapshot(buffer, start, end)
+        elif buffer.startswith(_WELCOME, start):
+            welcome = orjson.loads(buffer[start:end])
+            self.epoch, self.recovered = welcome["position"]["epoch"], welcome["recovered"]
         elif opcode == _PING:
             self.write(client_frame(buffer[start:end], 0xA))
         elif opcode == _CLOSE:
+            self.close_code = int.from_bytes(buffer[start : start + 2], "big")
             self.close()
-        elif buffer.startswith(b'{"type":"yours"', start) and not self.ready.done():
+        elif buffer.startswith(_YOURS, start) and not self.ready.done():
             self.ready.set_result(None)
+
+    def _took_events(self, buffer: bytes, start: int, end: int) -> None:
+        self.frames += 1
+        seq = int(buffer[start + len(_EVENTS) : buffer.index(b",", start + len(_EVENTS))])
+        if seq <= self.seq:
+            self.repeats += 1
+            return
+        told = self.ledger.read(seq, buffer, start, end)
+        self.seq = seq
+        self.events += told.events
+        self.cards += len(told.stamps_us)
+        self.stamps_sum += told.stamps_sum
+        if told.numbers:
+            self.numbers += told.numbers
+            self.tallies.update(told.tallies)
+        if self._sample:
+            now = now_us()
+            self.latencies_us.extend(now - due for due in told.stamps_us)
+
+    def _took_snapshot(self, buffer: bytes, start: int, end: int) -> None:
+        comma = buffer.index(_SEQ, start) + len(_SEQ)
+        self.seq = int(buffer[comma : buffer.index(b"}", comma)])
+        told = self.ledger.read(self.seq, buffer, start, end)
+        self.snapshots += 1
+        self.cards, self.stamps_sum = len(told.stamps_us), told.stamps_sum
+        self.tallies = dict(told.tallies)
+
+    def _took_accepted(self, answer: dict[str, object]) -> None:
+        self.accepted += 1
+        self.accepted_seq = int(str(answer["seq"]))
+        if self.made is None and "made" in answer:
+            self.made = str(answer["made"])
+        due = self.pending.pop(int(str(answer["id"])), None)
+        if due is not None:
+            self.answers_us.append(now_us() - due[0])
+            self.accepted_sum += due[0] if due[1] else 0
+        if self.answered is not None:
+            self.answered.set()
+
+    def _took_rejected(self, answer: dict[str, object]) -> None:
+        self.rejected += 1
+        code = str(answer["code"])
+        self.refusals[code] = self.refusals.get(code, 0) + 1
+        self.pending.pop(int(str(answer["id"])), None)
+        if self.answered is not None:
+            self.answered.set()
 
 
 async def connected(host: str, port: int, makes: Sequence[Callable[[], Socket]], at_once: int) -> list[Socket]:
     """All of these sockets, connected and in, `at_once` of them under way at a time."""
     loop = asyncio.get_running_loop()
-    gate = asyncio.Semaphore(at_once)
+    came: list[Socket | None] = [None] * len(makes)
+    waiting = deque(enumerate(makes))
 
-    async def one(make: Callable[[], Socket]) -> Socket:
-        async with gate:
+    async def bring_in() -> None:
+        while waiting:
+            place, make = waiting.popleft()
             _, socket = await loop.create_connection(make, host, port)
+            came[place] = socket
             await socket.ready
-            return socket
 
-    return list(await asyncio.gather(*map(one, makes)))
+    await asyncio.gather(*(bring_in() for _ in range(min(at_once, len(makes)))))
+    return [socket for socket in came if socket is not None]
 
 
 async def enter(

@@ -1,0 +1,92 @@
+"""What was told on one board, read once: a thousand sockets get the same bytes, so all but the first compare them.
+
+That makes a receiver cheap (one comparison of memory a frame) and its count exact: a frame counts for what is in it,
+not for what its position claims. What a socket alone was sent (somebody catching up) is read in full like any other.
+"""
+
+import re
+from collections import OrderedDict
+from typing import Any
+from weakref import WeakValueDictionary
+
+import msgspec
+import orjson
+
+STAMP = re.compile(rb'"text":"@(\d+) ')
+"""The time of sending, in the text of a card."""
+_TALLY = "round.tallied"
+_KEPT_FRAMES = 256
+_KEPT_BYTES = 64 * 1024 * 1024
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One frame, `events` or `snapshot`, and what it says."""
+
+    payload: bytes
+    events: int
+    """Told whole; tallies are not among them."""
+    stamps_us: tuple[int, ...]
+    """When each card in it was meant to be sent."""
+    stamps_sum: int
+    numbers: int
+    """Points of a card or counts of voters: what is left of ballots (DM7)."""
+    tallies: dict[str, int]
+    """Card → points."""
+
+
+class Ledger:
+    """One board as one process sees it."""
+
+    def __init__(self) -> None:
+        self.cards: dict[str, None] = {}
+        """Every card anybody here was told of, in the order of telling."""
+        self._told: OrderedDict[tuple[int, int], Told] = OrderedDict()
+        self._bytes = 0
+
+    def read(self, seq: int, buffer: bytes, start: int, end: int) -> Told:
+        """What the frame at `buffer[start:end]` says, which leads to `seq`."""
+        known = self._told.get((seq, end - start))
+        if known is not None and buffer.startswith(known.payload, start):
+            return known
+        told = self._read(buffer[start:end])
+        if known is None:
+            self._keep((seq, end - start), told)
+        return told
+
+    def _read(self, payload: bytes) -> Told:
+        frame: dict[str, Any] = orjson.loads(payload)
+        tallies: dict[str, int] = {}
+        events = numbers = 0
+        for event in frame.get("events", ()):
+            if event["type"] == _TALLY:
+                points: dict[str, int] = event.get("tallies", {})
+                tallies.update(points)
+                numbers += len(points) + 1
+                continue
+            events += 1
+            if "card" in event and isinstance(event["card"], dict):
+                self.cards[event["card"]["id"]] = None
+        if "board" in frame:
+            for round in frame["board"]["rounds"]:
+                tallies.update(round.get("tallies", {}))
+            self.cards.update(dict.fromkeys(card["id"] for card in frame["board"]["cards"]))
+        stamps_us = tuple(map(int, STAMP.findall(payload)))
+        return Told(payload, events, stamps_us, sum(stamps_us), numbers, tallies)
+
+    def _keep(self, key: tuple[int, int], told: Told) -> None:
+        self._told[key] = told
+        self._bytes += len(told.payload)
+        while len(self._told) > _KEPT_FRAMES or (self._bytes > _KEPT_BYTES and len(self._told) > 1):
+            _, oldest = self._told.popitem(last=False)
+            self._bytes -= len(oldest.payload)
+
+
+_ledgers: "WeakValueDictionary[str, Ledger]" = WeakValueDictionary()
+
+
+def ledger_of(board: str) -> Ledger:
+    """The one ledger of this board in this process, for as long as somebody holds it."""
+    ledger = _ledgers.get(board)
+    if ledger is None:
+        ledger = _ledgers[board] = Ledger()
+    return ledger
