@@ -220,8 +220,8 @@ def fresh_secret() -> str:
     return secrets.token_urlsafe(48)
 
 
-def kept_secret(data: Path) -> str:
-    """The secret of this data folder, made at the first start, readable by its owner alone.
+def kept_secret(data: Path, draft: str | None = None) -> str:
+    """The secret of this data folder, made at the first start, or of this draft, readable by its owner alone.
 
     It appears whole or not at all: an empty one, after a crash in the wrong moment, would sign what anybody can forge.
     Raises `StartFailed` for a file that is too short to be one.
@@ -230,7 +230,7 @@ def kept_secret(data: Path) -> str:
     if not path.exists():
         draft = data / f".{SECRET_FILE}.{os.getpid()}"
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-            file.write(fresh_secret() + "\n")
+            file.write((draft or fresh_secret()) + "\n")
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):  # another process was first: its secret is the one
