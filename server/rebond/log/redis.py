@@ -44,10 +44,12 @@ from rebond.log.interface import (
     check_first,
 )
 from rebond.log.moving import is_hidden, moving
-from rebond.log.redis_calls import Calls, Promise
+from rebond.log.redis_calls import Calls
 from rebond.log.redis_erasure import Rewrites
 from rebond.log.redis_follow import Following
-from rebond.log.redis_line import Address, Argument, Lost, NotSent, Refused, Script
+from rebond.log.redis_line import Argument, Lost, NotSent, Refused, Script
+from rebond.log.redis_place import place_of
+from rebond.log.redis_promise import Promise
 from rebond.log.redis_values import (
     APPEND,
     COMPACT,
@@ -118,13 +120,15 @@ class RedisLog:
         probe_timeout_s: float = 5.0,
         check_ms: int = 2_000,
     ) -> None:
-        self._address = Address(url, command_timeout_s)
+        self._place = place_of(url, command_timeout_s)
         self._promise = Promise(durability, replicas, replica_timeout_s)
         self._keys = Keys(prefix)
         self._command_timeout_s = command_timeout_s
         self._settle_timeout_s = settle_timeout_s
         self._probe_timeout_s = probe_timeout_s
         self._check_s = check_ms / 1_000
+        self._name = secrets.token_hex(8)
+        """By which this process knows its own probes."""
         self._session: _Session | None = None
 
     @property
@@ -141,22 +145,22 @@ class RedisLog:
         """See Log.open. LogUnavailable also where Redis is not set up for the durability asked for, and says how."""
         if self._session is not None:
             raise LogUnavailable("The log is open already.")
-        calls = Calls(self._address, self._promise, self._command_timeout_s, self._settle_timeout_s)
+        calls = Calls(self._place, self._promise, self._command_timeout_s, self._settle_timeout_s)
         try:
             await calls.open()
         except LogUnavailable:
-            await self._address.close()
+            await self._place.close()
             raise
         following = Following(
-            self._address,
+            self._place,
             calls,
             self._keys,
             self.renew_epoch,
             wait_s=self._command_timeout_s,
             check_s=self._check_s,
         )
-        await following.open(self._keys.probe_channel(secrets.token_hex(8)))
-        self._session = _Session(calls, following, Rewrites(calls.reads))
+        await following.open()
+        self._session = _Session(calls, following, Rewrites(calls.servers))
 
     async def close(self) -> None:
         """See Log.close."""
@@ -164,7 +168,7 @@ class RedisLog:
         if session is not None:
             await session.following.close()
             await session.calls.close()
-            await self._address.close()
+            await self._place.close()
 
     @property
     def _open(self) -> _Session:
@@ -307,7 +311,7 @@ class RedisLog:
             return Conflict(await self._open.following.forked(board, answer.head), missed)
         if sent and missed[: len(sent)] == tuple(sent):
             # Replicas confirm in order: whatever is written now vouches for what the last connection wrote.
-            await self._publish(self._keys.probe, b"")
+            await self._open.calls.write(PROBE, (self._keys.vouched(board),), b"", b"")
             return Appended(Position(end.epoch, sent[-1].seq))
         return Conflict(end, missed)
 
@@ -417,20 +421,28 @@ class RedisLog:
                 yield note
 
     async def probe(self) -> None:
-        """See Log.probe. It goes by the connection of appends and comes back by that of followers."""
-        token = secrets.token_hex(16).encode()
+        """See Log.probe. It goes by the connection of appends and comes back by that of followers, by every server that
+        has the directory or a board that is followed here."""
         try:
             async with asyncio.timeout(self._probe_timeout_s):
-                following = self._open.following
-                await following.heard(token, lambda: self._publish(following.own_channel, token))
+                used = (self._keys.boards, *self._open.following.channels())
+                ways = (self._probe(tag) for tag in self._place.probe_tags(used))
+                failures = [each for each in await asyncio.gather(*ways, return_exceptions=True) if each is not None]
+                if failures:
+                    raise failures[0]
         except TimeoutError:
             raise ProbeFailed(f"a probe did not come back within {self._probe_timeout_s:g} s") from None
         except LogError as failure:
             raise ProbeFailed(str(failure)) from failure
 
-    async def _publish(self, channel: bytes, token: bytes) -> None:
-        calls = self._open.calls
-        await calls.write(PROBE, (self._keys.probe, channel), calls.verbs.publish, token)
+    async def _probe(self, tag: bytes) -> None:
+        calls, following, _ = self._open
+        channel, token = self._keys.probe_channel(tag, self._name), secrets.token_hex(16).encode()
+
+        async def publish() -> None:
+            await calls.write(PROBE, (self._keys.probe(tag), channel), calls.verbs.publish, token)
+
+        await following.heard(channel, token, publish)
 
     # -- asking Redis ----------------------------------------------------------------------------------------------
 

@@ -10,9 +10,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from rebond.log.interface import Durability, LogUnavailable, OutcomeUnknown
-from rebond.log.redis_line import Address, Argument, Command, Line, Lost, NotSent, Refused, Reply, Script, Wire
-from rebond.log.redis_server import check_server
+from rebond.log.interface import LogUnavailable, OutcomeUnknown
+from rebond.log.redis_line import Argument, Command, Confirmation, Line, Lost, NotSent, Refused, Reply, Script, Wire
+from rebond.log.redis_place import Place
+from rebond.log.redis_promise import Promise
+from rebond.log.redis_server import check_server, look_at
 from rebond.log.redis_values import REFUSALS, kind_of
 from rebond.log.redis_wakeups import SHARDED, Verbs, verbs_of
 
@@ -20,53 +22,35 @@ RETRY_S = 0.05
 """How soon a write without an answer is asked again."""
 
 
-class Promise:
-    """What a write must have reached before it is answered: see Durability, and `replicas` of RedisLog."""
-
-    def __init__(self, durability: Durability, replicas: int, replica_timeout_s: float) -> None:
-        if (durability is Durability.REPLICATED) != (replicas > 0):
-            raise ValueError("replicated durability, and no other, needs a number of replicas above 0")
-        self.durability = durability
-        self.replicas = replicas
-        self.confirm: tuple[Argument, ...] | None = None
-        self.patience_s = 0.0
-        if replicas:
-            self.confirm = (b"WAIT", replicas, int(replica_timeout_s * 1_000))
-            # Redis takes its whole time before it says that there are too few.
-            self.patience_s = replica_timeout_s
-
-    def check(self, reply: Reply) -> None:
-        """Raise OutcomeUnknown if something was written and too few replicas confirmed it."""
-        if reply.replicas < self.replicas and kind_of(reply.value) not in REFUSALS:
-            raise OutcomeUnknown(f"It was written, but {reply.replicas} of {self.replicas} replicas confirmed it.")
-
-
 class Calls:
     """The connections on which Redis is asked. `settle_timeout_s` bounds finding out about an unanswered write."""
 
-    def __init__(self, address: Address, promise: Promise, command_timeout_s: float, settle_timeout_s: float) -> None:
+    def __init__(self, place: Place, promise: Promise, command_timeout_s: float, settle_timeout_s: float) -> None:
         self.verbs: Verbs = SHARDED
-        self._address = address
+        self._place = place
         self._promise = promise
         self._settle_timeout_s = settle_timeout_s
-        timeout_s = command_timeout_s + promise.patience_s
-        self._writes = Line(address, timeout_s, self._prepare, promise.confirm)
-        self.reads = Line(address, command_timeout_s)
+        self._writes = place.line(command_timeout_s, self._prepare)
+        self._reads = place.line(command_timeout_s)
         self._closed = False
 
     async def open(self) -> None:
         """Connect. Raises LogUnavailable, also where Redis is not set up for what is promised."""
         try:
-            await self._writes.call(b"PING")
+            await self._writes.open()
         except (NotSent, Lost, Refused) as failure:
             await self.close()
-            raise LogUnavailable(f"Redis at {self._address} cannot be used: {failure}.") from failure
+            raise LogUnavailable(f"Redis at {self._place} cannot be used: {failure}.") from failure
 
     async def close(self) -> None:
         """Finish what is under way, and let go."""
         self._closed = True
         await self._writes.close()
-        await self.reads.close()
+        await self._reads.close()
+
+    def servers(self) -> Sequence[Line]:
+        """A line to each server that boards are written to, for what concerns a server as a whole."""
+        return self._reads.servers()
 
     async def write(self, script: Script, keys: Sequence[bytes], *arguments: Argument) -> tuple[Any, bool]:
         """Run a script that writes, until it is answered. Also whether it was asked more than once.
@@ -78,18 +62,17 @@ class Calls:
         again = False
         while True:
             try:
-                reply = await self._writes.run(script, keys, *arguments)
-            except Refused as failure:
-                raise LogUnavailable(f"Redis refuses to write: {failure}.") from failure
-            except (NotSent, Lost) as failure:
+                reply = await self._writes.send(script.command(keys, arguments))
+            except (NotSent, Lost, Refused) as failure:
                 again = again or isinstance(failure, Lost)
                 if not again:
-                    raise LogUnavailable(f"Redis cannot be reached, nothing was kept: {failure}.") from failure
+                    # Of what was asked before without an answer, a refusal says nothing.
+                    raise LogUnavailable(_nothing_kept(failure)) from failure
                 if self._closed or loop.time() > deadline:
                     raise OutcomeUnknown(f"Redis did not say whether it kept what was sent: {failure}.") from failure
                 await asyncio.sleep(RETRY_S)
             else:
-                self._promise.check(reply)
+                _check(reply)
                 return reply.value, again
 
     async def run(self, script: Script, keys: Sequence[bytes], *arguments: Argument) -> Any:
@@ -103,7 +86,7 @@ class Calls:
     async def publish(self, channel: bytes, payload: bytes) -> None:
         """Publish what is kept nowhere, once or not at all. Raises LogUnavailable where it was not sent."""
         try:
-            await self.reads.send(Command((self.verbs.publish, channel, payload)))
+            await self._reads.send(Command((self.verbs.publish, channel, payload)))
         except Lost:
             # It may have been told, and telling it again would be telling it twice.
             return
@@ -113,13 +96,27 @@ class Calls:
     async def _read(self, command: Command) -> Any:
         try:
             try:
-                return (await self.reads.send(command)).value
+                return (await self._reads.send(command)).value
             except Lost:
                 # The connection may have been dead for long; a new one tells.
-                return (await self.reads.send(command)).value
+                return (await self._reads.send(command)).value
         except (NotSent, Lost, Refused) as failure:
             raise LogUnavailable(f"Redis cannot be read: {failure}.") from failure
 
-    async def _prepare(self, wire: Wire) -> None:
-        await check_server(wire, self._promise.durability)
+    async def _prepare(self, wire: Wire) -> Confirmation | None:
+        server = await look_at(wire)
+        check_server(server, self._promise.durability)
         self.verbs = await verbs_of(wire)
+        return self._promise.confirmation(server)
+
+
+def _nothing_kept(failure: NotSent | Lost | Refused) -> str:
+    if isinstance(failure, Refused):
+        return f"Redis refuses to write: {failure}."
+    return f"Redis cannot be reached, nothing was kept: {failure}."
+
+
+def _check(reply: Reply) -> None:
+    """Raise OutcomeUnknown if something was written that is not confirmed as promised (LG2)."""
+    if reply.lacking and kind_of(reply.value) not in REFUSALS:
+        raise OutcomeUnknown(f"It was written, but {reply.lacking}.")

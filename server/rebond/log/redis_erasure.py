@@ -6,6 +6,7 @@ Must not know: boards, records.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 from rebond.log.redis_line import Line, Lost, Refused
 
@@ -14,10 +15,10 @@ REWRITE_WITHIN_S = 120.0
 
 
 class Rewrites:
-    """Rewrites of the append-only file of the server behind `line`."""
+    """Rewrites of the append-only files of all `servers`: in a cluster also that of one which had the slot before."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, servers: Callable[[], Sequence[Line]]) -> None:
+        self._servers = servers
         self._one_at_a_time = asyncio.Lock()
         self._next: asyncio.Task[None] | None = None
 
@@ -33,37 +34,40 @@ class Rewrites:
             self._next = None
             try:
                 async with asyncio.timeout(REWRITE_WITHIN_S):
-                    await self._run()
+                    await asyncio.gather(*(_rewrite_on(line) for line in self._servers()))
             except TimeoutError:
                 raise Lost(f"its rewrite was not done within {REWRITE_WITHIN_S:g} s") from None
 
-    async def _run(self) -> None:
-        # One that somebody else began holds what was deleted since.
-        before = await self._ended()
-        if before.get("aof_enabled") != "1":
+
+async def _rewrite_on(server: Line) -> None:
+    # One that somebody else began holds what was deleted since.
+    before = await _ended(server)
+    if before.get("aof_enabled") != "1":
+        return
+    await _begin(server)
+    after = await _ended(server)
+    if after.get("aof_last_bgrewrite_status") != "ok":
+        raise Refused("the last rewrite failed; Redis's own log says why")
+
+
+async def _begin(server: Line) -> None:
+    while True:
+        try:
+            await server.call(b"BGREWRITEAOF")
+        except Refused as refusal:
+            if "already in progress" not in str(refusal):
+                raise
+            # Another node was quicker.
+            await _ended(server)
+        else:
             return
-        await self._begin()
-        after = await self._ended()
-        if after.get("aof_last_bgrewrite_status") != "ok":
-            raise Refused("the last rewrite failed; Redis's own log says why")
 
-    async def _begin(self) -> None:
-        while True:
-            try:
-                await self._line.call(b"BGREWRITEAOF")
-            except Refused as refusal:
-                if "already in progress" not in str(refusal):
-                    raise
-                # Another node was quicker.
-                await self._ended()
-            else:
-                return
 
-    async def _ended(self) -> dict[str, str]:
-        """Redis's words on its persistence, once no rewrite is under way or due."""
-        while True:
-            text: bytes = await self._line.call(b"INFO", b"persistence")
-            said = dict(line.split(":", 1) for line in text.decode().splitlines() if ":" in line)
-            if said.get("aof_rewrite_in_progress", "0") == said.get("aof_rewrite_scheduled", "0") == "0":
-                return said
-            await asyncio.sleep(LOOK_AGAIN_S)
+async def _ended(server: Line) -> dict[str, str]:
+    """Redis's words on its persistence, once no rewrite is under way or due."""
+    while True:
+        text: bytes = await server.call(b"INFO", b"persistence")
+        said = dict(line.split(":", 1) for line in text.decode().splitlines() if ":" in line)
+        if said.get("aof_rewrite_in_progress", "0") == said.get("aof_rewrite_scheduled", "0") == "0":
+            return said
+        await asyncio.sleep(LOOK_AGAIN_S)

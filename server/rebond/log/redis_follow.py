@@ -9,12 +9,12 @@ Must not know: how a board is written, but for renewing its epoch.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 
 from rebond.log.interface import Compacted, LogError, LogUnavailable, LostTail, Position, Record, UnknownBoard
 from rebond.log.notes import Listeners
 from rebond.log.redis_calls import RETRY_S, Calls
-from rebond.log.redis_line import Address
+from rebond.log.redis_place import Place
 from rebond.log.redis_values import (
     HEAD_FIELDS,
     READ,
@@ -26,7 +26,6 @@ from rebond.log.redis_values import (
     read_message,
     tip_of,
 )
-from rebond.log.redis_wakeups import Wakeups
 from rebond.log.tails import Tail, check_followable
 
 logger = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ class Following:
 
     def __init__(
         self,
-        address: Address,
+        place: Place,
         calls: Calls,
         keys: Keys,
         renew: Callable[[str, str], Awaitable[Position]],
@@ -78,17 +77,15 @@ class Following:
         self._noted: dict[bytes, str] = {}
         self._due: set[str] = set()
         self._look = asyncio.Event()
-        self._wakeups = Wakeups(address, wait_s, self._told, self._subscribed, self._broke)
+        self._wakeups = place.wakeups(wait_s, self._told, self._subscribed, self._lost)
         self._tending: asyncio.Task[None] | None = None
         self._closed = False
-        self.own_channel = b""
-        self._hears = asyncio.Event()
+        self._hears: dict[bytes, asyncio.Event] = {}
+        """The channels on which this process hears its own probes, and whether it does."""
         self._awaited: dict[bytes, asyncio.Future[None]] = {}
 
-    async def open(self, own_channel: bytes) -> None:
-        """Be woken from now on; `own_channel` is where this process hears its own probes."""
-        self.own_channel = own_channel
-        await self._wakeups.subscribe(own_channel)
+    async def open(self) -> None:
+        """Be woken from now on."""
         self._wakeups.start()
         self._tending = asyncio.get_running_loop().create_task(self._tend(), name="log heads")
 
@@ -252,9 +249,17 @@ class Following:
 
     # -- being woken -----------------------------------------------------------------------------------------------
 
-    async def heard(self, token: bytes, publish: Callable[[], Awaitable[object]]) -> None:
-        """Return when the token, which `publish` sends to the own channel, has come back the way of all news (HB8)."""
-        await self._hears.wait()
+    def channels(self) -> list[bytes]:
+        """Where boards that are followed here tell that they moved."""
+        return list(self._boards)
+
+    async def heard(self, channel: bytes, token: bytes, publish: Callable[[], Awaitable[object]]) -> None:
+        """Return when the token, which `publish` sends to this channel, has come back the way of all news (HB8)."""
+        hears = self._hears.get(channel)
+        if hears is None:
+            hears = self._hears[channel] = asyncio.Event()
+            await self._wakeups.subscribe(channel)
+        await hears.wait()
         came = self._awaited[token] = asyncio.get_running_loop().create_future()
         try:
             await publish()
@@ -264,7 +269,7 @@ class Following:
 
     def _told(self, channel: bytes, payload: bytes) -> None:
         """A message came; it is worked off here and now, since that waits for nothing."""
-        if channel == self.own_channel:
+        if channel in self._hears:
             came = self._awaited.get(payload)
             if came is not None and not came.done():
                 came.set_result(None)
@@ -276,14 +281,16 @@ class Following:
 
     def _subscribed(self, channel: bytes) -> None:
         """From now on nothing is missed; what was missed before is in the log."""
-        if channel == self.own_channel:
-            self._hears.set()
+        if (hears := self._hears.get(channel)) is not None:
+            hears.set()
         elif (board := self._boards.get(channel)) is not None:
             self._due.add(board)
             self._look.set()
 
-    def _broke(self) -> None:
-        self._hears.clear()
+    def _lost(self, channels: Collection[bytes]) -> None:
+        for channel in channels:
+            if (hears := self._hears.get(channel)) is not None:
+                hears.clear()
 
     async def _tend(self) -> None:
         """Compare with the log: a board at once when its subscription is new, all of them now and then (LG3)."""

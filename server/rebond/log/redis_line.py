@@ -116,7 +116,33 @@ class Lost(Exception):
 
 
 class Refused(Exception):
-    """Redis answered with an error and did nothing. The text is Redis's own."""
+    """Redis answered with an error and did nothing. The text is Redis's own; `error` is what redis-py made of it."""
+
+    def __init__(self, text: str, error: Exception | None = None) -> None:
+        super().__init__(text)
+        self.error = error
+
+
+class Confirmation(Protocol):
+    """What is asked behind each round trip about everything written before (WAIT), and what its answer is worth."""
+
+    @property
+    def command(self) -> tuple[Argument, ...]:
+        """What is asked."""
+        ...
+
+    @property
+    def patience_s(self) -> float:
+        """How long Redis may take over it."""
+        ...
+
+    def lacking(self, answer: Any) -> str:
+        """What the answer falls short of, in words; empty when nothing."""
+        ...
+
+
+Prepare = Callable[[Wire], Awaitable[Confirmation | None]]
+"""Looks at a new connection: raises NotSent if it will not do, else says what is asked behind its round trips."""
 
 
 class Script:
@@ -144,12 +170,21 @@ class Command(NamedTuple):
         assert self.script is not None
         return Command((b"EVAL", self.script.source, *self.arguments[2:]))
 
+    def routed_by(self) -> bytes | None:
+        """The key or channel that says where in a cluster it belongs; None where it belongs nowhere."""
+        rest = self.arguments[1:] if self.script is None else self.arguments[3:]
+        return _as_bytes(rest[0]) if rest else None
+
+
+def _as_bytes(argument: Argument) -> bytes:
+    return argument if isinstance(argument, bytes) else str(argument).encode()
+
 
 class Reply(NamedTuple):
-    """Redis's answer, and how many replicas confirmed everything written before it, where that was asked."""
+    """Redis's answer, and what the confirmation of everything written before it falls short of, in words."""
 
     value: Any
-    replicas: int
+    lacking: str
 
 
 class _Waiting(NamedTuple):
@@ -164,25 +199,32 @@ class _Waiting(NamedTuple):
 class Line:
     """A connection that is made when it is needed, again when it broke.
 
-    `prepare` looks at each new connection and raises NotSent if it will not do. `confirm` is sent behind each round
-    trip's commands (WAIT). `timeout_s` bounds a round trip; after it the connection is given up.
+    `prepare` looks at each new connection, see Prepare. `timeout_s` bounds a round trip, beside the patience of what it
+    asks behind it; after that the connection is given up.
     """
 
     def __init__(
         self,
         address: Address,
         timeout_s: float,
-        prepare: Callable[[Wire], Awaitable[None]] | None = None,
-        confirm: tuple[Argument, ...] | None = None,
+        prepare: Prepare | None = None,
     ) -> None:
         self._address = address
         self._timeout_s = timeout_s
         self._prepare = prepare
-        self._confirm = confirm
+        self._confirmation: Confirmation | None = None
         self._wire: Wire | None = None
         self._waiting: list[_Waiting] = []
         self._work: asyncio.Task[None] | None = None
         self._closed = False
+
+    async def open(self) -> None:
+        """Find out whether Redis can be reached and will do. Raises NotSent, Lost or Refused."""
+        await self.call(b"PING")
+
+    def servers(self) -> "Sequence[Line]":
+        """A line to each server that is written to."""
+        return (self,)
 
     async def run(self, script: Script, keys: Sequence[bytes], *arguments: Argument) -> Reply:
         """Run a script. Raises NotSent, Lost or Refused."""
@@ -227,9 +269,10 @@ class Line:
             for waiting in batch:
                 waiting.fail(NotSent(*reason.args))
             return
+        patience_s = self._confirmation.patience_s if self._confirmation is not None else 0.0
         try:
-            async with asyncio.timeout(self._timeout_s):
-                values, replicas = await self._round_trip(wire, [waiting.command for waiting in batch])
+            async with asyncio.timeout(self._timeout_s + patience_s):
+                values, lacking = await self._round_trip(wire, [waiting.command for waiting in batch])
         except Exception as failure:
             # Whatever it was: nobody may be left waiting, and nobody knows what was done.
             await self._drop()
@@ -238,22 +281,22 @@ class Line:
             return
         for waiting, value in zip(batch, values, strict=True):
             if isinstance(value, Exception):
-                waiting.fail(Refused(str(value)))
+                waiting.fail(Refused(str(value), value))
             elif not waiting.future.done():
-                waiting.future.set_result(Reply(value, replicas))
+                waiting.future.set_result(Reply(value, lacking))
 
-    async def _round_trip(self, wire: Wire, commands: Sequence[Command]) -> tuple[list[Any], int]:
+    async def _round_trip(self, wire: Wire, commands: Sequence[Command]) -> tuple[list[Any], str]:
         values = await _send(wire, [command.arguments for command in commands])
         unknown = [place for place, value in enumerate(values) if isinstance(value, NoScriptError)]
         if unknown:
             again = await _send(wire, [commands[place].in_full().arguments for place in unknown])
             for place, value in zip(unknown, again, strict=True):
                 values[place] = value
-        if self._confirm is None:
-            return values, 0
+        if self._confirmation is None:
+            return values, ""
         # Apart from the others: what a script that had to be sent in full wrote is to be confirmed too.
-        (replicas,) = await _send(wire, [self._confirm])
-        return values, replicas if isinstance(replicas, int) else 0
+        (answer,) = await _send(wire, [self._confirmation.command])
+        return values, self._confirmation.lacking(answer)
 
     async def _connected(self) -> Wire:
         if self._wire is not None and self._wire.is_connected:
@@ -264,7 +307,7 @@ class Line:
             async with asyncio.timeout(self._timeout_s):
                 await wire.connect()
                 if self._prepare is not None:
-                    await self._prepare(wire)
+                    self._confirmation = await self._prepare(wire)
         except NotSent:
             await wire.disconnect(nowait=True)
             raise

@@ -3,32 +3,52 @@
 Must not know: boards, records.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from redis.exceptions import ResponseError
 
 from rebond.log.interface import Durability
 from rebond.log.redis_line import NotSent, Wire, ask
 
-FSYNC_SETTINGS = {"appendonly": "yes", "appendfsync": "always", "no-appendfsync-on-rewrite": "no"}
+NEEDED_FOR_FSYNC = {"appendonly": "yes", "appendfsync": "always", "no-appendfsync-on-rewrite": "no"}
 """With these Redis answers a write when it is on the disk; the last one is so unless somebody changed it."""
 
 
-async def check_server(wire: Wire, durability: Durability) -> None:
+class Server(NamedTuple):
+    """What a server is set to, as far as it shows it, and whether it knows WAITAOF (Redis 7.2 and Valkey do)."""
+
+    settings: Mapping[str, str]
+    has_waitaof: bool
+
+    def keeps(self, needed: Mapping[str, str]) -> bool:
+        """Whether it is set to all of these."""
+        return all(self.settings.get(name) == value for name, value in needed.items())
+
+
+async def look_at(wire: Wire) -> Server:
+    """What the server at the other end is like."""
+    (known,) = await ask(wire, "COMMAND", "INFO", "WAITAOF")
+    return Server(await _settings(wire), bool(known))
+
+
+def check_server(server: Server, durability: Durability) -> None:
     """Raise NotSent, with one sentence that says which lines the configuration needs."""
-    settings = await _settings(wire)
     if durability is Durability.FSYNC:
-        _check_fsync(settings)
-    policy = settings.get("maxmemory-policy", "")
-    if settings.get("maxmemory", "0") != "0" and policy.startswith("allkeys"):
+        _check_fsync(server)
+    policy = server.settings.get("maxmemory-policy", "")
+    if server.settings.get("maxmemory", "0") != "0" and policy.startswith("allkeys"):
         raise NotSent(
             f"its maxmemory-policy {policy} throws boards away when memory runs short; "
             "set « maxmemory-policy noeviction » in its configuration"
         )
 
 
-def _check_fsync(settings: dict[str, str]) -> None:
-    wrong = [f"{name} {value}" for name, value in FSYNC_SETTINGS.items() if settings.get(name) != value]
+def _check_fsync(server: Server) -> None:
+    if server.has_waitaof and server.settings.get("appendonly") == "yes":
+        # Whenever it flushes, it can be asked whether it has.
+        return
+    wrong = [f"{name} {value}" for name, value in NEEDED_FOR_FSYNC.items() if server.settings.get(name) != value]
     if wrong:
         raise NotSent(
             "it does not flush each write to the disk, which fsync durability promises; "

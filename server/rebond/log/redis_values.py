@@ -36,7 +36,6 @@ class Keys:
         self._prefix = prefix.encode()
         self.boards = self._prefix + b":{directory}:boards"
         self.codes = self._prefix + b":{directory}:codes"
-        self.probe = self._prefix + b":{probe}:last"
         self.secret = self._prefix + b":{secret}:tokens"
 
     def _of(self, board: str, name: bytes) -> bytes:
@@ -80,9 +79,17 @@ class Keys:
         """All that is kept of a board but for its cache and its row."""
         return self.meta(board), self.log(board), self.base(board), self.people(board), self.devices(board)
 
-    def probe_channel(self, token: str) -> bytes:
-        """Where one process hears its own probes."""
-        return self._prefix + b":{probe}:" + token.encode()
+    def vouched(self, board: str) -> bytes:
+        """What is written so that its confirmation vouches for what was written to the board before."""
+        return self._of(board, b"vouched")
+
+    def probe(self, tag: bytes) -> bytes:
+        """What probes write on the server that has this hash tag."""
+        return b"%s:{%s}:last" % (self._prefix, tag)
+
+    def probe_channel(self, tag: bytes, name: str) -> bytes:
+        """Where the process of this name hears its own probes of that server."""
+        return b"%s:{%s}:%s" % (self._prefix, tag, name.encode())
 
 
 class Head(msgspec.Struct, frozen=True):

@@ -10,10 +10,11 @@ Must not know: what a message says.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
-from redis.exceptions import RedisError
+from redis.crc import key_slot
+from redis.exceptions import MovedError, RedisError
 
 from rebond.log.redis_line import Address, Argument, Wire, ask
 
@@ -46,7 +47,9 @@ class Wakeups:
     """Subscriptions that come back by themselves.
 
     `told(channel, payload)` is called for each message, `subscribed(channel)` for each confirmed subscription,
-    `broke()` when all of them are void; none of them may wait. `timeout_s` bounds connecting.
+    `lost(channels)` when these are void until they are confirmed again; none of them may wait. `timeout_s` bounds
+    connecting. In a cluster, `moved(channel)` says that another server tells of this channel now, and this one forgets
+    it; there, channels cannot be subscribed to many at once.
     """
 
     def __init__(
@@ -55,13 +58,15 @@ class Wakeups:
         timeout_s: float,
         told: Callable[[bytes, bytes], None],
         subscribed: Callable[[bytes], None],
-        broke: Callable[[], None],
+        lost: Callable[[Collection[bytes]], None],
+        moved: Callable[[bytes], None] | None = None,
     ) -> None:
         self._address = address
         self._timeout_s = timeout_s
         self._told = told
         self._subscribed = subscribed
-        self._broke = broke
+        self._lost = lost
+        self._moved = moved
         self._channels: set[bytes] = set()
         self._wire: Wire | None = None
         self._verbs = SHARDED
@@ -123,22 +128,38 @@ class Wakeups:
                 # From here on `subscribe` sends for itself; what it adds before, it adds to what is sent below.
                 self._wire, self._unanswered = wire, False
                 channels = list(self._channels)
-                for first in range(0, len(channels), CHANNELS_A_COMMAND):
-                    await self._send(self._verbs.subscribe, *channels[first : first + CHANNELS_A_COMMAND])
+                at_once = CHANNELS_A_COMMAND if self._moved is None else 1
+                for first in range(0, len(channels), at_once):
+                    await self._send(self._verbs.subscribe, *channels[first : first + at_once])
         except BaseException:
             await wire.disconnect(nowait=True)
             raise
 
     async def _read(self) -> None:
         wire = self._wire
-        kinds = (self._verbs.subscribe.lower(), b"smessage" if self._verbs is SHARDED else b"message")
+        message = b"smessage" if self._verbs is SHARDED else b"message"
+        subscribed, unsubscribed = self._verbs.subscribe.lower(), self._verbs.unsubscribe.lower()
         while wire is not None and wire.is_connected:
-            reply = await wire.read_response()
+            try:
+                reply = await wire.read_response()
+            except MovedError as elsewhere:
+                self._give_up([channel for channel in self._channels if key_slot(channel) == elsewhere.slot_id])
+                continue
             self._unanswered = False
-            if reply[0] == kinds[1]:
+            if reply[0] == message:
                 self._told(reply[1], reply[2])
-            elif reply[0] == kinds[0]:
+            elif reply[0] == subscribed:
                 self._subscribed(reply[1])
+            elif reply[0] == unsubscribed and reply[1] in self._channels:
+                # Not asked for: the slot has moved.
+                self._give_up([reply[1]])
+
+    def _give_up(self, channels: Sequence[bytes]) -> None:
+        self._channels.difference_update(channels)
+        self._lost(channels)
+        for channel in channels:
+            if self._moved is not None:
+                self._moved(channel)
 
     async def _send(self, *arguments: Argument) -> None:
         wire = self._wire
@@ -150,6 +171,6 @@ class Wakeups:
     async def _cut(self) -> None:
         wire, self._wire = self._wire, None
         self._unanswered = False
-        self._broke()
+        self._lost(self._channels)
         if wire is not None:
             await wire.disconnect(nowait=True)
