@@ -228,14 +228,14 @@ def kept_secret(data: Path, draft: str | None = None) -> str:
     """
     path = data / SECRET_FILE
     if not path.exists():
-        draft = data / f".{SECRET_FILE}.{os.getpid()}"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        written = data / f".{SECRET_FILE}.{os.getpid()}"
+        with open(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
             file.write((draft or fresh_secret()) + "\n")
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):  # another process was first: its secret is the one
-            os.link(draft, path)
-        draft.unlink()
+            os.link(written, path)
+        written.unlink()
     secret = path.read_text().strip()
     if len(secret) < SECRET_CHARS_MIN:
         raise StartFailed(f"{path} is too short to be a secret. Delete it, and hand out new links afterwards.")
