@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,8 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 import rebond_client
 from rebond_client import Ended
 from rebond_loadtest import bench as benchmark
-from rebond_loadtest.comparison import run as comparison
-from rebond_loadtest.comparison.table import markdown
+from rebond_loadtest.comparison.command import compare
 from rebond_loadtest.target import ServerFailed, Target, serving
 from rebond_loadtest.workshop import Line, Play, Played, Workshop, read_workshop
 from rebond_protocol.http import BoardMade
@@ -42,29 +40,7 @@ def bench(
     typer.echo(benchmark.markdown(figures))
 
 
-@main.command()
-def compare(
-    only: Annotated[list[str] | None, typer.Option(help="Whom to compare, by the beginning of the name.")] = None,
-    sockets: Annotated[int, typer.Option(min=60, max=5_000)] = 1_000,
-    quick: Annotated[bool, typer.Option(help="One short round instead of three whole ones.")] = False,
-    pin: Annotated[bool, typer.Option(help="Server on one core, crowd on another.")] = True,
-    folder: Annotated[Path | None, typer.Option(help="Where the peers' libraries are kept.")] = None,
-    json: Annotated[Path | None, typer.Option(help="Also write every measured step here.")] = None,
-) -> None:
-    """Measure Rebond beside the servers people would otherwise use and print the table."""
-    console = Console(stderr=True)
-    names = [name for name in comparison.NAMES if not only or any(name.lower().startswith(one.lower()) for one in only)]
-    if not names:
-        raise typer.BadParameter(f"there is no such contestant; there are {', '.join(comparison.NAMES)}")
-    plan = msgspec.structs.replace(comparison.QUICK if quick else comparison.WHOLE, sockets=sockets)
-    pinned = pin and (os.cpu_count() or 1) > 1
-    kept = folder or Path(typer.get_app_dir("rebond-peers"))
-    outcome = comparison.run(
-        names, plan, kept, pinned, lambda line: console.print(line, highlight=False, soft_wrap=True)
-    )
-    if json is not None:
-        json.write_bytes(msgspec.json.encode(outcome))
-    typer.echo(markdown(outcome.visits, outcome.skipped, plan, outcome.machine))
+main.command()(compare)
 
 
 @main.command()

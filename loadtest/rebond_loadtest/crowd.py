@@ -96,8 +96,10 @@ class Member(Entering):
         self.submitted = 0
         self.accepted = 0
         self.accepted_seq = 0
+        self.accepted_cards = 0
+        """Stamped texts that were accepted."""
         self.accepted_sum = 0
-        """Sum of the stamps of accepted texts."""
+        """Sum of their stamps."""
         self.rejected = 0
         self.refusals: dict[str, int] = {}
         self.made: str | None = None
@@ -108,9 +110,9 @@ class Member(Entering):
         self.answers_us: array[int] = array("q")
         """How long each answer took, from when the command was due."""
         self.answered: asyncio.Event | None = None
-        self.pending: dict[int, tuple[int, bool]] = {}
-        """Unanswered: mutation id → when it was due, and whether its text bears that time."""
-        self._sample = sample
+        self.pending: dict[int, tuple[int, dict[str, object]]] = {}
+        """Unanswered: mutation id → when it was due, and the command."""
+        self.sample = sample
         self._opening = handshake(host, port, f"/ws/{board}", SUBPROTOCOL_JSON)
         hello: dict[str, object] = {"type": "hello", "token": token, "device": device}
         if before is not None:
@@ -126,7 +128,8 @@ class Member(Entering):
         self.seq, self.epoch = before.seq, before.epoch
         self.cards, self.stamps_sum, self.tallies = before.cards, before.stamps_sum, dict(before.tallies)
         self.accepted, self.accepted_sum, self.accepted_seq = before.accepted, before.accepted_sum, before.accepted_seq
-        self.submitted, self.made = before.submitted, before.made
+        self.accepted_cards, self.submitted, self.made = before.accepted_cards, before.submitted, before.made
+        self.pending = dict(before.pending)
 
     # -- speaking --------------------------------------------------------------------------------------------------
 
@@ -134,8 +137,13 @@ class Member(Entering):
         """A command under the next mutation id. `due_us`: when it was meant to be sent, now when left out."""
         self.submitted += 1
         due = now_us() if due_us is None else due_us
-        self.pending[self.submitted] = (due, command["type"] in STAMPED_COMMANDS)
+        self.pending[self.submitted] = (due, command)
         self.say({"type": "submit", "id": self.submitted, "command": command})
+
+    def resubmit(self) -> None:
+        """What was not answered before the line was cut, under the same ids: it must land once (LG4)."""
+        for id, (_, command) in self.pending.items():
+            self.say({"type": "submit", "id": id, "command": command})
 
     def say(self, frame: dict[str, object]) -> None:
         """A client frame."""
@@ -219,7 +227,7 @@ class Member(Entering):
         if told.numbers:
             self.numbers += told.numbers
             self.tallies.update(told.tallies)
-        if self._sample:
+        if self.sample and self.ready.done():  # what somebody who comes back missed was not under way all that time
             now = now_us()
             self.latencies_us.extend(now - due for due in told.stamps_us)
 
@@ -239,7 +247,9 @@ class Member(Entering):
         due = self.pending.pop(int(str(answer["id"])), None)
         if due is not None:
             self.answers_us.append(now_us() - due[0])
-            self.accepted_sum += due[0] if due[1] else 0
+            if due[1]["type"] in STAMPED_COMMANDS:
+                self.accepted_sum += due[0]
+                self.accepted_cards += 1
         if self.answered is not None:
             self.answered.set()
 

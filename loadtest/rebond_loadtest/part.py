@@ -13,7 +13,7 @@ import resource
 import sys
 import time
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -99,6 +99,7 @@ class Part:
         self._write = write
         self._began_s = 0.0
         self._step_s = 0.0
+        self._name, self._first = "delivery", 0
 
     async def meet(self, name: str, value: Any = None) -> list[Any]:
         """Wait for all processes; what each of them brought, in order of their places."""
@@ -117,8 +118,9 @@ class Part:
         return self.nodes[place % len(self.nodes)]
 
     @contextlib.asynccontextmanager
-    async def curve(self, seconds: float):
-        """Count latencies of deliveries as they come, into a curve over about so many seconds."""
+    async def curve(self, seconds: float, name: str = "delivery") -> AsyncGenerator[None]:
+        """Count latencies of deliveries as they come, under this name and into a curve over about so many seconds."""
+        self._name, self._first = name, len(self.tally.curve)
         self._step_s = self.tally.curve_step_s = max(1.0, seconds / CURVE_POINTS)
         for waiting in self.drain():
             del waiting[:]
@@ -138,12 +140,11 @@ class Part:
             del waiting[:]
         if not came:
             return 0.0
-        place = int((time.monotonic() - self._began_s) / self._step_s) if self._step_s else 0
-        point, total = self.tally.at_curve(place), self.tally.seen("delivery")
+        place = self._first + int((time.monotonic() - self._began_s) / self._step_s)
+        point, total = self.tally.at_curve(place), self.tally.seen(self._name)
         for us in came:
             point.add(us)
             total.add(us)
-        self.tally.peak("delivery_ms", max(came) / 1000)
         return sorted(came)[int(len(came) * 0.99)] / 1000
 
     async def _count_on(self) -> None:

@@ -51,15 +51,16 @@ async def play(part: Part, wish: Fanout) -> None:
             room.add_card(speaker, due_us)
 
     await part.meet("in")
-    before = room.Books(members)
-    await room.settle(part, "warm", before, await room.on_time(part, round(wish.rate * WARM_UP_S), wish.rate, speak))
+    warming = room.Books(members)
+    await room.on_time(part, round(wish.rate * WARM_UP_S), wish.rate, speak)
+    await room.settle(part, "warm", warming)
     for speaker in speakers:
         del speaker.answers_us[:]
     async with part.curve(wish.seconds):
         books = room.Books(members)
         await part.meet("begin")
-        said = await room.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
-        expected = await room.settle(part, "end", books, said)
+        await room.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
+        expected = await room.settle(part, "end", books)
     books.close(part, expected)
     room.account_answers(part, members)
     room.leave(members)

@@ -73,3 +73,8 @@ def _ratio(above: float, below: float) -> float:
 
 def _if(wanted: bool, *figures: Figure) -> tuple[Figure, ...]:
     return figures if wanted else ()
+
+
+def cost(run: Run, cpu_s: float, number: int, name: str, what: str) -> list[Figure]:
+    """CPU of each of so many, where it can be seen."""
+    return list(_if(run.watched and cpu_s > 0 and number > 0, Figure(name, what, _ratio(cpu_s * 1e6, number), "µs")))

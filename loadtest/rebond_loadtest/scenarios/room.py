@@ -6,7 +6,8 @@ it was due. A server that stalls is charged for everything that should have been
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -135,16 +136,17 @@ async def admitted(makes: Iterable[tuple[Seat, Callable[[], Member]]], at_once: 
 
 def watch(part: Part, members: Sequence[Member]) -> None:
     """Let these be what progress and latencies are read from. The list may change afterwards."""
-
-    def heard() -> Heard:
-        return Heard(
-            sum(not member.closed for member in members),
-            sum(member.events for member in members),
-            sum(member.numbers for member in members),
-        )
-
-    part.heard = heard
+    part.heard = lambda: heard(members)
     part.drain = lambda: [member.latencies_us for member in members]
+
+
+def heard(members: Sequence[Member]) -> Heard:
+    """What they have got so far."""
+    return Heard(
+        sum(not member.closed for member in members),
+        sum(member.events for member in members),
+        sum(member.numbers for member in members),
+    )
 
 
 def leave(members: Iterable[Member]) -> None:
@@ -153,17 +155,22 @@ def leave(members: Iterable[Member]) -> None:
         member.close()
 
 
+async def moderator(part: Part, board: Board) -> Member:
+    """The board's moderator, in."""
+    seat = Seat(board.id, board.moderator, "moderator", *part.node(0))
+    return (await admitted([(seat, seat.member)], 1))[0]
+
+
 # -- speaking ------------------------------------------------------------------------------------------------------
 
 
-async def on_time(part: Part, count: int, per_s: float, act: Callable[[int, int], None]) -> int:
+async def on_time(part: Part, count: int, per_s: float, act: Callable[[int, int], None]) -> None:
     """Do `act(place, due_us)` for each of so many, `per_s` of them a second, on time whatever comes of it.
 
-    The rate is that of all processes together; this one does its share. Returns how many those were.
+    The rate is that of all processes together; this one does its share.
     """
     began = time.monotonic()
-    mine = part.share(count)
-    for place in mine:
+    for place in part.share(count):
         due_s = began + place / per_s
         wait_s = due_s - time.monotonic()
         if wait_s > 0:
@@ -172,13 +179,22 @@ async def on_time(part: Part, count: int, per_s: float, act: Callable[[int, int]
             await asyncio.sleep(0)  # behind the plan: what has come in is heard all the same
         act(place, int(due_s * 1e6))
         part.tally.peak("late_ms", max(0.0, (time.monotonic() - due_s) * 1000))
-    return len(mine)
 
 
-def add_card(member: Member, due_us: int | None = None) -> None:
+async def at_times(part: Part, times_s: Sequence[float], act: Callable[[int, int], None]) -> None:
+    """Do `act(place, due_us)` at each of these times from now, in order, whatever comes of it."""
+    began = time.monotonic()
+    for place, at_s in enumerate(times_s):
+        due_s = began + at_s
+        await asyncio.sleep(max(0.0, due_s - time.monotonic()))
+        act(place, int(due_s * 1e6))
+        part.tally.peak("late_ms", max(0.0, (time.monotonic() - due_s) * 1000))
+
+
+def add_card(member: Member, due_us: int | None = None, text: str = TEXT) -> None:
     """A new card."""
     due = now_us() if due_us is None else due_us
-    member.submit({"type": "card.add", "text": stamped(TEXT, due)}, due)
+    member.submit({"type": "card.add", "text": stamped(text, due)}, due)
 
 
 class Editors:
@@ -236,6 +252,26 @@ class Missing(Exception):
     """Something a scenario cannot go on without did not come."""
 
 
+async def filled_board(part: Part, cards: int) -> tuple[Board, int]:
+    """A board with so many cards, and where it then stands."""
+    [board] = await open_boards(part, 1)
+    head = 0
+    if part.place == 0 and cards:
+        authors = await seated(
+            [
+                Seat(board.id, token, f"author-{place}", *part.node(0))
+                for place, token in enumerate(await people(part, board, 5))
+            ],
+            samples=0,
+        )
+        await fill(authors, cards)
+        head = max(author.accepted_seq for author in authors)
+        for author in authors:
+            part.tally.fail("cards were refused while the board was filled", author.rejected)
+        leave(authors)
+    return board, max(await part.meet("filled", head))
+
+
 # -- the account ---------------------------------------------------------------------------------------------------
 
 
@@ -244,39 +280,39 @@ class Books:
 
     def __init__(self, members: Sequence[Member]) -> None:
         self.members = members
-        self._before = {member: (member.cards, member.stamps_sum) for member in members}
-        self._answered = {member: self._spoken(member) for member in members}
-
-    @staticmethod
-    def _spoken(member: Member) -> tuple[int, int, int]:
-        return (member.accepted, member.accepted_sum, member.rejected)
+        self._told = {member: (member.cards, member.stamps_sum) for member in members}
+        self._spoken = {member: (member.accepted_cards, member.accepted_sum) for member in members}
 
     def accepted(self) -> Account:
         """What was accepted of it, so far."""
         account = Account()
-        for member in self.members:
-            _, stamps_sum, _ = self._answered[member]
+        for member, (cards, stamps_sum) in self._spoken.items():
+            account.cards += member.accepted_cards - cards
             account.stamps_sum += member.accepted_sum - stamps_sum
             account.head = max(account.head, member.accepted_seq)
         return account
 
-    def close(self, part: Part, expected: Account, *, anew: dict[Member, Member] | None = None) -> None:
+    def close(self, part: Part, expected: Account, anew: Mapping[Member, Member] = MappingProxyType({})) -> None:
         """Compare what each socket got with what everybody was to get, and count it.
 
         `anew`: who came back as another socket.
         """
-        tally = part.tally
-        for first in self.members:
-            member = (anew or {}).get(first, first)
-            cards, stamps_sum = self._before[first]
-            got, got_sum = member.cards - cards, member.stamps_sum - stamps_sum
-            tally.count("expected", expected.cards)
-            tally.count("delivered", min(got, expected.cards))
-            tally.fail("deliveries were lost", max(0, expected.cards - got))
-            tally.fail("deliveries came twice", max(0, got - expected.cards))
-            if got == expected.cards and got_sum != expected.stamps_sum:
-                tally.fail("sockets got as many deliveries as they should, but not the right ones")
-            tally.count("repeats", member.repeats)
+        for first, (cards, stamps_sum) in self._told.items():
+            member = anew.get(first, first)
+            account_deliveries(part, member, expected, Account(cards, stamps_sum))
+
+
+def account_deliveries(part: Part, member: Member, expected: Account, before: Account) -> None:
+    """Compare what a socket got since `before` with what everybody was to get, and count it."""
+    tally = part.tally
+    got, got_sum = member.cards - before.cards, member.stamps_sum - before.stamps_sum
+    tally.count("expected", expected.cards)
+    tally.count("delivered", min(got, expected.cards))
+    tally.fail("deliveries were lost", max(0, expected.cards - got))
+    tally.fail("deliveries came twice", max(0, got - expected.cards))
+    if got == expected.cards and got_sum != expected.stamps_sum:
+        tally.fail("sockets got as many deliveries as they should, but not the right ones")
+    tally.count("repeats", member.repeats)
 
 
 def account_answers(part: Part, members: Iterable[Member]) -> None:
@@ -293,19 +329,38 @@ def account_answers(part: Part, members: Iterable[Member]) -> None:
             part.tally.fail(f"sockets were closed by the server, code {member.close_code}")
 
 
-async def settle(part: Part, name: str, books: Books, said: int) -> Account:
-    """Wait for all answers and all deliveries on a board that every process has sockets of.
+def account_arrivals(part: Part, members: Iterable[Member], cards: int, head: int) -> None:
+    """Everybody who came in must have every card, and stand where the board stands."""
+    for member in members:
+        part.tally.count("in")
+        part.tally.count("bytes", member.bytes)
+        part.tally.fail("phones came in without the newest card", int(member.seq < head))
+        part.tally.fail("phones came in with other cards than there are", int(member.cards != cards))
 
-    Meets as «{name}». `said`: how many cards this process spoke since the books were opened.
-    """
-    speakers = books.members
-    await came(lambda: not any(member.pending and not member.closed for member in speakers))
-    account = books.accepted()
-    account.cards = said
+
+async def answered(members: Sequence[Member]) -> None:
+    """Wait for all answers, for as long as one waits."""
+    await came(lambda: not any(member.pending and not member.closed for member in members))
+
+
+async def everywhere(part: Part, account: Account) -> Account:
+    """What was accepted in all processes together."""
     total = Account()
-    for value in await part.meet(f"{name}: said", msgspec.to_builtins(account)):
+    for value in await part.meet("said", msgspec.to_builtins(account)):
         total.add(msgspec.convert(value, Account))
-    await came(lambda: all(member.seq >= total.head or member.closed for member in books.members))
+    return total
+
+
+async def all_at(members: Sequence[Member], head: int) -> None:
+    """Wait until everybody stands there, for as long as one waits: who does not is found when the books are closed."""
+    await came(lambda: all(member.seq >= head or member.closed for member in members))
+
+
+async def settle(part: Part, name: str, books: Books) -> Account:
+    """Wait for all answers and all deliveries on a board that every process has sockets of, and meet as `name`."""
+    await answered(books.members)
+    total = await everywhere(part, books.accepted())
+    await all_at(books.members, total.head)
     await part.meet(name)
     return total
 
