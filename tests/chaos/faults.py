@@ -1,0 +1,202 @@
+"""What is broken on purpose, and how it is mended. One row a fault: what it does, and in which towns it makes sense.
+
+A fault mends what it broke before it returns, but for phones and nodes that have to find their own way back: that is
+what is being tested. Two lanes run at the same time, faults of nodes and their lines, and faults of Redis and the way
+there. What would break more than a durability promises to survive is *alone*: it waits until all else is whole.
+Must not know: people, what has to hold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tests.chaos.town import KINDS, Node, Town, until
+
+Note = Callable[[str], None]
+"""Told what exactly was done, once it is done."""
+Break = Callable[[Town, random.Random, Note], Awaitable[None]]
+Lane = Literal["nodes", "redis", "alone"]
+
+LONG_S: Final = (2.5, 4.0)
+"""Longer than two beats: lines die of it."""
+SHORT_S: Final = (0.1, 1.0)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A way to break a town."""
+
+    kind: str
+    lane: Lane
+    towns: frozenset[str]
+    happens: Break
+
+
+async def _for(chance: random.Random, span_s: tuple[float, float]) -> None:
+    await asyncio.sleep(chance.uniform(*span_s))
+
+
+def _node(town: Town, chance: random.Random) -> Node:
+    return chance.choice(town.nodes)
+
+
+# -- nodes and their lines -----------------------------------------------------------------------------------------
+
+
+async def _kill_node(town: Town, chance: random.Random, note: Note) -> None:
+    node = _node(town, chance)
+    node.kill()
+    note(node.name)
+    await _for(chance, SHORT_S)
+    await node.started()
+
+
+async def _freeze_node(town: Town, chance: random.Random, note: Note) -> None:
+    node = _node(town, chance)
+    node.freeze()
+    note(node.name)
+    await _for(chance, LONG_S)
+    node.thaw()
+
+
+async def _restart_all(town: Town, chance: random.Random, note: Note) -> None:
+    """A rolling restart: one after the other is asked to leave, and the next only when it is back."""
+    for node in town.nodes:
+        await node.ask_away()
+        note(node.name)
+        await node.started()
+
+
+async def _cut_front(town: Town, chance: random.Random, note: Note) -> None:
+    node = _node(town, chance)
+    node.front.cut_all()
+    note(node.name)
+
+
+async def _delay_front(town: Town, chance: random.Random, note: Note) -> None:
+    node = _node(town, chance)
+    node.front.delay_s = chance.uniform(0.05, 0.4)
+    note(node.name)
+    await _for(chance, LONG_S)
+    node.front.mend()
+
+
+async def _hush_front(town: Town, chance: random.Random, note: Note) -> None:
+    node = _node(town, chance)
+    node.front.hush()
+    note(node.name)
+    await _for(chance, LONG_S)
+    node.front.mend()
+
+
+# -- Redis and the way there ---------------------------------------------------------------------------------------
+
+
+async def _kill_redis(town: Town, chance: random.Random, note: Note) -> None:
+    town.redis[0].kill()
+    note(town.redis[0].name)
+    await _for(chance, SHORT_S)
+    await town.redis[0].started()
+
+
+async def _freeze_redis(town: Town, chance: random.Random, note: Note) -> None:
+    master = await town.master()
+    master.freeze()
+    note(master.name)
+    await _for(chance, LONG_S)
+    master.thaw()
+    if town.sentinel is not None:
+        await until(town.watched)
+
+
+async def _empty_redis(town: Town, chance: random.Random, note: Note) -> None:
+    """All nodes are there, and have every board open that anybody looks at: what they hold they put back (LG6)."""
+    await _kill_redis(town, chance, note)
+
+
+async def _kill_pubsub(town: Town, chance: random.Random, note: Note) -> None:
+    note(f"{await (await town.master()).ask('CLIENT KILL', 'TYPE', 'pubsub')} lines")
+
+
+async def _kill_normal(town: Town, chance: random.Random, note: Note) -> None:
+    note(f"{await (await town.master()).ask('CLIENT KILL', 'TYPE', 'normal')} lines")
+
+
+async def _cut_slow_readers(town: Town, chance: random.Random, note: Note) -> None:
+    """Whoever is not read from at once is cut: Redis keeps next to nothing for subscribers."""
+    master = await town.master()
+    await master.ask("CONFIG SET", "client-output-buffer-limit", "pubsub 1 0 0")
+    note(master.name)
+    await _for(chance, SHORT_S)
+    await master.ask("CONFIG SET", "client-output-buffer-limit", "pubsub 33554432 8388608 60")
+
+
+async def _cut_back(town: Town, chance: random.Random, note: Note) -> None:
+    node = _node(town, chance)
+    assert node.back is not None
+    node.back.cut_all()
+    note(node.name)
+
+
+async def _delay_back(town: Town, chance: random.Random, note: Note) -> None:
+    node = _node(town, chance)
+    assert node.back is not None
+    node.back.delay_s = chance.uniform(0.05, 0.3)
+    note(node.name)
+    await _for(chance, LONG_S)
+    node.back.mend()
+
+
+async def _hush_back(town: Town, chance: random.Random, note: Note) -> None:
+    """Half-open: the node's lines to Redis are there, and nothing comes or goes."""
+    node = _node(town, chance)
+    assert node.back is not None
+    node.back.hush()
+    note(node.name)
+    await _for(chance, LONG_S)
+    node.back.mend()
+
+
+async def _fail_over(town: Town, chance: random.Random, note: Note) -> None:
+    """The master dies; Sentinel makes the replica the master, and the old one, when it is back, its replica."""
+    master = await town.master()
+    master.kill()
+    note(master.name)
+
+    async def another() -> bool:
+        return await town.master() is not master
+
+    await until(another)
+    await master.started()
+    await until(town.watched)
+
+
+ON_ONE_REDIS: Final = frozenset({"redis", "memory"})
+ON_REDIS: Final = ON_ONE_REDIS | {"sentinel"}
+EVERYWHERE: Final = frozenset(KINDS)
+
+FAULTS: Final = {
+    fault.kind: fault
+    for fault in (
+        Fault("node killed", "nodes", EVERYWHERE, _kill_node),
+        Fault("node frozen", "nodes", EVERYWHERE, _freeze_node),
+        Fault("rolling restart", "nodes", EVERYWHERE, _restart_all),
+        Fault("phones cut off", "nodes", EVERYWHERE, _cut_front),
+        Fault("phones delayed", "nodes", EVERYWHERE, _delay_front),
+        Fault("phones half-open", "nodes", EVERYWHERE, _hush_front),
+        Fault("redis killed", "redis", frozenset({"redis"}), _kill_redis),
+        Fault("redis emptied", "alone", frozenset({"memory"}), _empty_redis),
+        Fault("redis frozen", "redis", ON_REDIS, _freeze_redis),
+        Fault("pubsub killed", "redis", ON_REDIS, _kill_pubsub),
+        Fault("connections killed", "redis", ON_REDIS, _kill_normal),
+        Fault("output buffer cut", "redis", ON_REDIS, _cut_slow_readers),
+        Fault("node cut off", "redis", ON_ONE_REDIS, _cut_back),
+        Fault("node delayed", "redis", ON_ONE_REDIS, _delay_back),
+        Fault("node half-open", "redis", ON_ONE_REDIS, _hush_back),
+        Fault("failover", "redis", frozenset({"sentinel"}), _fail_over),
+    )
+}
