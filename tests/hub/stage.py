@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from rebond.domain.project import AUDIENCES
 from rebond.hub.connection import Connection, Membership
+from rebond.hub.deciding import Outcome
 from rebond.hub.frame import PreparedFrame
 from rebond.hub.hub import Hub
 from rebond.hub.meters import Meters
 from rebond.hub.outbox import OutboxLimits
-from rebond.hub.room import Outcome, Room
+from rebond.hub.room import Room
 from rebond.hub.settings import HubSettings
 from rebond.log import Log
 from rebond.log.memory import MemoryLog

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from rebond.domain.decide import DECIDERS
-from rebond.hub.room import Done
+from rebond.hub.deciding import Done
 from rebond.log import Appended, Conflict, LogUnavailable, Record
 from rebond.log.memory import MemoryLog
 from rebond_protocol.cards import CardAdd, CardMove

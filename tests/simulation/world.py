@@ -7,6 +7,7 @@ Nothing here sleeps or draws its own random numbers, so one seed is one history.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import heapq
 import random
 from collections import deque
@@ -204,6 +205,10 @@ class TroubledLog:
     def durability(self) -> Durability:
         return self._log.durability
 
+    @property
+    def shared(self) -> bool:
+        return self._log.shared
+
     def _fair(self) -> None:
         if self._weather.strikes():
             raise LogUnavailable("The disk is full of sand.")
@@ -229,8 +234,13 @@ class TroubledLog:
         self._fair()
         return await self._log.read(board, after, limit)
 
-    def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
-        return self._log.follow(board, after)
+    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+        self._fair()
+        async with contextlib.aclosing(self._log.follow(board, after)) as batches:
+            async for batch in batches:
+                await self._dead_men_hear_nothing()
+                yield batch
+                self._fair()
 
     async def snapshot(self, board: str) -> Snapshot | None:
         self._fair()
@@ -252,8 +262,8 @@ class TroubledLog:
     async def person_by_device(self, board: str, device_key: str) -> Person | None:
         return await self._log.person_by_device(board, device_key)
 
-    async def create(self, board: BoardRecord, first: Sequence[Record]) -> None:
-        await self._log.create(board, first)
+    async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
+        await self._log.create(board, first, base)
         self._history += [read_entry(record.data) for record in first]
 
     async def append(self, board: str, expected_seq: int, records: Sequence[Record]) -> Appended | Conflict:
@@ -292,6 +302,17 @@ class TroubledLog:
 
     async def erase_person(self, board: str, participant: str) -> None:
         await self._log.erase_person(board, participant)
+
+    async def broadcast(self, board: str, note: bytes) -> None:
+        await self._dead_men_hear_nothing()
+        self._fair()
+        await self._log.broadcast(board, note)
+
+    async def listen(self, board: str) -> AsyncGenerator[bytes, None]:
+        async with contextlib.aclosing(self._log.listen(board)) as notes:
+            async for note in notes:
+                await self._dead_men_hear_nothing()
+                yield note
 
     async def probe(self) -> None:
         await self._log.probe()

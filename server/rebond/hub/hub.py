@@ -85,12 +85,12 @@ class Hub:
 
     async def _open(self, board: str) -> Room:
         position = await self.log.position(board)
-        state, began, compaction_due = await load_state(self.log, board)
-        names = {person.participant: person.name for person in await self.log.people(board) if person.name}
+        loaded = await load_state(self.log, board)
+        people = await self.log.people(board)
         room = Room(
-            board, state, position.epoch, names, self.log, self.clock, self.settings, self.meters,
-            snapshot_seq=began, compaction_due=compaction_due,
+            board, loaded, position.epoch, people, self.log, self.clock, self.settings, self.meters
         )  # fmt: skip
+        room.start()
         self._rooms[board] = room
         self.meters.rooms = len(self._rooms)
         return room
@@ -106,7 +106,7 @@ class Hub:
         await self.log.erase_person(board, participant)
         if participant not in named:
             return
-        renewed = await self.log.renew_epoch(board, room.epoch)
+        renewed = await self.log.renew_epoch(board, (await self.log.position(board)).epoch)
         room = await self.room(board)  # which may have begun anew meanwhile
         room.renamed(participant, None)
         room.tell_afresh(renewed.epoch)

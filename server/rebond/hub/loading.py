@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import NamedTuple
 
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state
@@ -18,8 +19,18 @@ class CorruptBase(LogError):
     """The beginning of a compacted log cannot be read, and there is nothing else to begin from."""
 
 
-async def load_state(log: LogReader, board: str) -> tuple[BoardState, int, bool]:
-    """The board's state, the seq of the snapshot it began from, and whether an erasure still waits for compaction.
+class Loaded(NamedTuple):
+    """A board as its log says it is."""
+
+    state: BoardState
+    began: int
+    """The seq of the snapshot it was begun from."""
+    compaction_due: bool
+    """Whether an erasure still waits for compaction (LG7)."""
+
+
+async def load_state(log: LogReader, board: str) -> Loaded:
+    """The board's state, by way of the newest usable snapshot.
 
     A snapshot of another version, or one that cannot be read, is left aside; the fold is the truth. Raises
     `UnknownBoard`, `LogUnavailable`, `CorruptBase`, and `ValueError` for an entry written by a newer version.
@@ -32,7 +43,7 @@ async def load_state(log: LogReader, board: str) -> tuple[BoardState, int, bool]
             compaction_due = compaction_due or any(isinstance(event, CardErased) for event in entry.events)
             state = fold_entry(state, entry)
         await asyncio.sleep(0)  # a long log must not hold up the rooms that are open
-    return state, began, compaction_due
+    return Loaded(state, began, compaction_due)
 
 
 async def _beginning(log: LogReader, board: str) -> tuple[BoardState, int]:

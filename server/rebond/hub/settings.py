@@ -35,6 +35,14 @@ class HubSettings(msgspec.Struct, frozen=True):
     """At most so many commands share one append (group commit)."""
     queue_commands: Count = 20_000
     """At most so many commands of one board wait; more are refused `busy`."""
+    queue_bytes: Count = 16 * 1024 * 1024
+    """And so many bytes of them, about."""
+    held_bytes: Count = 4 * 1024 * 1024
+    """Of a board that others write to as well, so much of what was appended last is held, so that it can be put back
+    into a log that lost it (LG6)."""
+    held_entries: Count = 5_000
+    held_ms: Duration = 600_000
+    """What is older is let go of; no log that keeps its promise loses what is."""
     snapshot_entries: Count = 1_000
     snapshot_growth: Rate = 0.25
     """A stored snapshot is renewed after so many entries and when the log has grown by this share since (LG5): making

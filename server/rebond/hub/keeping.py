@@ -1,0 +1,85 @@
+"""What a room keeps in the log beside entries: snapshots as a cache of the fold (LG5), and the new beginning after
+words were erased (LG7)."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from rebond.domain.state import STATE_VERSION, state_bytes
+from rebond.hub.loading import Loaded
+from rebond.hub.replica import Replica
+from rebond.hub.settings import HubSettings
+from rebond.log import Compacted, Log, LogUnavailable, Snapshot
+
+logger = logging.getLogger(__name__)
+
+
+class Keeping:
+    """One board's snapshots and compactions. `forget` makes nothing here remember what was erased."""
+
+    def __init__(
+        self, replica: Replica, log: Log, settings: HubSettings, loaded: Loaded, forget: Callable[[], None]
+    ) -> None:
+        self._replica = replica
+        self._log = log
+        self._settings = settings
+        self._forget = forget
+        self._snapshot_seq = loaded.began
+        self.compaction_due = loaded.compaction_due
+        """Whether erased words still stand in the log; until they do not, no snapshot may hide that they do."""
+        self._saving: asyncio.Task[None] | None = None
+
+    def begin_anew(self, loaded: Loaded) -> None:
+        """The board was read from the log once more."""
+        self._snapshot_seq = loaded.began
+        self.compaction_due = loaded.compaction_due
+
+    def save_now_and_then(self) -> None:
+        """Renew the stored snapshot when the log has grown enough since the last one."""
+        since = self._replica.state.seq - self._snapshot_seq
+        due = max(self._settings.snapshot_entries, self._snapshot_seq * self._settings.snapshot_growth)
+        if since >= due and not self.compaction_due and self._saving is None:
+            self._saving = asyncio.get_running_loop().create_task(self.save())
+            self._saving.add_done_callback(self._saved)
+
+    def _saved(self, saving: asyncio.Task[None]) -> None:
+        self._saving = None
+        if not saving.cancelled() and saving.exception() is not None:
+            logger.error("board %s: a snapshot could not be stored: %s", self._replica.board, saving.exception())
+
+    async def save(self) -> None:
+        """Store the fold as a cache (LG5); encoded aside, since the state is a value that does not change.
+
+        Not while an erasure waits for compaction: whoever opens the board next must read the erasure to know of it.
+        Not of a past that the log no longer has.
+        """
+        state, epoch = self._replica.state, self._replica.epoch
+        self._snapshot_seq = state.seq
+        data = await asyncio.to_thread(state_bytes, state)
+        if not self.compaction_due and self._replica.epoch == epoch and self._replica.whole:
+            await self._log.save_snapshot(self._replica.board, Snapshot(state.seq, STATE_VERSION, data))
+
+    async def compact(self) -> None:
+        """LG7: the log begins at a snapshot that no longer has the erased words; nothing here remembers them either.
+
+        Where that fails it stays due, and the next beat tries again.
+        """
+        state = self._replica.state
+        try:
+            await self._log.compact(self._replica.board, Snapshot(state.seq, STATE_VERSION, state_bytes(state)))
+        except Compacted:  # another node has, and further
+            pass
+        except LogUnavailable as error:
+            logger.error("board %s: erased words could not be compacted away yet: %s", self._replica.board, error)
+            return
+        self._forget()
+        self._replica.recent.forget(state.seq)
+        self.compaction_due = False
+        self._snapshot_seq = state.seq
+
+    async def close(self) -> None:
+        """Wait for what is under way, and keep a last snapshot."""
+        if self._saving is not None:
+            await asyncio.wait((self._saving,))
+        if self._replica.state.seq > self._snapshot_seq and not self.compaction_due:
+            await self.save()

@@ -1,0 +1,246 @@
+"""Making a board and its log one again, in place, when the log lost its tail, forked, or came back empty (LG6).
+
+Three questions, in this order. Is the board there at all? If not, it is put back as it stands here. Is what the log
+has a beginning of what is held here? Then the rest is put back, in order, by the ordinary compare-and-append, so that
+any number of survivors may do it at once. Does the log go on from where the board stands here? Then it is read on;
+else the log is right whatever was held here, the board begins anew from it, and the commands that were accepted here
+and are not in it are decided again, under their own mutation ids.
+
+Whenever the past that clients were told of can no longer be vouched for, the epoch changes: also after a tail was put
+back whole, because a node that died may have told its clients more than any survivor holds.
+"""
+
+import contextlib
+import logging
+from collections.abc import Sequence
+
+import msgspec
+
+from rebond.domain.fold import fold_entry
+from rebond.domain.state import STATE_VERSION, state_bytes
+from rebond.hub.clock import Clock
+from rebond.hub.deciding import Outcome, Unsaid, Waiting
+from rebond.hub.loading import Loaded, load_state
+from rebond.hub.meters import Meters
+from rebond.hub.recent import Held
+from rebond.hub.replica import Forked, Replica
+from rebond.log import (
+    Appended,
+    BoardExists,
+    BoardRecord,
+    Compacted,
+    DeviceTaken,
+    Log,
+    LogError,
+    Position,
+    Record,
+    Snapshot,
+    UnknownBoard,
+)
+from rebond_protocol.codec import read_entry
+from rebond_protocol.errors import Rejected
+
+logger = logging.getLogger(__name__)
+
+PAGE_RECORDS = 1_000
+"""So many records are put back, or compared, at once."""
+
+
+class Unrecoverable(LogError):
+    """The log lost the board, and what is held here is not enough to put it back."""
+
+
+class Repaired(msgspec.Struct, frozen=True):
+    """Board and log are one again. `anew`: not by going on from what was held here, but from what the log says."""
+
+    fallen: Sequence[Waiting]
+    """Commands that were accepted here and are not in the log any more, to be decided again, in this order."""
+    anew: Loaded | None
+
+
+class Recovery:
+    """Of one board. Used by the one task that appends to it, while nothing follows."""
+
+    def __init__(self, replica: Replica, log: Log, clock: Clock, meters: Meters) -> None:
+        self._replica = replica
+        self._log = log
+        self._clock = clock
+        self._meters = meters
+        # What an attempt has found out stays so when the next step of it fails.
+        self._unvouched = False
+        self._fallen: list[Waiting] = []
+        self._anew: Loaded | None = None
+
+    async def run(self) -> Repaired:
+        """Make board and log one again.
+
+        Raises `LogUnavailable` and `OutcomeUnknown` (again later), `Unrecoverable`, and what the log says when it
+        changes under our hands (again at once).
+        """
+        replica = self._replica
+        while True:
+            position = await self._position()
+            if position.seq >= replica.state.seq:
+                break
+            self._unvouched = self._unvouched or position.epoch == replica.epoch
+            tail = await self._tail_after(position)
+            if tail is None:
+                break
+            await self._put_tail_back(position, tail)
+        if position.seq < replica.state.seq or not await self._goes_on(position):
+            await self._start_anew()
+        if self._unvouched and position.epoch == replica.epoch:
+            position = await self._log.renew_epoch(replica.board, replica.epoch)
+        replica.epoch = position.epoch
+        await replica.read_people()
+        repaired = Repaired(self._fallen, self._anew)
+        self._unvouched, self._fallen, self._anew = False, [], None
+        return repaired
+
+    # -- a board that is not there ---------------------------------------------------------------------------------
+
+    async def _position(self) -> Position:
+        try:
+            return await self._log.position(self._replica.board)
+        except UnknownBoard:
+            await self._put_board_back()
+            return await self._log.position(self._replica.board)
+
+    async def _put_board_back(self) -> None:
+        """The log came back empty: the board begins again behind what is held here, with the people known here."""
+        replica, state = self._replica, self._replica.state
+        if state.about is None:
+            raise Unrecoverable(f"The log lost board {replica.board}, and nothing of it is held here.")
+        row = BoardRecord(replica.board, state.about.code, state.about.created_ms, self._clock.fresh_id())
+        base = Snapshot(state.seq, STATE_VERSION, state_bytes(state))
+        try:
+            await self._log.create(row, (), base)
+            self._meters.put_back += 1
+            logger.error("board %s: the log had lost it; it is put back as of entry %d", replica.board, state.seq)
+        except BoardExists:  # another survivor was first
+            pass
+        for person in replica.people.values():
+            with contextlib.suppress(DeviceTaken):  # they have joined again meanwhile
+                await self._log.put_person(replica.board, person)
+
+    # -- a tail that is not there ----------------------------------------------------------------------------------
+
+    async def _tail_after(self, position: Position) -> Sequence[Record] | None:
+        """What the log lacks, if what it has is a beginning of what is held here; else None."""
+        recent = self._replica.recent
+        tail = recent.after(position.seq)
+        if not tail:
+            return None
+        held = recent.at(position.seq)
+        there = await self._record(position.seq) if held is not None else None
+        if held is not None and there is not None:
+            return tail if held == there else None
+        # Nothing to compare record by record: then what it has, with what it lacks, has to give what is held.
+        state = (await load_state(self._log, self._replica.board)).state
+        for record in tail:
+            if record.seq > state.seq:
+                state = fold_entry(state, read_entry(record.data))
+        return tail if state_bytes(state) == state_bytes(self._replica.state) else None
+
+    async def _put_tail_back(self, position: Position, tail: Sequence[Record]) -> None:
+        """By compare-and-append: whoever else puts the same back is no harm, and any other entry is found out."""
+        page = tail[:PAGE_RECORDS]
+        result = await self._log.append(self._replica.board, position.seq, page)
+        if isinstance(result, Appended):
+            self._meters.put_back += len(page)
+            logger.error(
+                "board %s: the log had lost its tail after entry %d; %d entries are put back",
+                self._replica.board, position.seq, len(page),
+            )  # fmt: skip
+
+    # -- a log that is as long, or longer --------------------------------------------------------------------------
+
+    async def _goes_on(self, position: Position) -> bool:
+        """Whether the log goes on from where the board stands here; if so, everything it has is absorbed."""
+        replica = self._replica
+        seq = replica.state.seq
+        held = replica.recent.at(seq)
+        try:
+            if held is not None and await self._record(seq) != held:
+                self._unvouched = self._unvouched or not await self._is_compacted(seq)
+                if not await self._is_its_base(seq):
+                    return False
+            elif held is None and position.epoch != replica.epoch and not await self._is_its_base(seq):
+                return False
+            while page := await self._log.read(replica.board, replica.state.seq, PAGE_RECORDS):
+                await replica.take(page)
+        except (Compacted, Forked):
+            return False
+        return True
+
+    async def _is_compacted(self, seq: int) -> bool:
+        base = await self._log.base(self._replica.board)
+        return base is not None and base.seq >= seq
+
+    async def _is_its_base(self, seq: int) -> bool:
+        """Whether the log begins with what is held here."""
+        base = await self._log.base(self._replica.board)
+        if base is None or (base.seq, base.version) != (seq, STATE_VERSION):
+            return False
+        return base.data == state_bytes(self._replica.state)
+
+    async def _record(self, seq: int) -> Record | None:
+        """The log's record with this seq; None where it is compacted away."""
+        try:
+            page = await self._log.read(self._replica.board, seq - 1, 1)
+        except Compacted:
+            return None
+        return page[0] if page else None
+
+    # -- a log that is right whatever was held ---------------------------------------------------------------------
+
+    async def _start_anew(self) -> None:
+        """Begin from what the log says, and note which of the commands that were accepted here it does not have."""
+        replica = self._replica
+        held = replica.recent.all()
+        loaded = await load_state(self._log, replica.board)
+        fallen = await self._not_there(held)
+        mine = [self._again(one.cause) for one in fallen if one.cause is not None]
+        if fallen:
+            logger.error(
+                "board %s: begun anew from its log, which ends at %d; %d entries held here are not in it, %d commands "
+                "accepted here are decided again", replica.board, loaded.state.seq, len(fallen), len(mine),
+            )  # fmt: skip
+        replica.start_anew(loaded.state)
+        self._fallen += mine
+        self._anew = loaded
+
+    async def _not_there(self, held: Sequence[Held]) -> list[Held]:
+        """Those that the log does not have. Where it is compacted nobody can see that: what bears a mutation id is
+        asked for again, since that does no harm (LG4)."""
+        base = await self._log.base(self._replica.board)
+        base_seq = base.seq if base is not None else 0
+        there: dict[int, bytes] = {}
+        after = max(base_seq, held[0].record.seq - 1) if held else 0
+        while held and (page := await self._log.read(self._replica.board, after, PAGE_RECORDS)):
+            there.update((record.seq, record.data) for record in page)
+            after = page[-1].seq
+        return [one for one in held if not _is_there(one, base_seq, there)]
+
+    def _again(self, cause: Waiting) -> Waiting:
+        def answer(outcome: Outcome | Unsaid) -> None:
+            if isinstance(outcome, Rejected):
+                self._meters.fell_out += 1
+                logger.error(
+                    "board %s: an accepted %s fell out of the log and is rejected now: %s",
+                    self._replica.board, type(cause.command).__name__, outcome.code,
+                )  # fmt: skip
+            elif isinstance(outcome, Unsaid):
+                logger.error("board %s: an accepted %s fell out of the log and this node ended before it was decided "
+                             "again", self._replica.board, type(cause.command).__name__)  # fmt: skip
+            else:
+                self._meters.decided_again += 1
+
+        return msgspec.structs.replace(cause, answer=answer, accepted=True)
+
+
+def _is_there(held: Held, base_seq: int, there: dict[int, bytes]) -> bool:
+    seq = held.record.seq
+    if seq <= base_seq:
+        return held.cause is None or held.cause.envelope.id is None
+    return there.get(seq) == held.record.data

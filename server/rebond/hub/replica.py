@@ -1,0 +1,139 @@
+"""What this node holds of one board: its state, its epoch, its names, and the records it held last (LG3, LG6, LG7).
+
+The one place where a board moves on here. Whatever brings entries (an append of its own, a conflict, the follower)
+hands them over, in any order and as often as it likes: what lies beyond the state is absorbed, once. Must not know
+sockets.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rebond.domain.state import BoardState
+from rebond.hub.clock import Clock
+from rebond.hub.deciding import Happened, happened_after
+from rebond.hub.recent import Recent
+from rebond.hub.settings import HubSettings
+from rebond.log import Log, LogError, Person, Record
+from rebond_protocol.codec import read_entry
+from rebond_protocol.entries import Entry
+from rebond_protocol.people import ParticipantJoined
+
+
+class Forked(LogError):
+    """The log says something else where this node holds a record already (LG6)."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(f"The log's entry {seq} is not the one that is known here.")
+        self.seq = seq
+
+
+class Replica:
+    """The board as of entry `state.seq`. `absorbed` is told of entries as they become so here, in order, once."""
+
+    def __init__(
+        self,
+        board: str,
+        state: BoardState,
+        epoch: str,
+        people: Iterable[Person],
+        log: Log,
+        clock: Clock,
+        settings: HubSettings,
+        absorbed: Callable[[Sequence[Happened]], None],
+    ) -> None:
+        self.board = board
+        self.state = state
+        self.epoch = epoch
+        self.people: dict[str, Person] = {}
+        """What is known of people beyond the log, as of the last time it was read (LG7)."""
+        self.names: dict[str, str] = {}
+        self.recent = Recent(settings.held_bytes, settings.held_entries, settings.held_ms)
+        """Nothing is held of a log that nobody else writes to: what that lost, this process lost with it."""
+        self.whole = True
+        """Whether this is what the log says, as far as anybody knows; not so from a parting until it is made good."""
+        self._log = log
+        self._clock = clock
+        self._absorbed = absorbed
+        self._renames = 0
+        self._know(people)
+
+    # -- entries ---------------------------------------------------------------------------------------------------
+
+    def took(self, happened: Sequence[Happened], records: Sequence[Record]) -> None:
+        """What was decided here is in the log. Raises `Forked` if something else was absorbed in its place."""
+        if happened[0].before.seq != self.state.seq:
+            raise Forked(happened[0].entry.seq)
+        self._absorb(happened, records)
+
+    async def take(self, records: Sequence[Record]) -> None:
+        """What another node appended, or this one and it comes back: absorb what lies beyond the state.
+
+        Raises `Forked`, `LogUnavailable` (names that belong to it could not be read), and `ValueError` for an entry
+        written by a newer version.
+        """
+        for record in records:
+            held = self.recent.at(record.seq)
+            if held is not None and held.data != record.data:
+                raise Forked(record.seq)
+        entries = [read_entry(record.data) for record in records if record.seq > self.state.seq]
+        if not self._names_known(entries):
+            await self.read_people()
+        # The board may have moved on meanwhile by another road.
+        newer = [record for record in records if record.seq > self.state.seq]
+        if newer:
+            if newer[0].seq != self.state.seq + 1:
+                raise Forked(self.state.seq + 1)
+            happened = happened_after(self.state, [entry for entry in entries if entry.seq > self.state.seq])
+            self._absorb(happened, newer)
+
+    def _absorb(self, happened: Sequence[Happened], records: Sequence[Record]) -> None:
+        if self._log.shared:
+            now_ms = self._clock.steady_ms()
+            for one, record in zip(happened, records, strict=True):
+                self.recent.push(record, one.cause, now_ms)
+            self.recent.expire(now_ms)
+        self.state = happened[-1].after
+        self._absorbed(happened)
+
+    def start_anew(self, state: BoardState) -> None:
+        """What was held is not what the log says: this is."""
+        self.state = state
+        self.recent.clear()
+
+    # -- names -----------------------------------------------------------------------------------------------------
+
+    def _names_known(self, entries: Sequence[Entry]) -> bool:
+        """Whether everybody who joins by these entries can be told with the name they gave (LG7)."""
+        about = self.state.about
+        if about is None or about.anonymous or not self._log.shared:
+            return True
+        return all(
+            event.participant in self.people
+            for entry in entries
+            for event in entry.events
+            if isinstance(event, ParticipantJoined)
+        )
+
+    async def read_people(self) -> bool:
+        """Read who is known beyond the log; whether somebody's name is another one now. Raises `LogUnavailable`."""
+        before, renames = self.names, -1
+        people: list[Person] = []
+        while renames != self._renames:  # a name given here while they were read may not be among them
+            renames = self._renames
+            people = await self._log.people(self.board)
+        self._know(people)
+        return self.names != before
+
+    def _know(self, people: Iterable[Person]) -> None:
+        self.people = {person.participant: person for person in people}
+        self.names = {person.participant: person.name for person in self.people.values() if person.name}
+
+    def rename(self, participant: str, name: str | None) -> None:
+        """Somebody's name is known from now on, or forgotten."""
+        self._renames += 1
+        known = self.people.get(participant, Person(participant, None, None, None))
+        if name is None:
+            self.people.pop(participant, None)
+            self.names.pop(participant, None)
+        else:
+            self.people[participant] = Person(participant, name, known.contact, known.device_key)
+            self.names[participant] = name
