@@ -92,7 +92,7 @@ def test_lg7_a_log_without_erased_words_is_not_pretended_whole(rebond: Rebond, e
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["NOSUCH"], "There is no board 'NOSUCH' in this folder. `rebond board list` says which there are."),
+        (["NOSUCH"], "There is no board 'NOSUCH' here. `rebond board list` says which there are."),
         (["KYTE7", "--format", "pdf"], "--format is json, csv, md or log, not 'pdf'."),
         (["KYTE7", "--as", "kiosk"], "--as is moderator or participant, not 'kiosk'."),
         (

@@ -3,7 +3,6 @@
 import json
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Annotated, Any, cast
 
 import msgspec
@@ -18,6 +17,7 @@ from rebond.cli.folder import (
     AsJson,
     BaseUrl,
     DataFolder,
+    RedisUrl,
     base_url_of,
     board_state,
     operators_config,
@@ -38,7 +38,7 @@ from rebond_protocol.codec import Format, encode
 from rebond_protocol.errors import Rejected
 from rebond_protocol.http import BoardMade, BoardRow, NewBoard
 
-board = typer.Typer(help="Boards in a data folder.", no_args_is_help=True)
+board = typer.Typer(help="Which boards there are.", no_args_is_help=True)
 
 ANSWER_WITHIN_S = 30
 LOCALES: dict[str, Locale] = {"fr": "fr", "en": "en"}
@@ -50,7 +50,8 @@ def new(
     template: Annotated[str, typer.Option(help="What the board starts from.")] = "brainstorm",
     locale: Annotated[str, typer.Option(help="fr or en.")] = "en",
     anonymous: Annotated[bool, typer.Option(help="No names, no authors.")] = False,
-    data: DataFolder = Path("data"),
+    data: DataFolder = None,
+    redis: RedisUrl = None,
     url: Annotated[
         str | None, typer.Option(help="Ask the server at this address instead of opening the folder.")
     ] = None,
@@ -61,18 +62,18 @@ def new(
     if locale not in LOCALES:
         fail(f"--locale is fr or en, not {locale!r}.")
     wish = NewBoard(readable(title), readable(template), LOCALES[locale], anonymous=anonymous)
-    config = operators_config(data)
+    config = operators_config(data, redis)
     if url is not None:
         made = _asked(url, wish, config.web.admin_token)
     else:
-        made = run(lambda: _new(data, wish, config, base_url_of(base_url, config)))
+        made = run(lambda: _new(wish, config, base_url_of(base_url, config)))
     print_made(made, as_json)
 
 
-async def _new(data: Path, wish: NewBoard, config: Config, base_url: str) -> BoardMade:
-    async with writing(data) as log:
+async def _new(wish: NewBoard, config: Config, base_url: str) -> BoardMade:
+    async with writing(config) as log:
         hub = Hub(log, SystemClock(), HubSettings(), Meters())
-        made = await make_board(hub, tokens_of(data, config), composition.templates(data), wish, base_url)
+        made = await make_board(hub, await tokens_of(config, log), composition.templates(config.data), wish, base_url)
     if isinstance(made, Rejected):
         refused(made)
     return made
@@ -124,9 +125,10 @@ def print_made(made: BoardMade, as_json: bool) -> None:
 
 
 @board.command("list")
-def list_(data: DataFolder = Path("data"), as_json: AsJson = False) -> None:
+def list_(data: DataFolder = None, redis: RedisUrl = None, as_json: AsJson = False) -> None:
     """Say which boards there are."""
-    rows = run(lambda: _rows(data))
+    config = operators_config(data, redis)
+    rows = run(lambda: _rows(config))
     if as_json:
         typer.echo(encode(rows, Format.JSON))
         return
@@ -136,8 +138,8 @@ def list_(data: DataFolder = Path("data"), as_json: AsJson = False) -> None:
     Console().print(table)
 
 
-async def _rows(data: Path) -> list[BoardRow]:
-    async with reading(data) as log:
+async def _rows(config: Config) -> list[BoardRow]:
+    async with reading(config) as log:
         rows: list[BoardRow] = []
         for record in await log.boards():
             state = await board_state(log, record)
@@ -146,17 +148,18 @@ async def _rows(data: Path) -> list[BoardRow]:
 
 
 @board.command("restored")
-def restored(data: DataFolder = Path("data")) -> None:
-    """Say that this folder was put back from a copy, so that no screen resumes from what the copy does not know."""
-    renewed = run(lambda: _renew_epochs(data))
+def restored(data: DataFolder = None, redis: RedisUrl = None) -> None:
+    """Say that the boards were put back from a copy, so that no screen resumes from what the copy does not know."""
+    config = operators_config(data, redis)
+    renewed = run(lambda: _renew_epochs(config))
     typer.echo(f"{renewed} boards begin anew from this copy: every screen that comes back gets a snapshot.")
 
 
-async def _renew_epochs(data: Path) -> int:
+async def _renew_epochs(config: Config) -> int:
     """LG6: whoever was ahead of the copy holds a position that its log cannot vouch for."""
-    if not (data / DATABASE_FILE).exists():
-        fail(f"There are no boards in {data}: no file {DATABASE_FILE} is there.")
-    async with writing(data) as log:
+    if config.redis is None and not (config.data / DATABASE_FILE).exists():
+        fail(f"There are no boards in {config.data}: no file {DATABASE_FILE} is there.")
+    async with writing(config) as log:
         records = await log.boards()
         for record in records:
             await log.renew_epoch(record.id, record.epoch)

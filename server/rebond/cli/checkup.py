@@ -18,7 +18,8 @@ import typer
 from rebond import app as composition
 from rebond.cli import openfiles
 from rebond.cli.endings import reason
-from rebond.config import SECRET_CHARS_MIN, BadConfiguration, configured
+from rebond.cli.folder import DATA, DurabilityWord, RedisUrl
+from rebond.config import SECRET_CHARS_MIN, BadConfiguration, Config, configured
 from rebond.log import LogError
 from rebond.log.sqlite import SqliteLog
 from rebond.web.pages import STATIC
@@ -36,22 +37,23 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def doctor(
-    data: Annotated[Path, typer.Option(help="Folder that keeps the boards.")] = Path("data"),
+    data: Annotated[Path, typer.Option(help="Folder that keeps the boards; with --redis, only own templates.")] = DATA,
+    redis: RedisUrl = None,
+    durability: DurabilityWord = "fsync",
     port: Annotated[int, typer.Option(help="Port the server would listen on.", min=0, max=65535)] = 8000,
 ) -> None:
     """Check what a server needs here. Ends with status 1 if something must be mended first."""
-    looks: tuple[Callable[[], Finding], ...] = (
-        _python,
-        _client,
-        lambda: _configuration(data, port),
-        lambda: _folder(data),
-        lambda: _secret(data),
-        lambda: _disk(data),
-        lambda: _fsync(data),
-        lambda: _templates(data),
-        _open_files,
-        lambda: _port(port),
-    )
+    try:
+        config = configured(os.environ, host="127.0.0.1", port=port, data=data, redis=redis, durability=durability)
+        configuration = Finding(True, "The REBOND_ variables can be read.")
+    except BadConfiguration as error:
+        config, configuration = None, Finding(False, str(error))
+    looks: list[Callable[[], Finding]] = [_python, _client, lambda: configuration]
+    if redis is None:
+        looks += [lambda: _folder(data), lambda: _secret(data), lambda: _disk(data), lambda: _fsync(data)]
+    elif config is not None:
+        looks += [lambda: _redis(config)]
+    looks += [lambda: _templates(data), _open_files, lambda: _port(port)]
     findings = [look() for look in looks]
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.good else 'MEND'}  {finding.sentence}")
@@ -70,12 +72,24 @@ def _client() -> Finding:
     return Finding(False, "The client is not built: run `make build`.")
 
 
-def _configuration(data: Path, port: int) -> Finding:
+def _redis(config: Config) -> Finding:
+    """Opens the log as a node would, which finds a Redis that is set up for less than was asked, and probes it."""
+
+    async def probed() -> float:
+        log = composition.the_log(config)
+        await log.open()
+        try:
+            began = time.perf_counter()
+            await log.probe()
+            return (time.perf_counter() - began) * 1000
+        finally:
+            await log.close()
+
     try:
-        configured(os.environ, host="127.0.0.1", port=port, data=data, redis=None, durability="fsync")
-    except BadConfiguration as error:
+        took_ms = asyncio.run(probed())
+    except (LogError, composition.StartFailed) as error:
         return Finding(False, str(error))
-    return Finding(True, "The REBOND_ variables can be read.")
+    return Finding(True, f"Redis keeps what it is told ({config.durability.value}) and answers in {took_ms:.1f} ms.")
 
 
 def _folder(data: Path) -> Finding:

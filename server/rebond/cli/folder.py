@@ -1,6 +1,7 @@
-"""A data folder as the commands use it: opened to look or to write, with whatever goes wrong said in one sentence.
+"""Where the boards are, as the commands use it: a data folder or Redis, opened to look or to write, with whatever goes
+wrong said in one sentence.
 
-Looking takes no lock and works beside a running server. Writing needs the folder for oneself.
+Looking takes no lock and works beside a running server. Writing needs a folder for oneself; Redis is for everybody.
 """
 
 import asyncio
@@ -20,12 +21,23 @@ from rebond.config import BadConfiguration, Config, configured
 from rebond.domain.state import BoardState
 from rebond.hub.loading import load_state
 from rebond.log import BoardRecord, DataFolderInUse, Log, LogError, LogReader
-from rebond.log.sqlite import ReadOnlySqliteLog, SqliteLog
+from rebond.log.sqlite import ReadOnlySqliteLog
 from rebond.web.auth import Tokens
 from rebond_protocol.codec import read_entry
 from rebond_protocol.entries import Entry
 
-DataFolder = Annotated[Path, typer.Option(help="Folder that keeps the boards.")]
+DATA = Path("data")
+DataFolder = Annotated[Path | None, typer.Option(help="Folder that keeps the boards.", show_default=str(DATA))]
+RedisUrl = Annotated[
+    str | None, typer.Option(envvar="REBOND_REDIS_URL", help="Address of the Redis that keeps the boards.")
+]
+DurabilityWord = Annotated[
+    str,
+    typer.Option(
+        envvar="REBOND_DURABILITY",
+        help="What an acknowledged command survives: memory, fsync or, on Redis, replicated(N).",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON, and nothing else.")]
 BaseUrl = Annotated[
     str | None,
@@ -51,9 +63,9 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 @asynccontextmanager
-async def reading(data: Path) -> AsyncGenerator[LogReader]:
-    """The folder's log, to look at."""
-    log = ReadOnlySqliteLog(data)
+async def reading(config: Config) -> AsyncGenerator[LogReader]:
+    """The log, to look at."""
+    log = ReadOnlySqliteLog(config.data) if config.redis is None else composition.the_log(config)
     await log.open()
     try:
         yield log
@@ -62,9 +74,9 @@ async def reading(data: Path) -> AsyncGenerator[LogReader]:
 
 
 @asynccontextmanager
-async def writing(data: Path) -> AsyncGenerator[Log]:
-    """The folder's log, for this process alone."""
-    log = SqliteLog(data)
+async def writing(config: Config) -> AsyncGenerator[Log]:
+    """The log, to write to; a folder's is then this process's alone, and is made if it is not there."""
+    log = composition.the_log(config)
     await log.open()
     try:
         yield log
@@ -76,7 +88,7 @@ async def board_record(log: LogReader, ref: str) -> BoardRecord:
     """The board of this code or id; ends the command where there is none."""
     record = await log.find(readable(ref))
     if record is None:
-        fail(f"There is no board {ref!r} in this folder. `rebond board list` says which there are.")
+        fail(f"There is no board {ref!r} here. `rebond board list` says which there are.")
     return record
 
 
@@ -103,19 +115,25 @@ async def pages(log: LogReader, record: BoardRecord, after: int = 0) -> AsyncGen
             progress.update(task, completed=after)
 
 
-def operators_config(data: Path) -> Config:
-    """What the REBOND_ variables say, as a server on this folder would read them; ends the command where they cannot
-    be."""
+def operators_config(data: Path | None, redis: str | None) -> Config:
+    """What the options and the REBOND_ variables say; ends the command where they cannot be.
+
+    A command writes to Redis as durably as Redis is set up, and waits for replicas where REBOND_DURABILITY says so.
+    """
+    if data is not None and redis is not None:
+        fail("Boards are in one place: give --data or --redis (REBOND_REDIS_URL), not both.")
+    durability = "fsync" if redis is None else os.environ.get("REBOND_DURABILITY", "memory")
     try:
-        return configured(os.environ, host="127.0.0.1", port=8000, data=data, redis=None, durability="fsync")
+        return configured(
+            os.environ, host="127.0.0.1", port=8000, data=data or DATA, redis=redis, durability=durability
+        )
     except BadConfiguration as error:
         fail(str(error))
 
 
-def tokens_of(data: Path, config: Config) -> Tokens:
-    """The tokens a server on this folder accepts. Makes the folder, and its secret, if they are not there."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Tokens(config.secret or composition.kept_secret(data))
+async def tokens_of(config: Config, log: Log) -> Tokens:
+    """The tokens a server on this log accepts. Makes its secret if there is none."""
+    return Tokens(await composition.the_secret(config, log))
 
 
 def base_url_of(chosen: str | None, config: Config) -> str:

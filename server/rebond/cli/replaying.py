@@ -1,14 +1,14 @@
 """`rebond replay`: what the log itself says a board is, and whether everything derived from it agrees."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
 from rebond.cli.endings import fail
-from rebond.cli.folder import DataFolder, board_record, pages, reading, run
+from rebond.cli.folder import DataFolder, RedisUrl, board_record, operators_config, pages, reading, run
+from rebond.config import Config
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state, state_bytes
 from rebond.log import BoardRecord, LogReader, Snapshot
@@ -16,12 +16,14 @@ from rebond.log import BoardRecord, LogReader, Snapshot
 
 def replay(
     ref: Annotated[str, typer.Argument(metavar="BOARD", help="Join code or id.")],
-    data: DataFolder = Path("data"),
+    data: DataFolder = None,
+    redis: RedisUrl = None,
     verify: Annotated[bool, typer.Option(help="Check that log, encoding and stored snapshot agree.")] = False,
     upto: Annotated[int | None, typer.Option(help="Stop after this entry.", min=1)] = None,
 ) -> None:
     """Fold a board's log from its beginning and print the state, or verify it."""
-    state, checked = run(lambda: _replayed(data, ref, upto))
+    config = operators_config(data, redis)
+    state, checked = run(lambda: _replayed(config, ref, upto))
     if verify:
         _check_encoding(state)
         typer.echo(f"{state.seq} entries fold to one state of {len(state.cards)} cards; {checked}.")
@@ -30,9 +32,9 @@ def replay(
     typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
 
 
-async def _replayed(data: Path, ref: str, upto: int | None) -> tuple[BoardState, str]:
+async def _replayed(config: Config, ref: str, upto: int | None) -> tuple[BoardState, str]:
     """The state folded from the beginning of the log, and what it was checked against."""
-    async with reading(data) as log:
+    async with reading(config) as log:
         record = await board_record(log, ref)
         cache = await log.snapshot(record.id)
         state, checked = await _beginning(log, record)
@@ -45,7 +47,7 @@ async def _replayed(data: Path, ref: str, upto: int | None) -> tuple[BoardState,
                 if upto is not None and entry.seq > upto:
                     return state, checked
                 if entry.seq != state.seq + 1:
-                    fail(f"Entry {state.seq + 1} of board {record.code} is missing; restore the folder from a copy.")
+                    fail(f"Entry {state.seq + 1} of board {record.code} is missing; restore the boards from a copy.")
                 state = fold_entry(state, entry)
                 if cache is not None and cache.seq == entry.seq and cache.version == STATE_VERSION:
                     _check_snapshot(cache, state)
@@ -61,7 +63,7 @@ async def _beginning(log: LogReader, record: BoardRecord) -> tuple[BoardState, s
     try:
         return read_state(base.data, base.version), "its log begins at an erasure"
     except ValueError:
-        fail(f"The beginning of board {record.code} cannot be read; restore the data folder from a copy.")
+        fail(f"The beginning of board {record.code} cannot be read; restore the boards from a copy.")
 
 
 def _check_snapshot(cache: Snapshot, state: BoardState) -> None:

@@ -10,6 +10,7 @@ import typer
 from rebond import app as composition
 from rebond.cli import openfiles
 from rebond.cli.endings import fail, reason
+from rebond.cli.folder import DATA, DurabilityWord, RedisUrl
 from rebond.config import BadConfiguration, configured, lan_url
 from rebond.web import qr
 from rebond.web.server import PortInUse
@@ -20,17 +21,9 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
     data: Annotated[
         Path, typer.Option(help="Folder that keeps the boards; with --redis, only your own templates.")
-    ] = Path("data"),
-    redis: Annotated[
-        str | None, typer.Option(envvar="REBOND_REDIS_URL", help="Address of the Redis that keeps the boards.")
-    ] = None,
-    durability: Annotated[
-        str,
-        typer.Option(
-            envvar="REBOND_DURABILITY",
-            help="What an acknowledged command survives: memory, fsync or, on Redis, replicated(N).",
-        ),
-    ] = "fsync",
+    ] = DATA,
+    redis: RedisUrl = None,
+    durability: DurabilityWord = "fsync",
     replicas: Annotated[
         int | None, typer.Option(min=1, help="How many replicas confirm, with --durability replicated.")
     ] = None,

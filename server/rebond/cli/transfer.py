@@ -1,4 +1,4 @@
-"""Boards out of a data folder and into one: `rebond export`, `rebond import`.
+"""Boards out of where they are kept and into it: `rebond export`, `rebond import`.
 
 What the audience sees goes out as json, csv or md; everything, to move a board as it is, as log (ADR 0008).
 """
@@ -19,6 +19,7 @@ from rebond.cli.folder import (
     AsJson,
     BaseUrl,
     DataFolder,
+    RedisUrl,
     base_url_of,
     board_record,
     board_state,
@@ -29,6 +30,7 @@ from rebond.cli.folder import (
     tokens_of,
     writing,
 )
+from rebond.config import Config
 from rebond.domain import project
 from rebond.domain.fold import fold_all
 from rebond.domain.importing import facts_from_view
@@ -54,7 +56,8 @@ AUDIENCES: dict[str, Role] = {"moderator": "moderator", "participant": "particip
 
 def export(
     ref: Annotated[str, typer.Argument(metavar="BOARD", help="Join code or id.")],
-    data: DataFolder = Path("data"),
+    data: DataFolder = None,
+    redis: RedisUrl = None,
     format: Annotated[
         str, typer.Option(help="json, csv, md: what the audience sees. log: everything, to move it.")
     ] = "json",
@@ -68,7 +71,8 @@ def export(
         fail(f"--format is json, csv, md or log, not {format!r}.")
     if audience not in AUDIENCES:
         fail(f"--as is moderator or participant, not {audience!r}.")
-    content = run(lambda: _exported(data, ref, format, AUDIENCES[audience]))
+    config = operators_config(data, redis)
+    content = run(lambda: _exported(config, ref, format, AUDIENCES[audience]))
     if out is None:
         sys.stdout.buffer.write(content)
         return
@@ -78,8 +82,8 @@ def export(
         fail(f"{out} cannot be written: {reason(error)}.")
 
 
-async def _exported(data: Path, ref: str, format: str, role: Role) -> bytes:
-    async with reading(data) as log:
+async def _exported(config: Config, ref: str, format: str, role: Role) -> bytes:
+    async with reading(config) as log:
         record = await board_record(log, ref)
         if format == LOG:
             return await _exported_log(log, record)
@@ -113,7 +117,8 @@ class _Incoming(msgspec.Struct, frozen=True):
 
 def import_(
     file: Annotated[Path, typer.Argument(help="What `rebond export` wrote, as json or log.")],
-    data: DataFolder = Path("data"),
+    data: DataFolder = None,
+    redis: RedisUrl = None,
     base_url: BaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
@@ -122,14 +127,13 @@ def import_(
         content = file.read_bytes()
     except OSError as error:
         fail(f"{file} cannot be read: {reason(error)}.")
-    config = operators_config(data)
+    config = operators_config(data, redis)
     read = _read_log if logfile.begins(content) else _read_view
 
     async def work() -> BoardMade:
         incoming = read(content)  # before anything is written, so that rubbish leaves no trace
-        tokens = tokens_of(data, config)
-        async with writing(data) as log:
-            return await _stored(log, tokens, incoming, base_url_of(base_url, config))
+        async with writing(config) as log:
+            return await _stored(log, await tokens_of(config, log), incoming, base_url_of(base_url, config))
 
     print_made(run(work), as_json)
 

@@ -69,7 +69,7 @@ class HttpEdge:
         self._registry = registry_of(hub.meters)
         which = Gauge("rebond_worker", "Which process of its node answers.", ["number"], registry=self._registry)
         which.labels(str(worker)).set(1)
-        self._readiness = Readiness(hub.log, hub.clock)
+        self._readiness = Readiness(hub)
         self._openapi: bytes | None = None
 
     def application(self) -> Starlette:

@@ -7,8 +7,8 @@ to ask: a process that is not asked probes nothing.
 import asyncio
 import logging
 
-from rebond.hub.clock import Clock
-from rebond.log import Log, ProbeFailed
+from rebond.hub.hub import Hub
+from rebond.log import ProbeFailed
 
 logger = logging.getLogger(__name__)
 
@@ -19,16 +19,15 @@ FRESH_MS = 1_000
 class Readiness:
     """The newest answer, and the probe that is under way."""
 
-    def __init__(self, log: Log, clock: Clock) -> None:
-        self._log = log
-        self._clock = clock
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
         self._reason: str | None = None
         self._answered_ms: float | None = None
         self._probing: asyncio.Task[None] | None = None
 
     async def reason_against(self) -> str | None:
         """Why this process is not ready, or None if it is. Takes as long as the log gives a probe, at most."""
-        if self._answered_ms is None or self._clock.steady_ms() - self._answered_ms > FRESH_MS:
+        if self._answered_ms is None or self._hub.clock.steady_ms() - self._answered_ms > FRESH_MS:
             if self._probing is None:
                 self._probing = asyncio.get_running_loop().create_task(self._probe(), name="readiness probe")
             await asyncio.shield(self._probing)  # whoever asked may leave; the others still wait
@@ -37,12 +36,12 @@ class Readiness:
     async def _probe(self) -> None:
         before = self._reason
         try:
-            await self._log.probe()
+            await self._hub.log.probe()
             self._reason = None
         except ProbeFailed as failure:
             self._reason = failure.reason
         finally:
-            self._answered_ms = self._clock.steady_ms()
+            self._answered_ms = self._hub.clock.steady_ms()
             self._probing = None
         if self._reason is not None and before is None:
             logger.error("not ready: %s", self._reason)
