@@ -1,8 +1,8 @@
-"""Bytes to values and back: JSON (orjson) for browsers, msgpack for nodes, log and bots, over the same msgspec types.
+"""Bytes to values and back: JSON for browsers, msgpack for nodes, log and bots, over the same msgspec types.
 
-Reading is done in two steps, bytes to plain values and plain values to types, so that a frame that is readable but
-wrong is still known by its `id` and can be answered. Nothing here raises for what a stranger sent: it returns
-`Unreadable`.
+Writing is msgspec's, which needs no plain values in between. Reading a frame is done in two steps, bytes to plain
+values and plain values to types, so that one that is readable but wrong is still known by its `id` and can be answered.
+Nothing here raises for what a stranger sent: it returns `Unreadable`.
 """
 
 import re
@@ -15,7 +15,7 @@ import msgspec
 import orjson
 
 from rebond_protocol import SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK, limits
-from rebond_protocol.entries import Entry, upcast
+from rebond_protocol.entries import EVENTS_VERSION, Entry, upcast
 from rebond_protocol.events import OutgoingEvent
 from rebond_protocol.frames import ClientFrame, ServerFrame
 
@@ -50,15 +50,11 @@ def plain(value: object) -> Any:
     return msgspec.to_builtins(value)
 
 
-def _to_json(value: object) -> bytes:
-    return orjson.dumps(value, default=msgspec.to_builtins, option=orjson.OPT_PASSTHROUGH_DATACLASS)
-
-
-def _to_msgpack(value: object) -> bytes:
-    return msgpack.packb(value, default=msgspec.to_builtins)
-
-
-_WRITERS: dict[Format, Callable[[object], bytes]] = {Format.JSON: _to_json, Format.MSGPACK: _to_msgpack}
+_to_msgpack = msgspec.msgpack.Encoder().encode
+_WRITERS: dict[Format, Callable[[object], bytes]] = {
+    Format.JSON: msgspec.json.Encoder().encode,
+    Format.MSGPACK: _to_msgpack,
+}
 
 
 def encode(value: object, wire: Format) -> bytes:
@@ -68,7 +64,7 @@ def encode(value: object, wire: Format) -> bytes:
 
 def canonical(value: object, enc_hook: Callable[[object], Any] | None = None) -> bytes:
     """One byte string for equal values, whatever order their maps were filled in (DM2)."""
-    return msgpack.packb(msgspec.to_builtins(value, order="sorted", enc_hook=enc_hook))
+    return msgspec.msgpack.encode(value, enc_hook=enc_hook, order="sorted")
 
 
 def read_plain(data: bytes) -> Any:
@@ -204,7 +200,15 @@ def entry_bytes(entry: Entry) -> bytes:
 
 def read_entry(data: bytes) -> Entry:
     """A stored entry of any version as one of today's. Raises `ValueError` for what is none."""
-    return entry_from_plain(read_plain(data))
+    try:
+        entry = _read_entry(data)
+    except (ValueError, RecursionError):
+        return entry_from_plain(read_plain(data))
+    return entry if entry.v == EVENTS_VERSION else entry_from_plain(read_plain(data))
+
+
+_read_entry = msgspec.msgpack.Decoder(Entry).decode
+"""For nearly all of them: written by this version, and read without plain values in between."""
 
 
 def entry_from_plain(raw: Any) -> Entry:

@@ -199,10 +199,10 @@ def read_state(data: bytes, version: int = STATE_VERSION) -> BoardState:
     """
     if not 1 <= version <= STATE_VERSION:
         raise ValueError(f"this program reads states up to version {STATE_VERSION}, not {version}")
-    raw = msgspec.convert(read_plain(data), dict[str, Any])
-    for step in range(version, STATE_VERSION):
-        raw = UPCASTS[step](raw)
-    stored = msgspec.convert(raw, _Stored)
+    try:
+        stored = _read_stored(data) if version == STATE_VERSION else _upcast(data, version)
+    except RecursionError as error:
+        raise ValueError("these bytes hold more within each other than any state") from error
     fields = {field: getattr(stored, field) for field in stored.__struct_fields__ if field not in _MAPS}
     return BoardState(
         **fields,
@@ -212,6 +212,16 @@ def read_state(data: bytes, version: int = STATE_VERSION) -> BoardState:
         participants=Map(stored.participants),
         devices=Map({person: Map(devices) for person, devices in stored.devices.items()}),
     )
+
+
+_read_stored = msgspec.msgpack.Decoder(_Stored).decode
+
+
+def _upcast(data: bytes, version: int) -> _Stored:
+    raw = msgspec.convert(read_plain(data), dict[str, Any])
+    for step in range(version, STATE_VERSION):
+        raw = UPCASTS[step](raw)
+    return msgspec.convert(raw, _Stored)
 
 
 def _read_round(stored: _StoredRound) -> Round:
