@@ -1,9 +1,12 @@
 """Cards: writing, editing from what one has seen, places, the bin, moderation, erasure (DM1, DM4, DM6, LG7)."""
 
+from weakref import ref
+
 import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from rebond.domain import cards
 from rebond.domain.cards import Audience, by_order
 from rebond.domain.fold import fold_entry
 from rebond.domain.project import snapshot, takes_back, yours, yours_after
@@ -483,3 +486,21 @@ def test_own_cards_are_told_whole_to_their_author_only(board: Board) -> None:
     assert mine.authored == (hidden, shown)
     assert yours(board.state, "bo").cards == ()
     assert yours(board.state, "ghost").authored == ()
+
+
+def test_what_somebody_wrote_follows_the_state_and_outlives_no_card() -> None:
+    """LG7. Given two people's cards, when one more is written, one is erased and all of them are let go, then what each
+    wrote is what the state asked says, in the order of the board, and nothing else keeps a card."""
+    board = Board()
+    first, other, second = board.adds("ana", "one"), board.adds("bo", "two"), board.adds("ana", "three")
+    before = board.state
+    assert [card.id for card in cards.written_by(before, "ana")] == [first, second]
+    board.accepted("ana", CardErase(first))
+    assert [card.text for card in cards.written_by(board.state, "ana")] == ["", "three"]
+    assert [card.text for card in cards.written_by(before, "ana")] == ["one", "three"]
+    assert [card.id for card in cards.written_by(board.state, "bo")] == [other]
+    assert cards.written_by(board.state, "nobody") == []
+    assert cards.written_by(before, "bo") == [before.cards[other]]
+    kept = ref(before.cards)
+    del before
+    assert kept() is None

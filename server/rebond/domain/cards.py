@@ -6,7 +6,9 @@ card goes through it: snapshot, events, exports.
 
 from enum import Enum
 from typing import assert_never
+from weakref import ref
 
+from immutables import Map
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -37,6 +39,7 @@ from rebond_protocol.cards import (
     CardWithdraw,
 )
 from rebond_protocol.errors import Rejected
+from rebond_protocol.ids import CardId
 from rebond_protocol.people import ParticipantView
 from rebond_protocol.text import cleaned
 
@@ -203,15 +206,16 @@ def move(state: BoardState, envelope: Envelope, command: CardMove) -> Decided | 
 
 def _before(state: BoardState, card: Card, next: Card) -> tuple[CardMoved, ...]:
     """The card halfway between its new neighbours. Where no number is left between them, what follows moves on too."""
-    others = (one for one in state.cards.values() if one.section == next.section and one.id != card.id)
-    others = sorted(others, key=by_order)
-    at = others.index(next)
-    earlier = others[at - 1].order if at else next.order - 2
+    others = [one for one in state.cards.values() if one.section == next.section and one.id != card.id]
+    place = by_order(next)
+    before = [one.order for one in others if one.order <= next.order and by_order(one) < place]
+    earlier = max(before, default=next.order - 2)
     order = (earlier + next.order) / 2
     if earlier < order < next.order:
         return (CardMoved(card.id, next.section, order),)
+    following = sorted([one for one in others if by_order(one) >= place], key=by_order)
     first = state.last_order + 1
-    return tuple(CardMoved(one.id, next.section, first + place) for place, one in enumerate((card, *others[at:])))
+    return tuple(CardMoved(one.id, next.section, first + nth) for nth, one in enumerate((card, *following)))
 
 
 def withdraw(state: BoardState, envelope: Envelope, command: CardWithdraw) -> Decided | Rejected:
@@ -411,6 +415,33 @@ def project_revealed(
     seen = [card for one in sorted(turned, key=by_order) if (card := seen_by(after, one, audience)) is not None]
     authors = {card.author: author for card in seen if (author := author_of(after, card, names)) is not None}
     return (CardsRevealed(event.at_ms, tuple(seen), tuple(authors.values())),)
+
+
+def written_by(state: BoardState, participant: str) -> list[Card]:
+    """This person's cards, whatever became of them, in the order of the board.
+
+    Whose each card is is found out once for all who ask of the same cards, one after the other: a thousand phones that
+    come back at once. It is forgotten with the cards themselves (LG7).
+    """
+    global _known_authors
+    known_of, by_author = _known_authors
+    if known_of() is not state.cards:
+        by_author = dict[str | None, list[Card]]()
+        for card in state.cards.values():
+            by_author.setdefault(card.author, []).append(card)
+        _known_authors = ref(state.cards, _forget_authors), by_author
+    return sorted(by_author.get(participant, ()), key=by_order)
+
+
+def _forget_authors(gone: "ref[Map[CardId, Card]]") -> None:
+    global _known_authors
+    if _known_authors[0] is gone:
+        _known_authors = _NO_AUTHORS
+
+
+_NO_CARDS: Map[CardId, Card] = Map()
+_NO_AUTHORS: "tuple[ref[Map[CardId, Card]], dict[str | None, list[Card]]]" = ref(_NO_CARDS), {}
+_known_authors = _NO_AUTHORS
 
 
 def by_order(card: Card) -> tuple[float, str]:

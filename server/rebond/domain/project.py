@@ -170,7 +170,7 @@ def _authors(state: BoardState, seen: list[Card], names: Names) -> tuple[Partici
 
 def yours(state: BoardState, participant: str) -> Yours:
     """All that is this person's own: ballots, cards that others cannot see as they are, and which cards are theirs."""
-    authored = sorted((card for card in state.cards.values() if card.author == participant), key=cards.by_order)
+    authored = cards.written_by(state, participant)
     audience = _audience(state, participant)
     return Yours(
         seq=state.seq,
