@@ -1,20 +1,22 @@
 """Nobody is counted wrong: every message is counted once however its bytes are cut, and real servers are understood."""
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from rebond_loadtest.comparison.contestants import RELAYS, Contestant, rebond, relay
+from rebond_loadtest.comparison.contestants import RELAYS, VARIANTS, Contestant, Variant, rebond, relay
 from rebond_loadtest.comparison.provisions import PEERS, Provisions
-from rebond_loadtest.comparison.rooms import PLAIN, SOCKET_IO, Dialect, Listener, message
+from rebond_loadtest.comparison.rooms import PLAIN, SOCKET_IO, TEXT, Dialect, Listener, message
 from rebond_loadtest.comparison.steps import arrived
+from rebond_loadtest.crowd import Member, connected, stamped
+from rebond_loadtest.requests import Requests
+from rebond_loadtest.site import Cores
 from rebond_loadtest.wire import client_frame
 
 OPENED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
-HERE_ALREADY = ("starlette_loop.py", "websockets_broadcast.py")
-"""Peers that need nothing Rebond does not have."""
 
 
 class Wire(asyncio.Transport):
@@ -89,37 +91,86 @@ async def test_a_refused_handshake_is_an_error_not_a_silence() -> None:
 
 
 class Own(Provisions):
-    """Rebond's own environment, which has two of the peers' libraries."""
+    """Rebond's own environment, which has some of the peers' libraries."""
 
     def python(self) -> Path:
         return Path(sys.executable)
 
 
-def real(folder: Path) -> list[Contestant]:
+REAL_REBONDS = (Variant("sqlite", 1, "memory"), Variant("redis", 2, "memory"))
+REAL_PEERS = tuple(peer for peer in RELAYS if peer.name.startswith(("Starlette", "websockets")))
+"""Peers that need nothing Rebond does not have."""
+
+
+def contestant(name: str, folder: Path) -> Contestant:
     provisions = Own(folder, lambda line: None)
-    peers = [peer for peer in RELAYS if Path(peer.command(provisions, 0, folder)[1]).name in HERE_ALREADY]
-    return [rebond("memory"), *(relay(peer, provisions) for peer in peers)]
+    for variant in REAL_REBONDS:
+        if variant.name == name:
+            return rebond(variant, provisions)
+    return relay(next(peer for peer in REAL_PEERS if peer.name == name), provisions)
 
 
-async def test_what_one_says_reaches_everybody_once_on_real_servers(tmp_path: Path) -> None:
-    for contestant in real(tmp_path):
-        with contestant.serving(None) as target:
-            room = contestant.room(target)
-            await asyncio.to_thread(room.expect, 8)
-            ears = [*await room.enter(range(5)), *await room.enter(range(5, 8))]
-            for place in (7, 6, 7):
-                room.speak(place)
-            await arrived(ears, 3 * len(ears), within_s=20.0)
-            assert [ear.events for ear in ears] == [3] * 8, contestant.name
-            assert target.cpu_s() > 0
-            assert target.resident_bytes() > 1_000_000
-            for ear in ears:
-                ear.close()
+@pytest.mark.parametrize("name", [one.name for one in (*REAL_REBONDS, *REAL_PEERS)])
+async def test_what_one_says_reaches_everybody_once_on_real_servers(name: str, tmp_path: Path) -> None:
+    one = contestant(name, tmp_path)
+    with one.serving(Cores()) as site:
+        room = one.room(site)
+        await room.expect(8)
+        ears = [*await room.enter(range(5)), *await room.enter(range(5, 8))]
+        for place in (7, 6, 7):
+            room.speak(place)
+        assert not await arrived(ears, 3 * len(ears), within_s=60.0)
+        assert [ear.events for ear in ears] == [3] * 8
+        assert (room.refused(), room.conflated()) == (0, 0)
+        assert site.cpu_s() > 0
+        assert site.resident_bytes() > len(site.nodes) * 1_000_000
+        assert (site.redis_pid is not None) == ("Redis" in name)
+        for ear in ears:
+            ear.close()
 
 
-def test_every_peer_has_its_file_and_every_version_is_exact() -> None:
+class Hearing(Member):
+    """A member that keeps what it hears."""
+
+    heard = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.heard += data
+        super().data_received(data)
+
+
+async def test_peers_relay_what_rebond_sends(tmp_path: Path) -> None:
+    """Message sizes are equal for all."""
+    one = contestant("Rebond, memory", tmp_path)
+    with one.serving(Cores()) as site:
+        [node] = site.nodes
+        async with Requests(node.host, node.port) as requests:
+            board = str((await requests.post("/api/boards", {"title": "A board"}))["id"])
+            token = str((await requests.post(f"/api/boards/{board}/join", {"segment": "customer"}))["token"])
+        [member] = await connected(node.host, node.port, [lambda: Hearing(node.host, node.port, board, token, "d")], 1)
+        member.say({"type": "submit", "id": 1, "command": {"type": "card.add", "text": stamped(TEXT)}})
+        assert not await arrived([member], 1, within_s=60.0)
+        told = re.search(rb'\{"type":"card\.added".*\}\]\}', member.heard)
+        member.close()
+    assert told is not None
+    sent = told[0].removesuffix(b"]}")
+    assert shape(sent) == shape(message())
+    assert abs(len(sent) - len(message())) <= 2  # a steady clock gains a digit now and then
+
+
+def shape(event: bytes) -> list[bytes]:
+    """The names in an event, in their order."""
+    return re.findall(rb'"(\w+)":', event)
+
+
+def test_every_program_is_a_peers_and_every_version_is_exact() -> None:
     assert len({peer.name for peer in RELAYS}) == len(RELAYS)
+    source = (PEERS.parent / "comparison" / "contestants.py").read_text()
     programs = {path.name for path in PEERS.iterdir() if path.suffix in (".py", ".js", ".conf")} - {"__init__.py"}
-    assert len(programs) == len(RELAYS)
+    assert all(f'"{program}"' in source for program in programs)
     wanted = [line for line in (PEERS / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
     assert all("==" in line for line in wanted)
+
+
+def test_every_rebond_has_a_name_of_its_own() -> None:
+    assert len({variant.name for variant in VARIANTS}) == len(VARIANTS) == 6

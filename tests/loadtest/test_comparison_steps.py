@@ -1,82 +1,128 @@
-"""Which rate is tried next, and what counts as sustained: pure, so no server runs here."""
+"""What counts as held and as sustained, what is lost and what only late; and one visit to a real server."""
 
-import math
+import asyncio
+from array import array
+from pathlib import Path
 
 import pytest
 
-from rebond_loadtest.comparison.run import QUICK
-from rebond_loadtest.comparison.steps import LADDER, Step, Visit, next_rate
-from rebond_loadtest.comparison.table import markdown, sustained
+from rebond_loadtest.comparison.run import run
+from rebond_loadtest.comparison.search import LATENCY
+from rebond_loadtest.comparison.steps import Plan, Step, Visit, arrived, sustained
+from rebond_loadtest.comparison.table import markdown
+from rebond_loadtest.site import Cores
+
+TINY = Plan(
+    sockets=60,
+    rounds=2,
+    warm_s=0.1,
+    calm_s=0.2,
+    steady_s=0.1,
+    step_s=0.1,
+    tries=0,
+    more_tries=0,
+    visit_s=0.1,
+    run_s=600.0,
+)
 
 
-def step(rate: int, *, p99_ms: float = 10.0, lost: int = 0) -> Step:
-    deliveries = rate * 1_000
+def step(
+    rate: int,
+    *,
+    p99_ms: float | None = 10.0,
+    lost: int = 0,
+    late: int = 0,
+    unsaid: int = 0,
+    refused: int = 0,
+    redis_cpu_s: float = 0.0,
+    cpu_s: float = 0.5,
+) -> Step:
     return Step(
         rate=rate,
-        deliveries=deliveries,
+        said=rate,
+        deliveries=rate * 1_000,
+        conflated=0,
+        refused=refused,
+        unsaid=unsaid,
         lost=lost,
+        late=late,
         took_s=1.0,
-        cpu_s=0.5,
+        cpu_s=cpu_s,
+        redis_cpu_s=redis_cpu_s,
         crowd_share=0.3,
-        p50_ms=p99_ms / 2,
+        others_share=0.01,
+        p50_ms=None if p99_ms is None else p99_ms / 2,
         p99_ms=p99_ms,
     )
 
 
-def searched(limit: int, bisections: int) -> dict[int, bool]:
-    """Every rate tried on a server that holds exactly up to `limit`, in order."""
-    held: dict[int, bool] = {}
-    while (rate := next_rate(held, bisections)) is not None:
-        held[rate] = rate <= limit
-    return held
-
-
-def test_a_server_that_holds_everything_climbs_the_ladder_and_is_done() -> None:
-    assert tuple(searched(10**6, 4)) == LADDER
-
-
-@pytest.mark.parametrize("limit", [1, 7, 20, 99, 130, 399, 1_000, 7_999])
-@pytest.mark.parametrize("bisections", [0, 2, 4])
-def test_a_search_is_bounded_and_never_passes_a_rate_that_was_not_held(limit: int, bisections: int) -> None:
-    held = searched(limit, bisections)
-    assert sum(rate not in LADDER for rate in held) <= bisections
-    assert all(rate <= limit for rate, was in held.items() if was)
-    assert sum(not was for rate, was in held.items() if rate in LADDER) == 1
-
-
-def test_more_bisections_come_nearer() -> None:
-    best = [max(rate for rate, was in searched(650, count).items() if was) for count in (0, 2, 4)]
-    assert best == sorted(best)
-    assert best[0] == 400
-    assert best[-1] >= 600
-
-
-def test_late_or_lost_is_not_held() -> None:
+def test_late_lost_unsaid_or_refused_is_not_held() -> None:
     assert step(100).held
     assert not step(100, p99_ms=250.0).held
-    assert not step(100, p99_ms=math.inf).held
-    assert not step(100, lost=1).held
+    assert not step(100, p99_ms=None).held
+    assert not any(one.held for one in (step(9, lost=1), step(9, late=1), step(9, unsaid=1), step(9, refused=1)))
 
 
 def test_a_rate_held_above_one_that_was_not_does_not_count() -> None:
-    visit = Visit("x", {20: step(20), 100: step(100, lost=5), 200: step(200)}, 1_000.0, 7.0)
+    visit = Visit("x", {20: step(20), 100: step(100, lost=5), 200: step(200)})
     found = sustained(visit)
     assert found is not None
     assert found.rate == 20
 
 
-def test_the_table_shows_medians_a_dash_for_what_was_not_held_and_why_somebody_is_missing() -> None:
-    visits = [
-        Visit("Rebond, fsync", {20: step(20), 100: step(100), 2_000: step(2_000)}, 2_000.0, 7.0),
-        Visit("slow", {20: step(20, p99_ms=40.0), 100: step(100, lost=9)}, 1_000.0, 9.0),
-    ]
-    lines = markdown(visits, {"absent": "no such program"}, QUICK, "Two cores.").splitlines()
-    fast = next(line for line in lines if line.startswith("| Rebond"))
-    slow = next(line for line in lines if line.startswith("| slow"))
-    assert "≥ 2,000,000" in fast
-    assert "| 5.00 | 0.25 |" in fast
-    assert "| – | – | 20.0 / 40.0 | 9.0 | 1,000 |" in slow
-    assert "≥" not in slow
-    assert "Two cores." in lines
-    assert "Deliveries sustained against the best peer's (slow): Rebond, fsync: 100.0 times." in lines
-    assert "Not measured: absent (no such program)." in lines
+class Deaf:
+    """A socket that hears what a test lets it hear."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.closed = False
+        self.latencies_us = array("q")
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def test_what_stops_coming_is_lost_and_what_still_comes_is_late() -> None:
+    silent, slow = Deaf(), Deaf()
+    assert not await arrived([silent], 1, within_s=60.0)
+
+    async def trickle() -> None:
+        while True:
+            slow.events += 1
+            await asyncio.sleep(0)
+
+    coming = asyncio.create_task(trickle())
+    assert await arrived([slow], 10**12, within_s=0.05)
+    coming.cancel()
+
+
+async def test_a_whole_run_on_a_real_server_is_kept_from_the_beginning(tmp_path: Path) -> None:
+    kept: list[tuple[int, bool]] = []
+    outcome = await asyncio.to_thread(
+        run,
+        ["Rebond, memory"],
+        TINY,
+        tmp_path,
+        Cores(),
+        lambda line: None,
+        lambda so_far: kept.append((len(so_far.visits), so_far.complete)),
+    )
+    assert kept == [(0, False), (1, False), (2, False), (2, True)]
+    assert outcome.failed == []
+    first, again = outcome.visits
+    for seen in (first, again):
+        assert seen.connections_per_s > 0
+        calm = seen.steps[LATENCY]
+        assert (calm.said, calm.deliveries, calm.lost, calm.conflated) == (4, 4 * 60, 0, 0)
+        assert calm.p50_ms is not None
+        assert calm.p99_ms is not None
+        assert 0 < calm.p50_ms <= calm.p99_ms
+    assert "| Rebond, memory |" in markdown(outcome)
+
+
+async def test_who_cannot_be_had_is_skipped_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    names = ["Rebond on Redis, fsync", "Node ws", "Socket.IO 4 on Redis"]
+    outcome = run(names, TINY, tmp_path, Cores(), lambda line: None, lambda so_far: None)
+    assert set(outcome.skipped) == set(names)
+    assert "Not measured: Rebond on Redis, fsync (there is no redis-server here" in markdown(outcome)

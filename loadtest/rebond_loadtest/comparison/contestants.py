@@ -8,41 +8,83 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 
-from rebond_loadtest import bench
 from rebond_loadtest.comparison.provisions import PEERS, Provisions
 from rebond_loadtest.comparison.rooms import PLAIN, SOCKET_IO, Dialect, RebondRoom, RelayRoom, Room
-from rebond_loadtest.target import ServerFailed, Target, family, on_core, serving
+from rebond_loadtest.site import Cores, Kind, Site, Wanted, redis_server, site
+from rebond_loadtest.target import ServerFailed, Target, bound, family
 
-LISTENS_WITHIN_S = 15.0
+LISTENS_WITHIN_S = 20.0
+LEAVES_WITHIN_S = 3.0
+CARDS_A_LIFE = 15_000
+"""A Rebond board holds 20,000 cards: before it has so many of this room's, its server starts anew."""
+DURABILITIES = ("fsync", "memory")
 
 
 class Contestant(msgspec.Struct, frozen=True):
     """One of those compared."""
 
     name: str
-    serving: Callable[[int | None], AbstractContextManager[Target]]
-    """Start it, pinned to this core, and end it afterwards."""
-    room: Callable[[Target], Room]
+    serving: Callable[[Cores], AbstractContextManager[Site]]
+    """Start it on these cores, with a Redis of its own where it needs one, and end it afterwards."""
+    room: Callable[[Site], Room]
+    messages_a_life: int | None = None
+
+
+# -- Rebond --------------------------------------------------------------------------------------------------------
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """Rebond, by where and how durably it keeps its log."""
+
+    kind: Kind
+    nodes: int
+    durability: str
+
+    @property
+    def name(self) -> str:
+        """How the table calls it."""
+        where = {("sqlite", 1): "Rebond", ("redis", 1): "Rebond on Redis"}
+        return f"{where.get((self.kind, self.nodes), f'Rebond on Redis, {self.nodes} nodes')}, {self.durability}"
+
+
+PLACES: tuple[tuple[Kind, int], ...] = (("sqlite", 1), ("redis", 1), ("redis", 2))
+VARIANTS = tuple(Variant(kind, nodes, durability) for kind, nodes in PLACES for durability in DURABILITIES)
+
+
+def rebond(variant: Variant, provisions: Provisions) -> Contestant:
+    """Rebond itself. Raises `Missing`."""
+    if variant.kind == "redis":
+        provisions.redis()
+    wanted = Wanted(kind=variant.kind, nodes=variant.nodes, durability=variant.durability)
+    return Contestant(variant.name, lambda cores: site(wanted, cores), RebondRoom, CARDS_A_LIFE)
+
+
+# -- peers ---------------------------------------------------------------------------------------------------------
+
+Command = Callable[[Provisions, int, Path], Sequence[str]]
 
 
 class Peer(msgspec.Struct, frozen=True):
-    """A relay: what has to be there for it, and the command that serves it on a port with a folder of its own."""
+    """A relay: the command that serves it on a port, with a folder of its own, once its provisions are there."""
 
     name: str
-    command: Callable[[Provisions, int, Path], Sequence[str]]
+    command: Command
     dialect: Dialect = PLAIN
+    redis: bool = False
+    """Whether the command ends with the address of a Redis."""
+    nodes: int = 1
 
 
-def _python(program: str) -> Callable[[Provisions, int, Path], Sequence[str]]:
-    return lambda provisions, port, folder: [str(provisions.python()), str(PEERS / program), str(port)]
+def _python(program: str, *options: str) -> Command:
+    return lambda provisions, port, folder: [str(provisions.python()), str(PEERS / program), str(port), *options]
 
 
-def _node(program: str) -> Callable[[Provisions, int, Path], Sequence[str]]:
+def _node(program: str) -> Command:
     return lambda provisions, port, folder: ["node", str(provisions.node_program(program)), str(port)]
 
 
@@ -56,56 +98,80 @@ def _nchan(provisions: Provisions, port: int, folder: Path) -> Sequence[str]:
 
 RELAYS = (
     Peer("Starlette on uvicorn, a loop", _python("starlette_loop.py")),
+    Peer("Starlette and Redis, 2 nodes", _python("starlette_redis.py"), redis=True, nodes=2),
     Peer("websockets.broadcast", _python("websockets_broadcast.py")),
     Peer("python-socketio", _python("python_socketio.py"), SOCKET_IO),
+    Peer("python-socketio on Redis", _python("python_socketio.py"), SOCKET_IO, redis=True),
     Peer("Django Channels, in-memory layer", _python("django_channels.py")),
+    Peer("Django Channels, channels_redis core", _python("django_channels.py", "core"), redis=True),
+    Peer("Django Channels, channels_redis pubsub", _python("django_channels.py", "pubsub"), redis=True),
     Peer("Node ws", _node("node_ws.js")),
     Peer("Socket.IO 4", _node("socketio_node.js"), SOCKET_IO),
+    Peer("Socket.IO 4 on Redis", _node("socketio_node.js"), SOCKET_IO, redis=True),
+    Peer("Socket.IO 4 on Redis, 2 nodes", _node("socketio_node.js"), SOCKET_IO, redis=True, nodes=2),
     Peer("Nchan", _nchan),
     Peer("socketify (uWebSockets)", _python("socketify_topic.py")),
     Peer("picows", _python("picows_relay.py")),
 )
 
 
-def rebond(durability: str) -> Contestant:
-    """Rebond itself, with its log as durable as this."""
-
-    def started(core: int | None) -> AbstractContextManager[Target]:
-        return serving(core=core, durability=durability, environment=bench.OPEN_GATES)
-
-    return Contestant(f"Rebond, {durability}", started, RebondRoom)
-
-
 def relay(peer: Peer, provisions: Provisions) -> Contestant:
     """A peer whose provisions are there. Raises `Missing`."""
+    if peer.redis:
+        provisions.redis()
     with tempfile.TemporaryDirectory(prefix="rebond-peer-") as folder:
         peer.command(provisions, 0, Path(folder))
     return Contestant(
         peer.name,
-        lambda core: _relaying(peer, provisions, core),
-        lambda target: RelayRoom(target, peer.dialect),
+        lambda cores: _relaying(peer, provisions, cores),
+        lambda there: RelayRoom(there, peer.dialect),
     )
 
 
 @contextmanager
-def _relaying(peer: Peer, provisions: Provisions, core: int | None) -> Generator[Target]:
+def _relaying(peer: Peer, provisions: Provisions, cores: Cores) -> Generator[Site]:
+    with ExitStack() as stack:
+        after: tuple[str, ...] = ()
+        redis_pid: int | None = None
+        if peer.redis:
+            address, redis_pid = stack.enter_context(redis_server("memory", cores.servers))
+            after = (address,)
+        nodes = [stack.enter_context(_node_of(peer, provisions, after, cores)) for _ in range(peer.nodes)]
+        yield Site(nodes, peer.name, redis_pid)
+
+
+@contextmanager
+def _node_of(peer: Peer, provisions: Provisions, after: Sequence[str], cores: Cores) -> Generator[Target]:
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="rebond-peer-") as folder:
-        command = peer.command(provisions, port, Path(folder))
-        process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=on_core(core)
-        )
+        said = Path(folder, "said")
+        with said.open("w") as saying:
+            process = subprocess.Popen(
+                [*peer.command(provisions, port, Path(folder)), *after],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=saying,
+                text=True,
+                preexec_fn=bound(cores.servers),
+            )
         try:
-            _await_listening(port, process)
+            if not _listens(port, process):
+                raise ServerFailed(f"it did not begin to listen: {_last_line(said)}")
             yield Target("127.0.0.1", port, process.pid)
         finally:
-            process.terminate()
-            try:
-                process.wait(3)
-            except subprocess.TimeoutExpired:
-                for pid in list(family(process.pid)):
-                    os.kill(pid, signal.SIGKILL)
-                process.wait(10)
+            _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ask it to leave, and do not wait for one that takes its time over it: what it served is over."""
+    process.terminate()
+    try:
+        process.wait(LEAVES_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        for pid in list(family(process.pid)):
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
 
 
 def _free_port() -> int:
@@ -114,7 +180,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _await_listening(port: int, process: subprocess.Popen[bytes]) -> None:
+def _listens(port: int, process: subprocess.Popen[str]) -> bool:
     give_up = time.monotonic() + LISTENS_WITHIN_S
     while process.poll() is None and time.monotonic() < give_up:
         try:
@@ -122,5 +188,10 @@ def _await_listening(port: int, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.05)
         else:
-            return
-    raise ServerFailed("the peer did not begin to listen; its own words, above, may say why")
+            return True
+    return False
+
+
+def _last_line(said: Path) -> str:
+    lines = said.read_text(errors="replace").strip().splitlines()
+    return lines[-1].strip() if lines else "it said nothing"

@@ -43,6 +43,11 @@ class Provisions:
         """The command that starts nginx, and the folder that holds Nchan's module. Raises `Missing`."""
         return self._nginx
 
+    def redis(self) -> None:
+        """Raise `Missing` where there is no Redis for a run of its own."""
+        if not shutil.which("redis-server"):
+            raise Missing("there is no redis-server here; Debian's package of that name has it")
+
     @cached_property
     def _python(self) -> Path:
         wanted = PEERS / "requirements.txt"
@@ -52,9 +57,28 @@ class Provisions:
         if not had.exists() or had.read_bytes() != wanted.read_bytes():
             self._progress("getting the Python peers")
             _run([sys.executable, "-m", "venv", "--clear", str(folder)])
-            _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(wanted)])
-            shutil.copy(wanted, had)
+            install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            try:
+                _run([*install, "-r", str(wanted)])
+            except Missing as why:
+                self._progress(f"not all at once ({why}); one by one")
+                self._install_what_can_be(install, wanted)
+            else:
+                shutil.copy(wanted, had)
         return python
+
+    def _install_what_can_be(self, install: Sequence[str], wanted: Path) -> None:
+        """A library that is not to be had here must not cost the other peers their place."""
+        missing = 0
+        requirements = [line for line in wanted.read_text().splitlines() if "==" in line]
+        for requirement in requirements:
+            try:
+                _run([*install, "-c", str(wanted), requirement])
+            except Missing as why:
+                self._progress(str(why))
+                missing += 1
+        if missing == len(requirements):
+            raise Missing("none of the Python peers' libraries can be had here")
 
     @cached_property
     def _node(self) -> Path:

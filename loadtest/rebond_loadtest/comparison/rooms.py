@@ -1,8 +1,10 @@
 """How each contestant is spoken to: opening sockets, publishing one message, counting what arrives.
 
 A receiver must not be what is measured. It looks for one mark that stands once in every message, at the speed of a
-memory search, and reads the time of sending at every twentieth socket alone. Rebond's events come many to a frame and
-bear their position, so its receivers (`rebond_loadtest.crowd`) read that instead.
+memory search, and reads the time of sending at every twentieth socket alone. Rebond's events come many to a frame, so
+its receivers (`rebond_loadtest.crowd`) compare each frame with what the first of them has read in full.
+
+Sockets are dealt to the nodes in turn, where there are several; so are those who speak.
 """
 
 import asyncio
@@ -15,12 +17,14 @@ from typing import Protocol
 import msgspec
 import orjson
 
-from rebond_loadtest import bench
-from rebond_loadtest.crowd import Entering, Member, connected, stamped
+from rebond_loadtest.crowd import Entering, Member, Socket, connected, stamped
+from rebond_loadtest.requests import Requests
+from rebond_loadtest.site import Site
 from rebond_loadtest.target import Target
 from rebond_loadtest.wire import ACCEPTED, HEAD_END, client_frame, handshake
 
 AT_ONCE = 100
+TEXT = "Un café offert à ceux qui attendent plus de dix minutes, et on leur dit pourquoi"
 SAMPLE_EVERY = 20
 """One socket in so many measures latency, spread over the order in which they came."""
 
@@ -44,9 +48,9 @@ class Ear(Protocol):
 
 
 class Room(Protocol):
-    """A server with one room."""
+    """A site with one room."""
 
-    def expect(self, people: int) -> None:
+    async def expect(self, people: int) -> None:
         """Make the room, and whatever people need to come in."""
         ...
 
@@ -58,35 +62,70 @@ class Room(Protocol):
         """Publish one message from this socket, stamped with the present time."""
         ...
 
+    def refused(self) -> int:
+        """How many messages were refused so far, and told so."""
+        ...
+
+    def conflated(self) -> int:
+        """How many numbers arrived so far that stand for several events: these are no deliveries."""
+        ...
+
 
 class RebondRoom:
     """A board; a message is a new card."""
 
-    def __init__(self, target: Target) -> None:
-        self._target = target
-        self._board = bench.Board("", "")
+    def __init__(self, site: Site) -> None:
+        self._nodes = site.nodes
+        self._board = ""
         self._tokens: list[str] = []
         self._members: list[Member] = []
         self._said: list[int] = []
 
-    def expect(self, people: int) -> None:
-        self._board, self._tokens = bench.open_board(self._target, people)
+    async def expect(self, people: int) -> None:
+        async with Requests(self._nodes[0].host, self._nodes[0].port) as requests:
+            self._board = str((await requests.post("/api/boards", {"title": "Banc d’essai", "locale": "fr"}))["id"])
+            for _ in range(people):
+                joined = await requests.post(f"/api/boards/{self._board}/join", {"segment": "customer"})
+                self._tokens.append(str(joined["token"]))
         self._said = [0] * people
 
     async def enter(self, places: range) -> Sequence[Ear]:
-        host, port = self._target.host, self._target.port
-
         def maker(place: int) -> Callable[[], Member]:
+            node = self._nodes[place % len(self._nodes)]
             token, sample = self._tokens[place], place % SAMPLE_EVERY == 0
-            return lambda: Member(host, port, self._board.id, token, f"device-{place:06}", sample=sample)
+            return lambda: Member(node.host, node.port, self._board, token, f"device-{place:06}", sample=sample)
 
-        came = await connected(host, port, [maker(place) for place in places], AT_ONCE)
+        came = await _dealt(self._nodes, places, maker)
         self._members += came
         return came
 
     def speak(self, place: int) -> None:
         self._said[place] += 1
-        self._members[place].say(bench.card(self._said[place]))
+        wish = {"type": "card.add", "text": stamped(TEXT)}
+        self._members[place].say({"type": "submit", "id": self._said[place], "command": wish})
+
+    def refused(self) -> int:
+        return sum(member.rejected for member in self._members)
+
+    def conflated(self) -> int:
+        return sum(member.numbers for member in self._members)
+
+
+async def _dealt(nodes: Sequence[Target], places: range, maker: Callable[[int], Callable[[], Socket]]) -> list[Socket]:
+    """These sockets in the order of their places, each at its node, `AT_ONCE` under way in all."""
+    hands = [[place for place in places if place % len(nodes) == node] for node in range(len(nodes))]
+    came = await asyncio.gather(
+        *(
+            connected(node.host, node.port, [maker(place) for place in hand], AT_ONCE // len(nodes))
+            for node, hand in zip(nodes, hands, strict=True)
+        )
+    )
+    found = {
+        place: socket
+        for hand, sockets in zip(hands, came, strict=True)
+        for place, socket in zip(hand, sockets, strict=True)
+    }
+    return [found[place] for place in places]
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -119,22 +158,21 @@ SOCKET_IO = Dialect(
 class RelayRoom:
     """A relay; a message is what Rebond would send for a new card, to the byte but for the time."""
 
-    def __init__(self, target: Target, dialect: Dialect) -> None:
-        self._target = target
+    def __init__(self, site: Site, dialect: Dialect) -> None:
+        self._nodes = site.nodes
         self._dialect = dialect
         self._listeners: list[Listener] = []
 
-    def expect(self, people: int) -> None:
+    async def expect(self, people: int) -> None:
         pass
 
     async def enter(self, places: range) -> Sequence[Ear]:
-        host, port = self._target.host, self._target.port
-        opening = handshake(host, port, self._dialect.path, None)
-
         def maker(place: int) -> Callable[[], Listener]:
+            node = self._nodes[place % len(self._nodes)]
+            opening = handshake(node.host, node.port, self._dialect.path, None)
             return lambda: Listener(opening, self._dialect, sample=place % SAMPLE_EVERY == 0)
 
-        came = await connected(host, port, [maker(place) for place in places], AT_ONCE)
+        came = await _dealt(self._nodes, places, maker)
         self._listeners += came
         return came
 
@@ -142,12 +180,18 @@ class RelayRoom:
         payload = self._dialect.before + message() + self._dialect.after
         self._listeners[place].write(client_frame(payload))
 
+    def refused(self) -> int:
+        return 0
+
+    def conflated(self) -> int:
+        return 0
+
 
 def message() -> bytes:
     """One event as Rebond writes it to everybody, stamped with the present time."""
     card: dict[str, object] = {
         "id": "D10-Oz-XT_in",
-        "text": stamped(bench.TEXT),
+        "text": stamped(TEXT),
         "section": None,
         "author": "MA3qqQ6BnN75",
         "rev": 1,

@@ -1,56 +1,136 @@
 """The whole comparison: all contestants in turn, as many rounds as asked."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from rebond_loadtest.bench import CROWD_CORE, SERVER_CORE
-from rebond_loadtest.comparison.circumstances import machine
-from rebond_loadtest.comparison.contestants import RELAYS, Contestant, rebond, relay
+from rebond_loadtest.comparison.circumstances import versions
+from rebond_loadtest.comparison.contestants import RELAYS, VARIANTS, Contestant, rebond, relay
 from rebond_loadtest.comparison.provisions import Missing, Provisions
-from rebond_loadtest.comparison.steps import Plan, Visit, visit
+from rebond_loadtest.comparison.rooms import message
+from rebond_loadtest.comparison.steps import Plan, Visit, sustained, visit
+from rebond_loadtest.machine import machine
+from rebond_loadtest.site import Cores
 from rebond_loadtest.target import ServerFailed
 
-DURABILITIES = ("fsync", "memory")
-NAMES = (*(f"Rebond, {durability}" for durability in DURABILITIES), *(peer.name for peer in RELAYS))
-QUICK = Plan(sockets=1_000, rounds=1, calm_s=2.0, step_s=1.5, bisections=2, visit_s=22.0)
-WHOLE = Plan(sockets=1_000, rounds=3, calm_s=5.0, step_s=3.0, bisections=4, visit_s=90.0)
+NAMES = (*(variant.name for variant in VARIANTS), *(peer.name for peer in RELAYS))
+QUICK = Plan(
+    sockets=1_000,
+    rounds=1,
+    warm_s=1.5,
+    calm_s=3.0,
+    steady_s=2.0,
+    step_s=1.0,
+    tries=1,
+    more_tries=0,
+    visit_s=13.0,
+    run_s=450.0,
+)
+WHOLE = Plan(
+    sockets=1_000,
+    rounds=3,
+    warm_s=1.5,
+    calm_s=5.0,
+    steady_s=3.0,
+    step_s=1.5,
+    tries=3,
+    more_tries=2,
+    visit_s=15.0,
+    run_s=1_320.0,
+)
 
 
 class Outcome(msgspec.Struct):
-    """What came of it: every visit, and who was skipped with the reason."""
+    """What came of it: every visit, who was skipped with the reason, and what failed."""
 
     machine: str
+    versions: str
+    plan: Plan
+    message_bytes: int
     visits: list[Visit] = []
     skipped: dict[str, str] = {}
+    failed: list[tuple[str, str]] = []
+    """Whose visit came to nothing, and why."""
+    took_s: float = 0.0
+    complete: bool = False
+    """Whether all rounds are in; what was kept of a run that was cut short is not."""
 
 
-def run(names: Sequence[str], plan: Plan, folder: Path, pinned: bool, progress: Callable[[str], None]) -> Outcome:
-    """Compare these. A contestant that cannot be had, or does not start, is skipped with the reason."""
-    outcome = Outcome(machine())
+def run(
+    names: Sequence[str],
+    plan: Plan,
+    folder: Path,
+    cores: Cores,
+    progress: Callable[[str], None],
+    keep: Callable[[Outcome], None],
+) -> Outcome:
+    """Compare these; `keep` gets the outcome so far, before the first visit and after each.
+
+    Who cannot be had is skipped with the reason; who came to nothing at the first visit is not visited again.
+    """
+    outcome = Outcome(machine(), versions(), plan, len(message()))
     contestants = _contestants(names, Provisions(folder, progress), outcome.skipped)
-    if pinned:
-        os.sched_setaffinity(0, {CROWD_CORE})
-    for _ in range(plan.rounds):
-        for contestant in contestants:
-            if contestant.name in outcome.skipped:
-                continue
-            try:
-                outcome.visits.append(visit(contestant, plan, SERVER_CORE if pinned else None, progress))
-            except (ServerFailed, OSError) as error:
-                outcome.skipped[contestant.name] = str(error)
-                progress(f"{contestant.name}: {error}")
+    known: dict[str, int] = {}
+    if cores.crowd:
+        os.sched_setaffinity(0, cores.crowd)
+    began = time.monotonic()
+    keep(outcome)
+    for round in range(plan.rounds):
+        for contestant in _in_turn(contestants, round, plan.rounds):
+            outcome.took_s = time.monotonic() - began
+            if outcome.took_s > plan.run_s:
+                outcome.failed.append((contestant.name, f"no time was left in round {round + 1}"))
+            elif contestant.name in known or round == 0:
+                _visit(contestant, plan, known, cores, progress, outcome)
+            keep(outcome)
+    outcome.took_s, outcome.complete = time.monotonic() - began, True
+    keep(outcome)
     return outcome
 
 
+def _visit(
+    contestant: Contestant,
+    plan: Plan,
+    known: dict[str, int],
+    cores: Cores,
+    progress: Callable[[str], None],
+    outcome: Outcome,
+) -> None:
+    seen = Visit(contestant.name)
+    outcome.visits.append(seen)
+    try:
+        visit(contestant, plan, known.get(contestant.name), cores, progress, seen)
+    except (ServerFailed, OSError) as error:  # a TimeoutError, a ConnectionError is an OSError
+        why = str(error) or type(error).__name__
+        outcome.failed.append((contestant.name, why))
+        progress(f"{contestant.name}: {why}")
+    if not seen.steps:
+        outcome.visits.remove(seen)
+        return
+    best = sustained(seen)
+    known.setdefault(contestant.name, 1 if best is None else best.rate)
+
+
+def _in_turn(contestants: Sequence[Contestant], round: int, rounds: int) -> list[Contestant]:
+    """Each round begins somewhere else, so that nobody always comes after the same one, or always last."""
+    first = round * len(contestants) // rounds
+    return [*contestants[first:], *contestants[:first]]
+
+
 def _contestants(names: Sequence[str], provisions: Provisions, skipped: dict[str, str]) -> list[Contestant]:
-    ready = [rebond(durability) for durability in DURABILITIES if f"Rebond, {durability}" in names]
-    for peer in RELAYS:
-        if peer.name in names:
+    ready: list[Contestant] = []
+    offers: list[tuple[str, Callable[[], Contestant]]] = [
+        *((variant.name, partial(rebond, variant, provisions)) for variant in VARIANTS),
+        *((peer.name, partial(relay, peer, provisions)) for peer in RELAYS),
+    ]
+    for name, offer in offers:
+        if name in names:
             try:
-                ready.append(relay(peer, provisions))
+                ready.append(offer())
             except Missing as error:
-                skipped[peer.name] = str(error)
+                skipped[name] = str(error)
     return ready

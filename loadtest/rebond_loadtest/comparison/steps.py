@@ -1,32 +1,32 @@
-"""What is measured of one contestant, and which rate comes next.
+"""What is measured of one contestant.
 
-A rate is *held* when every message reached every socket and 99 of 100 within the bound. Rates climb a ladder until one
-is not held; the largest held is then narrowed down between the last two. All is bounded: messages, backlog and time.
+A rate is *held* when every message reached every socket and 99 of 100 within the bound. Which rate comes next says
+`search`. All is bounded: messages, backlog and time.
 """
 
 import asyncio
 import math
 import time
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import uvloop
 
+from rebond_loadtest.comparison.circumstances import machine_cpu_s
 from rebond_loadtest.comparison.contestants import Contestant
 from rebond_loadtest.comparison.rooms import Ear, Room
-from rebond_loadtest.target import Target
+from rebond_loadtest.comparison.search import LATENCY, STEADY, next_rate
+from rebond_loadtest.site import Cores, Site
 
-LATENCY, STEADY, BUSY = 20, 100, 2_000
-LADDER = (LATENCY, STEADY, 200, 400, 800, BUSY, 4_000, 8_000)
-"""Messages a second into the room."""
 P99_BOUND_MS = 250.0
-MESSAGES_A_LIFE = 15_000
-"""A server starts anew before it has carried more: a Rebond board holds 20,000 cards."""
-NEAR_ENOUGH = 1.1
 FEW = 50
 SPEAKERS = 50
-DRAINED_WITHIN_S = 2.0
+ENTERED_WITHIN_S = 60.0
+WARM_WITHIN_S = 3.0
+SILENT_S = 1.0
+"""Whoever has got nothing for so long gets no more: what is missing is lost, and not late."""
+DRAINED_WITHIN_S = 3.0
 BACKLOG_S = 0.5
 """Whoever is so far behind cannot be within the bound: the step ends, before the backlog fills the machine."""
 
@@ -36,30 +36,58 @@ class Plan(msgspec.Struct, frozen=True):
 
     sockets: int
     rounds: int
+    warm_s: float
+    """How long messages at the lowest rate go before anything counts; by then the news of who came in is told, too."""
     calm_s: float
-    """Length of a step at the two lowest rates …"""
+    """Length of a step at the lowest rate, where latency is what counts, …"""
+    steady_s: float
+    """… at the next, where the cost of a delivery is, …"""
     step_s: float
     """… and at the others."""
-    bisections: int
+    tries: int
+    """Rates tried beside the ladder's in the first round …"""
+    more_tries: int
+    """… and in each later one."""
     visit_s: float
-    """No step but the first two begins later in a visit than this: a comparison ends in time on any machine."""
+    """No step but the first two begins later in a visit than this, …"""
+    run_s: float
+    """… and no visit later in a run than this: a comparison ends in time on any machine."""
 
 
 class Step(msgspec.Struct, frozen=True):
     """One rate for a while."""
 
     rate: int
+    said: int
+    """Messages; fewer than the rate asks for where the backlog ended it."""
     deliveries: int
+    """Events told whole; what is conflated is not among them."""
+    conflated: int
+    refused: int
+    unsaid: int
     lost: int
+    """Deliveries that never came; some are never sent at all by who drops what it has no room for."""
+    late: int
+    """Deliveries that were still coming when the step ended."""
     took_s: float
     cpu_s: float
+    redis_cpu_s: float
     crowd_share: float
-    p50_ms: float
-    p99_ms: float
+    """Of a core, that the receivers took."""
+    others_share: float
+    """Of a core, that went to nobody who is measured: near zero on a quiet machine."""
+    p50_ms: float | None
+    """None where nothing arrived."""
+    p99_ms: float | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was to be said was, and arrived everywhere."""
+        return not (self.lost or self.late or self.unsaid or self.refused)
 
     @property
     def held(self) -> bool:
-        return self.lost == 0 and self.p99_ms < P99_BOUND_MS
+        return self.complete and self.p99_ms is not None and self.p99_ms < P99_BOUND_MS
 
     @property
     def deliveries_per_s(self) -> float:
@@ -71,7 +99,12 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def cpu_us_per_delivery(self) -> float:
+        """Of the nodes, without Redis."""
         return self.cpu_s / max(self.deliveries, 1) * 1e6
+
+    @property
+    def redis_us_per_delivery(self) -> float:
+        return self.redis_cpu_s / max(self.deliveries, 1) * 1e6
 
 
 class Visit(msgspec.Struct):
@@ -79,116 +112,136 @@ class Visit(msgspec.Struct):
 
     contestant: str
     steps: dict[int, Step] = {}
-    handshakes_per_s: float = math.nan
-    idle_kib: float = math.nan
+    connections_per_s: float = 0.0
+    idle_kib: float = 0.0
 
 
-def next_rate(held: Mapping[int, bool], bisections: int) -> int | None:
-    """The rate to try after these; none when the largest one held is known well enough."""
-    for rate in LADDER:
-        if rate not in held:
-            return rate
-        if not held[rate]:
-            break
-    else:
-        return None
-    high = min(rate for rate, was in held.items() if not was)
-    low = max((rate for rate, was in held.items() if was and rate < high), default=1)
-    tried = sum(rate not in LADDER for rate in held)
-    if tried >= bisections or high <= low * NEAR_ENOUGH or high - low < 2:
-        return None
-    return round(math.sqrt(low * high))
+def sustained(visit: Visit) -> Step | None:
+    """The step at the largest rate held before the first that was not."""
+    failed = min((rate for rate, step in visit.steps.items() if not step.held), default=math.inf)
+    return max(
+        (step for rate, step in visit.steps.items() if step.held and rate < failed),
+        key=lambda step: step.rate,
+        default=None,
+    )
 
 
-def visit(contestant: Contestant, plan: Plan, core: int | None, progress: Callable[[str], None]) -> Visit:
-    """Measure one contestant once, over as many lives of its server as that takes. Raises `ServerFailed`."""
-    seen = Visit(contestant.name)
+def visit(
+    contestant: Contestant,
+    plan: Plan,
+    known: int | None,
+    cores: Cores,
+    progress: Callable[[str], None],
+    seen: Visit,
+) -> None:
+    """Measure one contestant once, over as many lives of its server as that takes; `known` is the rate it held before.
+
+    What is measured goes into `seen` as it comes. Raises `ServerFailed`, `OSError` (also for who did not let everybody
+    in in time).
+    """
     give_up = time.monotonic() + plan.visit_s
 
     def following() -> int | None:
         if len(seen.steps) > 1 and time.monotonic() > give_up:
             return None
-        return next_rate({rate: step.held for rate, step in seen.steps.items()}, plan.bisections)
+        held = {rate: step.held for rate, step in seen.steps.items()}
+        return next_rate(held, plan.tries if known is None else plan.more_tries, known)
 
-    async def life(target: Target, room: Room) -> None:
-        ears = await _come_in(target, room, plan.sockets, seen)
-        said = await _warm_up(room, ears)
-        rate = following()
-        while rate is not None:
-            seconds = _length_s(rate, plan)
+    async def life(site: Site, room: Room) -> None:
+        ears = await _come_in(site, room, plan.sockets, seen)
+        said = await _warm_up(room, ears, plan.warm_s)
+        while (rate := following()) is not None:
+            seconds = _length_s(rate, plan, contestant)
             said += round(rate * seconds)
-            if said > MESSAGES_A_LIFE:
+            if contestant.messages_a_life is not None and said > contestant.messages_a_life:
                 break
-            step = await _step(target, room, ears, rate, seconds)
+            step = await _step(site, room, ears, rate, seconds)
             seen.steps[rate] = step
             progress(_told(contestant.name, step))
-            if step.lost or any(ear.closed for ear in ears):
+            if not step.complete or any(ear.closed for ear in ears):
                 break
-            rate = following()
         for ear in ears:
             ear.close()
 
     while following() is not None:
-        with contestant.serving(core) as target:
-            room = contestant.room(target)
-            room.expect(plan.sockets)
-            uvloop.run(life(target, room))
-    return seen
+        with contestant.serving(cores) as site:
+            uvloop.run(life(site, contestant.room(site)))
 
 
-def _length_s(rate: int, plan: Plan) -> float:
-    wanted_s = plan.calm_s if rate <= STEADY else plan.step_s
-    return min(wanted_s, 0.9 * MESSAGES_A_LIFE / rate)
+def _length_s(rate: int, plan: Plan, contestant: Contestant) -> float:
+    wanted_s = plan.calm_s if rate <= LATENCY else plan.steady_s if rate <= STEADY else plan.step_s
+    most = contestant.messages_a_life
+    return wanted_s if most is None else min(wanted_s, 0.9 * most / rate)
 
 
 def _told(name: str, step: Step) -> str:
-    verdict = f"p99 {step.p99_ms:.0f} ms" if not step.lost else f"{step.lost:,} missing in time"
+    missing = [
+        f", {count:,} {what}"
+        for count, what in (
+            (step.unsaid, "unsaid: it is too far behind"),
+            (step.refused, "refused"),
+            (step.lost, "lost"),
+            (step.late, "late by seconds"),
+        )
+        if count
+    ]
     return (
         f"{name}: {step.rate:,}/s, {step.deliveries_per_s:,.0f} deliveries/s, {step.cpu_us_per_delivery:.2f} µs each, "
-        f"{verdict}; crowd at {step.crowd_share:.0%} of a core"
+        f"p50 / p99 {step.p50_ms or math.nan:.1f} / {step.p99_ms or math.nan:.1f} ms{''.join(missing)}; "
+        f"crowd at {step.crowd_share:.0%} of a core, others at {step.others_share:.0%}"
     )
 
 
-async def _come_in(target: Target, room: Room, sockets: int, seen: Visit) -> list[Ear]:
-    few = await room.enter(range(FEW))
-    before, began = target.resident_bytes(), time.monotonic()
-    many = await room.enter(range(FEW, sockets))
-    took_s = time.monotonic() - began
-    if math.isnan(seen.handshakes_per_s):
-        seen.handshakes_per_s = len(many) / took_s
-        seen.idle_kib = (target.resident_bytes() - before) / len(many) / 1024
+async def _come_in(site: Site, room: Room, sockets: int, seen: Visit) -> list[Ear]:
+    async with asyncio.timeout(ENTERED_WITHIN_S):
+        await room.expect(sockets)
+        few = await room.enter(range(FEW))
+        before, began = site.resident_bytes(), time.monotonic()
+        many = await room.enter(range(FEW, sockets))
+        took_s = time.monotonic() - began
+    if not seen.connections_per_s:
+        seen.connections_per_s = len(many) / took_s
+        seen.idle_kib = (site.resident_bytes() - before) / len(many) / 1024
     return [*few, *many]
 
 
-async def _warm_up(room: Room, ears: Sequence[Ear]) -> int:
-    """A few messages to everybody before anything counts; returns how many."""
-    count = 20
-    for place in range(count):
-        room.speak(len(ears) - 1 - place)
-        await asyncio.sleep(0.025)
-    await arrived(ears, count * len(ears), within_s=10.0)
-    return count
+async def _warm_up(room: Room, ears: Sequence[Ear], seconds: float) -> int:
+    """Messages to everybody before anything counts; returns how many."""
+    before = _heard(ears)
+    said = await _speak(room, ears, LATENCY, seconds)
+    await arrived(ears, before + said * len(ears), WARM_WITHIN_S)
+    return said
 
 
-async def _step(target: Target, room: Room, ears: Sequence[Ear], rate: int, seconds: float) -> Step:
+async def _step(site: Site, room: Room, ears: Sequence[Ear], rate: int, seconds: float) -> Step:
     for ear in ears:
         ear.latencies_us = array("q")
-    before = _heard(ears)
-    cpu_s, crowd_cpu_s, began = target.cpu_s(), time.process_time(), time.monotonic()
+    heard, refused, conflated = _heard(ears), room.refused(), room.conflated()
+    nodes_s, redis_s, crowd_s, machine_s = site.cpu_s(), site.redis_cpu_s(), time.process_time(), machine_cpu_s()
+    began = time.monotonic()
     said = await _speak(room, ears, rate, seconds)
-    expected = said * len(ears)
-    await arrived(ears, before + expected, within_s=DRAINED_WITHIN_S)
+    expected = heard + said * len(ears)
+    still_coming = await arrived(ears, expected, DRAINED_WITHIN_S)
     took_s = time.monotonic() - began
-    spent_s, crowd_share = target.cpu_s() - cpu_s, (time.process_time() - crowd_cpu_s) / took_s
-    deliveries = _heard(ears) - before
+    cpu_s, redis_cpu_s = site.cpu_s() - nodes_s, site.redis_cpu_s() - redis_s
+    crowd_cpu_s, machine_busy_s = time.process_time() - crowd_s, machine_cpu_s() - machine_s
+    deliveries, refusals = _heard(ears) - heard, room.refused() - refused
+    missing = abs((said - refusals) * len(ears) - deliveries)
     latencies_ms = sorted(us / 1000 for ear in ears for us in ear.latencies_us)
     return Step(
         rate=rate,
+        said=said,
         deliveries=deliveries,
-        lost=abs(expected - deliveries) + (round(rate * seconds) - said) * len(ears),
+        conflated=room.conflated() - conflated,
+        refused=refusals,
+        unsaid=round(rate * seconds) - said,
+        lost=0 if still_coming else missing,
+        late=missing if still_coming else 0,
         took_s=took_s,
-        cpu_s=spent_s,
-        crowd_share=crowd_share,
+        cpu_s=cpu_s,
+        redis_cpu_s=redis_cpu_s,
+        crowd_share=crowd_cpu_s / took_s,
+        others_share=max(0.0, machine_busy_s - cpu_s - redis_cpu_s - crowd_cpu_s) / took_s,
         p50_ms=_at(latencies_ms, 0.5),
         p99_ms=_at(latencies_ms, 0.99),
     )
@@ -217,14 +270,25 @@ def _heard(ears: Sequence[Ear]) -> int:
     return sum(ear.events for ear in ears)
 
 
-async def arrived(ears: Sequence[Ear], count: int, within_s: float) -> None:
-    """Wait until so many deliveries are in, or the time is up: who counts them afterwards sees which."""
+async def arrived(ears: Sequence[Ear], count: int, within_s: float) -> bool:
+    """Wait until so many deliveries are in, or nothing comes any more, or the time is up.
+
+    Returns whether some were still coming: what is missing then is late, and otherwise lost.
+    """
     give_up = time.monotonic() + within_s
-    while time.monotonic() < give_up:
-        if _heard(ears) >= count:
-            return
+    heard, heard_at = _heard(ears), time.monotonic()
+    while heard < count:
         await asyncio.sleep(0.005)
+        now, before = time.monotonic(), heard
+        heard = _heard(ears)
+        if heard > before:
+            heard_at = now
+        if now > heard_at + SILENT_S:
+            return False
+        if now > give_up:
+            return True
+    return False
 
 
-def _at(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else math.inf
+def _at(ordered: Sequence[float], share: float) -> float | None:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else None

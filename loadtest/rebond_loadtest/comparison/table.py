@@ -1,45 +1,17 @@
-"""The comparison as Markdown: one row a contestant, medians over the rounds."""
+"""The comparison as Markdown: one row a contestant, medians over the rounds and how far these lie apart."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 
-from rebond_loadtest.comparison.circumstances import versions
-from rebond_loadtest.comparison.steps import BUSY, LATENCY, P99_BOUND_MS, STEADY, Plan, Step, Visit
+from rebond_loadtest.comparison.contestants import RELAYS, VARIANTS
+from rebond_loadtest.comparison.run import Outcome
+from rebond_loadtest.comparison.search import BUSY, LADDER, LATENCY, STEADY
+from rebond_loadtest.comparison.steps import P99_BOUND_MS, Step, Visit, sustained
 
 BESIDE = """\
 The peers only relay: what one socket says goes to every socket, and nothing else happens to it. Rebond validates the
-command, decides it against the board, appends it to its log (with `fsync`, to the disk; with `memory`, not), projects
-it for each audience, and then sends it to every socket."""
-
-
-def markdown(visits: Sequence[Visit], skipped: Mapping[str, str], plan: Plan, machine: str) -> str:
-    """The table, how to read it, and who did not take part and why."""
-    names = list(dict.fromkeys(visit.contestant for visit in visits))
-    rows = [_row(name, [visit for visit in visits if visit.contestant == name]) for name in names]
-    lines = [
-        f"{plan.sockets:,} sockets in one room, messages of about 370 bytes, server on one core and crowd on another; "
-        f"medians of {plan.rounds} round{'s' if plan.rounds > 1 else ''} in which all took turns.",
-        machine,
-        f"Peers: {versions()}.",
-        "",
-        "| " + " | ".join(COLUMNS) + " |",
-        "| --- |" + " ---: |" * (len(COLUMNS) - 1),
-        *("| " + " | ".join(row) + " |" for row in rows),
-        "",
-        *_ahead(visits),
-        BESIDE,
-        "",
-        f"Sustained: the largest rate found at which every delivery arrived and p99 stayed under {P99_BOUND_MS:.0f} ms "
-        "(≥ where the largest rate tried was held). A dash: at that rate some were still missing two seconds later. "
-        "Crowd: the share of its core the "
-        "receivers took at the sustained rate; near 100 % it is they who set the bound.",
-    ]
-    if skipped:
-        lines += ["", "Not measured: " + "; ".join(f"{name} ({why})" for name, why in skipped.items()) + "."]
-    return "\n".join(lines)
-
-
+command, decides it against the board, appends it to its log (with `fsync`, to the disk; with `memory`, not; with Redis,
+in Redis), projects it for each audience, and then sends it to every socket."""
 COLUMNS = (
     "server",
     "deliveries/s sustained",
@@ -50,60 +22,156 @@ COLUMNS = (
     f"at {BUSY:,} events/s",
     f"p50 / p99 ms at {LATENCY} events/s",
     "KiB an idle connection",
-    "handshakes/s",
+    "connections/s",
 )
+NONE = "–"
+REBONDS = frozenset(variant.name for variant in VARIANTS)
+ORDER = (*(variant.name for variant in VARIANTS), *(peer.name for peer in RELAYS))
+
+
+def markdown(outcome: Outcome) -> str:
+    """The table, how to read it, and who did not take part and why."""
+    plan = outcome.plan
+    seen = {visit.contestant for visit in outcome.visits}
+    rows = {name: [visit for visit in outcome.visits if visit.contestant == name] for name in ORDER if name in seen}
+    rounds = "one round" if plan.rounds == 1 else f"{plan.rounds} rounds in which all took turns (± the farthest)"
+    cut = [] if outcome.complete else ["**This run was cut short; what is here is what was measured until then.**", ""]
+    lines = [
+        *cut,
+        f"{plan.sockets:,} sockets in one room, messages of {outcome.message_bytes} bytes, the same for all; all "
+        f"that a server needs (nodes, Redis) on one core and the crowd on another; medians of {rounds}; "
+        f"{outcome.took_s / 60:.0f} minutes.",
+        outcome.machine,
+        f"Peers: {outcome.versions}.",
+        "",
+        "| " + " | ".join(COLUMNS) + " |",
+        "| --- |" + " ---: |" * (len(COLUMNS) - 1),
+        *("| " + " | ".join(_row(name, visits)) + " |" for name, visits in rows.items()),
+        "",
+        *_ahead(rows),
+        BESIDE,
+        "",
+        *_reading(outcome),
+    ]
+    return "\n".join(lines)
 
 
 def _row(name: str, visits: Sequence[Visit]) -> list[str]:
-    found = {id(visit): step for visit in visits if (step := sustained(visit)) is not None}
-    best = list(found.values())
+    best = [step for visit in visits if (step := sustained(visit)) is not None]
+    top = "≥ " if best and all(step.rate >= LADDER[-1] for step in best) else ""
     calm = [visit.steps[LATENCY] for visit in visits if LATENCY in visit.steps]
-    arrived = bool(calm) and all(step.lost == 0 for step in calm)
-    unbounded = [visit for visit in visits if id(visit) in found and found[id(visit)].rate == max(visit.steps)]
-    top = "≥ " if visits and len(unbounded) == len(visits) else ""
     return [
         name,
-        top + _median(best, lambda step: step.deliveries_per_s),
-        top + _median(best, lambda step: step.rate),
-        _median(best, lambda step: step.deliveries_per_cpu_s),
-        _median(best, lambda step: step.crowd_share * 100) + (" %" if best else ""),
+        top + _median(best, lambda step: step.deliveries_per_s, ",.0f", len(visits)),
+        top + _median(best, lambda step: step.rate, ",.0f", len(visits)),
+        _median(best, lambda step: step.deliveries_per_cpu_s, ",.0f", len(visits)),
+        _median(best, lambda step: step.crowd_share * 100, ".0f", len(visits), " %", spread=False),
         _cost(visits, STEADY),
         _cost(visits, BUSY),
-        f"{median(step.p50_ms for step in calm):.1f} / {median(step.p99_ms for step in calm):.1f}" if arrived else "–",
+        _latency(calm),
         f"{median(visit.idle_kib for visit in visits):.1f}",
-        f"{median(visit.handshakes_per_s for visit in visits):,.0f}",
+        f"{median(visit.connections_per_s for visit in visits):,.0f}",
     ]
 
 
-def _ahead(visits: Sequence[Visit]) -> list[str]:
-    """How many times the best peer's deliveries Rebond sustained, where both were measured."""
-    rates: dict[str, list[float]] = {}
-    for visit in visits:
-        step = sustained(visit)
-        rates.setdefault(visit.contestant, []).append(0.0 if step is None else step.deliveries_per_s)
-    own = {name: median(found) for name, found in rates.items() if name.startswith("Rebond")}
-    peers = {name: median(found) for name, found in rates.items() if name not in own}
-    best = max(peers, key=lambda name: peers[name], default=None)
-    if best is None or not peers[best]:
-        return []
-    told = "; ".join(f"{name}: {rate / peers[best]:.1f} times" for name, rate in own.items())
-    return [f"Deliveries sustained against the best peer's ({best}): {told}.", ""] if told else []
-
-
-def sustained(visit: Visit) -> Step | None:
-    """The step at the largest rate held before the first that was not."""
-    failed = min((rate for rate, step in visit.steps.items() if not step.held), default=math.inf)
-    return max(
-        (step for rate, step in visit.steps.items() if step.held and rate < failed),
-        key=lambda step: step.rate,
-        default=None,
-    )
+def _median(
+    steps: Sequence[Step],
+    of: Callable[[Step], float],
+    form: str,
+    visits: int,
+    unit: str = "",
+    *,
+    spread: bool = True,
+) -> str:
+    """The median, where most of the visits have one, and how far the farthest lies from it."""
+    if 2 * len(steps) <= visits:
+        return NONE
+    values = [of(step) for step in steps]
+    middle = median(values)
+    apart = max(abs(value - middle) for value in values) / middle if middle else 0.0
+    told = f" ±{apart:.0%}" if spread and len(values) > 1 else ""
+    return f"{middle:{form}}{unit}{told}"
 
 
 def _cost(visits: Sequence[Visit], rate: int) -> str:
-    steps = [visit.steps[rate] for visit in visits if rate in visit.steps and visit.steps[rate].lost == 0]
-    return f"{median(step.cpu_us_per_delivery for step in steps):.2f}" if 2 * len(steps) > len(visits) else "–"
+    steps = [visit.steps[rate] for visit in visits if rate in visit.steps and visit.steps[rate].complete]
+    cost = _median(steps, lambda step: step.cpu_us_per_delivery, ".2f", len(visits))
+    if cost == NONE or not any(step.redis_cpu_s for step in steps):
+        return cost
+    return f"{cost} + {median(step.redis_us_per_delivery for step in steps):.2f} in Redis"
 
 
-def _median(steps: Sequence[Step], of: Callable[[Step], float]) -> str:
-    return f"{median(of(step) for step in steps):,.0f}" if steps else "–"
+def _latency(calm: Sequence[Step]) -> str:
+    """Dash: not all arrived. With several rounds, the smallest and largest p99 stand behind it."""
+    lost = sum(step.lost for step in calm)
+    if not calm or not all(step.complete for step in calm):
+        return f"{NONE} ({lost:,} lost)" if lost else NONE
+    p99 = [step.p99_ms or 0.0 for step in calm]
+    told = f"{median(step.p50_ms or 0.0 for step in calm):.1f} / {median(p99):.1f}"
+    return told if len(calm) == 1 else f"{told} ({min(p99):.1f}–{max(p99):.1f})"
+
+
+def _ahead(rows: Mapping[str, Sequence[Visit]]) -> list[str]:
+    """How many times the best peer's deliveries Rebond sustained, and what part of the best peer's cost it has."""
+    told: list[str] = []
+    rates = {name: _typical(visits, lambda step: step.deliveries_per_s, sustained) for name, visits in rows.items()}
+    costs = {name: _typical(visits, lambda step: step.cpu_us_per_delivery, _at_steady) for name, visits in rows.items()}
+    for what, values, choose, form in (
+        ("Deliveries sustained", rates, max, "{:.1f} times"),
+        (f"CPU a delivery at {STEADY} events/s", costs, min, "{:.2f} of it"),
+    ):
+        peers = {name: value for name, value in values.items() if value and name not in REBONDS}
+        own = {name: value for name, value in values.items() if value and name in REBONDS}
+        if peers and own:
+            best = choose(peers, key=lambda name: peers[name])
+            times = "; ".join(f"{name}: {form.format(value / peers[best])}" for name, value in own.items())
+            told += [f"{what}, against the best peer's ({best}): {times}.", ""]
+    return told
+
+
+def _typical(
+    visits: Sequence[Visit], of: Callable[[Step], float], which: Callable[[Visit], Step | None]
+) -> float | None:
+    steps = [step for visit in visits if (step := which(visit)) is not None]
+    return median(of(step) for step in steps) if 2 * len(steps) > len(visits) else None
+
+
+def _at_steady(visit: Visit) -> Step | None:
+    step = visit.steps.get(STEADY)
+    return step if step is not None and step.complete else None
+
+
+def _reading(outcome: Outcome) -> list[str]:
+    steps = [step for visit in outcome.visits for step in visit.steps.values()]
+    others = sorted(step.others_share for step in steps) or [0.0]
+    conflated = sum(step.conflated for step in steps)
+    lines = [
+        f"Sustained: the largest rate found at which every delivery arrived and p99 stayed under {P99_BOUND_MS:.0f} ms "
+        "(≥ where the largest rate tried was held). A dash: at that rate not everything arrived, or not in time for "
+        "that to be said. Crowd: the share of its core the receivers took at the sustained rate; near 100 % it may be "
+        "they who set the bound. CPU is the nodes' alone; what Redis took is told beside it.",
+        "",
+        f"Every delivery is an event delivered whole; {conflated:,} numbers arrived that stand for several (tallies), "
+        "and these are not counted. No client offers compression, so nobody compresses.",
+        "",
+        f"Others took {median(others):.0%} of a core while this was measured (median of the steps; at most "
+        f"{others[-1]:.0%}).",
+    ]
+    dropped = _dropped(outcome.visits)
+    if dropped:
+        lines += ["", f"Lost, that is, never delivered though nothing was in the way any more: {dropped}."]
+    if outcome.skipped:
+        lines += ["", "Not measured: " + "; ".join(f"{name} ({why})" for name, why in outcome.skipped.items()) + "."]
+    if outcome.failed:
+        lines += ["", "Came to nothing: " + "; ".join(f"{name} ({why})" for name, why in outcome.failed) + "."]
+    return lines
+
+
+def _dropped(visits: Sequence[Visit]) -> str:
+    """The lowest rate at which each contestant lost something."""
+    lowest: dict[str, int] = {}
+    for visit in visits:
+        for rate, step in visit.steps.items():
+            if step.lost:
+                lowest[visit.contestant] = min(rate, lowest.get(visit.contestant, rate))
+    return "; ".join(f"{name}, from {rate:,} events/s" for name, rate in lowest.items())

@@ -1,4 +1,8 @@
-"""picows: frames cut and built in C, sent to everybody in a loop, on uvloop."""
+"""picows: frames cut and built in C, sent to everybody in a loop, on uvloop.
+
+As the echo server of its documentation, with a loop: picows has no broadcast of its own. It brings aiofastnet, which it
+uses by default. It writes each frame as it is sent and speaks no compression.
+"""
 # The library is not installed where this file is checked, only where it runs.
 # pyright: basic, reportMissingImports=false, reportMissingModuleSource=false
 

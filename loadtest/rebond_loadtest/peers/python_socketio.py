@@ -1,4 +1,8 @@
-"""python-socketio alone, as an ASGI application on uvicorn."""
+"""python-socketio as an ASGI application on uvicorn; given the address of a Redis, with its own manager for that.
+
+As its documentation has it (Deployment Strategies: uvicorn; Using a Message Queue: AsyncRedisManager). uvicorn takes
+uvloop and httptools where they are there, as here; compression is left to what a client offers, and none is offered.
+"""
 # The library is not installed where this file is checked, only where it runs.
 # pyright: basic, reportMissingImports=false, reportMissingModuleSource=false
 
@@ -7,7 +11,8 @@ import sys
 import socketio
 import uvicorn
 
-server = socketio.AsyncServer(async_mode="asgi")
+port, *redis = sys.argv[1:]
+server = socketio.AsyncServer(async_mode="asgi", client_manager=socketio.AsyncRedisManager(redis[0]) if redis else None)
 app = socketio.ASGIApp(server)
 
 
@@ -17,4 +22,4 @@ async def message(sid: str, data: object) -> None:
 
 
 if __name__ == "__main__":
-    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning")

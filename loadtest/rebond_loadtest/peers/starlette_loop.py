@@ -1,4 +1,8 @@
-"""Starlette on uvicorn, sending to everybody in a loop."""
+"""Starlette on uvicorn, sending to everybody in a loop.
+
+uvicorn takes uvloop and httptools where they are there, as here, and `websockets` for the protocol; compression is left
+to what a client offers, and none is offered.
+"""
 
 import sys
 

@@ -1,4 +1,8 @@
-"""The websockets library and its `broadcast`, on uvloop."""
+"""The websockets library and its `broadcast`, on uvloop.
+
+As its documentation has it (Broadcasting; Performance recommends both). Compression is left to what a client offers,
+and none is offered.
+"""
 
 import sys
 

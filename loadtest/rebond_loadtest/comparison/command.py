@@ -1,0 +1,113 @@
+"""`rebond-loadtest compare`: what it takes, what it leaves behind, and with which exit code.
+
+0: all that could be measured was. 1: a Rebond was not, or lost something. 130: cut short; what was measured is kept.
+"""
+
+import os
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+
+from rebond_loadtest.comparison.run import NAMES, QUICK, WHOLE, Outcome, run
+from rebond_loadtest.comparison.table import REBONDS, markdown
+from rebond_loadtest.site import Cores
+
+BEGIN, END = "<!-- comparison: begin -->", "<!-- comparison: end -->"
+CUT_SHORT = 130
+
+
+def compare(
+    only: Annotated[list[str] | None, typer.Option(help="Whom to compare, by the beginning of the name.")] = None,
+    sockets: Annotated[int, typer.Option(min=60, max=5_000)] = 1_000,
+    rounds: Annotated[int | None, typer.Option(min=1, max=20, help="How often all take turns.")] = None,
+    quick: Annotated[bool, typer.Option(help="One short round (8 minutes at most) instead of three.")] = False,
+    pin: Annotated[bool, typer.Option(help="Server on one core, crowd on another.")] = True,
+    folder: Annotated[Path | None, typer.Option(help="Where the peers' libraries are kept.")] = None,
+    json: Annotated[Path, typer.Option(help="Where every measured step is kept, from the first visit on.")] = Path(
+        "comparison.json"
+    ),
+    into: Annotated[
+        Path | None, typer.Option(help="A Markdown file that gets the table, between its comparison markers.")
+    ] = None,
+    again: Annotated[Path | None, typer.Option(help="Measure nothing; tell what is kept in this file.")] = None,
+) -> None:
+    """Measure Rebond beside the servers people would otherwise use and print the table."""
+    if into is not None:
+        check_markers(into)
+    if again is not None:
+        _tell(msgspec.json.decode(again.read_bytes(), type=Outcome), into)
+        return
+    names = [name for name in NAMES if not only or any(name.lower().startswith(one.lower()) for one in only)]
+    if not names:
+        raise typer.BadParameter(f"there is no such contestant; there are {'; '.join(NAMES)}")
+    plan = msgspec.structs.replace(QUICK if quick else WHOLE, sockets=sockets)
+    plan = plan if rounds is None else msgspec.structs.replace(plan, rounds=rounds)
+    console = Console(stderr=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    kept: list[Outcome] = []
+
+    def keep(outcome: Outcome) -> None:
+        kept[:] = [outcome]
+        partly = json.with_name(json.name + ".part")
+        partly.write_bytes(msgspec.json.format(msgspec.json.encode(outcome)))
+        partly.replace(json)
+
+    try:
+        outcome = run(
+            names,
+            plan,
+            folder or Path(typer.get_app_dir("rebond-peers")),
+            _cores(pin),
+            lambda line: console.print(line, highlight=False, soft_wrap=True),
+            keep,
+        )
+    except KeyboardInterrupt:
+        for outcome in kept:
+            keep(outcome)
+            _tell(outcome, into)
+        raise typer.Exit(CUT_SHORT) from None
+    _tell(outcome, into)
+    raise typer.Exit(0 if sound(outcome) else 1)
+
+
+def sound(outcome: Outcome) -> bool:
+    """Whether every Rebond that took part was measured in every round, and lost nothing."""
+    failed = {name for name, _ in outcome.failed} | set(outcome.skipped)
+    lost = {visit.contestant for visit in outcome.visits for step in visit.steps.values() if step.lost}
+    return not REBONDS & (failed | lost)
+
+
+def check_markers(page: Path) -> None:
+    """Raise `typer.BadParameter` where a page has no place for the table."""
+    text = page.read_text()
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+        raise typer.BadParameter(f"{page} needs the lines « {BEGIN} » and « {END} », once each, around the table")
+
+
+def written_into(text: str, table: str) -> str:
+    """A page with this table between its markers."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+
+
+def _tell(outcome: Outcome, into: Path | None) -> None:
+    table = markdown(outcome)
+    typer.echo(table)
+    if into is not None:
+        into.write_text(written_into(into.read_text(), table))
+
+
+def _cores(pin: bool) -> Cores:
+    """Everything a server needs on the first core, the crowd on the last: the same for all, on any machine."""
+    there = sorted(os.sched_getaffinity(0))
+    return Cores((there[0],), (there[-1],)) if pin and len(there) > 1 else Cores()
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
