@@ -83,7 +83,7 @@ def test_hello_is_said_once(wire: Format) -> None:
 def test_what_each_frame_asks_for(wire: Format) -> None:
     """Section 7: given a greeted connection, when it speaks, then each frame asks for one thing."""
     talk = Talk(wire)
-    assert talk.says(ADD) == Do(1, CardAdd("an idea"))
+    assert talk.says(ADD) == Do(1, CardAdd("an idea"), len(encode(ADD, wire)))
     assert talk.says(SignalFrame(Writing(False))) == Show(Writing(False))
     assert talk.says(Ping()) == SayBeat()
 

@@ -109,7 +109,7 @@ class Committing:
         """Board and log are no longer of one past: that is made good before anything else."""
         if self._parting is None:
             self._parting = parting
-            self._replica.whole = False
+            self._replica.whole.clear()
             self._start()
 
     def keep(self) -> None:
@@ -137,6 +137,7 @@ class Committing:
         """Nothing more goes from here to the log."""
         self._closing = True
         self._patience.end()
+        self._replica.whole.set()  # or as near as it will ever come
         left, self._queue, self._queue_bytes = list(self._queue), deque(), 0
         self._give_back(left)
 
@@ -164,6 +165,12 @@ class Committing:
         self._queue.extendleft(reversed(batch))
         self._queue_bytes += sum(waiting.size_bytes for waiting in batch)
 
+    def _let_go(self) -> None:
+        """After a delay: what was said on a line that is gone since has been said again, here or through another node,
+        and may have been refused there. Done now, it would happen after all (LG4)."""
+        queue, self._queue, self._queue_bytes = self._queue, deque(), 0
+        self._put_back([waiting for waiting in queue if waiting.accepted or waiting.wanted()])
+
     async def _repair(self) -> None:
         """LG6: make board and log one again, then decide again what had been accepted and is not there any more."""
         parting, self._parting = self._parting, None
@@ -176,7 +183,7 @@ class Committing:
                 self.abandon()
             await self._patience.wait()
             return
-        self._replica.whole = self._parting is None
+        self._let_go()
         self._put_back(fallen)
         left = len(fallen)
         while left and self._parting is None:
@@ -184,7 +191,9 @@ class Committing:
             if not await self._settle(batch):
                 break
             left -= len(batch)
-        self._duties.repaired()
+        if self._parting is None:
+            self._duties.repaired()
+            self._replica.whole.set()
 
     async def _keep_what_is_due(self) -> None:
         """After the batch that made it due and before its answers: erased is said when the words are gone (LG7)."""
@@ -238,6 +247,7 @@ class Committing:
         self._put_back(held)
         if held:
             await self._patience.wait()
+            self._let_go()
 
     def _give_back(self, batch: Sequence[Waiting]) -> None:
         """This board is not served here any more, and nobody asks the log about these."""

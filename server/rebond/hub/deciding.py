@@ -34,12 +34,18 @@ Outcome = Done | Rejected
 Answer = Callable[[Outcome | Unsaid], None]
 
 
+def _always() -> bool:
+    return True
+
+
 class Waiting(msgspec.Struct, frozen=True):
     """A command in the queue. `size_bytes` is about what it takes up there."""
 
     envelope: Envelope
     command: Command
     answer: Answer
+    wanted: Callable[[], bool] = _always
+    """Whether whoever said it still waits for the answer here. One who does not will say it again elsewhere."""
     size_bytes: int = 0
     accepted: bool = False
     """Whether it was accepted once and fell out of the log (LG6): it waits for as long as it takes."""

@@ -56,7 +56,7 @@ class Keeping:
         state, epoch = self._replica.state, self._replica.epoch
         self._snapshot_seq = state.seq
         data = await asyncio.to_thread(state_bytes, state)
-        if not self.compaction_due and self._replica.epoch == epoch and self._replica.whole:
+        if not self.compaction_due and self._replica.epoch == epoch and self._replica.whole.is_set():
             await self._log.save_snapshot(self._replica.board, Snapshot(state.seq, STATE_VERSION, data))
 
     async def compact(self) -> None:

@@ -97,6 +97,10 @@ class Recovery:
         self._unvouched, self._fallen, self._anew = False, [], None
         return repaired
 
+    def doubt(self) -> None:
+        """Somebody was told of more, in this epoch, than the log has: it cannot vouch for its past any more."""
+        self._unvouched = True
+
     # -- a board that is not there ---------------------------------------------------------------------------------
 
     async def _position(self) -> Position:

@@ -5,6 +5,7 @@ hands them over, in any order and as often as it likes: what lies beyond the sta
 sockets.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from rebond.domain.state import BoardState
@@ -48,8 +49,9 @@ class Replica:
         self.names: dict[str, str] = {}
         self.recent = Recent(settings.held_bytes, settings.held_entries, settings.held_ms)
         """Nothing is held of a log that nobody else writes to: what that lost, this process lost with it."""
-        self.whole = True
-        """Whether this is what the log says, as far as anybody knows; not so from a parting until it is made good."""
+        self.whole = asyncio.Event()
+        """Set while this is what the log says, as far as anybody knows; not so from a parting until it is made good."""
+        self.whole.set()
         self._log = log
         self._clock = clock
         self._absorbed = absorbed

@@ -13,10 +13,11 @@ from msgspec import UNSET
 from rebond.domain.envelope import Envelope
 from rebond.domain.state import BoardState
 from rebond.hub.allowance import Allowances
+from rebond.hub.arriving import Arriving
 from rebond.hub.clock import Clock, Timer
 from rebond.hub.committing import Committing, Duties, Parting
 from rebond.hub.connection import Connection
-from rebond.hub.deciding import Answer, Done, Happened, Outcome, Unsaid, Waiting
+from rebond.hub.deciding import Done, Happened, Outcome, Unsaid, Waiting
 from rebond.hub.following import Following
 from rebond.hub.keeping import Keeping
 from rebond.hub.loading import Loaded
@@ -64,6 +65,7 @@ class Room:
         self.broken = False
         """Whether this room is given up; the board must be opened anew."""
         self.idle_since_ms = clock.steady_ms()
+        self._log = log
         self._clock = clock
         self._settings = settings
         self._meters = meters
@@ -72,6 +74,7 @@ class Room:
         self._committing = Committing(self._replica, log, clock, settings, meters, duties)
         self._following = Following(self._replica, self._committing, log, clock, self._absorbed_all)
         self._recovery = Recovery(self._replica, log, clock, meters)
+        self._arriving = Arriving(self._replica, self._committing, self._recovery, log, clock)
         self._failed_repairs = 0
         self._anew = False
         """Whether the last repair began from the log, and not by going on."""
@@ -110,8 +113,8 @@ class Room:
 
     # -- commands --------------------------------------------------------------------------------------------------
 
-    def submit(self, connection: Connection, id: int, command: ClientCommand) -> None:
-        """A command from a socket; its answer goes to that socket.
+    def submit(self, connection: Connection, id: int, command: ClientCommand, size_bytes: int = 0) -> None:
+        """A command from a socket, which came in so many bytes; its answer goes to that socket.
 
         A device that came back has sent again what was unanswered, and may have been told that it was refused. What its
         older line still brings, read late, would then happen after all (LG4).
@@ -134,7 +137,9 @@ class Room:
                 case Unsaid():
                     connection.leave("resync")
 
-        self._enqueue(connection.member.participant, connection.member.device, id, command, answer)
+        member = connection.member
+        envelope = self._envelope(member.participant, member.device, id)
+        self._committing.submit(Waiting(envelope, command, answer, lambda: _is_there(connection), size_bytes))
 
     async def act(self, command: Command, actor: str | None = None) -> Outcome:
         """A command from this server itself, or from somebody over HTTP."""
@@ -144,12 +149,11 @@ class Room:
             if not outcome.done():
                 outcome.set_result(Rejected("unavailable") if isinstance(value, Unsaid) else value)
 
-        self._enqueue(actor, None, None, command, answer)
+        self._committing.submit(Waiting(self._envelope(actor, None, None), command, answer))
         return await outcome
 
-    def _enqueue(self, actor: str | None, device: str | None, id: int | None, command: Command, answer: Answer) -> None:
-        envelope = Envelope(actor, device, id, self._clock.now_ms(), self._clock.fresh_id())
-        self._committing.submit(Waiting(envelope, command, answer))
+    def _envelope(self, actor: str | None, device: str | None, id: int | None) -> Envelope:
+        return Envelope(actor, device, id, self._clock.now_ms(), self._clock.fresh_id())
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
@@ -276,6 +280,16 @@ class Room:
         if not changed or len(telling.members) <= PRESENCE_AT_ONCE:
             connection.tell(self._here.told(self.state, member.audience, self.names))
 
+    async def admission(self, participant: str, position: Position | None = None) -> str | None:
+        """`refusal`, after asking the log where somebody may know more than this node. To be asked before `attach`.
+
+        Raises `LogError` where that cannot be found out now.
+        """
+        unknown = self._log.shared and self.refusal(participant) is not None
+        if (unknown or self._arriving.knows_more(position)) and not self.broken:
+            await self._arriving.ask(position)
+        return self.refusal(participant)
+
     def refusal(self, participant: str) -> str | None:
         """HB6: the close code's name for somebody who may not come in, asked at every hello."""
         person = self.state.participants.get(participant)
@@ -362,3 +376,7 @@ class Room:
     def busy(self) -> bool:
         """Whether somebody is here, or something is under way or due."""
         return bool(self._telling.members) or self._committing.busy or self._keeping.compaction_due
+
+
+def _is_there(connection: Connection) -> bool:
+    return not connection.outbox.closed and not connection.superseded

@@ -29,10 +29,11 @@ class Enter(msgspec.Struct, frozen=True):
 
 
 class Do(msgspec.Struct, frozen=True):
-    """Hand this command to the room."""
+    """Hand this command, which came in so many bytes, to the room."""
 
     id: int
     command: ClientCommand
+    size_bytes: int
 
 
 class Show(msgspec.Struct, frozen=True):
@@ -104,7 +105,7 @@ class Session:
         match frame:
             case Submit():
                 if self._commands.take(now_ms):
-                    return Do(frame.id, frame.command)
+                    return Do(frame.id, frame.command, len(data))
                 return self._limited(rejected_frame(frame.id, RATE_LIMITED), now_ms)
             case SignalFrame():
                 allowed = self._commands.take(now_ms)

@@ -106,9 +106,9 @@ class _Conversation:
 
     async def _do(self, effect: Effect) -> None:
         match effect:
-            case Do(id=id, command=command):
+            case Do(id=id, command=command, size_bytes=size_bytes):
                 if self._room is not None and self._connection is not None:
-                    self._room.submit(self._connection, id, command)
+                    self._room.submit(self._connection, id, command, size_bytes)
             case Show(signal=signal):
                 if self._room is not None and self._connection is not None:
                     self._room.signal(self._connection, signal)
@@ -137,6 +137,7 @@ class _Conversation:
                 self._leave(claims.code)
                 return
             room = await self._hub.room(board)
+            refused = await room.admission(claims.participant, hello.position)
         except UnknownBoard:
             self._leave("unknown_board")
             return
@@ -144,7 +145,6 @@ class _Conversation:
             logger.error("board %s cannot be opened: %s", board or "?", error)
             self._leave("unavailable", RETRY_UNAVAILABLE_MS)
             return
-        refused = room.refusal(claims.participant)
         if refused is not None:
             self._leave(refused)
             return

@@ -1,0 +1,75 @@
+"""Somebody arrives who may know more than this node: they joined, or were told of a position, through another one.
+
+Before such a person is refused, or led to a place behind where they have been, the log is asked (LG6, HB4, HB6). A
+crowd that comes at once is one question.
+"""
+
+import asyncio
+
+from rebond.hub.allowance import Allowance
+from rebond.hub.clock import Clock
+from rebond.hub.committing import PARTINGS, Committing
+from rebond.hub.recovery import Recovery
+from rebond.hub.replica import Replica
+from rebond.log import EpochChanged, Log, LostTail
+from rebond.log import Position as LogPosition
+from rebond_protocol.frames import Position
+
+DOUBTS_BURST = 3
+DOUBTS_PER_S = 1 / 60
+"""A client's word that the log lost something costs every screen a snapshot, so it is not taken more often."""
+
+
+class Arriving:
+    """One board's questions to its log on behalf of those who arrive."""
+
+    def __init__(self, replica: Replica, committing: Committing, recovery: Recovery, log: Log, clock: Clock) -> None:
+        self._replica = replica
+        self._committing = committing
+        self._recovery = recovery
+        self._log = log
+        self._clock = clock
+        self._doubts = Allowance(DOUBTS_PER_S, DOUBTS_BURST)
+        self._asking = asyncio.Lock()
+        self._begun = 0
+        self._answered = 0
+
+    def knows_more(self, position: Position | None) -> bool:
+        """Whether this is a place that nobody has heard of here."""
+        if position is None or not self._log.shared:
+            return False
+        return position.epoch != self._replica.epoch or position.seq > self._replica.state.seq
+
+    async def ask(self, position: Position | None) -> None:
+        """Go as far as the log goes. Raises `LogUnavailable`, and what `Committing.catch_up` raises.
+
+        If that is not as far as they say, in the epoch they say it in, the log has lost what they were told.
+        """
+        await self._compare()
+        replica = self._replica
+        if position is None or position.epoch != replica.epoch or position.seq <= replica.state.seq:
+            return
+        if self._doubts.take(self._clock.steady_ms()):
+            self._recovery.doubt()
+            self._committing.part(LostTail(LogPosition(replica.epoch, replica.state.seq)))
+            await replica.whole.wait()
+
+    async def _compare(self) -> None:
+        """Compare with the log, by a question asked from now on; who waits for one that is to come shares it."""
+        came = self._begun
+        async with self._asking:
+            if self._answered > came:
+                return
+            self._begun += 1
+            begun = self._begun
+            try:
+                epoch, seq = self._replica.epoch, self._replica.state.seq
+                position = await self._log.position(self._replica.board)
+                if position.epoch != epoch or position.seq < seq:
+                    raise EpochChanged(position)
+                if position.seq > self._replica.state.seq:
+                    await self._committing.catch_up()
+            except PARTINGS as parting:
+                self._committing.part(parting)
+                await self._replica.whole.wait()
+            self._answered = begun
