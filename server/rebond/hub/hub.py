@@ -14,7 +14,7 @@ from rebond.hub.loading import load_state
 from rebond.hub.meters import Meters
 from rebond.hub.room import Room
 from rebond.hub.settings import HubSettings
-from rebond.log import BoardRecord, Log, Record
+from rebond.log import BoardRecord, Log, LogError, Record
 from rebond_protocol.boards import BoardCreate
 from rebond_protocol.codec import entry_bytes
 from rebond_protocol.entries import EVENTS_VERSION, Entry
@@ -165,6 +165,8 @@ class Hub:
         for room in self.open_rooms():
             try:
                 await room.close()
+            except LogError as error:  # what was acknowledged is in the log; a snapshot of it is missing
+                logger.warning("board %s was not put away: %s", room.board, error)
             except Exception:
                 logger.exception("board %s could not be closed in order", room.board)
         self._rooms.clear()
