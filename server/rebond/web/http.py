@@ -147,7 +147,7 @@ class HttpEdge:
         foreseen = decide(room.state, Envelope(None, None, None, 0, ""), _arrival(participant, wish))
         if isinstance(foreseen, Rejected) and foreseen.code != "already_so":
             raise Refused(foreseen)  # before a name is kept for somebody who does not come in
-        if known is not None and room.refusal(participant) == "removed":
+        if known is not None and await room.admission(participant) == "removed":
             raise Refused(Rejected("removed"))  # or they could still put another name on their cards
         participant = await self._remember(room, Person(participant, name, None, device_key))
         outcome = await room.act(_arrival(participant, wish))
@@ -180,7 +180,7 @@ class HttpEdge:
         participant = request.path_params["participant"]
         if claims.participant != participant and room.state.participants[claims.participant].role != "moderator":
             raise Refused(Rejected("forbidden"))
-        if participant not in room.state.participants:
+        if await room.admission(participant) == "bad_token":
             raise Refused(Rejected("unknown_participant"))
         await self._hub.forget_person(room.board, participant)
         return Response(status_code=204)
@@ -249,7 +249,7 @@ class HttpEdge:
         claims = self._tokens.check(_bearer(request), room.board, self._hub.clock.now_ms() / 1000)
         if isinstance(claims, Rejected):
             raise Refused(claims)
-        refused = room.refusal(claims.participant)
+        refused = await room.admission(claims.participant)
         if refused is not None:
             raise Refused(Rejected(refused))
         return room, about, claims

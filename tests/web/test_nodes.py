@@ -1,0 +1,150 @@
+"""Two nodes that share nothing but Redis are one service: whatever somebody does at one, HTTP knows it at the other."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import msgspec
+import pytest
+
+from rebond_client import Ended
+from rebond_protocol.cards import CardAdd
+from rebond_protocol.errors import CLOSES
+from rebond_protocol.http import BoardFace
+from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
+from tests.conftest import RebondServer, RedisServer, StartRebond
+from tests.web.edge import bearer, board_made, joined, problem
+from tests.web.nodes import WITHIN_S, board_at, caller, folder_is_empty, moderator_at, seen, start_node
+
+DEVICE = "a-phone-that-goes-to-two-nodes"
+
+
+@pytest.fixture
+def nodes(redis_server: RedisServer, start_rebond: StartRebond) -> tuple[RebondServer, RebondServer]:
+    """Two nodes on one Redis, each with a folder of its own, in which nothing is ever kept."""
+    return start_node(start_rebond, redis_server), start_node(start_rebond, redis_server)
+
+
+async def test_what_is_made_at_one_node_is_there_at_the_other(nodes: tuple[RebondServer, RebondServer]) -> None:
+    """HB6, section 8. Given a board made at one node, then the other knows its code, its links, who joined and what
+    they wrote, and takes the tokens that the first one signed: they share a secret nobody gave them."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there:
+        made = await board_made(here)
+        for ref in (made.id, made.code, made.code.lower()):
+            face = msgspec.json.decode((await there.get(f"/api/boards/{ref}")).content, type=BoardFace)
+            assert (face.id, face.code) == (made.id, made.code)
+        assert (await there.get(f"/api/boards/{made.code}/qr.svg")).status_code == 200
+        ana = await joined(here, made, name="Ana")
+        bo = await joined(there, made, name="Bo")
+        async with asyncio.timeout(WITHIN_S), board_at(two, ana) as far, board_at(one, bo) as near:
+            await far.reached((await near.submit(CardAdd("from the first node"))).seq)
+            await near.reached((await far.submit(CardAdd("from the second node"))).seq)
+            export = await there.get(f"/api/boards/{made.id}/export.json", headers=bearer(made.tokens.moderator))
+            assert "from the first node" in export.text
+            assert "Ana" in export.text
+            assert "Bo" in export.text
+            for screen in (near, far):
+                names = {screen.replica.participants[id].name for id in (ana.participant, bo.participant)}
+                assert names == {"Ana", "Bo"}
+    assert all(folder_is_empty(node.data_dir) for node in nodes)
+
+
+async def test_a_phone_that_joins_at_two_nodes_at_once_is_one_person(nodes: tuple[RebondServer, RebondServer]) -> None:
+    """DeviceTaken across nodes. Given one phone whose join goes to both nodes at once, then both tokens are one
+    person's, and there is one person more."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there:
+        made = await board_made(here)
+        for turn in range(5):
+            device = f"{DEVICE}-{turn}"
+            both = await asyncio.gather(*(joined(at, made, name="Ana", device=device) for at in (here, there)))
+            assert both[0].participant == both[1].participant
+            again = await joined(there, made, device=device)
+            assert again.participant == both[0].participant
+
+
+async def test_hb6_who_is_removed_at_one_node_is_gone_from_all(nodes: tuple[RebondServer, RebondServer]) -> None:
+    """HB6. Given somebody at one node, when a moderator at the other removes them, then their socket is closed with
+    `removed`, their token opens nothing at either node, and once let in again it does, at both."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
+        made = await board_made(here)
+        ana = await joined(here, made, name="Ana", device=DEVICE)
+        async with moderator_at(two, made) as moderator:
+            async with board_at(one, ana) as phone:
+                happenings = phone.follow()
+                removed = await moderator.submit(ParticipantRemove(ana.participant))
+                with pytest.raises(Ended) as ended:
+                    async for _ in happenings:
+                        pass
+                assert ended.value.number == CLOSES["removed"].number
+            for node, client in ((one, here), (two, there)):
+                with pytest.raises(Ended):
+                    async with board_at(node, ana):
+                        pass
+                answer = await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(ana.token))
+                problem(answer, "removed")
+                problem(await client.post(f"/api/boards/{made.code}/join", json={"device": DEVICE}), "removed")
+            readmitted = await moderator.submit(ParticipantReadmit(ana.participant))
+            assert readmitted.seq > removed.seq
+            for node in nodes:
+                async with board_at(node, ana) as phone:
+                    assert phone.you is not None
+                    assert phone.you.participant == ana.participant
+
+
+async def test_lg7_a_name_that_is_erased_leaves_the_screens_of_every_node(
+    nodes: tuple[RebondServer, RebondServer],
+) -> None:
+    """LG7. Given a name on screens at both nodes, when it is erased at one, then it leaves the screens of both, and the
+    exports of both."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
+        made = await board_made(here)
+        ana = await joined(here, made, name="Zebulonia")
+        bo = await joined(there, made)
+        async with board_at(one, ana) as mine, board_at(two, bo) as far:
+            wrote = await mine.submit(CardAdd("an idea"))
+            await far.reached(wrote.seq)
+            for screen in (mine, far):
+                assert screen.replica.participants[ana.participant].name == "Zebulonia"
+            path = f"/api/boards/{made.id}/people/{ana.participant}/erase"
+            assert (await here.post(path, headers=bearer(ana.token))).status_code == 204
+            for screen in (mine, far):
+                await seen(screen, lambda screen=screen: not screen.replica.participants[ana.participant].name)
+        for client in (here, there):
+            export = await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(made.tokens.moderator))
+            assert "an idea" in export.text
+            assert "Zebulonia" not in export.text
+
+
+async def test_a_name_given_at_one_node_is_shown_at_the_other(nodes: tuple[RebondServer, RebondServer]) -> None:
+    """LG7: names are in no entry. Given somebody who comes back at one node under another name, then the screens of the
+    other node show that one from then on."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
+        made = await board_made(here)
+        ana = await joined(here, made, name="Ana", device=DEVICE)
+        async with board_at(one, ana) as phone:
+            wrote = await phone.submit(CardAdd("an idea"))
+        async with moderator_at(two, made) as screen:
+            await screen.reached(wrote.seq)
+            assert screen.replica.participants[ana.participant].name == "Ana"
+            assert (await joined(there, made, name="Ana Maria", device=DEVICE)).participant == ana.participant
+            await seen(screen, lambda: screen.replica.participants[ana.participant].name == "Ana Maria")
+        async with moderator_at(one, made) as screen:
+            await seen(screen, lambda: screen.replica.participants[ana.participant].name == "Ana Maria")
+
+
+async def test_a_board_made_on_the_command_line_is_there_at_once(
+    nodes: tuple[RebondServer, RebondServer], redis_server: RedisServer
+) -> None:
+    """Given running nodes, when a board nobody knows is asked for, then there is none; a refusal is not remembered."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there:
+        problem(await there.get("/api/boards/NOSUCH"), "unknown_board")
+        made = await board_made(here)
+        response: httpx.Response = await there.get(f"/api/boards/{made.code}")
+        assert response.status_code == 200
