@@ -1,7 +1,7 @@
-"""`rebond-loadtest`: measure a server, or play a workshop on one."""
+"""`rebond-loadtest`: load a server and measure it, compare it with others, or play a workshop on one."""
 
 import asyncio
-import os
+import signal
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -11,35 +11,29 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import rebond_client
 from rebond_client import Ended
-from rebond_loadtest import bench as benchmark
+from rebond_loadtest import measuring
 from rebond_loadtest.comparison.command import compare
+from rebond_loadtest.measuring import fail
 from rebond_loadtest.target import ServerFailed, Target, serving
 from rebond_loadtest.workshop import Line, Play, Played, Workshop, read_workshop
 from rebond_protocol.http import BoardMade
 
-main = typer.Typer(name="rebond-loadtest", help="Load and demonstration for Rebond.", no_args_is_help=True)
+main = typer.Typer(name="rebond-loadtest", no_args_is_help=True)
 
 
-@main.command()
-def bench(
-    only: Annotated[list[str] | None, typer.Option(help="Scenarios to run; all when left out.")] = None,
-    sockets: Annotated[int, typer.Option(min=50, max=5_000)] = 1_000,
-    pin: Annotated[bool, typer.Option(help="Server on one core, crowd on another.")] = True,
-) -> None:
-    """Measure the figures of the design on this machine and print them as a table."""
-    console = Console(stderr=True)
-    known = benchmark.scenarios(sockets)
-    wrong = [name for name in only or () if name not in known]
-    if wrong:
-        raise typer.BadParameter(f"there is no scenario {wrong[0]!r}; there are {', '.join(known)}")
-    pinned = pin and (os.cpu_count() or 1) > 1
-    try:
-        figures = benchmark.run(only or list(known), sockets, pinned, lambda name: console.print(f"measuring {name} …"))
-    except (benchmark.LostDelivery, ServerFailed) as error:
-        _fail(f"the run failed: {error}.")
-    typer.echo(benchmark.markdown(figures))
+@main.callback()
+def begin() -> None:
+    """Load and demonstration for Rebond."""
+    signal.signal(signal.SIGTERM, _leave)
 
 
+def _leave(number: int, frame: object) -> NoReturn:
+    """By the same road as on Ctrl-C, so that what was started here is ended."""
+    raise SystemExit(128 + number)
+
+
+for measure in (measuring.scenarios, measuring.run, measuring.sweep, measuring.bench):
+    main.command()(measure)
 main.command()(compare)
 
 
@@ -56,7 +50,7 @@ def demo(
     try:
         script = read_workshop(workshop)
     except FileNotFoundError:
-        _fail(f"there is no workshop {workshop!r}.")
+        fail(f"there is no workshop {workshop!r}.")
     try:
         with serving(host=host, port=port, data=data, heard=lambda line: typer.echo(line.rstrip())) as target:
             played = asyncio.run(_demo(target, script, minutes))
@@ -67,9 +61,9 @@ def demo(
                 typer.echo("The board stays open; Ctrl-C ends it.")
                 _until_interrupted()
     except ServerFailed as error:
-        _fail(f"{error}.")
+        fail(f"{error}.")
     except Ended as error:
-        _fail(f"somebody was sent away: {error}")
+        fail(f"somebody was sent away: {error}")
     except KeyboardInterrupt:
         return
     if played.refused:
@@ -104,8 +98,3 @@ def _until_interrupted() -> None:
 
 async def _never() -> None:
     await asyncio.Event().wait()
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(f"rebond-loadtest: {sentence}", err=True)
-    raise typer.Exit(1)

@@ -24,8 +24,9 @@ from rebond_protocol.limits import CARDS_PER_BOARD
 LONG = room.TEXT * 8
 """About 650 characters: a slow reader is soon behind."""
 SPEAKERS = 20
-KERNEL_BYTES = 8 * 1024
-"""Little is kept for a slow phone on its own side."""
+KERNEL_BYTES, SEGMENT_BYTES = 8 * 1024, 1_400
+"""What the kernels keep of a line, as on a phone's: with loopback's own segments of 64 KiB it is megabytes on the
+server's side, and nobody is behind for a long time."""
 SIP_EVERY_S = 0.25
 GULP_BYTES = 256 * 1024
 
@@ -93,6 +94,7 @@ class SlowPhone:
         loop = asyncio.get_running_loop()
         line = self._line = socket.socket()
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KERNEL_BYTES)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT_BYTES)
         line.setblocking(False)
         try:
             await loop.sock_connect(line, (self.seat.host, self.seat.port))
@@ -190,7 +192,7 @@ SLOW_PHONES = Scenario(
     name="slow-phones",
     about=about(__doc__),
     parameters=SlowPhones,
-    quick=SlowPhones(sockets=20, slow=0.2, rate=1_500, seconds=2),
+    quick=SlowPhones(sockets=20, slow=0.2, rate=400, seconds=2),
     play=play,
     figures=figures,
     seconds=lambda wish: 2 * wish.seconds + wish.sockets / 400 + 4,
