@@ -10,6 +10,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PORT ?= 8000
 HOST ?= 0.0.0.0
 DATA ?= ./data
+MINUTES ?= 2
 
 python_ready := .venv/.ready
 node_ready := client/node_modules/.ready
@@ -62,6 +63,11 @@ check: setup ## Lint, types, layers and generated files, Python and client
 test: build ## Run every test, real Redis and real browser included
 	@scripts/install-test-programs.sh
 	@pytest
+
+.PHONY: chaos
+chaos: setup ## Break nodes, Redis and lines for MINUTES (2), and prove that nothing is lost
+	@scripts/install-test-programs.sh
+	@python -m tests.chaos.run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench
 bench: build ## Measure the design's figures

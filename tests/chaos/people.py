@@ -103,7 +103,7 @@ class Crowd:
             if person.role != "display" and chance.random() < PAGE_CLOSES:
                 break
             (act,) = chance.choices(actions, weights)
-            command = act(person, chance, phone.replica)
+            command = _unlock(person, phone.replica) or act(person, chance, phone.replica)
             if command is not None:
                 doing.add(asyncio.create_task(_do(phone, command)))
             doing = {task for task in doing if not task.done()}
@@ -197,8 +197,6 @@ def _steer(person: Person, chance: random.Random, board: BoardReplica) -> Client
     view = board.view
     if view is None:
         return None
-    if view.locked:
-        return BoardUnlock()
     if view.step.private:
         return StepSet("together again")
     wishes: Sequence[ClientCommand] = (
@@ -208,7 +206,14 @@ def _steer(person: Person, chance: random.Random, board: BoardReplica) -> Client
         TimerStart(60),
         SectionRename(view.sections[0].id, f"first {next(person.said)}"),
     )
-    return chance.choice(wishes)
+    (wish,) = chance.choices(wishes, (1, 1, 2, 2, 2))
+    return wish
+
+
+def _unlock(person: Person, board: BoardReplica) -> ClientCommand | None:
+    """Whoever locked the board unlocks it next."""
+    view = board.view if person.role == "moderator" else None
+    return BoardUnlock() if view is not None and view.locked else None
 
 
 def _section(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:

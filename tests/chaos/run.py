@@ -52,7 +52,6 @@ async def run(
         name = towns[report.rounds % len(towns)]
         fitting = [FAULTS[kind] for kind in faults if name in FAULTS[kind].towns]
         place = folder / f"{report.rounds + 1:03d}-{name}"
-        place.mkdir(parents=True)
         plan = Plan(KINDS[name], f"{seed}:{report.rounds}", max(5.0, min(round_s, left_s)), fitting)
         ended = await told(plan, place, _Progress(report, name, began))
         report.add(name, ended)

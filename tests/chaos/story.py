@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from rebond.log import LogReader
+from rebond.log import LogError, LogReader, UnknownBoard
 from rebond_client.http import create_board, join, new_device
 from rebond_client.refused import Refused
 from rebond_protocol.codec import read_entry
@@ -66,7 +66,7 @@ class Told:
 
 
 async def told(plan: Plan, folder: Path, progress: Callable[[Recorder, str], None]) -> Told:
-    """Play a round in this empty folder, and check what it left behind."""
+    """Play a round in this folder, empty or not there yet, and check what it left behind."""
     path = folder / "history.jsonl"
     complaints: list[str] = []
     with HistoryWriter(path) as writer:
@@ -76,7 +76,7 @@ async def told(plan: Plan, folder: Path, progress: Callable[[Recorder, str], Non
             async with town.open():
                 await _Round(plan, town, recorder, progress).play()
                 complaints += town.complaints()
-        except (NeverReady, TimeoutError) as hung:
+        except (NeverReady, TimeoutError, LogError) as hung:
             complaints += [f"The town hung: {hung}", *town.complaints()]
     return Told(await asyncio.to_thread(check, HistoryFile(path)), complaints, path)
 
@@ -237,7 +237,8 @@ class _Round:
     async def _keep_logs(self) -> None:
         async with self._town.log_itself() as log:
             for made in self._boards:
-                await _keep_log(log, made.id, self._recorder)
+                with contextlib.suppress(UnknownBoard):  # the checker will miss it
+                    await _keep_log(log, made.id, self._recorder)
 
 
 def _is_at(phone: RecordedBoard, seq: int) -> bool:

@@ -22,7 +22,7 @@ from typing import Any, Final, cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from rebond.log import LogReader
+from rebond.log import Durability, LogReader
 from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web.auth import Tokens
@@ -131,12 +131,14 @@ class RedisProcess(Process):
 
     async def ready(self) -> bool:
         """See Process."""
-        return await self.ask("PING") in (b"PONG", True)
+        return await self.ask("PING") is not None
 
     async def ask(self, *words: str) -> Any:
         """What it answers; None where it does not."""
         try:
-            async with cast("Any", Redis)(host=LOOPBACK, port=self.port, socket_timeout=1.0) as client:
+            async with cast("Any", Redis)(
+                host=LOOPBACK, port=self.port, socket_timeout=1.0, decode_responses=True
+            ) as client:
                 return await client.execute_command(*words)
         except (RedisError, OSError, TimeoutError):
             return None
@@ -331,7 +333,7 @@ class Town:
     async def log_itself(self) -> AsyncGenerator[LogReader, None]:
         """The log, read without any node: from the file (once no node runs), or from whoever is the master."""
         if self.redis:
-            log = RedisLog(f"redis://{LOOPBACK}:{(await self.master()).port}/0")
+            log = RedisLog(f"redis://{LOOPBACK}:{(await self.master()).port}/0", Durability.MEMORY)
         else:
             for node in self.nodes:
                 await node.ask_away()

@@ -14,7 +14,9 @@ What counts as sound where a promise has a condition:
   other rejected command that is in the log is a fault.
 - Epochs before the last one: the log no longer says what they looked like. What phones were told in them has to agree
   among the phones, and what was acknowledged in them has to be in the log now, at whatever seq.
-- Entries behind a compaction base are gone (LG7): of what was acknowledged there only its card can be looked for.
+- Entries behind a base are gone, whether an erasure compacted them (LG7) or survivors put the board back (LG6). What
+  was acknowledged there is looked for among the outcomes that the base remembers, and on the board.
+
 Nothing that was acknowledged is ever forgiven for missing: whoever breaks a town breaks no more of it at once than its
 durability promises to survive.
 """
@@ -32,12 +34,14 @@ from msgspec.structs import replace
 
 from rebond.domain import project
 from rebond.domain.cards import Audience
+from rebond.domain.state import Outcome
 from rebond_protocol.boards import BoardView
 from rebond_protocol.cards import CardAdd, CardAdded
 from rebond_protocol.commands import ClientCommand
 from rebond_protocol.frames import Position
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.replica import BoardReplica
+from rebond_protocol.sections import SectionAdd
 from tests.proof import history as h
 from tests.proof.history import Line, PhoneLine
 from tests.proof.recorder import digest
@@ -472,7 +476,7 @@ class _Phone:
                     self._kept(id, command, accepted, seqs)
                 case h.Rejected() as rejected:
                     self._verdict.refused[rejected.code] += 1
-                    if seqs:
+                    if seqs or self._remembered(id) is not None:
                         self._refused_and_kept(id, command, rejected, seqs)
                 case _:
                     assert_never(command.answer)
@@ -482,18 +486,39 @@ class _Phone:
             self._verdict.counts["refused_and_kept"] += 1
             return
         assert self._truth is not None
-        sentence = f"Command {id} of {self.name} was rejected ({rejected.code}) and is entry {seqs[0]}"
-        self._find("rejected and kept", f"{sentence}.", command.line, command.answer_line, self._truth.lines[seqs[0]])
+        entry = f"entry {seqs[0]}" if seqs else "in the base of the log"
+        line = self._truth.lines[seqs[0]] if seqs else self._truth.line
+        sentence = f"Command {id} of {self.name} was rejected ({rejected.code}) and is {entry}"
+        self._find("rejected and kept", f"{sentence}.", command.line, command.answer_line, line)
+
+    def _remembered(self, id: int) -> Outcome | None:
+        truth = self._truth
+        return None if truth is None else truth.remembered(self._participant, Mutation(self.key, id))
+
+    def _behind_base(self, id: int, command: _Command, accepted: h.Accepted) -> None:
+        """It is acknowledged and no entry: the base has to vouch for it."""
+        truth, told, outcome = self._truth, accepted.position, self._remembered(id)
+        sentence = f"Command {id} of {self.name} was acknowledged as entry {told.seq} of board {self.board}"
+        line = truth.line if truth is not None else None
+        if outcome is not None and truth is not None:
+            moved = told.epoch == truth.end.epoch and outcome.seq != told.seq
+            if moved or outcome.made != accepted.made:
+                ended = f"it is remembered as entry {outcome.seq} that made {outcome.made}"
+                self._find("answer", f"{sentence} that made {accepted.made}; {ended}.", command.answer_line, line)
+            return
+        forgotten = truth is not None and truth.may_have_forgotten(self._participant, Mutation(self.key, id))
+        if not (forgotten and (self._is_there(accepted.made) or isinstance(command.said, SectionAdd))):
+            self._find("lost", f"{sentence} and is not in the log.", command.line, command.answer_line, line)
+
+    def _is_there(self, made: str | None) -> bool:
+        """Whether what a command made, if it made anything, is on the board: cards and rounds never leave it."""
+        return made is None or self._boards.home.get(made) == self.board
 
     def _kept(self, id: int, command: _Command, accepted: h.Accepted, seqs: list[int]) -> None:
         truth, told = self._truth, accepted.position
         sentence = f"Command {id} of {self.name} was acknowledged as entry {told.seq} of board {self.board}"
-        made_is_there = truth is not None and accepted.made is not None and accepted.made in self._boards.home
         if not seqs or truth is None:
-            behind_base = truth is not None and told.seq <= truth.base_seq and (accepted.made is None or made_is_there)
-            if not behind_base:
-                line = truth.line if truth is not None else None
-                self._find("lost", f"{sentence} and is not in the log.", command.line, command.answer_line, line)
+            self._behind_base(id, command, accepted)
             return
         entry = truth.entries[seqs[0]]
         lines = (command.line, command.answer_line, truth.lines[entry.seq])
@@ -501,7 +526,9 @@ class _Phone:
             self._find("answer", f"{sentence}; it is entry {entry.seq}.", *lines)
         if entry.made != accepted.made:
             self._find("answer", f"{sentence} that made {accepted.made}; it made {entry.made}.", *lines)
-        elif accepted.made is not None and not made_is_there and not truth.has_section(entry.seq, accepted.made):
+        elif (
+            accepted.made and accepted.made not in self._boards.home and not truth.has_section(entry.seq, accepted.made)
+        ):
             self._find("lost", f"{sentence}, but what it made, {accepted.made}, is not on the board.", *lines)
         if entry.actor != self._participant:
             self._find("answer", f"{sentence}; there it is said to be {entry.actor}'s.", *lines)

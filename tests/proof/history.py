@@ -169,6 +169,7 @@ class HistoryWriter:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._encode = msgspec.json.Encoder().encode
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("wb")
 
     def write(self, line: Line) -> None:

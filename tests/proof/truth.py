@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rebond.domain import project, rounds
 from rebond.domain.cards import Audience, seen_by
 from rebond.domain.fold import fold_entry
-from rebond.domain.state import EMPTY, BoardState, read_state
+from rebond.domain.state import EMPTY, BoardState, Outcome, outcomes_of, read_state
 from rebond_protocol import cards as c
 from rebond_protocol import people as p
 from rebond_protocol import rebounds as r
@@ -22,6 +22,7 @@ from rebond_protocol.boards import BoardView
 from rebond_protocol.entries import Entry
 from rebond_protocol.events import Event, OutgoingEvent
 from rebond_protocol.frames import Yours
+from rebond_protocol.limits import COMMANDS_IN_FLIGHT
 from rebond_protocol.rounds import RoundView
 from tests.proof.history import Kept
 
@@ -105,6 +106,16 @@ class Truth:
     def state(self, seq: int) -> BoardState:
         """The state after the entry `seq`, which it `knows`."""
         return self._states[seq - self.base_seq]
+
+    def remembered(self, participant: str, mutation: Mutation) -> Outcome | None:
+        """How this command ended, as the base remembers it, which stands for the entries behind it (LG4)."""
+        outcomes = outcomes_of(self._states[0], participant, mutation.device_key)
+        return next((outcome for outcome in outcomes if outcome.id == mutation.id), None)
+
+    def may_have_forgotten(self, participant: str, mutation: Mutation) -> bool:
+        """Whether the base no longer remembers a device's commands as old as this one."""
+        outcomes = outcomes_of(self._states[0], participant, mutation.device_key)
+        return len(outcomes) >= COMMANDS_IN_FLIGHT and mutation.id < outcomes[0].id
 
     def has_section(self, seq: int, id: str) -> bool:
         """Whether there was this section at this position. Alone of what is made, a section can be taken away."""
