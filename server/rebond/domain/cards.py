@@ -207,13 +207,12 @@ def move(state: BoardState, envelope: Envelope, command: CardMove) -> Decided | 
 def _before(state: BoardState, card: Card, next: Card) -> tuple[CardMoved, ...]:
     """The card halfway between its new neighbours. Where no number is left between them, what follows moves on too."""
     others = [one for one in state.cards.values() if one.section == next.section and one.id != card.id]
-    place = by_order(next)
-    before = [one.order for one in others if one.order <= next.order and by_order(one) < place]
-    earlier = max(before, default=next.order - 2)
-    order = (earlier + next.order) / 2
-    if earlier < order < next.order:
+    at, id = next.order, next.id
+    earlier = max([one.order for one in others if one.order < at or (one.order == at and one.id < id)], default=at - 2)
+    order = (earlier + at) / 2
+    if earlier < order < at:
         return (CardMoved(card.id, next.section, order),)
-    following = sorted([one for one in others if by_order(one) >= place], key=by_order)
+    following = sorted([one for one in others if by_order(one) >= by_order(next)], key=by_order)
     first = state.last_order + 1
     return tuple(CardMoved(one.id, next.section, first + nth) for nth, one in enumerate((card, *following)))
 
