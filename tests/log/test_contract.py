@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -349,11 +350,12 @@ class TestEpoch:
     async def test_followers_learn_of_it(self, log: Log) -> None:
         """LG6: given a follower, when the epoch changes, then EpochChanged with the new position."""
         board = await created(log, "a")
-        follower = await following(log, board, 1, 1)
-        position = await log.renew_epoch(board, "first")
+        async with aclosing(log.follow(board, 0)) as follower:
+            assert await anext(follower) == records(0, "a")
+            position = await log.renew_epoch(board, "first")
 
-        with pytest.raises(EpochChanged) as changed:
-            await follower
+            with pytest.raises(EpochChanged) as changed:
+                await anext(follower)
         assert changed.value.position == position
 
 
