@@ -35,15 +35,16 @@ class ClusterWakeups:
         self._subscribed = subscribed
         self._lost = lost
         self._shards: dict[Node, Wakeups] = {}
+        """A connection to each master."""
         self._homes: dict[bytes, Node | None] = {}
-        """Every channel, and on which shard it is subscribed."""
+        """Every channel, and on which shard it is subscribed; None: on none."""
         self._doubtful = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
         cluster.when_it_changes(self._doubtful.set)
 
     def start(self) -> None:
-        """Connect where there is something to hear, and stay connected."""
-        self._doubtful.set()
+        """Connect, and stay connected."""
+        self._connect()
         self._work = asyncio.get_running_loop().create_task(self._keep_in_place(), name="log wake-ups of a cluster")
 
     async def close(self) -> None:
@@ -62,7 +63,7 @@ class ClusterWakeups:
     async def unsubscribe(self, channel: bytes) -> None:
         """Hear it no more."""
         home = self._homes.pop(channel, None)
-        if home is not None and home in self._shards:
+        if home is not None:
             await self._shards[home].unsubscribe(channel)
 
     async def check(self) -> None:
@@ -81,9 +82,10 @@ class ClusterWakeups:
             except NotSent as failure:
                 logger.warning("it cannot be found out which shards tell what is new: %s", failure)
                 self._doubtful.set()
+            self._connect()
+            await self._let_go()
             for channel in list(self._homes):
                 await self._place(channel)
-            await self._let_go()
             await asyncio.sleep(retry_s)
             retry_s = min(LAST_RETRY_S, 2 * retry_s) if self._doubtful.is_set() else FIRST_RETRY_S
 
@@ -92,31 +94,30 @@ class ClusterWakeups:
         if self._work is None or channel not in self._homes:
             return
         home, owner = self._homes[channel], self._cluster.owner(channel)
-        if owner == home:
-            return
-        self._homes[channel] = owner
-        if home is not None:
-            self._lost((channel,))
-        if owner is None:
+        if owner is None or owner not in self._shards:
+            # The slot is with nobody, or with one to which there is no connection yet.
             self._doubtful.set()
-        else:
-            await self._shard(owner).subscribe(channel)
-        if home is not None and home in self._shards:
-            await self._shards[home].unsubscribe(channel)
+        elif owner != home:
+            self._homes[channel] = owner
+            self._lost((channel,))
+            await self._shards[owner].subscribe(channel)
+            if home is not None:
+                await self._shards[home].unsubscribe(channel)
 
-    def _shard(self, node: Node) -> Wakeups:
-        shard = self._shards.get(node)
-        if shard is None:
+    def _connect(self) -> None:
+        """To each master, also where there is nothing to hear yet: who subscribes there later need not wait."""
+        for node in self._cluster.masters - self._shards.keys():
             address, moved = self._cluster.address(node), partial(self._moved, node)
             shard = Wakeups(address, self._timeout_s, self._told, self._subscribed, self._broke, moved)
             self._shards[node] = shard
             shard.start()
-        return shard
 
     async def _let_go(self) -> None:
-        """Close the connections on which nothing is to be heard."""
-        for node in self._shards.keys() - set(self._homes.values()):
-            await self._shards.pop(node).close()
+        """Of those that have no slots any more."""
+        for node in self._shards.keys() - self._cluster.masters:
+            await self._shards[node].close()
+            del self._shards[node]
+            self._homes.update({channel: None for channel, home in self._homes.items() if home == node})
 
     def _moved(self, node: Node, channel: bytes) -> None:
         if self._homes.get(channel) == node:
