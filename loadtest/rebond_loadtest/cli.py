@@ -32,7 +32,7 @@ def _leave(number: int, frame: object) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-for measure in (measuring.scenarios, measuring.run, measuring.sweep, measuring.bench):
+for measure in (measuring.scenarios, measuring.run, measuring.sweep, measuring.bench, measuring.parts):
     main.command()(measure)
 main.command()(compare)
 

@@ -1,7 +1,8 @@
-"""The commands that measure: scenarios, run, sweep, bench. What they print is for people; `--report` writes files."""
+"""The commands that measure: scenarios, run, sweep, bench, parts. They print for people; `--report` writes files."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Annotated, Literal, NoReturn, TypeVar
 
 import msgspec
@@ -12,9 +13,11 @@ from rebond_loadtest import bench as benchmark
 from rebond_loadtest import plots, reports
 from rebond_loadtest import sweep as sweeping
 from rebond_loadtest.company import PROCESSES_MAX, Live, RunFailed
+from rebond_loadtest.machine import machine
 from rebond_loadtest.playing import BadParameters, Conditions, asked, play
 from rebond_loadtest.progress import watching
 from rebond_loadtest.scenarios import SCENARIOS
+from rebond_loadtest.scenarios.room import Missing
 from rebond_loadtest.scenarios.scenario import AnyScenario
 from rebond_loadtest.site import NODES_MAX, NotAllowed, Wanted, check_loopback
 from rebond_loadtest.sweep import SWEEPS
@@ -25,8 +28,9 @@ T = TypeVar("T")
 Watch = Callable[[Live], None]
 Say = Callable[[str], None]
 
-FAILURES = (RunFailed, ServerFailed, BadParameters, NotAllowed, OSError)
+FAILURES = (RunFailed, ServerFailed, BadParameters, NotAllowed, Missing, CalledProcessError, OSError)
 NOT_IN_ALL = ("soak",)
+QUICK_ENTRIES = 20_000
 
 Processes = Annotated[int, typer.Option(help="Processes of the load.", min=1, max=PROCESSES_MAX)]
 Pin = Annotated[bool, typer.Option(help="Servers and load on cores of their own.")]
@@ -145,6 +149,31 @@ def bench(
 
 def _measured(step: benchmark.Step, pin: bool, quick: bool) -> tuple[Run, list[benchmark.Row]]:
     return shown(benchmark.title(step), lambda watch, say: benchmark.measured(step, pin, quick, watch, say))
+
+
+def parts(
+    entries: Annotated[
+        int, typer.Option(help="How many the board that is opened has.", min=500, max=1_000_000)
+    ] = 100_000,
+    quick: Quick = False,
+    report: Report = None,
+) -> None:
+    """Time the parts: a cold start of a long board, then decide, fold, project, encode and append, each alone."""
+    from rebond_loadtest.parts.cold import cold_load
+    from rebond_loadtest.parts.inside import inside  # the server's own code, which no other command needs
+
+    count = min(entries, QUICK_ENTRIES) if quick else entries
+    figures = [
+        *shown("parts, from outside", lambda watch, say: cold_load(count, say)),
+        *shown("parts, from inside", lambda watch, say: inside(count, say)),
+    ]
+    told = reports.table(figures)
+    typer.echo(told)
+    if report is not None:
+        report.mkdir(parents=True, exist_ok=True)
+        (report / "parts.md").write_text(f"# Parts\n\n{machine()}\n\n{told}\n", encoding="utf-8")
+        (report / "parts.json").write_bytes(msgspec.json.format(msgspec.json.encode(figures)))
+        _say_where(report)
 
 
 # -- what they share -----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Plots: labelled axes with units, dark on light, each as SVG and PNG. None without matplotlib, which is optional."""
 
 import importlib.util
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,13 @@ def of_run(run: Run, folder: Path, stem: str) -> list[Path]:
     }
     if by_share:
         drawn += draw(
-            by_share, folder / f"{stem}-latency", run.scenario, "percentile", "ms", log_y=True, ticks=SHARES_TICKS
+            by_share,
+            folder / f"{stem}-latency",
+            run.scenario,
+            "percentile",
+            "latency (ms)",
+            log_y=True,
+            ticks=SHARES_TICKS,
         )
     points = [
         ((place + 0.5) * run.tally.curve_step_s, Latencies(counts))
@@ -46,13 +53,13 @@ def of_run(run: Run, folder: Path, stem: str) -> list[Path]:
     if len(points) > 2:
         times = [at_s for at_s, _ in points]
         over_time = {f"p{share:g}": (times, [seen.at(share / 100) for _, seen in points]) for share in (50.0, 99.0)}
-        drawn += draw(over_time, folder / f"{stem}-latency-time", run.scenario, "s", "ms", log_y=True)
+        drawn += draw(over_time, folder / f"{stem}-latency-time", run.scenario, "time (s)", "latency (ms)", log_y=True)
     if run.watched and len(run.series) > 2:
         times = [one.at_s - run.series[0].at_s for one in run.series]
         memory = {"server": (times, [one.server_bytes / MIB for one in run.series])}
         if any(one.redis_bytes for one in run.series):
             memory["Redis"] = (times, [one.redis_bytes / MIB for one in run.series])
-        drawn += draw(memory, folder / f"{stem}-memory-time", run.scenario, "s", "MiB")
+        drawn += draw(memory, folder / f"{stem}-memory-time", run.scenario, "time (s)", "resident (MiB)")
     return drawn
 
 
@@ -73,6 +80,7 @@ def draw(
     """One plot as `path`.svg and `path`.png. `ticks`: places on a percentile axis, which is stretched to its end."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator, NullFormatter
 
     figure = Figure(figsize=(7.5, 4.2), dpi=120, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)
@@ -94,8 +102,12 @@ def draw(
         axes.set_xticks([_stretched(place) for place, _ in ticks], [label for _, label in ticks])
     if log_x:
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_formatter(NullFormatter())
     if log_y and any(value > 0 for _, ys in lines.values() for value in ys):
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_ylim(bottom=0)
     axes.set_title(title, loc="left", fontsize=12)
@@ -115,8 +127,6 @@ def draw(
 
 def _stretched(percent: float) -> float:
     """Where a percentile stands: every further nine as far as the last."""
-    import math
-
     return -math.log10(max(1e-6, 1 - percent / 100))
 
 

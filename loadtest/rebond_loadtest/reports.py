@@ -34,13 +34,18 @@ def shown(figure: Figure) -> str:
     return f"{number} {figure.unit}".rstrip() if not figure.unit.startswith("/") else f"{number}{figure.unit}"
 
 
-def markdown(run: Run, pictures: Sequence[Path] = ()) -> str:
-    """One run."""
-    goals = any(figure.goal for figure in run.figures)
+def table(figures: Sequence[Figure]) -> str:
+    """Figures, with the design's goals where they have any."""
+    goals = any(figure.goal for figure in figures)
     head = (
         ["| what | measured | goal |", "| --- | ---: | --- |"] if goals else ["| what | measured |", "| --- | ---: |"]
     )
-    rows = [f"| {figure.what} | {shown(figure)} |" + (f" {figure.goal} |" if goals else "") for figure in run.figures]
+    rows = [f"| {figure.what} | {shown(figure)} |" + (f" {figure.goal} |" if goals else "") for figure in figures]
+    return "\n".join([*head, *rows])
+
+
+def markdown(run: Run, pictures: Sequence[Path] = ()) -> str:
+    """One run."""
     asked = ", ".join(f"{name} {_value(value)}" for name, value in run.parameters.items())
     processes = "one process" if run.processes == 1 else f"{run.processes} processes"
     pinned = "; servers and load pinned to cores of their own" if run.pinned else ""
@@ -48,7 +53,7 @@ def markdown(run: Run, pictures: Sequence[Path] = ()) -> str:
         f"## {run.scenario}",
         run.about,
         f"{asked}. {run.site}; load from {processes}{pinned}. Took {run.took_s:.1f} s, begun {run.began}.",
-        "\n".join([*head, *rows]),
+        table(run.figures),
         *(f"**Warning:** {warning}" for warning in run.warnings),
         *(f"**Failed:** {number:,} {sentence}." for sentence, number in run.tally.wrong.items()),
         *(f"![{picture.stem.replace('-', ' ')}]({picture.name})" for picture in pictures),
