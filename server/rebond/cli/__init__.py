@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from rebond.cli import boards, checkup, replaying, serving, transfer
+from rebond.cli import boards, checkup, migrate, replaying, serving, transfer
 
 main = typer.Typer(
     name="rebond",
@@ -23,6 +23,7 @@ main.add_typer(boards.board, name="board")
 main.command("export")(transfer.export)
 main.command("import")(transfer.import_)
 main.command("replay")(replaying.replay)
+main.command("migrate")(migrate.migrate)
 main.command("doctor")(checkup.doctor)
 
 

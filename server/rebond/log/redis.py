@@ -243,7 +243,7 @@ class RedisLog:
     async def secret(self) -> str | None:
         """The secret that is kept here, if there is one yet. Raises LogUnavailable."""
         kept: bytes | None = await self._open.calls.ask(b"GET", self._keys.secret)
-        return kept and kept.decode()
+        return None if kept is None else kept.decode()
 
     async def find(self, ref: str) -> BoardRecord | None:
         """See Log.find."""

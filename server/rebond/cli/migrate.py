@@ -1,0 +1,197 @@
+"""`rebond migrate`: boards from a data folder into Redis and back, with their people and the secret of their links.
+
+What happens to one board stands in `moving`. Leaves with 0 when everything is in the target as it is in the source,
+with MOVED_ON_STATUS when that is so but for boards that are being written to, else with 1.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from rebond import app as composition
+from rebond.cli.endings import fail
+from rebond.cli.folder import board_record, run
+from rebond.cli.moving import SEEN_TIMES, Move, Outcome
+from rebond.config import BadConfiguration, Config, configured
+from rebond.log import BoardRecord, LogReader
+from rebond.log.redis import RedisLog
+from rebond.log.sqlite import ReadOnlySqliteLog, SqliteLog
+
+BOARDS_AT_ONCE = 4
+MOVED_ON_STATUS = 3
+
+WHAT_TO_DO = {
+    Outcome.ARRIVED: "",
+    Outcome.MOVED_ON: "Stop the server on the source and run this again; it brings what came since.",
+    Outcome.DIFFERS: "Choose an empty target, or --replace to throw away what the target has of it.",
+    Outcome.CODE_TAKEN: "Choose an empty target.",
+    Outcome.UNREADABLE: "Use the version of rebond that wrote it, or a newer one.",
+}
+
+
+def migrate(
+    source: Annotated[str, typer.Option("--from", help="Where they are: a data folder, or the address of a Redis.")],
+    target: Annotated[str, typer.Option("--to", help="Where they go: the other of the two, or another of the same.")],
+    boards: Annotated[
+        list[str] | None, typer.Argument(metavar="[BOARD]...", help="Join codes or ids; all boards when left out.")
+    ] = None,
+    durability: Annotated[
+        str, typer.Option(envvar="REBOND_DURABILITY", help="What the target promises: memory, fsync or replicated(N).")
+    ] = "fsync",
+    replace: Annotated[
+        bool, typer.Option(help="Move boards anew that stand in the target already, and differently.")
+    ] = False,
+) -> None:
+    """Move boards between a data folder and Redis.
+
+    People may go on using the source meanwhile: run it once, stop the server, run it again for what came since, and
+    start the server on the target. The source is only read.
+    """
+    from_config, to_config = _configured(source, "memory"), _configured(target, durability)
+    if _place(from_config) == _place(to_config):
+        fail("--from and --to are the same place.")
+    moved = run(lambda: _moved(from_config, to_config, boards or [], replace))
+    _report(moved)
+
+
+class _Moved(NamedTuple):
+    """What became of each board, and what else there is to say."""
+
+    boards: list[tuple[BoardRecord, Outcome]]
+    notes: list[str]
+
+
+async def _moved(from_config: Config, to_config: Config, refs: Sequence[str], replace: bool) -> _Moved:
+    async with _reading(from_config) as source, _receiving(to_config) as target:
+        chosen = [await board_record(source, ref) for ref in refs] or await source.boards()
+        notes = await _bring_secret(from_config, source, to_config, target)
+        ends = [(await source.position(record.id)).seq for record in chosen]
+        with _bar() as progress:
+            task = progress.add_task(f"moving {len(chosen)} boards", total=SEEN_TIMES * sum(ends))
+            moves = [
+                Move(source, target, record.id, lambda entries: progress.advance(task, entries), replace=replace)
+                for record in chosen
+            ]
+            free = asyncio.Semaphore(BOARDS_AT_ONCE)
+
+            async def one(move: Move) -> Outcome:
+                async with free:
+                    return await move.run()
+
+            outcomes = await asyncio.gather(*(one(move) for move in moves))
+        for place, move in enumerate(moves):
+            if outcomes[place] is Outcome.ARRIVED and not await move.still_equal():
+                outcomes[place] = Outcome.MOVED_ON
+        known = {record.id for record in chosen}
+        if not refs:
+            new = [record for record in await source.boards() if record.id not in known]
+            chosen, outcomes = [*chosen, *new], [*outcomes, *(Outcome.MOVED_ON for _ in new)]
+        return _Moved(list(zip(chosen, outcomes, strict=True)), notes)
+
+
+def _report(moved: _Moved) -> None:
+    arrived = sum(outcome is Outcome.ARRIVED for _, outcome in moved.boards)
+    for note in moved.notes:
+        typer.echo(note, err=True)
+    typer.echo(f"{arrived} of {len(moved.boards)} boards are in the target as they are in the source.")
+    rest = [(record, outcome) for record, outcome in moved.boards if outcome is not Outcome.ARRIVED]
+    for record, outcome in rest:
+        typer.echo(f"rebond: Board {record.code} {outcome.value}. {WHAT_TO_DO[outcome]}", err=True)
+    if rest:
+        raise typer.Exit(MOVED_ON_STATUS if all(outcome is Outcome.MOVED_ON for _, outcome in rest) else 1)
+
+
+# -- the two places ------------------------------------------------------------------------------------------------
+
+
+def _configured(place: str, durability: str) -> Config:
+    """What the REBOND_ variables say, as a server there would read them."""
+    is_redis = "://" in place
+    try:
+        return configured(
+            os.environ,
+            host="127.0.0.1",
+            port=0,
+            data=Path("data" if is_redis else place),
+            redis=place if is_redis else None,
+            durability=durability,
+        )
+    except BadConfiguration as error:
+        fail(str(error))
+
+
+def _place(config: Config) -> str:
+    return config.redis.url if config.redis else str(config.data.resolve())
+
+
+@asynccontextmanager
+async def _reading(config: Config) -> AsyncGenerator[LogReader]:
+    """The source. A data folder may be in use by a server meanwhile, and Redis anyway."""
+    log = ReadOnlySqliteLog(config.data) if config.redis is None else composition.the_log(config)
+    await log.open()
+    try:
+        yield log
+    finally:
+        await log.close()
+
+
+@asynccontextmanager
+async def _receiving(config: Config) -> AsyncGenerator[SqliteLog | RedisLog]:
+    """The target. A data folder is for this process alone meanwhile."""
+    log = composition.the_log(config)
+    assert isinstance(log, SqliteLog | RedisLog)
+    await log.open()
+    try:
+        yield log
+    finally:
+        await log.close()
+
+
+# -- the secret ----------------------------------------------------------------------------------------------------
+
+
+async def _bring_secret(
+    from_config: Config, source: LogReader, to_config: Config, target: SqliteLog | RedisLog
+) -> list[str]:
+    """Bring over what signs links and tokens, before any board, lest one arrives whose links are dead."""
+    ours = await _secret(from_config, source)
+    if ours is None:
+        return ["The source keeps no secret: start the target with the same REBOND_SECRET, or links and tokens die."]
+    theirs = await _secret(to_config, target)
+    if theirs is not None and theirs != ours and await target.boards():
+        fail("Both sides have boards, under different secrets: links of one side would die. Choose another target.")
+    kept = await _kept(to_config, target, ours, theirs)
+    if kept != ours:
+        fail("Somebody gave the target a secret of its own meanwhile. Stop what runs on it, and run this again.")
+    if theirs not in (None, ours):
+        return ["The target had a secret of its own and no boards: restart the servers that run on it."]
+    return []
+
+
+async def _secret(config: Config, log: LogReader) -> str | None:
+    """The secret that is kept there; one from the environment is the operator's to bring."""
+    if isinstance(log, RedisLog):
+        return await log.secret()
+    path = config.data / composition.SECRET_FILE
+    return composition.kept_secret(config.data) if path.exists() else None
+
+
+async def _kept(config: Config, log: SqliteLog | RedisLog, secret: str, instead_of: str | None) -> str:
+    if isinstance(log, RedisLog):
+        return await log.kept_secret(secret, instead_of=instead_of)
+    if instead_of not in (None, secret):
+        (config.data / composition.SECRET_FILE).unlink()
+    return composition.kept_secret(config.data, secret)
+
+
+def _bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
