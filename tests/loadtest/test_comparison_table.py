@@ -103,6 +103,7 @@ def test_a_run_that_is_cut_short_says_so_and_leaves_what_it_has(tmp_path: Path) 
     command += ["--sockets", "60", "--quick", "--no-pin", "--folder", str(tmp_path), "--json", str(kept)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
+        assert process.stderr.readline().endswith("kept.json\n")
         first = process.stderr.readline()
         process.send_signal(signal.SIGTERM)
         told, _ = process.communicate(timeout=100)

@@ -27,10 +27,13 @@ def compare(
     rounds: Annotated[int | None, typer.Option(min=1, max=20, help="How often all take turns.")] = None,
     quick: Annotated[bool, typer.Option(help="One short round (8 minutes at most) instead of three.")] = False,
     pin: Annotated[bool, typer.Option(help="Server on one core, crowd on another.")] = True,
+    real_time: Annotated[
+        bool, typer.Option(help="Go before all else that runs here (SCHED_RR); for a look on a busy machine, as root.")
+    ] = False,
     folder: Annotated[Path | None, typer.Option(help="Where the peers' libraries are kept.")] = None,
-    json: Annotated[Path, typer.Option(help="Where every measured step is kept, from the first visit on.")] = Path(
-        "comparison.json"
-    ),
+    json: Annotated[
+        Path | None, typer.Option(help="Where every measured step is kept; comparison.json in the folder if left out.")
+    ] = None,
     into: Annotated[
         Path | None, typer.Option(help="A Markdown file that gets the table, between its comparison markers.")
     ] = None,
@@ -49,23 +52,32 @@ def compare(
     plan = plan if rounds is None else msgspec.structs.replace(plan, rounds=rounds)
     console = Console(stderr=True)
     signal.signal(signal.SIGTERM, _interrupt)
+    folder = folder or Path(typer.get_app_dir("rebond-peers"))
+    raw = json or folder / "comparison.json"
     kept: list[Outcome] = []
 
     def keep(outcome: Outcome) -> None:
         kept[:] = [outcome]
-        partly = json.with_name(json.name + ".part")
+        raw.parent.mkdir(parents=True, exist_ok=True)
+        partly = raw.with_name(raw.name + ".part")
         partly.write_bytes(msgspec.json.format(msgspec.json.encode(outcome)))
-        partly.replace(json)
+        partly.replace(raw)
 
+    console.print(f"Every step is kept in {raw}", highlight=False, soft_wrap=True)
     try:
         outcome = run(
             names,
             plan,
-            folder or Path(typer.get_app_dir("rebond-peers")),
+            folder,
             _cores(pin),
             lambda line: console.print(line, highlight=False, soft_wrap=True),
             keep,
+            real_time=real_time,
         )
+    except PermissionError as error:
+        if not real_time:
+            raise
+        raise typer.BadParameter(f"this user may not: {error}", param_hint="--real-time") from None
     except KeyboardInterrupt:
         for outcome in kept:
             keep(outcome)

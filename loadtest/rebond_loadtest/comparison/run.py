@@ -67,9 +67,12 @@ def run(
     cores: Cores,
     progress: Callable[[str], None],
     keep: Callable[[Outcome], None],
+    *,
+    real_time: bool = False,
 ) -> Outcome:
     """Compare these; `keep` gets the outcome so far, before the first visit and after each.
 
+    With `real_time`, crowd and servers run before all else here. Raises `PermissionError` where they must not.
     Who cannot be had is skipped with the reason; who came to nothing at the first visit is not visited again.
     """
     outcome = Outcome(machine(), versions(), plan, len(message()))
@@ -77,6 +80,8 @@ def run(
     known: dict[str, int] = {}
     if cores.crowd:
         os.sched_setaffinity(0, cores.crowd)
+    if real_time:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))  # whoever is started from here on inherits it
     began = time.monotonic()
     keep(outcome)
     for round in range(plan.rounds):
