@@ -69,6 +69,7 @@ class Stage:
         self.clock = SimClock(random.Random(1))
         self.meters = Meters()
         self.log: Log = log or MemoryLog()
+        self.settings = settings
         self.hub = Hub(self.log, self.clock, settings, self.meters)
         self.room: Room
         self._ids: dict[Connection, int] = {}
@@ -81,6 +82,15 @@ class Stage:
         assert await self.hub.create([BoardCreate(about, SECTIONS), *joins], "b1", "KITE7") is None
         self.room = await self.hub.room("b1")
         return self
+
+    async def beside(self, log: Log | None = None) -> Stage:
+        """Another node that serves the same board, on the same log or its own hold on it."""
+        other = Stage(log or self.log, self.settings)
+        other.clock = self.clock
+        other.hub = Hub(other.log, self.clock, self.settings, other.meters)
+        other.room = await other.hub.room("b1")
+        await turns(5)
+        return other
 
     def enters(
         self,

@@ -1,7 +1,8 @@
-"""Following the log of one board, so that what other nodes append is told here too (LG3).
+"""Following the log of one board, so that what other nodes append is told here too (LG3), and their people's names.
 
 Rooms of a log that nobody else writes to follow nothing. A follower never ends in silence: while the log is away it
-tries again, and whatever else ends it makes board and log be compared (LG6).
+tries again, and whatever else ends it makes board and log be compared (LG6). Names are in no entry (LG7): they are read
+again when another node says that one is new, and now and then in any case.
 """
 
 import asyncio
@@ -9,17 +10,18 @@ import contextlib
 import logging
 from collections.abc import Callable
 
-from rebond.hub.clock import Clock
+from rebond.hub.clock import Clock, Timer
 from rebond.hub.committing import PARTINGS, Committing, Parting
 from rebond.hub.patience import Patience
 from rebond.hub.replica import Forked, Replica
+from rebond.hub.settings import HubSettings
 from rebond.log import EpochChanged, Log, LogUnavailable
 
 logger = logging.getLogger(__name__)
 
 
 class Following:
-    """One board's follower. `absorbed` is called when something new is so, `parted` once when it can go on no more."""
+    """One board's follower. `absorbed` is called when something new is so, `renamed` when a name is another one."""
 
     def __init__(
         self,
@@ -27,31 +29,71 @@ class Following:
         committing: Committing,
         log: Log,
         clock: Clock,
+        settings: HubSettings,
         absorbed: Callable[[], None],
+        renamed: Callable[[], None],
     ) -> None:
         self._replica = replica
         self._committing = committing
         self._log = log
+        self._clock = clock
+        self._settings = settings
         self._absorbed = absorbed
+        self._renamed = renamed
         self._patience = Patience(clock)
         self._task: asyncio.Task[None] | None = None
+        self._look = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+        self._look_timer: Timer | None = None
 
     def start(self) -> None:
         """Follow from where the board stands."""
         if self._log.shared and self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run(), name=f"follow {self._replica.board}")
+            loop = asyncio.get_running_loop()
+            self._task = loop.create_task(self._run(), name=f"follow {self._replica.board}")
+            self._looking = loop.create_task(self._look_again(), name=f"look again at {self._replica.board}")
+            self._look_later()
 
     async def stop(self) -> None:
         """Follow no more. Returns when nothing more will be absorbed."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait((task,))
+        tasks = self.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
 
-    def cancel(self) -> None:
-        """Follow no more, and do not wait for it."""
-        if self._task is not None:
-            self._task.cancel()
+    def cancel(self) -> list[asyncio.Task[None]]:
+        """Follow no more, and do not wait for it; what is ending."""
+        if self._look_timer is not None:
+            self._look_timer.cancel()
+        tasks = [task for task in (self._task, self._looking) if task is not None]
+        self._task = self._looking = self._look_timer = None
+        for task in tasks:
+            task.cancel()
+        return tasks
+
+    def look(self) -> None:
+        """Another node said that something changed that no entry tells of."""
+        self._look.set()
+
+    def _look_later(self) -> None:
+        delay_ms = self._settings.names_ms / 2 + self._clock.spread(self._settings.names_ms)
+        self._look_timer = self._clock.call_later(delay_ms, self._look_now)
+
+    def _look_now(self) -> None:
+        self._look_later()
+        self._look.set()
+
+    async def _look_again(self) -> None:
+        while True:
+            await self._look.wait()
+            self._look.clear()
+            try:
+                if await self._replica.read_people():
+                    self._renamed()
+                await self._compare_epochs()
+            except PARTINGS as parting:
+                self._committing.part(parting)
+            except LogUnavailable:
+                pass  # the next time, then
 
     async def _run(self) -> None:
         parting: Parting | None = None
@@ -76,8 +118,8 @@ class Following:
                 await self._committing.take(batch)
                 self._absorbed()
 
-    async def check(self) -> None:
-        """Compare epochs: a follower does not notice one that changed before it began. Raises `LogError`."""
+    async def _compare_epochs(self) -> None:
+        """A follower does not notice an epoch that changed before it began."""
         position = await self._log.position(self._replica.board)
         if position.epoch != self._replica.epoch:
             raise EpochChanged(position)

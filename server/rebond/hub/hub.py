@@ -33,6 +33,8 @@ class Hub:
         self.settings = settings
         self.meters = meters
         self.draining = False
+        self._node = clock.fresh_id()
+        """What this process is called among those that serve the same boards."""
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -88,7 +90,7 @@ class Hub:
         loaded = await load_state(self.log, board)
         people = await self.log.people(board)
         room = Room(
-            board, loaded, position.epoch, people, self.log, self.clock, self.settings, self.meters
+            board, loaded, position.epoch, people, self.log, self.clock, self.settings, self.meters, node=self._node
         )  # fmt: skip
         room.start()
         self._rooms[board] = room

@@ -1,7 +1,9 @@
-"""Who is here and who is writing: kept in memory, broadcast now and then, never logged."""
+"""Who is here and who is writing, on this node and on others: kept in memory, broadcast now and then, never logged."""
 
 from collections import Counter
+from collections.abc import Collection
 
+import msgspec
 from msgspec import UNSET
 
 from rebond.domain.cards import Audience
@@ -15,12 +17,24 @@ PEOPLE_SHOWN = 300
 """At most so many people are named in one presence frame; the counts are always whole."""
 
 
+class _Elsewhere(msgspec.Struct, frozen=True):
+    """What another node said it has, and until when that is believed."""
+
+    participants: Collection[str]
+    writing: Collection[str]
+    until_ms: float
+
+
 class Here:
-    """The people of one room who have a connection open. Walls and kiosks do not count as people."""
+    """The people of one board who have a connection open. Walls and kiosks do not count as people.
+
+    Somebody who is here by way of two nodes is one person.
+    """
 
     def __init__(self) -> None:
         self._connections: Counter[str] = Counter()
         self._writing_until_ms: dict[str, float] = {}
+        self._elsewhere: dict[str, _Elsewhere] = {}
 
     def came(self, connection: Connection) -> bool:
         """Somebody's socket opened; whether that changes who is here."""
@@ -62,28 +76,72 @@ class Here:
         """Whether there is a writing signal that will have to be forgotten."""
         return bool(self._writing_until_ms)
 
+    # -- across nodes ----------------------------------------------------------------------------------------------
+
+    @property
+    def anybody(self) -> bool:
+        """Whether there is anybody on this node."""
+        return bool(self._connections)
+
+    def here(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Everybody on this node, and who of them is writing."""
+        return tuple(self._connections), tuple(self._writing_until_ms)
+
+    def heard(self, node: str, participants: Collection[str], writing: Collection[str], until_ms: float) -> bool:
+        """Another node says whom it has, to be believed until then; whether that changes anything."""
+        before = self._elsewhere.pop(node, None)
+        if participants:
+            self._elsewhere[node] = _Elsewhere(participants, writing, until_ms)
+        elif before is None:
+            return False
+        return before is None or (before.participants, before.writing) != (participants, writing)
+
+    def forget_silent(self, now_ms: float) -> bool:
+        """Forget nodes that have not said anything for too long; whether there were any."""
+        silent = [node for node, said in self._elsewhere.items() if said.until_ms < now_ms]
+        for node in silent:
+            del self._elsewhere[node]
+        return bool(silent)
+
+    def _everybody(self) -> tuple[Collection[str], Collection[str]]:
+        if not self._elsewhere:
+            return self._connections, self._writing_until_ms
+        present, writing = dict.fromkeys(self._connections), dict.fromkeys(self._writing_until_ms)
+        for said in self._elsewhere.values():
+            present |= dict.fromkeys(said.participants)
+            writing |= dict.fromkeys(said.writing)
+        return present, writing
+
+    # -- told ------------------------------------------------------------------------------------------------------
+
     def told(self, state: BoardState, audience: Audience, names: Names) -> Presence:
         """Counts to phones, the people themselves to walls and moderators, nobody by name on an anonymous board."""
-        kiosks = {one for one in self._connections if _is_kiosk(state, one)}
-        here = len(self._connections) - len(kiosks)
-        writing = sum(participant not in kiosks for participant in self._writing_until_ms)
+        everybody, all_writing = self._everybody()
+        kiosks = {one for one in everybody if _is_kiosk(state, one)}
+        here = len(everybody) - len(kiosks)
+        writing = sum(participant not in kiosks for participant in all_writing)
         segments: Counter[str] = Counter()
-        for participant in self._connections.keys() - kiosks:
-            person = state.participants.get(participant)
+        for participant in everybody:
+            person = None if participant in kiosks else state.participants.get(participant)
             if person is not None and person.segment is not None:
                 segments[person.segment] += 1
         anonymous = state.about is None or state.about.anonymous
-        people = UNSET if anonymous or audience is Audience.PARTICIPANTS else self._people(state, names)
+        people = UNSET
+        if not anonymous and audience is not Audience.PARTICIPANTS:
+            people = _people(state, names, everybody, all_writing)
         return Presence(here, writing, dict(sorted(segments.items())), people)
 
-    def _people(self, state: BoardState, names: Names) -> tuple[PresentView, ...]:
-        shown: list[PresentView] = []
-        for participant in list(self._connections)[-PEOPLE_SHOWN:]:
-            person = state.participants.get(participant)
-            if person is not None and person.role != "kiosk":
-                writing = True if participant in self._writing_until_ms else UNSET
-                shown.append(PresentView(participant, person.role, person.segment, names.get(participant), writing))
-        return tuple(shown)
+
+def _people(
+    state: BoardState, names: Names, everybody: Collection[str], writing: Collection[str]
+) -> tuple[PresentView, ...]:
+    shown: list[PresentView] = []
+    for participant in list(everybody)[-PEOPLE_SHOWN:]:
+        person = state.participants.get(participant)
+        if person is not None and person.role != "kiosk":
+            is_writing = True if participant in writing else UNSET
+            shown.append(PresentView(participant, person.role, person.segment, names.get(participant), is_writing))
+    return tuple(shown)
 
 
 def _is_kiosk(state: BoardState, participant: str) -> bool:

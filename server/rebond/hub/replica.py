@@ -129,13 +129,19 @@ class Replica:
         self.people = {person.participant: person for person in people}
         self.names = {person.participant: person.name for person in self.people.values() if person.name}
 
+    def introduce(self, participant: str, name: str | None) -> None:
+        """Another node says under which name somebody is about to join. Whoever is known already is looked up."""
+        if participant not in self.people and participant not in self.state.participants:
+            self.people[participant] = Person(participant, name, None, None)
+            if name is not None:
+                self.names[participant] = name
+
     def rename(self, participant: str, name: str | None) -> None:
         """Somebody's name is known from now on, or forgotten."""
         self._renames += 1
-        known = self.people.get(participant, Person(participant, None, None, None))
-        if name is None:
-            self.people.pop(participant, None)
-            self.names.pop(participant, None)
-        else:
-            self.people[participant] = Person(participant, name, known.contact, known.device_key)
+        known = self.people.pop(participant, None)
+        self.names.pop(participant, None)
+        if name is not None:
+            contact, device_key = (known.contact, known.device_key) if known is not None else (None, None)
+            self.people[participant] = Person(participant, name, contact, device_key)
             self.names[participant] = name

@@ -22,6 +22,7 @@ from rebond.hub.following import Following
 from rebond.hub.keeping import Keeping
 from rebond.hub.loading import Loaded
 from rebond.hub.meters import Meters
+from rebond.hub.neighbours import Hearing, Neighbours
 from rebond.hub.presence import Here
 from rebond.hub.recovery import Recovery
 from rebond.hub.replica import Replica
@@ -34,7 +35,7 @@ from rebond_protocol.commands import ClientCommand, Command
 from rebond_protocol.errors import Rejected
 from rebond_protocol.frames import Accepted, Position, Welcome, You
 from rebond_protocol.limits import Limits
-from rebond_protocol.people import ParticipantRemoved, Signal
+from rebond_protocol.people import ParticipantJoin, ParticipantRemoved, Signal
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,8 @@ class Room:
         clock: Clock,
         settings: HubSettings,
         meters: Meters,
+        *,
+        node: str,
     ) -> None:
         self.board = board
         self.broken = False
@@ -72,7 +75,9 @@ class Room:
         self._replica = Replica(board, loaded.state, epoch, people, log, clock, settings, self._absorbed)
         duties = Duties(self._repair, self._repaired, self._compact, self._absorbed_all, self._give_up)
         self._committing = Committing(self._replica, log, clock, settings, meters, duties)
-        self._following = Following(self._replica, self._committing, log, clock, self._absorbed_all)
+        self._following = Following(
+            self._replica, self._committing, log, clock, settings, self._absorbed_all, self._names_changed
+        )
         self._recovery = Recovery(self._replica, log, clock, meters)
         self._arriving = Arriving(self._replica, self._committing, self._recovery, log, clock)
         self._failed_repairs = 0
@@ -84,6 +89,8 @@ class Room:
         )  # fmt: skip
         self._keeping = Keeping(self._replica, log, settings, loaded, self._telling.forget_history)
         self._here = Here()
+        hearing = Hearing(self._presence_changed, self._replica.introduce, self._following.look)
+        self._neighbours = Neighbours(board, node, self._here, log, clock, settings, hearing)
         self._allowances = Allowances(settings.commands_per_s, settings.commands_burst)
         """What each person may say here: another connection, or another device, brings nobody another burst."""
         self._presence_timer: Timer | None = None
@@ -93,6 +100,7 @@ class Room:
     def start(self) -> None:
         """Follow the log, and do what was left undone."""
         self._following.start()
+        self._neighbours.start()
         if self._keeping.compaction_due:
             self._committing.keep()
 
@@ -143,6 +151,8 @@ class Room:
 
     async def act(self, command: Command, actor: str | None = None) -> Outcome:
         """A command from this server itself, or from somebody over HTTP."""
+        if isinstance(command, ParticipantJoin):
+            self._neighbours.arriving(command.participant, self.names.get(command.participant))
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
         def answer(value: Outcome | Unsaid) -> None:
@@ -235,6 +245,7 @@ class Room:
         self._telling.stop()
         self._stop_timers()
         self._following.cancel()
+        self._neighbours.cancel()
         self._committing.abandon()
         for connection in self._telling.connections:
             connection.leave("resync")
@@ -248,7 +259,7 @@ class Room:
         self._replica.recent.expire(self._clock.steady_ms())
         self._telling.beat()
         if self._here.expire(self._clock.steady_ms()):
-            self._presence_changed()
+            self._here_changed()
 
     def say_beat(self, connection: Connection) -> None:
         """One socket asked."""
@@ -276,7 +287,7 @@ class Room:
         telling.join(connection)
         changed = self._here.came(connection)
         if changed:
-            self._presence_changed()
+            self._here_changed()
         if not changed or len(telling.members) <= PRESENCE_AT_ONCE:
             connection.tell(self._here.told(self.state, member.audience, self.names))
 
@@ -285,6 +296,8 @@ class Room:
 
         Raises `LogError` where that cannot be found out now.
         """
+        if position is not None and position.epoch != self.epoch:
+            await self._replica.whole.wait()  # it may be the one that is being changed to
         unknown = self._log.shared and self.refusal(participant) is not None
         if (unknown or self._arriving.knows_more(position)) and not self.broken:
             await self._arriving.ask(position)
@@ -302,7 +315,7 @@ class Room:
         if not self._telling.part(connection):
             return
         if self._here.went(connection):
-            self._presence_changed()
+            self._here_changed()
         self.idle_since_ms = self._clock.steady_ms()
 
     @property
@@ -316,13 +329,19 @@ class Room:
         """Somebody is writing, or no longer."""
         until_ms = self._clock.steady_ms() + self._settings.writing_ms
         if self._here.wrote(connection.member.participant, signal.on, until_ms):
-            self._presence_changed()
+            self._here_changed()
 
     def renamed(self, participant: str, name: str | None) -> None:
         """Somebody's name is known from now on, or forgotten."""
         self._replica.rename(participant, name)
         if participant in self.state.participants:  # a newcomer's name stands in no snapshot yet
             self._telling.forget_snapshots()
+            self._neighbours.renamed()
+        self._presence_changed()
+
+    def _names_changed(self) -> None:
+        """Another node has put another name in the table."""
+        self._telling.forget_snapshots()
         self._presence_changed()
 
     def tell_afresh(self, epoch: str) -> None:
@@ -330,9 +349,15 @@ class Room:
 
         Screens that are not here now hold the old epoch, so they too begin with a snapshot when they come back.
         """
+        if epoch == self.epoch:  # the follower was quicker
+            return
         self.flush()
         self._replica.epoch = epoch
         self._telling.begin_again(self._telling.state, epoch)
+
+    def _here_changed(self) -> None:
+        self._presence_changed()
+        self._neighbours.changed()
 
     def _presence_changed(self) -> None:
         if self._presence_timer is None and not self.broken and not self._closed:
@@ -349,7 +374,7 @@ class Room:
         """Whoever said they were writing, and has not again, writes no longer. Who comes or goes waits for none."""
         self._silence_timer = None
         if self._here.expire(self._clock.steady_ms()):
-            self._presence_changed()
+            self._here_changed()
         elif self._here.anybody_writing:
             self._silence_timer = self._clock.call_later(self._settings.writing_ms, self._notice_silence)
 
@@ -358,6 +383,7 @@ class Room:
     async def close(self) -> None:
         """Finish the appends under way, tell what happened, keep a snapshot. The room is of no use afterwards."""
         await self._following.stop()
+        await self._neighbours.stop()
         await self._committing.close()
         self._closed = True
         self.flush()

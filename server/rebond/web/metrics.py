@@ -13,6 +13,10 @@ _COUNTERS: dict[str, str] = {
     "repeated": "Commands sent again and answered as before.",
     "appends": "Appends to the log; each carries the commands that came while the last one was under way.",
     "conflicts": "Appends that lost a race and were decided again.",
+    "unknown": "Appends that were not answered and were asked for again, until it was known whether they had landed.",
+    "put_back": "Entries, or whole boards, put back into a log that had lost them.",
+    "decided_again": "Accepted commands that a fork of the log had lost and that were accepted again.",
+    "fell_out": "Accepted commands that a fork of the log had lost and that could not be accepted again.",
     "flushes": "Flushes of rooms.",
     "frames_written": "Broadcast frames written to sockets.",
     "events_delivered": "Events times the sockets they were written to.",
@@ -35,11 +39,17 @@ class _MeterCollector(Collector):
         for name, meaning in _COUNTERS.items():
             yield CounterMetricFamily(f"rebond_{name}", meaning, getattr(meters, name))
         yield CounterMetricFamily("rebond_append_seconds", "Time spent in appends.", meters.append_ms / 1000)
-        for name, meaning, counts in (
-            ("rejected", "Commands rejected, by code.", meters.rejected),
-            ("closed", "Connections closed by the server, by code.", meters.closed),
+        for name, label, meaning, counts in (
+            ("rejected", "code", "Commands rejected, by code.", meters.rejected),
+            ("closed", "code", "Connections closed by the server, by code.", meters.closed),
+            (
+                "partings",
+                "how",
+                "Times a board and its log had to be made one again, by what was noticed.",
+                meters.partings,
+            ),
         ):
-            family = CounterMetricFamily(f"rebond_{name}", meaning, labels=["code"])
+            family = CounterMetricFamily(f"rebond_{name}", meaning, labels=[label])
             for code, count in sorted(counts.items()):
                 family.add_metric([code], count)
             yield family
