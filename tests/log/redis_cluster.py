@@ -1,5 +1,6 @@
 """A Redis Cluster of a test's own: masters that share the slots, and perhaps replicas; slots that move between them."""
 
+import shutil
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from redis.exceptions import RedisError
 
 from tests.conftest import LOOPBACK, RedisServer, find_free_port
 
+PROGRAMS = [program for program in ("redis-server", "valkey-server") if shutil.which(program)]
+"""Every server on this machine that speaks to Redis's clients."""
 MOVED_AT_ONCE = 100
 MIGRATE_WITHIN_MS = 60_000
 
@@ -61,6 +64,13 @@ class RedisCluster:
         source = self.open_slot(key, target)
         self.move_keys(key, source, target)
         self.close_slot(key, target)
+
+    def start_again(self, server: RedisServer) -> None:
+        """Start a server that was killed, where it was and with what it kept."""
+        command = cast(list[str], server.process.args)
+        with server.log_path.open("ab") as log:
+            server.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        server.await_ready(lambda: _answers(server))
 
 
 class StartCluster(Protocol):
@@ -144,10 +154,10 @@ def _id(server: RedisServer) -> str:
 
 def _has(master: RedisServer, slot: int) -> bool:
     try:
-        shares = tell(master, "CLUSTER SLOTS").items()
+        shares = tell(master, "CLUSTER SLOTS")
     except RedisError:
         return False
-    return any(first <= slot <= last and share["primary"][1] == master.port for (first, last), share in shares)
+    return any(first <= slot <= last and owner[1] == master.port for first, last, owner, *_ in shares)
 
 
 def _knows(node: RedisServer, nodes: int, masters: int) -> bool:

@@ -1,0 +1,301 @@
+"""What a log on a Redis Cluster has to promise beside the contract: slots that move, shards that fail or are gone."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rebond.log import Appended, Conflict, Durability, LogUnavailable, OutcomeUnknown, Position, ProbeFailed, Record
+from rebond.log.redis import RedisLog
+from rebond.log.redis_cluster import Cluster, Node
+from tests.conftest import RedisServer
+from tests.log.redis_cluster import PROGRAMS, RedisCluster, clusters, tell
+from tests.log.story import created, everything, following, records
+from tests.log.test_redis import opened
+
+QUICK: dict[str, Any] = {"command_timeout_s": 3.0, "settle_timeout_s": 60.0}
+NEVER_CHECKS: dict[str, Any] = {"check_ms": 1_000_000}
+"""Nothing is found by looking now and then: what is not told is missed."""
+THE_END = b"the end"
+
+
+@pytest.fixture(scope="session", params=PROGRAMS)
+def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisCluster]:
+    """A cluster of each kind of server there is; tests may move slots, and have a part of their own, by prefix."""
+    if request.param == PROGRAMS[0]:
+        yield request.getfixturevalue("redis_cluster")
+        return
+    with clusters(tmp_path_factory.mktemp("cluster"), request.param) as start:
+        yield start()
+
+
+@pytest.fixture
+def part() -> dict[str, Any]:
+    """A prefix that no other test has."""
+    return {"prefix": secrets.token_hex(4), **QUICK}
+
+
+def slot_of(board: str) -> str:
+    """A key in the slot of everything of this board."""
+    return f"{{{board}}}"
+
+
+async def created_on(log: RedisLog, cluster: RedisCluster, server: RedisServer) -> str:
+    """The id of a new board on this master."""
+    while cluster.owner(slot_of(board := await created(log))) is not server:
+        pass
+    return board
+
+
+async def delivers(log: RedisLog) -> None:
+    """Returns when probes come back."""
+    while True:
+        try:
+            return await log.probe()
+        except ProbeFailed:
+            continue
+
+
+class Writer:
+    """A node that appends to a board for ever, its conflicts solved, and notes what was acknowledged."""
+
+    def __init__(self, log: RedisLog, board: str, name: str) -> None:
+        self._log = log
+        self._board = board
+        self._name = name
+        self._stop = asyncio.Event()
+        self._moved = asyncio.Event()
+        self.acknowledged: list[bytes] = []
+        self._work = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        seq = 0
+        while not self._stop.is_set():
+            data = f"{self._name}{len(self.acknowledged)}".encode()
+            answer = await self._log.append(self._board, seq, [Record(seq + 1, data)])
+            if isinstance(answer, Conflict):
+                seq += len(answer.missed)
+                continue
+            seq = answer.position.seq
+            self.acknowledged.append(data)
+            self._moved.set()
+
+    async def goes_on(self, appends: int = 5) -> None:
+        """Returns when so many more were acknowledged."""
+        wanted = len(self.acknowledged) + appends
+        while len(self.acknowledged) < wanted:
+            self._moved.clear()
+            moved = asyncio.create_task(self._moved.wait())
+            await asyncio.wait((moved, self._work), return_when=asyncio.FIRST_COMPLETED)
+            if self._work.done():
+                moved.cancel()
+                await self._work
+
+    async def stop(self) -> None:
+        """Finish what is under way."""
+        self._stop.set()
+        await self._work
+
+
+async def followed(log: RedisLog, board: str) -> list[Record]:
+    """Every record up to the end, as it is followed."""
+    seen: list[Record] = []
+    async with aclosing(log.follow(board, 0)) as batches:
+        async for batch in batches:
+            seen += batch
+            if batch[-1].data == THE_END:
+                break
+    return seen
+
+
+async def check_story(log: RedisLog, board: str, writers: list[Writer], follower: asyncio.Task[list[Record]]) -> None:
+    """Ends the story. Everything acknowledged is there exactly once, in each writer's order, and nothing else; and the
+    follower has seen all of it once."""
+    await asyncio.gather(*(writer.stop() for writer in writers))
+    found = await everything(log, board)
+    assert [record.seq for record in found] == list(range(1, len(found) + 1))
+    assert len(found) == sum(len(writer.acknowledged) for writer in writers)
+    for writer in writers:
+        mine = set(writer.acknowledged)
+        assert [record.data for record in found if record.data in mine] == writer.acknowledged
+    end = Record(len(found) + 1, THE_END)
+    assert isinstance(await log.append(board, len(found), [end]), Appended)
+    assert await follower == [*found, end]
+
+
+class TestShards:
+    async def test_boards_live_on_every_shard(self, cluster: RedisCluster, part: dict[str, Any]) -> None:
+        """LG1, LG3, HB8: given boards on all shards and two nodes, when one appends and tells notes, then the other,
+        which looks nowhere by itself, gets all of it, and probes come back from every shard."""
+        async with opened(cluster.url, **part, **NEVER_CHECKS) as here, opened(cluster.url, **part) as there:
+            boards = [await created(there) for _ in range(24)]
+            assert {cluster.owner(slot_of(board)).port for board in boards} == {each.port for each in cluster.masters}
+            followers = [await following(here, board, 0, 2) for board in boards]
+            await here.probe()
+            heard = [asyncio.create_task(anext(here.listen(board))) for board in boards]
+            for board in boards:
+                assert await there.append(board, 0, records(0, "a", "b")) == Appended(Position("first", 2))
+            assert await asyncio.gather(*followers) == [records(0, "a", "b")] * len(boards)
+            # All notes were asked for before this probe was, on the same connections.
+            await here.probe()
+            for board in boards:
+                await there.broadcast(board, board.encode())
+            assert await asyncio.gather(*heard) == [board.encode() for board in boards]
+            assert len(await here.boards()) == len(boards)
+
+    async def test_lines_that_break_lose_and_double_nothing(self, cluster: RedisCluster, part: dict[str, Any]) -> None:
+        """LG2, LG3: given nodes that append and one that follows, when all connections to all shards are cut again and
+        again, then everything acknowledged is there once and was followed once."""
+        async with opened(cluster.url, **part) as one, opened(cluster.url, **part, **NEVER_CHECKS) as two:
+            board = await created(one)
+            follower = asyncio.create_task(followed(two, board))
+            writers = [Writer(one, board, "a"), Writer(two, board, "b")]
+            for kind in ("normal", "pubsub", "normal", "pubsub", "normal"):
+                await asyncio.gather(*(writer.goes_on() for writer in writers))
+                for master in cluster.masters:
+                    await asyncio.to_thread(tell, master, "CLIENT", "KILL", "TYPE", kind)
+            await asyncio.gather(*(writer.goes_on() for writer in writers))
+            await check_story(one, board, writers, follower)
+
+
+class TestSlotsThatMove:
+    async def test_a_slot_that_moved_meanwhile_is_found(self, cluster: RedisCluster, part: dict[str, Any]) -> None:
+        """LG1: given a node that has not heard of it, when a slot has moved, then it reads and writes where it is."""
+        async with opened(cluster.url, **part, **NEVER_CHECKS) as log:
+            board = await created(log, "a")
+            cluster.move_slot(slot_of(board), cluster.others(slot_of(board))[0])
+            answers = await asyncio.gather(log.append(board, 1, records(1, "b")), log.read(board, 0, 1))
+            assert answers == [Appended(Position("first", 2)), records(0, "a")]
+
+    async def test_under_writes_nothing_is_lost_doubled_or_unfollowed(
+        self, cluster: RedisCluster, part: dict[str, Any]
+    ) -> None:
+        """LG1, LG3, HB8: given nodes that append and one that follows and looks nowhere by itself, when the board's
+        slot moves round all masters and on, then everything acknowledged is there once and was followed once, and
+        probes come back from where it is now."""
+        async with opened(cluster.url, **part) as one, opened(cluster.url, **part, **NEVER_CHECKS) as two:
+            board = await created(one)
+            home = cluster.owner(slot_of(board))
+            follower = asyncio.create_task(followed(two, board))
+            writers = [Writer(one, board, "a"), Writer(two, board, "b")]
+            for target in (*cluster.others(slot_of(board)), home, *cluster.others(slot_of(board))):
+                await asyncio.gather(*(writer.goes_on() for writer in writers))
+                await asyncio.to_thread(cluster.move_slot, slot_of(board), target)
+            await asyncio.gather(*(writer.goes_on() for writer in writers))
+            await check_story(one, board, writers, follower)
+            await two.probe()
+
+    async def test_an_open_slot_is_read_and_waits_with_appends(
+        self, cluster: RedisCluster, part: dict[str, Any]
+    ) -> None:
+        """LG1, LG2: given a slot on its way, its keys gone already, when the board is read, then from where the keys
+        are; when it is appended to, then that waits for the slot, and lands once; or says in time that it did not."""
+        hurried: dict[str, Any] = {**part, "command_timeout_s": 0.2}
+        async with opened(cluster.url, **part) as log, opened(cluster.url, **hurried) as impatient:
+            board = await created(log, "a")
+            target = cluster.others(slot_of(board))[0]
+            source = cluster.open_slot(slot_of(board), target)
+            assert await everything(log, board) == records(0, "a")
+            cluster.move_keys(slot_of(board), source, target)
+            assert await everything(log, board) == records(0, "a")
+            assert await log.position(board) == Position("first", 1)
+            with pytest.raises(LogUnavailable, match="nothing was kept"):
+                await impatient.append(board, 1, records(1, "never"))
+            append = asyncio.create_task(log.append(board, 1, records(1, "b")))
+            assert await everything(log, board) == records(0, "a")
+            cluster.close_slot(slot_of(board), target)
+            assert await append == Appended(Position("first", 2))
+            assert await everything(impatient, board) == records(0, "a", "b")
+
+
+class TestShardsThatFail:
+    async def test_what_its_replica_confirmed_survives_a_master(self, tmp_path: Path, part: dict[str, Any]) -> None:
+        """LG2, LG3, HB8: given a shard with a replica and a node that appends until that confirmed, when the master is
+        killed, then its replica takes over with everything acknowledged, once, and nodes, followers and probes find
+        their way there by themselves."""
+        with clusters(tmp_path) as start:
+            cluster = start("--cluster-node-timeout", "1000", replicas=1)
+            async with opened(cluster.url, **part, probe_timeout_s=1.0) as other:
+                board = await created_on(other, cluster, cluster.masters[0])
+                follower = await following(other, board, 0, 40)
+                await other.probe()
+                acknowledged = records(0, *(f"entry {seq}" for seq in range(40)))
+                confirmed: dict[str, Any] = {**part, "replicas": 1, "replica_timeout_s": 20.0}
+                async with opened(cluster.url, Durability.REPLICATED, **confirmed) as log:
+                    for seq in range(30):
+                        assert await log.append(board, seq, [acknowledged[seq]]) == Appended(Position("first", seq + 1))
+                cluster.masters[0].kill()
+                with pytest.raises(ProbeFailed):
+                    await other.probe()
+                await delivers(other)
+                assert await everything(other, board) == acknowledged[:30]
+                assert await other.append(board, 30, acknowledged[30:]) == Appended(Position("first", 40))
+                assert await follower == acknowledged
+                assert tell(cluster.replicas[0], "ROLE")[0] == b"master"
+
+    async def test_a_shard_that_is_gone_takes_its_own_boards_only(self, tmp_path: Path, part: dict[str, Any]) -> None:
+        """LG2, LG3, HB8: given a cluster that goes on without a shard, when that is killed, then boards elsewhere go
+        on, nodes that follow a board there say that they do not deliver, and others do; when it is back, so is all of
+        it, by itself."""
+        flushed = ("--appendonly", "yes", "--appendfsync", "always")
+        with clusters(tmp_path) as start:
+            cluster = start("--cluster-require-full-coverage", "no", *flushed)
+            async with (
+                opened(cluster.url, Durability.FSYNC, **part) as here,
+                opened(cluster.url, Durability.FSYNC, **part) as there,
+            ):
+                doomed, _ = cluster.others("{directory}")
+                on_it, elsewhere = [
+                    await created_on(here, cluster, server) for server in (doomed, cluster.owner("{directory}"))
+                ]
+                hit, spared = await following(here, on_it, 0, 1), await following(there, elsewhere, 0, 1)
+                await asyncio.gather(here.probe(), there.probe())
+                doomed.kill()
+                with pytest.raises(ProbeFailed):
+                    await here.probe()
+                with pytest.raises((LogUnavailable, OutcomeUnknown)):
+                    await here.append(on_it, 0, records(0, "a"))
+                await there.probe()
+                assert await here.append(elsewhere, 0, records(0, "b")) == Appended(Position("first", 1))
+                assert await spared == records(0, "b")
+                cluster.start_again(doomed)
+                await delivers(here)
+                assert await here.append(on_it, 0, records(0, "a")) == Appended(Position("first", 1))
+                assert await hit == records(0, "a")
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "redis+cluster://",
+            "redis+cluster:///0",
+            "redis+cluster://h:1/1",
+            "redis+cluster://h:1?db=1",
+            "redis+cluster://h:x",
+        ],
+    )
+    def test_an_address_of_another_kind_is_a_mistake(self, url: str) -> None:
+        """Given what is no cluster's address, when a log is made with it, then ValueError says what is wrong."""
+        with pytest.raises(ValueError, match=r"redis\+cluster://host:port|Port"):
+            RedisLog(url, Durability.MEMORY)
+
+    def test_nodes_are_reached_like_the_cluster(self) -> None:
+        """Given an address with name, password and options, when a node is reached, then with the same; shown is none
+        of what is secret."""
+        cluster = Cluster("rediss+cluster://me:geheim@one,two:7000,[::1]:7001?ssl_ca_certs=/ca.pem", 1.0)
+        assert str(cluster) == "rediss+cluster://one,two:7000,[::1]:7001"
+        for node, shown in ((Node("one", 6379), "one:6379"), (Node("::1", 7001), "[::1]:7001")):
+            assert str(cluster.address(node)) == f"rediss://{shown}"
+            wire: Any = cluster.address(node).wire()
+            assert (wire.host, wire.port, wire.username, wire.password) == (*node, "me", "geheim")
+            assert wire.ssl_context.ca_certs == "/ca.pem"
+
+    async def test_a_server_that_is_no_cluster_is_refused(self, redis_server: RedisServer) -> None:
+        """Given one server, when it is opened as a cluster, then one sentence says that it is none."""
+        with pytest.raises(LogUnavailable, match="cluster support disabled"):
+            await RedisLog(f"redis+cluster://127.0.0.1:{redis_server.port}", Durability.MEMORY).open()
