@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tests.chaos.town import KINDS, Node, Town, until
+from tests.chaos.town import KINDS, Node, RedisProcess, Town, until
 
 Note = Callable[[str], None]
 """Told what exactly was done, once it is done."""
@@ -96,15 +96,20 @@ async def _hush_front(town: Town, chance: random.Random, note: Note) -> None:
 # -- Redis and the way there ---------------------------------------------------------------------------------------
 
 
+async def _master(town: Town, chance: random.Random) -> RedisProcess:
+    return chance.choice(await town.masters())
+
+
 async def _kill_redis(town: Town, chance: random.Random, note: Note) -> None:
-    town.redis[0].kill()
-    note(town.redis[0].name)
+    master = await _master(town, chance)
+    master.kill()
+    note(master.name)
     await _for(chance, SHORT_S)
-    await town.redis[0].started()
+    await master.started()
 
 
 async def _freeze_redis(town: Town, chance: random.Random, note: Note) -> None:
-    master = await town.master()
+    master = await _master(town, chance)
     master.freeze()
     note(master.name)
     await _for(chance, LONG_S)
@@ -119,16 +124,16 @@ async def _empty_redis(town: Town, chance: random.Random, note: Note) -> None:
 
 
 async def _kill_pubsub(town: Town, chance: random.Random, note: Note) -> None:
-    note(f"{await (await town.master()).ask('CLIENT KILL', 'TYPE', 'pubsub')} lines")
+    note(f"{await (await _master(town, chance)).ask('CLIENT KILL', 'TYPE', 'pubsub')} lines")
 
 
 async def _kill_normal(town: Town, chance: random.Random, note: Note) -> None:
-    note(f"{await (await town.master()).ask('CLIENT KILL', 'TYPE', 'normal')} lines")
+    note(f"{await (await _master(town, chance)).ask('CLIENT KILL', 'TYPE', 'normal')} lines")
 
 
 async def _cut_slow_readers(town: Town, chance: random.Random, note: Note) -> None:
     """Whoever is not read from at once is cut: Redis keeps next to nothing for subscribers."""
-    master = await town.master()
+    master = await _master(town, chance)
     await master.ask("CONFIG SET", "client-output-buffer-limit", "pubsub 1 0 0")
     note(master.name)
     await _for(chance, SHORT_S)
@@ -163,20 +168,30 @@ async def _hush_back(town: Town, chance: random.Random, note: Note) -> None:
 
 async def _fail_over(town: Town, chance: random.Random, note: Note) -> None:
     """The master dies; Sentinel makes the replica the master, and the old one, when it is back, its replica."""
-    master = await town.master()
+    master = await _master(town, chance)
     master.kill()
     note(master.name)
 
     async def another() -> bool:
-        return await town.master() is not master
+        return await town.masters() != [master]
 
     await until(another)
     await master.started()
     await until(town.watched)
 
 
+async def _move_slot(town: Town, chance: random.Random, note: Note) -> None:
+    """A board with all it has moves to another shard while people are at work on it."""
+    cluster, board = town.cluster, chance.choice(town.boards)
+    assert cluster is not None
+    key = f"{{{board}}}"
+    target = chance.choice(cluster.others(key))
+    note(board)
+    await asyncio.to_thread(cluster.move_slot, key, target)
+
+
 ON_ONE_REDIS: Final = frozenset({"redis", "memory"})
-ON_REDIS: Final = ON_ONE_REDIS | {"sentinel"}
+ON_REDIS: Final = ON_ONE_REDIS | {"sentinel", "cluster"}
 EVERYWHERE: Final = frozenset(KINDS)
 
 FAULTS: Final = {
@@ -188,7 +203,7 @@ FAULTS: Final = {
         Fault("phones cut off", "nodes", EVERYWHERE, _cut_front),
         Fault("phones delayed", "nodes", EVERYWHERE, _delay_front),
         Fault("phones half-open", "nodes", EVERYWHERE, _hush_front),
-        Fault("redis killed", "redis", frozenset({"redis"}), _kill_redis),
+        Fault("redis killed", "redis", frozenset({"redis", "cluster"}), _kill_redis),
         Fault("redis emptied", "alone", frozenset({"memory"}), _empty_redis),
         Fault("redis frozen", "redis", ON_REDIS, _freeze_redis),
         Fault("pubsub killed", "redis", ON_REDIS, _kill_pubsub),
@@ -198,5 +213,6 @@ FAULTS: Final = {
         Fault("node delayed", "redis", ON_ONE_REDIS, _delay_back),
         Fault("node half-open", "redis", ON_ONE_REDIS, _hush_back),
         Fault("failover", "redis", frozenset({"sentinel"}), _fail_over),
+        Fault("slot moved", "redis", frozenset({"cluster"}), _move_slot),
     )
 }

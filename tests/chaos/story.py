@@ -96,6 +96,7 @@ class _Round:
     async def play(self) -> None:
         """From the first board to the last line of the history."""
         self._boards = [await self._a_board(number) for number in range(self._plan.boards)]
+        self._town.boards = [made.id for made in self._boards]
         living = [asyncio.create_task(self._crowd.lives(person)) for person in self._crowd.everybody]
         try:
             await self._everybody_is_in()

@@ -27,6 +27,7 @@ from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web.auth import Tokens
 from tests.conftest import LOOPBACK, find_free_port
+from tests.log.redis_cluster import RedisCluster, StartCluster, clusters
 from tests.proxy import Proxy
 
 READY_WITHIN_S: Final = 60.0
@@ -179,6 +180,8 @@ class Kind:
     redis_options: tuple[str, ...] | None
     """None: no Redis, a folder."""
     replicas: int = 0
+    shards: int = 0
+    """So many masters of a Redis Cluster; 0: no cluster."""
 
 
 ON_DISK: Final = ("--appendonly", "yes", "--appendfsync", "always")
@@ -189,6 +192,7 @@ KINDS: Final = {
         Kind("redis", 3, "fsync", ON_DISK),
         Kind("memory", 3, "memory", ()),
         Kind("sentinel", 3, "replicated", ON_DISK, replicas=1),
+        Kind("cluster", 3, "fsync", ON_DISK, shards=3),
     )
 }
 
@@ -200,9 +204,12 @@ class Town:
         self.kind = kind
         self.folder = folder
         self.nodes: list[Node] = []
+        self.boards: list[str] = []
+        """The ids of the boards that people are on."""
         self.redis: list[RedisProcess] = []
-        """Where the log is: the first began as the master."""
+        """Where the log is: the first began as the master, in a cluster all of them are."""
         self.sentinel: RedisProcess | None = None
+        self.cluster: RedisCluster | None = None
         self.tokens = Tokens(SECRET)
 
     @property
@@ -215,7 +222,7 @@ class Town:
         """Everything up, for as long as the context lasts."""
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self._end)
-            await self._start_redis()
+            await self._start_redis(stack)
             for number in range(self.kind.nodes):
                 await self._add_node(number, stack)
             await asyncio.gather(*(node.started() for node in self.nodes))
@@ -227,8 +234,13 @@ class Town:
 
     # -- Redis -----------------------------------------------------------------------------------------------------
 
-    async def _start_redis(self) -> None:
+    async def _start_redis(self, stack: contextlib.AsyncExitStack) -> None:
         if self.kind.redis_options is None:
+            return
+        if self.kind.shards:
+            shards = self.folder / "shards"
+            shards.mkdir()
+            await self._start_cluster(stack.enter_context(clusters(shards)), self.kind.redis_options)
             return
         self._new_redis(self.kind.redis_options)
         await self.redis[0].started()
@@ -236,6 +248,13 @@ class Town:
             await self._new_replica(self.redis[0].port)
         if self.kind.replicas:
             await self._start_sentinel()
+
+    async def _start_cluster(self, start: StartCluster, options: Sequence[str]) -> None:
+        self.cluster = await asyncio.to_thread(lambda: start(*options, masters=self.kind.shards))
+        for server in self.cluster.masters:
+            command = cast("list[str]", server.process.args)
+            name = f"shard-{len(self.redis)}"
+            self.redis.append(RedisProcess(name, server.port, command, server.log_path, {}, server.process))
 
     def _new_redis(self, options: Sequence[str]) -> RedisProcess:
         name, port = f"redis-{len(self.redis)}", find_free_port()
@@ -260,7 +279,7 @@ class Town:
         configuration.write_text(
             f"bind {LOOPBACK}\nport {port}\ndir {folder}\n"
             f"sentinel monitor rebond {LOOPBACK} {self.redis[0].port} 1\n"
-            "sentinel down-after-milliseconds rebond 500\nsentinel failover-timeout rebond 2000\n",
+            "sentinel down-after-milliseconds rebond 1000\nsentinel failover-timeout rebond 2000\n",
             encoding="utf-8",
         )
         command = [program("redis-server"), str(configuration), "--sentinel"]
@@ -277,13 +296,13 @@ class Town:
         ]
         return len(healthy) >= self.kind.replicas
 
-    async def master(self) -> RedisProcess:
+    async def masters(self) -> list[RedisProcess]:
         """Whoever writes are sent to now."""
         if self.sentinel is None:
-            return self.redis[0]
+            return self.redis
         place = await self.sentinel.ask("SENTINEL GET-MASTER-ADDR-BY-NAME", "rebond")
         port = int(place[1])
-        return next(redis for redis in self.redis if redis.port == port)
+        return [redis for redis in self.redis if redis.port == port]
 
     # -- nodes -----------------------------------------------------------------------------------------------------
 
@@ -292,7 +311,7 @@ class Town:
         folder = self.folder / name
         folder.mkdir(parents=True)
         back = None
-        if self.redis and self.sentinel is None:
+        if len(self.redis) == 1:
             back = await stack.enter_async_context(Proxy(self.redis[0].port).listening())
         where = [] if not self.redis else ["--redis", self._redis_url(back)]
         confirmed = ["--replicas", str(self.kind.replicas)] if self.kind.replicas else []
@@ -304,6 +323,8 @@ class Town:
         self.nodes.append(node)
 
     def _redis_url(self, back: Proxy | None) -> str:
+        if self.cluster is not None:
+            return self.cluster.url
         if self.sentinel is not None:
             return f"redis+sentinel://{LOOPBACK}:{self.sentinel.port}/rebond/0"
         assert back is not None
@@ -332,8 +353,10 @@ class Town:
     @contextlib.asynccontextmanager
     async def log_itself(self) -> AsyncGenerator[LogReader, None]:
         """The log, read without any node: from the file (once no node runs), or from whoever is the master."""
-        if self.redis:
-            log = RedisLog(f"redis://{LOOPBACK}:{(await self.master()).port}/0", Durability.MEMORY)
+        if self.cluster is not None:
+            log = RedisLog(self.cluster.url, Durability.MEMORY)
+        elif self.redis:
+            log = RedisLog(f"redis://{LOOPBACK}:{(await self.masters())[0].port}/0", Durability.MEMORY)
         else:
             for node in self.nodes:
                 await node.ask_away()

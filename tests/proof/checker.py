@@ -8,10 +8,10 @@ frame once. At a frame only what the frame and the entries it covers speak of is
 not speak of was right before and has not changed. So the cost is linear in what was told.
 
 What counts as sound where a promise has a condition:
-- A refusal means that the copy of the command on the line that answered changed nothing. Of a *temporary* refusal on a
-  second line nothing follows for the first one, which was lost unanswered: the node at its other end may have been cut
-  off, and bring the command to the log later. Such an entry may be there, once (`refused_and_kept` counts them). Any
-  other rejected command that is in the log is a fault.
+- A refusal means that the copy of the command on the line that answered changed nothing. If the same command had gone
+  out on an earlier line, which was lost unanswered, nothing follows for that copy: the node at the other end may have
+  been frozen or cut off, and bring it to the log later. Such an entry may be there, once; `refused_and_kept` counts
+  them. Any other rejected command that is in the log is a fault.
 - Epochs before the last one: the log no longer says what they looked like. What phones were told in them has to agree
   among the phones, and what was acknowledged in them has to be in the log now, at whatever seq.
 - Entries behind a base are gone, whether an erasure compacted them (LG7) or survivors put the board back (LG6). What
@@ -482,7 +482,7 @@ class _Phone:
                     assert_never(command.answer)
 
     def _refused_and_kept(self, id: int, command: _Command, rejected: h.Rejected, seqs: list[int]) -> None:
-        if rejected.temporary and command.lost_on_a_line:
+        if command.lost_on_a_line:
             self._verdict.counts["refused_and_kept"] += 1
             return
         assert self._truth is not None

@@ -258,8 +258,8 @@ def test_a_rejected_command_in_the_log_is_found() -> None:
 
 
 def test_a_refusal_on_a_second_line_says_nothing_about_the_first() -> None:
-    """LG4: given a line was lost with a command on it, when the command is refused for now on the next line and in the
-    log by way of the first, then that is counted, and no fault; a refusal for good would be one."""
+    """LG4: given a line was lost with a command on it, when the command is refused on the next line and in the log by
+    way of the first, then that is counted, and no fault; had there been no other line, it would be one."""
     tale = Tale()
     tale.phone("ana", "ana")
     tale.lines.append(h.Submitted(phone="ana", id=1, command=CardAdd("on its way")))
@@ -273,8 +273,7 @@ def test_a_refusal_on_a_second_line_says_nothing_about_the_first() -> None:
     verdict = check(lines)
     assert verdict.sound
     assert verdict.counts["refused_and_kept"] == 1
-    place = lines_of(lines, h.Rejected)[0]
-    lines[place] = h.Rejected(phone="ana", id=1, code="forbidden", temporary=False)
+    del lines[lines_of(lines, h.LineLost)[0]]
     assert found(lines) == {"rejected and kept"}
 
 
