@@ -54,3 +54,17 @@ def test_who_is_known_is_tried_there_and_nearby(known: int, change: float) -> No
 def test_what_every_row_shows_is_measured_again_in_each_round() -> None:
     assert {LATENCY, STEADY, BUSY} <= set(searched(5_600, 2, known=5_600))
     assert STEADY in searched(45, 2, known=45)
+
+
+def test_who_is_fast_begins_further_up_and_ends_at_the_same() -> None:
+    held: dict[int, bool] = {}
+    while (rate := next_rate(held, 2, first=BUSY)) is not None:
+        held[rate] = rate <= 4_900
+    assert tuple(held) == (LATENCY, STEADY, BUSY, 4_000, 8_000, 5_657, 4_757)
+
+
+def test_who_is_not_as_fast_as_thought_is_found_all_the_same() -> None:
+    held: dict[int, bool] = {}
+    while (rate := next_rate(held, 4, first=BUSY)) is not None:
+        held[rate] = rate <= 900
+    assert 700 <= best(held) <= 900

@@ -15,6 +15,7 @@ import msgspec
 
 from rebond_loadtest.comparison.provisions import PEERS, Provisions
 from rebond_loadtest.comparison.rooms import PLAIN, SOCKET_IO, Dialect, RebondRoom, RelayRoom, Room
+from rebond_loadtest.comparison.search import BUSY, LADDER
 from rebond_loadtest.site import Cores, Kind, Site, Wanted, redis_server, site
 from rebond_loadtest.target import ServerFailed, Target, bound, family
 
@@ -33,6 +34,8 @@ class Contestant(msgspec.Struct, frozen=True):
     """Start it on these cores, with a Redis of its own where it needs one, and end it afterwards."""
     room: Callable[[Site], Room]
     messages_a_life: int | None = None
+    first_rate: int = LADDER[0]
+    """Where a search for the largest rate begins; a matter of time alone."""
 
 
 # -- Rebond --------------------------------------------------------------------------------------------------------
@@ -61,7 +64,7 @@ def rebond(variant: Variant, provisions: Provisions) -> Contestant:
     if variant.kind == "redis":
         provisions.redis()
     wanted = Wanted(kind=variant.kind, nodes=variant.nodes, durability=variant.durability)
-    return Contestant(variant.name, lambda cores: site(wanted, cores), RebondRoom, CARDS_A_LIFE)
+    return Contestant(variant.name, lambda cores: site(wanted, cores), RebondRoom, CARDS_A_LIFE, BUSY)
 
 
 # -- peers ---------------------------------------------------------------------------------------------------------

@@ -1,25 +1,28 @@
 """Which rate is tried next: pure, so that the search can be tried without a server.
 
-Rates climb a ladder until one is not held; the largest held is then narrowed down between the last two. Who was visited
-before is tried at the rate it held then, and a little above or below.
+Rates climb a ladder until one is not held; the largest held is then narrowed down between the last two. Who is known to
+be fast begins further up; who was visited before is tried at the rate it held then, and a little above or below. Three
+rates are tried of whoever gets that far, because the table has columns for them.
 """
 
 import math
 from collections.abc import Mapping
 
 LATENCY, STEADY, BUSY = 20, 100, 2_000
+COLUMNS = (LATENCY, STEADY, BUSY)
 LADDER = (LATENCY, STEADY, 200, 400, 800, BUSY, 4_000, 8_000)
 """Messages a second into the room."""
 NEAR_ENOUGH = 1.1
 A_LITTLE = 1.2
 
 
-def next_rate(held: Mapping[int, bool], tries: int, known: int | None = None) -> int | None:
+def next_rate(held: Mapping[int, bool], tries: int, known: int | None = None, first: int = LADDER[0]) -> int | None:
     """The rate to try after these; none when the largest one held is known well enough, or `tries` are used up.
 
-    `known` is what was held in an earlier round. A try is a rate beside the ladder's.
+    `known` is what was held in an earlier round, `first` the rung that a first search begins at. A try is a rate beside
+    the ladder's.
     """
-    ladder = _ladder(known)
+    ladder = _ladder(known, first)
     high = min((rate for rate, was in held.items() if not was), default=None)
     for rate in (LATENCY, *ladder):
         if rate not in held and (high is None or rate < high):
@@ -38,9 +41,8 @@ def next_rate(held: Mapping[int, bool], tries: int, known: int | None = None) ->
     return min(max(round(between), low + 1), high - 1)
 
 
-def _ladder(known: int | None) -> tuple[int, ...]:
-    """What is measured whatever is held, and the rungs up to where the search begins."""
+def _ladder(known: int | None, first: int) -> tuple[int, ...]:
+    """What is measured whatever is held, and the rungs of the search."""
     if known is None:
-        return LADDER
-    measured = (rate for rate in (LATENCY, STEADY, BUSY) if rate < known or rate <= STEADY)
-    return tuple(sorted({*measured, known}))
+        return tuple(rate for rate in LADDER if rate in COLUMNS or rate >= first)
+    return tuple(sorted({*(rate for rate in COLUMNS if rate < known or rate <= STEADY), known}))

@@ -145,7 +145,8 @@ def visit(
         if len(seen.steps) > 1 and time.monotonic() > give_up:
             return None
         held = {rate: step.held for rate, step in seen.steps.items()}
-        return next_rate(held, plan.tries if known is None else plan.more_tries, known)
+        tries = plan.tries if known is None else plan.more_tries
+        return next_rate(held, tries, known, contestant.first_rate)
 
     async def life(site: Site, room: Room) -> None:
         ears = await _come_in(site, room, plan.sockets, seen)

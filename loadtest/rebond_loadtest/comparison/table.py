@@ -5,7 +5,7 @@ from statistics import median
 
 from rebond_loadtest.comparison.contestants import RELAYS, VARIANTS
 from rebond_loadtest.comparison.run import Outcome
-from rebond_loadtest.comparison.search import BUSY, LADDER, LATENCY, STEADY
+from rebond_loadtest.comparison.search import BUSY, LATENCY, STEADY
 from rebond_loadtest.comparison.steps import P99_BOUND_MS, Step, Visit, sustained
 
 BESIDE = """\
@@ -58,7 +58,8 @@ def markdown(outcome: Outcome) -> str:
 
 def _row(name: str, visits: Sequence[Visit]) -> list[str]:
     best = [step for visit in visits if (step := sustained(visit)) is not None]
-    top = "≥ " if best and all(step.rate >= LADDER[-1] for step in best) else ""
+    unbounded = [visit for visit in visits if visit.steps and all(step.held for step in visit.steps.values())]
+    top = "≥ " if 2 * len(unbounded) > len(visits) else ""
     calm = [visit.steps[LATENCY] for visit in visits if LATENCY in visit.steps]
     return [
         name,
@@ -147,7 +148,7 @@ def _reading(outcome: Outcome) -> list[str]:
     conflated = sum(step.conflated for step in steps)
     lines = [
         f"Sustained: the largest rate found at which every delivery arrived and p99 stayed under {P99_BOUND_MS:.0f} ms "
-        "(≥ where the largest rate tried was held). A dash: at that rate not everything arrived, or not in time for "
+        "(≥ where every rate tried was held). A dash: at that rate not everything arrived, or not in time for "
         "that to be said. Crowd: the share of its core the receivers took at the sustained rate; near 100 % it may be "
         "they who set the bound. CPU is the nodes' alone; what Redis took is told beside it.",
         "",
