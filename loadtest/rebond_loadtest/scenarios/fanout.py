@@ -15,6 +15,7 @@ from rebond_protocol.limits import CARDS_PER_BOARD
 
 SPEAKERS = 50
 WARM_UP_S = 1.0
+"""At most."""
 
 
 class Fanout(msgspec.Struct, frozen=True):
@@ -27,9 +28,14 @@ class Fanout(msgspec.Struct, frozen=True):
     edits: bool = False
 
     def __post_init__(self) -> None:
-        due = self.cards + (SPEAKERS if self.edits else round(self.rate * (self.seconds + WARM_UP_S)))
+        due = self.cards + (SPEAKERS if self.edits else round(self.rate * (self.seconds + self.warm_up_s)))
         if due > CARDS_PER_BOARD:
             raise ValueError(f"a board holds {CARDS_PER_BOARD:,} cards and {due:,} are due; use edits, or less time")
+
+    @property
+    def warm_up_s(self) -> float:
+        """How long it is spoken before anything is measured."""
+        return min(WARM_UP_S, self.seconds / 2)
 
 
 async def play(part: Part, wish: Fanout) -> None:
@@ -52,8 +58,9 @@ async def play(part: Part, wish: Fanout) -> None:
 
     await part.meet("in")
     warming = room.Books(members)
-    await room.on_time(part, round(wish.rate * WARM_UP_S), wish.rate, speak)
-    await room.settle(part, "warm", warming)
+    await room.on_time(part, round(wish.rate * wish.warm_up_s), wish.rate, speak)
+    warming.close(part, await room.settle(part, "warm", warming))
+    part.tally.counts.clear()  # a loss is a loss from the first event on; figures begin here
     for speaker in speakers:
         del speaker.answers_us[:]
     async with part.curve(wish.seconds):
