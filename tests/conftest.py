@@ -147,8 +147,11 @@ class StartRebond(Protocol):
 class StartRedis(Protocol):
     """What the `start_redis` fixture gives."""
 
-    def __call__(self, *options: str, data_dir: Path | None = None, port: int | None = None) -> RedisServer:
-        """Starts `redis-server` and returns it ready; it keeps nothing on disk unless `options` say so."""
+    def __call__(
+        self, *options: str, data_dir: Path | None = None, port: int | None = None, program: str = "redis-server"
+    ) -> RedisServer:
+        """Starts `redis-server`, or one that is like it, and returns it ready; it keeps nothing on disk unless `options`
+        say so."""
         ...
 
 
@@ -206,11 +209,12 @@ def rebond_server(start_rebond: StartRebond) -> RebondServer:
 def start_redis(tmp_path: Path) -> Iterator[StartRedis]:
     """Starts Redis servers; all of them are stopped when the test is over."""
     started: list[RedisServer] = []
-    program = shutil.which("redis-server")
-    if program is None:
+    if shutil.which("redis-server") is None:
         pytest.fail("redis-server is missing: `make test` says how to install it.")
 
-    def start(*options: str, data_dir: Path | None = None, port: int | None = None) -> RedisServer:
+    def start(
+        *options: str, data_dir: Path | None = None, port: int | None = None, program: str = "redis-server"
+    ) -> RedisServer:
         name = f"redis-{len(started)}"
         data_dir = data_dir or tmp_path / f"{name}-data"
         data_dir.mkdir(exist_ok=True)
