@@ -20,10 +20,22 @@ from msgspec.structs import replace
 
 from rebond.hub.frame import Frames, PreparedFrame
 from rebond.hub.outbox import TOO_SLOW, OutboxLimits
-from rebond.log import Appended, BoardRecord, Conflict, Durability, Log, LogUnavailable, Person, Record, Snapshot
+from rebond.log import (
+    Appended,
+    BoardRecord,
+    Conflict,
+    Durability,
+    Log,
+    LogUnavailable,
+    OutcomeUnknown,
+    Person,
+    Record,
+    Snapshot,
+)
 from rebond.log import Position as LogPosition
 from rebond_protocol.codec import read_entry
 from rebond_protocol.entries import Entry
+from tests.simulation.shaky import ShakyLog
 
 EPOCH_MS = 1_700_000_000_000
 TICK_MS = 1 / 4096
@@ -111,6 +123,7 @@ class SimOutbox:
     """An outbox whose kernel takes bytes when the test says so; see `rebond.hub.outbox.Outbox`."""
 
     straight = None
+    deflates = False
 
     def __init__(self, limits: OutboxLimits) -> None:
         self._limits = limits
@@ -187,9 +200,17 @@ class TroubledLog:
         self._weather = weather
         self._history = history
         self._dead = False
+        self._unsure = isinstance(log, ShakyLog)
         self._never = asyncio.Event()
         self._mourners: set[asyncio.Task[Any] | None] = set()
         self._writing: set[asyncio.Task[Appended | Conflict]] = set()
+        self._tip: Record | None = None
+        """The last record that this process knows of: its next append says that it stands on it, as on Redis."""
+        self.hears = asyncio.Event()
+        """While it is not set, followers are late."""
+        self.hears.set()
+        self.answers_lost = 0
+        """So many of the next appends land, and their answers are lost."""
 
     async def die(self) -> None:
         """The process is gone. Returns when the last of what it wrote has landed."""
@@ -239,6 +260,10 @@ class TroubledLog:
         async with contextlib.aclosing(self._log.follow(board, after)) as batches:
             async for batch in batches:
                 await self._dead_men_hear_nothing()
+                await self.hears.wait()
+                if self._weather.strikes():
+                    await turns(20)
+                self._know(batch[-1])
                 yield batch
                 self._fair()
 
@@ -274,14 +299,26 @@ class TroubledLog:
         writing.add_done_callback(self._writing.discard)
         result = await asyncio.shield(writing)
         await self._dead_men_hear_nothing()
+        if self.answers_lost or (self._unsure and self._weather.strikes()):
+            self.answers_lost = max(0, self.answers_lost - 1)
+            raise OutcomeUnknown("The line broke before the answer came.")
         return result
 
     async def _append(self, board: str, expected_seq: int, records: Sequence[Record]) -> Appended | Conflict:
+        tip = self._tip
+        if isinstance(self._log, ShakyLog) and tip is not None and tip.seq == expected_seq:
+            there = self._log.at(board, expected_seq)
+            if there is not None and there != tip:
+                return Conflict(self._log.fork(board), ())
         result = await self._log.append(board, expected_seq, records)
         if isinstance(result, Appended):
+            self._know(records[-1])
             self._history += [read_entry(record.data) for record in records]
             self._history.sort(key=lambda entry: entry.seq)
         return result
+
+    def _know(self, record: Record) -> None:
+        self._tip = record
 
     async def renew_epoch(self, board: str, known: str) -> LogPosition:
         return await self._log.renew_epoch(board, known)
@@ -312,7 +349,8 @@ class TroubledLog:
         async with contextlib.aclosing(self._log.listen(board)) as notes:
             async for note in notes:
                 await self._dead_men_hear_nothing()
-                yield note
+                if not self._weather.strikes():
+                    yield note
 
     async def probe(self) -> None:
         await self._log.probe()

@@ -19,6 +19,9 @@ from rebond.log import EpochChanged, Log, LogUnavailable
 
 logger = logging.getLogger(__name__)
 
+LOOK_FIRST_MS = 500.0
+"""So soon after it began to follow a room looks again, then ever more seldom, down to every `names_ms`."""
+
 
 class Following:
     """One board's follower. `absorbed` is called when something new is so, `renamed` when a name is another one."""
@@ -45,6 +48,7 @@ class Following:
         self._look = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self._look_timer: Timer | None = None
+        self._look_in_ms = LOOK_FIRST_MS
 
     def start(self) -> None:
         """Follow from where the board stands."""
@@ -52,6 +56,7 @@ class Following:
             loop = asyncio.get_running_loop()
             self._task = loop.create_task(self._run(), name=f"follow {self._replica.board}")
             self._looking = loop.create_task(self._look_again(), name=f"look again at {self._replica.board}")
+            self._look_in_ms = LOOK_FIRST_MS
             self._look_later()
 
     async def stop(self) -> None:
@@ -75,7 +80,8 @@ class Following:
         self._look.set()
 
     def _look_later(self) -> None:
-        delay_ms = self._settings.names_ms / 2 + self._clock.spread(self._settings.names_ms)
+        delay_ms = self._look_in_ms / 2 + self._clock.spread(self._look_in_ms / 2)
+        self._look_in_ms = min(2 * self._look_in_ms, self._settings.names_ms)
         self._look_timer = self._clock.call_later(delay_ms, self._look_now)
 
     def _look_now(self) -> None:
@@ -119,7 +125,7 @@ class Following:
                 self._absorbed()
 
     async def _compare_epochs(self) -> None:
-        """A follower does not notice an epoch that changed before it began."""
+        """A follower does not notice an epoch that changed after the board was loaded and before it began."""
         position = await self._log.position(self._replica.board)
         if position.epoch != self._replica.epoch:
             raise EpochChanged(position)

@@ -1,0 +1,109 @@
+"""A log in memory that breaks its promise now and then, as Redis does: it loses its tail in a failover, or everything.
+
+As on Redis, an append says on which record it stands, and a follower looks whether the last record it was given is
+still there; where that is not so, the log has forked and its epoch is renewed (LG6).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+from rebond.log import (
+    BoardRecord,
+    EpochChanged,
+    LogUnavailable,
+    Position,
+    Record,
+    Snapshot,
+    UnknownBoard,
+)
+from rebond.log.memory import MemoryLog
+from rebond.log.tails import Tail, check_followable
+
+
+class _ShakyTail(Tail):
+    """`at(seq)` is the record the log has there now; `fork()` renews the epoch."""
+
+    def __init__(self, tail: Tail, at: Callable[[int], Record | None], fork: Callable[[], Position]) -> None:
+        super().__init__(tail.end, tail.base_seq)
+        self._at = at
+        self._fork = fork
+
+    async def follow(
+        self, after: int, read: Callable[[int, int], Awaitable[list[Record]]]
+    ) -> AsyncGenerator[list[Record], None]:
+        epoch, last = self.end.epoch, self._at(after)
+        while True:
+            if self._closed:
+                raise LogUnavailable("The log was closed.")
+            check_followable(after, epoch, self.end, self.base_seq)
+            if last is not None and self._at(after) not in (last, None):
+                raise EpochChanged(self._fork())
+            if after == self.end.seq:
+                await self._moved()
+                continue
+            batch = await read(after, self.end.seq - after)
+            after, last = batch[-1].seq, batch[-1]
+            yield batch
+
+
+class ShakyLog(MemoryLog):
+    """Its processes hold it by way of `world.TroubledLog`, one each, which knows on what its appends stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._renewals = 0
+
+    async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
+        await super().create(board, first, base)
+        kept = self._boards[board.id]
+        kept.tail = _ShakyTail(kept.tail, lambda seq: self.at(board.id, seq), lambda: self.fork(board.id))
+
+    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+        followed = await self._board(board)
+        try:
+            async with contextlib.aclosing(super().follow(board, after)) as batches:
+                async for batch in batches:
+                    yield batch
+        except LogUnavailable:
+            if self._open and board not in self._boards:
+                raise UnknownBoard(board) from None
+            if self._open and self._boards[board] is not followed:
+                raise EpochChanged(self._boards[board].tail.end) from None
+            raise
+
+    def at(self, board: str, seq: int) -> Record | None:
+        """The record the log has there now, where it is not compacted."""
+        kept = self._boards.get(board)
+        place = seq - kept.tail.base_seq - 1 if kept is not None else -1
+        return kept.records[place] if kept is not None and 0 <= place < len(kept.records) else None
+
+    def base_seq(self, board: str) -> int:
+        """Where the log begins."""
+        return self._boards[board].tail.base_seq
+
+    def end(self, board: str) -> Position:
+        """Where the log ends."""
+        return self._boards[board].tail.end
+
+    def fork(self, board: str) -> Position:
+        """A new epoch."""
+        kept = self._boards[board]
+        self._renewals += 1
+        kept.tail.move(Position(f"fork{self._renewals}", kept.tail.end.seq), kept.tail.base_seq, ())
+        return kept.tail.end
+
+    def lose_tail(self, board: str, keep_seq: int) -> None:
+        """A replica that lagged is the master now: everything after this entry is gone."""
+        kept = self._boards[board]
+        kept.records = [record for record in kept.records if record.seq <= keep_seq]
+        if kept.cache is not None and kept.cache.seq > keep_seq:
+            kept.cache = None
+        kept.tail.move(Position(kept.tail.end.epoch, keep_seq), kept.tail.base_seq, ())
+
+    def lose_everything(self) -> None:
+        """It was started again, with nothing."""
+        lost, self._boards = self._boards, {}
+        for kept in lost.values():
+            kept.tail.close()
