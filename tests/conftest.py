@@ -150,7 +150,7 @@ class StartRedis(Protocol):
     def __call__(
         self, *options: str, data_dir: Path | None = None, port: int | None = None, program: str = "redis-server"
     ) -> RedisServer:
-        """Starts `redis-server`, or one that is like it, and returns it ready; it keeps nothing on disk unless `options`
+        """Starts `redis-server`, or a `program` like it, and returns it ready; nothing is kept on disk unless `options`
         say so."""
         ...
 
