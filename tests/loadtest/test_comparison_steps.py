@@ -36,6 +36,7 @@ def step(
     refused: int = 0,
     redis_cpu_s: float = 0.0,
     cpu_s: float = 0.5,
+    others_share: float = 0.01,
 ) -> Step:
     return Step(
         rate=rate,
@@ -50,7 +51,7 @@ def step(
         cpu_s=cpu_s,
         redis_cpu_s=redis_cpu_s,
         crowd_share=0.3,
-        others_share=0.01,
+        others_share=others_share,
         p50_ms=None if p99_ms is None else p99_ms / 2,
         p99_ms=p99_ms,
     )
@@ -61,6 +62,13 @@ def test_late_lost_unsaid_or_refused_is_not_held() -> None:
     assert not step(100, p99_ms=250.0).held
     assert not step(100, p99_ms=None).held
     assert not any(one.held for one in (step(9, lost=1), step(9, late=1), step(9, unsaid=1), step(9, refused=1)))
+
+
+def test_a_failure_is_excused_by_others_and_a_loss_is_not() -> None:
+    assert step(100, p99_ms=300.0, others_share=0.6).excusable
+    assert not step(100, p99_ms=300.0).excusable
+    assert not step(100, others_share=0.6).excusable
+    assert not step(100, lost=1, others_share=0.6).excusable
 
 
 def test_a_rate_held_above_one_that_was_not_does_not_count() -> None:

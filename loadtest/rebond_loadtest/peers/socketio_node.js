@@ -5,12 +5,15 @@
 // subscriptions come back after a lost connection; "Performance tuning" recommends ws's native add-on bufferutil, which is
 // installed beside this file (its other one, utf-8-validate, is part of Node by now). Compression is off, as it is by
 // default.
+import { createServer } from "node:http";
+
 import { createShardedAdapter } from "@socket.io/redis-adapter";
 import { Redis } from "ioredis";
 import { Server } from "socket.io";
 
 const [port, redis] = process.argv.slice(2);
-const server = new Server();
+const http = createServer();
+const server = new Server(http);
 
 if (redis) {
   const publishing = new Redis(redis);
@@ -21,4 +24,4 @@ server.on("connection", (socket) => {
   socket.on("message", (message) => server.emit("message", message));
 });
 
-server.listen(Number(port));
+http.listen(Number(port), "127.0.0.1");
