@@ -29,7 +29,7 @@ class Told(msgspec.Struct, frozen=True):
     """When each card in it was meant to be sent."""
     stamps_sum: int
     numbers: int
-    """Points of a card or counts of voters: what is left of ballots (DM7)."""
+    """Points of a card: what is left of ballots (DM7)."""
     tallies: dict[str, int]
     """Card → points."""
 
@@ -61,7 +61,7 @@ class Ledger:
             if event["type"] == _TALLY:
                 points: dict[str, int] = event.get("tallies", {})
                 tallies.update(points)
-                numbers += len(points) + 1
+                numbers += len(points)
                 continue
             events += 1
             if "card" in event and isinstance(event["card"], dict):

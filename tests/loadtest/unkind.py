@@ -14,7 +14,7 @@ Wrong = Callable[[bytes], list[bytes]]
 
 
 class Relay:
-    """Listens on loopback and passes everything on; on the first line to have so many new cards, one frame goes wrong."""
+    """Listens on loopback and passes everything on; on the first line to get so many new cards a frame goes wrong."""
 
     def __init__(self, host: str, port: int, wrong: Wrong, after: int) -> None:
         self._there = (host, port)
