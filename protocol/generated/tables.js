@@ -178,6 +178,11 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "temporary": false,
     "status": 400
   },
+  "too_slow": {
+    "message": "The request did not arrive in time. Send it again, in one go.",
+    "temporary": true,
+    "status": 408
+  },
   "too_large": {
     "message": "This is larger than what is accepted. Make it smaller and send it again.",
     "temporary": false,
@@ -434,12 +439,6 @@ export const CLOSES = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "resumable": true,
     "advice": "Wait `retry_after_ms`, then reconnect and resume."
   },
-  "silent": {
-    "number": 4002,
-    "meaning": "Nothing was heard from the client for two beats.",
-    "resumable": true,
-    "advice": "Reconnect and resume."
-  },
   "resync": {
     "number": 4003,
     "meaning": "The server can no longer vouch for what this connection has seen.",
@@ -499,11 +498,5 @@ export const CLOSES = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "meaning": "None of the offered sub-protocols is spoken here.",
     "resumable": false,
     "advice": "Offer `rebond.v1.json` or `rebond.v1.msgpack`."
-  },
-  "ended": {
-    "number": 4507,
-    "meaning": "The board was deleted.",
-    "resumable": false,
-    "advice": "Do not reconnect."
   }
 }));

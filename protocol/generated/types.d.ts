@@ -44,7 +44,7 @@ export interface Limits {
   beat_ms: number;
 }
 
-export type CloseName = "slow" | "draining" | "silent" | "resync" | "no_hello" | "unavailable" | "bad_token" | "expired_token" | "wrong_board" | "removed" | "unknown_board" | "abuse" | "wrong_subprotocol" | "ended";
+export type CloseName = "slow" | "draining" | "resync" | "no_hello" | "unavailable" | "bad_token" | "expired_token" | "wrong_board" | "removed" | "unknown_board" | "abuse" | "wrong_subprotocol";
 
 export type Role = "participant" | "staff" | "moderator" | "kiosk" | "display";
 

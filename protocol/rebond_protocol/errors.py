@@ -48,6 +48,12 @@ _ERROR_ROWS = (
         "This frame is not readable. Send one JSON object as text, or one msgpack map as binary.",
         status=400,
     ),
+    ErrorCode(
+        "too_slow",
+        "The request did not arrive in time. Send it again, in one go.",
+        temporary=True,
+        status=408,
+    ),
     ErrorCode("too_large", "This is larger than what is accepted. Make it smaller and send it again.", status=413),
     ErrorCode("unknown_type", "This type is not known here. Check its spelling, or update the client.", status=400),
     ErrorCode(
@@ -156,7 +162,6 @@ _CLOSE_ROWS = (
         True,
         "Wait `retry_after_ms`, then reconnect and resume.",
     ),
-    CloseCode(4002, "silent", "Nothing was heard from the client for two beats.", True, "Reconnect and resume."),
     CloseCode(
         4003,
         "resync",
@@ -179,7 +184,6 @@ _CLOSE_ROWS = (
         False,
         "Offer `rebond.v1.json` or `rebond.v1.msgpack`.",
     ),
-    CloseCode(4507, "ended", "The board was deleted.", False, "Do not reconnect."),
 )
 
 ERRORS: dict[str, ErrorCode] = {row.code: row for row in _ERROR_ROWS}
@@ -188,7 +192,6 @@ CLOSES: dict[str, CloseCode] = {row.code: row for row in _CLOSE_ROWS}
 CloseName = Literal[
     "slow",
     "draining",
-    "silent",
     "resync",
     "no_hello",
     "unavailable",
@@ -199,5 +202,4 @@ CloseName = Literal[
     "unknown_board",
     "abuse",
     "wrong_subprotocol",
-    "ended",
 ]

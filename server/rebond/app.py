@@ -86,7 +86,7 @@ class Application:
             await self._log.close()
             raise
         edge = HttpEdge(self.hub, tokens, self._templates, self._config.web, self._worker)
-        self._sockets = WebSocketEdge(self.hub, tokens, self._config.web.origins)
+        self._sockets = WebSocketEdge(self.hub, tokens, self._config.web)
         self._http = pages.secured(edge.application())
         self.hub.start()
 

@@ -35,6 +35,7 @@ from rebond.log import Durability, Log, LogUnavailable, Person
 from rebond.log.memory import MemoryLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web.auth import Tokens
+from rebond.web.settings import WebSettings
 from rebond.web.websocket import WebSocketEdge
 from rebond_protocol import codec
 from rebond_protocol.boards import About, BoardCreate, BoardView
@@ -105,7 +106,7 @@ class Node:
         self.log = TroubledLog(self._log, self._weather, self._history)
         self.hub = Hub(self.log, self._clock, SETTINGS, Meters())
         self.hub.start()
-        self.edge = WebSocketEdge(self.hub, self._tokens, ())
+        self.edge = WebSocketEdge(self.hub, self._tokens, WebSettings())
 
     async def restart(self) -> None:
         """Ends without a word, as a power cut would end it; then another one starts on the same log."""

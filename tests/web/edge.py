@@ -17,12 +17,13 @@ from rebond_protocol.errors import ERRORS
 from rebond_protocol.http import BoardMade, Joined, Problem
 
 ADDRESS = "203.0.113.7"
+SECRET = "what signs the tokens of all these stories"
 
 
 @asynccontextmanager
 async def application(data: Path, **variables: str) -> AsyncGenerator[Application]:
     """An application on this folder, with these `REBOND_…` variables."""
-    environment = {f"REBOND_{name.upper()}": value for name, value in variables.items()}
+    environment = {"REBOND_SECRET": SECRET, **{f"REBOND_{name.upper()}": value for name, value in variables.items()}}
     app = Application(configured(environment, host="127.0.0.1", port=8000, data=data, redis=None, durability="memory"))
     told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     heard: asyncio.Queue[Any] = asyncio.Queue()

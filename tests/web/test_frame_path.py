@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import gc
 import inspect
+import random
 import socket
 import struct
 import sys
@@ -25,6 +26,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.asyncio.client import connect
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
@@ -37,6 +39,7 @@ FRAMES_TRIED = 5_000
 """80 MB: more than any kernel takes for a socket that nobody reads."""
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 OF_A_SOCKET = (FramePathProtocol, TransportOutbox, ServerProtocol)
+DEFLATE_OFFER = "permessage-deflate; client_max_window_bits"
 HANDSHAKE = (HttpToolsProtocol, Request, Response)
 PROTOCOLS: dict[str, type[asyncio.Protocol]] = {"frame path": FramePathProtocol, "fallback": WebSocketsSansIOProtocol}
 
@@ -594,19 +597,62 @@ def test_no_frame_follows_the_answer_to_the_peers_close(run: Run) -> None:
     run(story())
 
 
-def test_compression_is_not_negotiated_even_if_configured(run: Run) -> None:
-    """HB1. Given a server told to compress, when a browser offers to, then the frame path declines: its frames are
-    shared, and a compressed frame belongs to one connection."""
+def test_compression_is_agreed_on_only_where_it_is_configured(run: Run) -> None:
+    """HB1. Given a server that is not to compress, when a browser offers to, then frames go as they are."""
 
     async def story() -> None:
         room = Room()
-        async with serving(room, deflate=True):
-            client, head = await RawClient.open(room, extensions="permessage-deflate; client_max_window_bits")
+        async with serving(room):
+            client, head = await RawClient.open(room, extensions=DEFLATE_OFFER)
             assert " 101 " in head
             assert "sec-websocket-extensions" not in head.lower()
+            outbox = await room.next_outbox()
+            assert not outbox.deflates
+            outbox.write(text("oui " * 1_000))
+            assert await client.frame() == (TEXT, b"oui " * 1_000)
             client.close()
 
     run(story())
+
+
+def test_hb1_a_frame_is_compressed_once_and_no_socket_keeps_a_window(run: Run) -> None:
+    """HB1. Given sockets that agreed to compression, when frames long and short and several in one are written to all,
+    and each says something compressed, then a library of its own reads them, the compressed bytes are made once, and
+    no compressor stays behind with any socket."""
+
+    async def story() -> None:
+        room = Room()
+        long, short = text("oui " * 1_000), text("non")
+        async with serving(room, deflate=True):
+            clients = [await connect(f"ws://127.0.0.1:{room.port}/ws/b", proxy=None) for _ in range(3)]
+            outboxes = [await room.next_outbox() for _ in clients]
+            for outbox in outboxes:
+                assert outbox.deflates
+                for frames in (long, short, JoinedFrames([short, long])):
+                    outbox.write(frames)
+                assert outbox.straight is not None
+                outbox.straight(long.deflated)
+            assert long.deflated is long.deflated
+            assert len(long.deflated) < 100
+            assert short.deflated is short.wire
+            for client in clients:
+                told = [await client.recv() for _ in range(5)]
+                assert told == [long.text, short.text, short.text, long.text, long.text]
+                await client.send("peut-être " * 500)
+                assert (await room.heard.get())["text"] == "peut-être " * 500
+            agreed = [one for one in gc.get_objects() if type(one) is PerMessageDeflate]
+            assert len(agreed) >= len(clients)
+            assert not any(hasattr(one, kept) for one in agreed for kept in ("encoder", "decoder"))
+            for client in clients:
+                await client.close()
+
+    run(story())
+
+
+def test_what_compressing_does_not_shorten_goes_as_it_is() -> None:
+    """Given a payload that is all chance, then the frame for those who agreed to compression is the frame itself."""
+    noise = PreparedFrame(random.Random(1).randbytes(5_000), is_text=False)
+    assert noise.deflated is noise.wire
 
 
 def test_nothing_is_written_before_the_handshake_is_accepted(run: Run) -> None:

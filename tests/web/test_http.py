@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from rebond_protocol.http import BoardMade, Claims
 from rebond_protocol.people import ParticipantRemove
 from rebond_protocol.rounds import RoundOpen, VoteCast
 from rebond_protocol.steps import StepSet
-from tests.web.edge import ADDRESS, application, asking, bearer, board_made, joined, knocks, problem
+from tests.conftest import LOOPBACK, StartRebond
+from tests.web.edge import ADDRESS, SECRET, application, asking, bearer, board_made, joined, knocks, problem
 
 LONG_DEVICE = "device-" + "x" * 20
 
@@ -92,6 +94,16 @@ async def test_a_board_that_cannot_be_is_refused(client: httpx.AsyncClient, wish
 async def test_a_body_that_is_no_object_is_malformed(client: httpx.AsyncClient, body: bytes) -> None:
     """HB9: given a body that is not one JSON object, then `malformed`."""
     problem(await client.post("/api/boards", content=body), "malformed")
+
+
+def test_a_body_that_never_ends_is_not_waited_for(start_rebond: StartRebond) -> None:
+    """HB3: given a request whose body is sent a byte at a time without end, then `too_slow`, and the line is closed."""
+    server = start_rebond(environment={"REBOND_BODY_MS": "300"})
+    with socket.create_connection((LOOPBACK, server.port), timeout=60) as line:
+        line.sendall(b"POST /api/boards HTTP/1.1\r\nHost: rebond\r\nContent-Length: 1000\r\n\r\n{")
+        answer = b"".join(iter(lambda: line.recv(4_096), b""))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"too_slow"' in answer
 
 
 async def test_a_body_that_is_too_large_is_not_read(client: httpx.AsyncClient) -> None:
@@ -300,7 +312,7 @@ async def test_exports_need_a_token(client: httpx.AsyncClient, app: Application)
     problem(await client.get(path, headers=bearer(made.tokens.moderator[:-5])), "bad_token")
     problem(await client.get(path + f"?token={made.tokens.moderator}"), "bad_token")
     problem(await client.get(f"/api/boards/{made.id}/export.exe", headers=bearer(made.tokens.moderator)), "not_found")
-    tokens: Tokens = app._sockets._tokens  # pyright: ignore[reportPrivateUsage]
+    tokens = Tokens(SECRET)
     old = tokens.issue(Claims(made.id, await moderator_of(app, made), "moderator", 1))
     problem(await client.get(path, headers=bearer(old)), "expired_token")
     stranger = tokens.issue(Claims(made.id, "nobody", "moderator", 1 << 40))
@@ -311,7 +323,7 @@ async def test_a_token_cannot_claim_more_than_the_board_knows(client: httpx.Asyn
     """DM3: given a token with a role its participant does not have, then the board's word counts, not the token's."""
     made = await board_made(client)
     ana, bo = await joined(client, made), await joined(client, made)
-    tokens: Tokens = app._sockets._tokens  # pyright: ignore[reportPrivateUsage]
+    tokens = Tokens(SECRET)
     wrong = tokens.issue(Claims(made.id, ana.participant, "moderator", 1 << 40))
     path = f"/api/boards/{made.id}/people/{bo.participant}/erase"
     problem(await client.post(path, headers=bearer(wrong)), "forbidden")

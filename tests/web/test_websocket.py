@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from rebond.app import Application
+from rebond.web.auth import Tokens
 from rebond.web.server import DrainingServer, ServerSettings, make_server
 from rebond_client.http import create_board, join
 from rebond_protocol import limits
@@ -26,7 +27,7 @@ from rebond_protocol.errors import CLOSES, ERRORS
 from rebond_protocol.http import BoardMade, Claims
 from tests.conftest import RebondServer
 from tests.simulation.world import turns
-from tests.web.edge import application
+from tests.web.edge import SECRET, application
 
 WITHIN_S = 100.0
 FORMATS = ("rebond.v1.json", "rebond.v1.msgpack")
@@ -97,6 +98,9 @@ class Place:
         return (await join(self.url, self.made.code, **wish)).token
 
 
+MakeServer = Callable[[Application, Callable[[int], None]], DrainingServer]
+
+
 def stock_server(app: Application, on_ready: Callable[[int], None]) -> DrainingServer:
     """uvicorn as it comes, which offers no writer: frames then go by ASGI's `send`."""
     config = Config(
@@ -117,9 +121,16 @@ def own_server(app: Application, on_ready: Callable[[int], None]) -> DrainingSer
 @pytest.fixture(params=[own_server, stock_server], ids=["frame path", "stock"])
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
     """The application on our server, and on a stock one."""
-    async with application(tmp_path, strikes_burst="40") as app:
+    async with served(request.param, tmp_path, strikes_burst="40") as served_place:
+        yield served_place
+
+
+@asynccontextmanager
+async def served(make: MakeServer, data: Path, **variables: str) -> AsyncGenerator[Place]:
+    """The application on a server of this make, with these `REBOND_…` variables."""
+    async with application(data, **variables) as app:
         ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        server: DrainingServer = request.param(app, ready.set_result)
+        server = make(app, ready.set_result)
         serving = asyncio.ensure_future(server.serve())
         url = f"http://127.0.0.1:{await ready}"
         yield Place(app, url, await create_board(url, "What would help?"))
@@ -297,7 +308,7 @@ async def test_wrong_utf8_and_giants_close_that_line_alone(place: Place) -> None
 @both_formats
 async def test_tokens_that_are_not_good_here(place: Place, wire: str) -> None:
     """HB6: given a forged, cut, expired, huge or foreign token, then bye with its code, and a close not to resume."""
-    tokens: Any = place.app._sockets._tokens  # pyright: ignore[reportPrivateUsage]
+    tokens = Tokens(SECRET)
     good = await place.token()
     other = await create_board(place.url, "Another")
     cases = {
@@ -350,6 +361,21 @@ async def test_pages_of_others_may_not_connect(place: Place) -> None:
         assert refused.value.response.status_code == 403
     async with place.phone(origin=Origin(place.url)) as phone:
         await phone.comes_in(await place.token())
+
+
+async def test_an_address_may_open_so_many_sockets_and_no_more(tmp_path: Path) -> None:
+    """Section 8: given an address that has opened as many sockets as it may, then the next handshake is refused before
+    anything is kept for it, with the code that says: later."""
+    async with served(own_server, tmp_path, handshakes_burst="3", handshakes_per_s="0.001") as place:
+        token = await place.token()
+        for _ in range(3):
+            async with place.phone() as phone:
+                await phone.comes_in(token)
+        with pytest.raises(InvalidStatus) as refused:
+            async with place.phone():
+                pass
+        assert refused.value.response.status_code == 429
+        assert b"rate_limited" in (refused.value.response.body or b"")
 
 
 async def test_who_speaks_another_protocol_is_told(place: Place) -> None:

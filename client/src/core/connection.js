@@ -21,7 +21,6 @@ export const FINAL = {
   4504: "unknown_board",
   4505: "abuse",
   4506: "wrong_subprotocol",
-  4507: "ended",
 };
 
 const BACKOFF_BASE_MS = 500;

@@ -257,10 +257,13 @@ class HttpEdge:
     async def _body(self, request: Request, shape: type[T]) -> T:
         data = bytearray()
         try:
-            async for chunk in request.stream():
-                data += chunk
-                if len(data) > self._settings.body_bytes:
-                    raise Refused(Rejected("too_large", {"max_bytes": self._settings.body_bytes}))
+            async with asyncio.timeout(self._settings.body_ms / 1000):
+                async for chunk in request.stream():
+                    data += chunk
+                    if len(data) > self._settings.body_bytes:
+                        raise Refused(Rejected("too_large", {"max_bytes": self._settings.body_bytes}))
+        except TimeoutError:
+            raise Refused(Rejected("too_slow", {"max_ms": self._settings.body_ms})) from None
         except ClientDisconnect:
             raise Refused(Rejected("malformed")) from None  # nobody is there to read it
         read = read_json(bytes(data) or b"{}", shape)
@@ -336,7 +339,10 @@ async def _alive(request: Request) -> Response:
 
 
 async def _refused(request: Request, error: Any) -> Response:
-    return problem_response(error.rejected)
+    response = problem_response(error.rejected)
+    if response.status_code == 408:  # what is still to come of the request is not waited for (RFC 9110 section 15.5.9)
+        response.headers["Connection"] = "close"
+    return response
 
 
 async def _http_error(request: Request, error: Any) -> Response:

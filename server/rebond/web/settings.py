@@ -2,7 +2,7 @@
 
 import msgspec
 
-from rebond.hub.settings import Count, Rate
+from rebond.hub.settings import Count, Duration, Rate
 
 
 class WebSettings(msgspec.Struct, frozen=True):
@@ -28,4 +28,9 @@ class WebSettings(msgspec.Struct, frozen=True):
     erasures_per_s: Rate = 0.5
     erasures_burst: Count = 30
     """Per address. Each is wiped off the disk at once, and sends every screen of its board a whole snapshot."""
+    handshakes_per_s: Rate = 500.0
+    handshakes_burst: Count = 20_000
+    """Per address: WebSockets opened. After an outage a whole building comes back at once."""
     body_bytes: Count = 64 * 1024
+    body_ms: Duration = 10_000
+    """How long the body of a request may take to arrive."""

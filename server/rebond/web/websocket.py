@@ -16,10 +16,12 @@ from rebond.hub.outbox import Outbox
 from rebond.hub.room import Room
 from rebond.hub.session import Answer, Do, Effect, Enter, Leave, SayBeat, Session, Show
 from rebond.log import LogError, UnknownBoard
+from rebond.web.addresses import AddressAllowances
 from rebond.web.auth import Tokens
 from rebond.web.frame_path import outbox_for
 from rebond.web.origins import origin_allowed
 from rebond.web.problems import problem_response
+from rebond.web.settings import WebSettings
 from rebond_protocol.codec import Format
 from rebond_protocol.errors import CLOSES, Rejected
 from rebond_protocol.frames import Bye
@@ -37,10 +39,11 @@ RETRY_UNAVAILABLE_MS = 5_000
 class WebSocketEdge:
     """An ASGI application for sockets alone. `board` is the last part of the path: an id, or a join code."""
 
-    def __init__(self, hub: Hub, tokens: Tokens, origins: tuple[str, ...]) -> None:
+    def __init__(self, hub: Hub, tokens: Tokens, settings: WebSettings) -> None:
         self._hub = hub
         self._tokens = tokens
-        self._origins = origins
+        self._origins = settings.origins
+        self._handshakes = AddressAllowances(settings.handshakes_per_s, settings.handshakes_burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it is gone."""
@@ -52,6 +55,10 @@ class WebSocketEdge:
             return
         if not origin_allowed(scope, self._origins):
             await _refuse_handshake(scope, send, Rejected("bad_origin"))
+            return
+        address = scope["client"][0] if scope.get("client") else ""
+        if not self._handshakes.take(address, self._hub.clock.steady_ms()):
+            await _refuse_handshake(scope, send, Rejected("rate_limited", {"retry_after_ms": 2_000}))
             return
         wire = _wire(scope["subprotocols"])
         await send({"type": "websocket.accept", "subprotocol": wire.value if wire and scope["subprotocols"] else None})
