@@ -46,6 +46,7 @@ class Sink:
     """An outbox to nowhere, open and never congested."""
 
     closed = False
+    deflates = False
     buffered_bytes = 0
 
     def __init__(self) -> None:

@@ -34,7 +34,7 @@ class Member(Line):
     @classmethod
     def over(cls, raw: Line, wire: str = JSON) -> Member:
         """The same line, now that a 101 has been read from it."""
-        return cls(raw.socket, raw.buffer, wire=wire)
+        return cls(raw.socket, raw.buffer, raw.deflates, wire=wire)
 
     def __enter__(self) -> Member:
         return self
@@ -118,10 +118,10 @@ class Endpoint:
         token: str = self.board["tokens"]["moderator"]
         return token
 
-    def line(self, wire: str = JSON, *, receive_buffer_bytes: int | None = None) -> Member:
-        """A connection whose handshake is done, and that has said nothing yet."""
+    def line(self, wire: str = JSON, *, receive_buffer_bytes: int | None = None, offer: str | None = None) -> Member:
+        """A connection whose handshake is done, with these extensions on offer, and that has said nothing yet."""
         raw = Line.open(self.port, receive_buffer_bytes=receive_buffer_bytes)
-        line, response = self.upgraded(raw, Sec_WebSocket_Protocol=wire)
+        line, response = self.upgraded(raw, Sec_WebSocket_Protocol=wire, Sec_WebSocket_Extensions=offer)
         assert response.header("sec-websocket-protocol") == wire
         return line
 
@@ -134,15 +134,23 @@ class Endpoint:
         except BaseException:
             raw.socket.close()
             raise
+        raw.deflates = (response.header("sec-websocket-extensions") or "").startswith("permessage-deflate")
         return Member.over(raw, response.header("sec-websocket-protocol") or JSON), response
 
     def hello(self, token: str | None = None) -> dict[str, Any]:
         """The first frame of a new device."""
         return {"type": "hello", "token": token or self.token, "device": f"line-{next(self._devices)}"}
 
-    def member(self, wire: str = JSON, *, token: str | None = None, receive_buffer_bytes: int | None = None) -> Member:
+    def member(
+        self,
+        wire: str = JSON,
+        *,
+        token: str | None = None,
+        receive_buffer_bytes: int | None = None,
+        offer: str | None = None,
+    ) -> Member:
         """A connection that has come in, and has read the board."""
-        line = self.line(wire, receive_buffer_bytes=receive_buffer_bytes)
+        line = self.line(wire, receive_buffer_bytes=receive_buffer_bytes, offer=offer)
         line.says(self.hello(token))
         line.hears("yours")
         return line

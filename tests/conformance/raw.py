@@ -15,6 +15,7 @@ import os
 import select
 import socket
 import struct
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -28,6 +29,9 @@ OPCODES = frozenset((CONT, TEXT, BINARY, CLOSE, PING, PONG))
 CONTROL = 0x8
 """The bit that tells control frames from data frames (section 5.5)."""
 CONTROL_BYTES = 125
+RSV1 = 0x4
+"""The reserved bit that says "compressed" where that was agreed on (RFC 7692 section 6)."""
+EMPTY_BLOCK = b"\x00\x00\xff\xff"
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 KEY = base64.b64encode(b"sixteen bytes ok")
 SENDABLE_CODES = frozenset(range(1000, 1015)) - {1004, 1005, 1006} | frozenset(range(3000, 5000))
@@ -35,11 +39,12 @@ SENDABLE_CODES = frozenset(range(1000, 1015)) - {1004, 1005, 1006} | frozenset(r
 
 
 class Frame(NamedTuple):
-    """One frame as it came."""
+    """One frame as it came. `compressed`: what stood on the line for a payload that was inflated here (RFC 7692)."""
 
     fin: bool
     opcode: int
     payload: bytes
+    compressed: bytes | None = None
 
 
 class Closed(NamedTuple):
@@ -119,6 +124,20 @@ def close_frame(code: int | None = None, reason: bytes = b"") -> bytes:
     return frame(CLOSE, b"" if code is None else struct.pack("!H", code) + reason)
 
 
+def deflated(data: bytes, level: int = 6, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> bytes:
+    """A message compressed by itself (RFC 7692 section 7.2.1)."""
+    compressor = zlib.compressobj(level, zlib.DEFLATED, -15, 8, strategy)
+    return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH)).removesuffix(EMPTY_BLOCK)
+
+
+def inflated(data: bytes) -> bytes:
+    """And back (section 7.2.2), with nothing known of any message before."""
+    inflater = zlib.decompressobj(-15)
+    whole = inflater.decompress(data + EMPTY_BLOCK)
+    _require(not inflater.unused_data and not inflater.unconsumed_tail, "bytes behind a compressed message", data[-20:])
+    return whole
+
+
 def cut(data: bytes, size: int) -> Iterator[bytes]:
     """The data in pieces of this size."""
     return (data[at : at + size] for at in range(0, len(data), size))
@@ -163,10 +182,12 @@ WAYS: dict[str, Callable[[list[bytes]], Iterable[bytes]]] = {
 
 @dataclass
 class Line:
-    """A TCP connection to a server, before or after its handshake. `buffer`: what was received and not yet read."""
+    """A TCP connection to a server, before or after its handshake. `buffer`: what was received and not yet read;
+    `deflates`: whether compression without context was agreed on."""
 
     socket: socket.socket
     buffer: bytearray = field(default_factory=bytearray)
+    deflates: bool = False
     _in_message: bool = False
     _text: bytearray | None = None
 
@@ -234,7 +255,11 @@ class Line:
         """The next frame, held to the rules for a server's frames. Raises `Ended` at the end of the line."""
         first, second = self._exactly(2)
         read = Frame(bool(first & 0x80), first & 0xF, bytes(self._exactly(self._length(second))))
-        _require(first & 0x70 == 0, "a reserved bit is set, and no extension was negotiated (5.2)", read)
+        if self.deflates and first & 0x70 == RSV1 << 4:
+            _require(read.fin and read.opcode in (TEXT, BINARY), "compression is of whole messages here (7692 6)", read)
+            read = read._replace(payload=inflated(read.payload), compressed=read.payload)
+        else:
+            _require(first & 0x70 == 0, "a reserved bit is set that nothing gives a meaning to (5.2)", read)
         _require(second & 0x80 == 0, "a server must not mask (5.1)", read)
         self._check(read)
         return read

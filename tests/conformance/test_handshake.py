@@ -10,7 +10,6 @@ import pytest
 from rebond_protocol.errors import CLOSES, ERRORS
 from tests.conformance.board import JSON, MSGPACK, Endpoint, Member
 from tests.conformance.raw import (
-    BINARY,
     KEY,
     PING,
     PONG,
@@ -20,7 +19,6 @@ from tests.conformance.raw import (
     accept_for,
     close_frame,
     cut,
-    fragments,
     frame,
     request_head,
 )
@@ -289,34 +287,6 @@ def test_4_2_2_no_offer_that_is_spoken(endpoint: Endpoint, offered: str) -> None
 def test_11_3_4_an_offer_that_is_no_token_is_refused(endpoint: Endpoint, offered: str) -> None:
     """11.3.4, 4.1 item 10. Given an offer that no sub-protocol can be called, then 400."""
     assert answer_to(endpoint, Sec_WebSocket_Protocol=offered).status == 400
-
-
-# -- extensions ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "offer",
-    [
-        "permessage-deflate",
-        "permessage-deflate; client_max_window_bits",
-        "permessage-deflate; client_max_window_bits=9; server_max_window_bits=9",
-        "permessage-deflate; server_no_context_takeover; client_no_context_takeover, permessage-deflate",
-        "x-webkit-deflate-frame",
-        "permessage-bzip2, unknown; a=1",
-    ],
-)
-def test_12_13_every_extension_is_declined(endpoint: Endpoint, offer: str) -> None:
-    """Autobahn 12.x, 13.x; 9.1, RFC 7692 section 5. Given an offer to compress, then none is taken, messages go as they
-    are, and one that is marked as compressed fails the connection."""
-    line, response = opened(endpoint, Sec_WebSocket_Extensions=offer)
-    with line:
-        assert response.header("sec-websocket-extensions") is None
-        line.says(endpoint.hello())
-        line.hears("yours")
-        line.send(*fragments(TEXT, cut(line.ping_of(1_000), 300)))
-        line.hears("beat")
-        line.send(frame(BINARY, b"\xaa\x56\x2a\x2e\x2d\x01\x00", reserved=4))
-        assert line.closed().code == 1002
 
 
 # -- what comes behind the request ---------------------------------------------------------------------------------

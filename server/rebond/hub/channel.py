@@ -38,6 +38,20 @@ class _Cached(msgspec.Struct, frozen=True):
     frame: PreparedFrame
 
 
+class _Live(msgspec.Struct, frozen=True):
+    """The sockets of one wire format that are not behind: those that get frames as they are, and compressed."""
+
+    plain: set[Connection]
+    deflating: set[Connection]
+
+    def of(self, connection: Connection) -> set[Connection]:
+        """Where this one belongs."""
+        return self.deflating if connection.outbox.deflates else self.plain
+
+    def __bool__(self) -> bool:
+        return bool(self.plain or self.deflating)
+
+
 class Channel:
     """The sockets of one audience, by wire format."""
 
@@ -50,7 +64,7 @@ class Channel:
         self._mark_bytes = settings.outbox.high_bytes
         self._meters = meters
         self._ring = Ring(seq, settings.ring_bytes, settings.ring_events)
-        self._live: dict[Format, set[Connection]] = {wire: set() for wire in Format}
+        self._live = {wire: _Live(set(), set()) for wire in Format}
         self._behind: set[Connection] = set()
         self._snapshots: dict[Format, _Cached] = {}
         self._catch_ups: dict[tuple[Format, int], PreparedFrame] = {}
@@ -81,10 +95,20 @@ class Channel:
                 self._broadcast(prepared(frame, wire), wire, self.told_seq, now_ms)
 
     def _broadcast(self, frame: PreparedFrame, wire: Format, before: int, now_ms: float) -> int:
-        # Once for every socket there is: what stands in this loop is what a broadcast costs beside the kernel.
-        mark_bytes, data = self._mark_bytes, frame.wire
-        slow: list[Connection] = []
+        """Write it to everybody of this format who is not behind; how many that were."""
         live = self._live[wire]
+        told = 0
+        if live.plain:
+            told += self._write_all(live.plain, frame, frame.wire, before, now_ms)
+        if live.deflating:
+            told += self._write_all(live.deflating, frame, frame.deflated, before, now_ms)
+        self._meters.frames_written += told
+        return told
+
+    def _write_all(self, live: set[Connection], frame: PreparedFrame, data: bytes, before: int, now_ms: float) -> int:
+        # Once for every socket there is: what stands in this loop is what a broadcast costs beside the kernel.
+        mark_bytes = self._mark_bytes
+        slow: list[Connection] = []
         for connection in live:
             outbox = connection.outbox
             straight = outbox.straight
@@ -99,20 +123,18 @@ class Channel:
             connection.behind_since_ms = now_ms
             live.discard(connection)
             self._behind.add(connection)
-        told = len(live)
-        self._meters.frames_written += told
         self._meters.skipped_slow += len(slow)
-        return told
+        return len(live)
 
     # -- coming and going ------------------------------------------------------------------------------------------
 
     def add(self, connection: Connection) -> None:
         """From now on this socket gets what the others get."""
-        self._live[connection.wire].add(connection)
+        self._live[connection.wire].of(connection).add(connection)
 
     def remove(self, connection: Connection) -> None:
         """This socket is gone."""
-        self._live[connection.wire].discard(connection)
+        self._live[connection.wire].of(connection).discard(connection)
         self._behind.discard(connection)
 
     def can_catch_up(self, position: int) -> bool:
@@ -161,7 +183,7 @@ class Channel:
             return False
         self._behind.discard(connection)
         connection.behind_since_ms = None
-        self._live[connection.wire].add(connection)
+        self._live[connection.wire].of(connection).add(connection)
         return True
 
     def too_slow(self, before_ms: float) -> list[Connection]:

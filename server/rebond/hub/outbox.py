@@ -60,8 +60,14 @@ class Outbox(Protocol):
         """Where it can be had: what takes a frame's bytes with nothing in between, for whoever writes to a thousand.
 
         None while `write` has something to look at first (congested, closed, not open yet), and always where bytes are
-        not all that goes out. It holds for this one write: the next may find the outbox congested.
+        not all that goes out. It holds for this one write: the next may find the outbox congested. Where the outbox
+        `deflates`, what it takes is the frame's `deflated`.
         """
+        ...
+
+    @property
+    def deflates(self) -> bool:
+        """Whether the peer agreed to frames that are compressed without context (RFC 7692); `write` sees to it."""
         ...
 
     def write(self, frames: Frames) -> None:
@@ -102,6 +108,7 @@ class SendOutbox:
     __slots__ = ("_buffered_bytes", "_closed", "_congested", "_drained", "_limits", "_queue", "_send", "_sender")
 
     straight = None
+    deflates = False  # what is compressed, and how, is that server's
 
     def __init__(self, send: Send, limits: OutboxLimits) -> None:
         self._send = send

@@ -7,9 +7,9 @@ once it is open: a board is a thousand sockets that say nothing. `FramePathHttpP
 any other ASGI server.
 
 Why frames may be written between uvicorn's own writes: uvicorn writes whole frames, one `transport.write` each, never a
-fragmented message (RFC 6455 section 5.4), and with permessage-deflate off a frame has no state of its connection. What
-this leans on in uvicorn and websockets is stated where it is used; tests/web/test_frame_path.py fails when one of them
-changes it. Nothing here knows boards, or what a frame says.
+fragmented message (RFC 6455 section 5.4), and a frame has no state of its connection, be it as it is or compressed (RFC
+7692, without context). What this leans on in uvicorn and websockets is stated where it is used; the tests in
+tests/web/test_frame_path.py fail when one of them changes it. Nothing here knows boards, or what a frame says.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import asyncio
 import codecs
 import logging
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from math import ceil
 from types import CoroutineType
 from typing import Any, Literal, cast
@@ -32,13 +32,16 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
-from websockets.exceptions import InvalidHeaderValue
+from websockets.exceptions import InvalidHeaderValue, NegotiationError
+from websockets.extensions import Extension, ServerExtensionFactory
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import Protocol, State
 from websockets.server import ServerProtocol
+from websockets.typing import ExtensionParameter
 
-from rebond.hub.frame import Frames
+from rebond.hub.frame import WINDOW_BITS, Frames
 from rebond.hub.outbox import TOO_SLOW, Outbox, OutboxLimits, Send, SendOutbox
 
 EXTENSION = "rebond.frames"
@@ -178,9 +181,13 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.conn.parser.close()  # it and what it parses for know each other
-        # In place of uvicorn's own, and without extensions whatever the configuration says: a compressed frame has a
-        # state of its connection, and one that is not negotiated here cannot be switched on by mistake.
-        self.conn = self._announcing = _AnnouncingServerProtocol(self, max_size=config.ws_max_size, logger=self.logger)
+        # In place of uvicorn's own, whose way of compressing gives each frame a state of its connection.
+        self.conn = self._announcing = _AnnouncingServerProtocol(
+            self,
+            max_size=config.ws_max_size,
+            logger=self.logger,
+            extensions=_CONTEXT_FREE if config.ws_per_message_deflate else (),
+        )
         self._rounds = _rounds_of(server_state, self.loop)
         self.queue = self._inbox = _Inbox()
         self.writable = _Gate()
@@ -309,10 +316,11 @@ class TransportOutbox:
     congested, discard after a close.
     """
 
-    __slots__ = ("_drained", "_max_bytes", "_protocol", "_transport", "_write", "closed", "straight")
+    __slots__ = ("_drained", "_max_bytes", "_protocol", "_transport", "_write", "closed", "deflates", "straight")
 
     def __init__(self, protocol: FramePathProtocol, max_bytes: int) -> None:
         self.closed = False
+        self.deflates = False
         self.straight: Callable[[bytes], None] | None = None
         self._protocol = protocol
         self._transport = protocol.transport
@@ -325,7 +333,7 @@ class TransportOutbox:
         return self._transport.get_write_buffer_size()
 
     def write(self, frames: Frames) -> None:
-        self._write(frames.wire)
+        self._write(frames.deflated if self.deflates else frames.wire)
 
     def on_drain(self, callback: Callable[[], None]) -> None:
         self._drained = callback
@@ -340,7 +348,8 @@ class TransportOutbox:
         self._transport.abort()
 
     def let_write(self) -> None:
-        """The handshake was answered with 101: frames may follow."""
+        """The handshake was answered with 101: frames may follow, compressed if it says so."""
+        self.deflates = bool(self._protocol.conn.extensions)
         self._write = self.straight = self._transport.write
 
     def congest(self) -> None:
@@ -480,6 +489,28 @@ class _Gate(asyncio.Event):
         return True if self._shut is None else await self._shut.wait()
 
 
+class _ContextFreeDeflate(ServerPerMessageDeflateFactory):
+    """permessage-deflate (RFC 7692) with neither side keeping a context: a message is compressed by itself, so that one
+    compressed frame serves everybody, and between messages a connection holds no window (32 KiB each way).
+
+    The server may lay down both, whatever the client offered (sections 7.1.1.1 and 7.1.1.2).
+    """
+
+    def __init__(self) -> None:
+        super().__init__(server_no_context_takeover=True, client_no_context_takeover=True)
+
+    def process_request_params(
+        self, params: Sequence[ExtensionParameter], accepted_extensions: Sequence[Extension]
+    ) -> tuple[list[ExtensionParameter], PerMessageDeflate]:
+        answer, agreed = super().process_request_params(params, accepted_extensions)
+        if agreed.local_max_window_bits < WINDOW_BITS:
+            raise NegotiationError("frames that everybody shares are made with the whole window")
+        return answer, agreed
+
+
+_CONTEXT_FREE = (_ContextFreeDeflate(),)
+
+
 class _AnnouncingServerProtocol(ServerProtocol):
     """websockets' side of a connection, telling its owner each state of RFC 6455 it enters.
 
@@ -492,9 +523,16 @@ class _AnnouncingServerProtocol(ServerProtocol):
     _holding_pongs = False
     _held_pong: Frame | None = None
 
-    def __init__(self, owner: FramePathProtocol, *, max_size: int, logger: logging.Logger) -> None:
+    def __init__(
+        self,
+        owner: FramePathProtocol,
+        *,
+        max_size: int,
+        logger: logging.Logger,
+        extensions: Sequence[ServerExtensionFactory],
+    ) -> None:
         self.owner: FramePathProtocol | None = owner
-        super().__init__(max_size=max_size, logger=logger)
+        super().__init__(max_size=max_size, logger=logger, extensions=extensions)
         self.id = NOBODY  # for logs of websockets' own, which has none here
 
     def accept(self, request: Request) -> Response:

@@ -201,7 +201,7 @@ def make_server(
         loop="uvloop",
         http=FramePathHttpProtocol,
         ws=FramePathProtocol,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=True,  # without context: FramePathProtocol sees to that
         ws_max_size=settings.max_message_bytes,
         ws_ping_interval=settings.ping_interval_s,
         ws_ping_timeout=settings.ping_timeout_s,
