@@ -17,6 +17,15 @@ CARDS_A_STEP = 16_000
 """No step adds more cards than this: a board holds 20,000."""
 
 
+class Picture(msgspec.Struct, frozen=True):
+    """One plot: legend → figure, and what its vertical axis says."""
+
+    name: str
+    lines: dict[str, str]
+    y: str
+    log_y: bool = False
+
+
 class Sweep(msgspec.Struct, frozen=True):
     """`field` of the scenario takes each of the values, all else stays. `columns`: the figures that are shown."""
 
@@ -26,8 +35,8 @@ class Sweep(msgspec.Struct, frozen=True):
     values: tuple[int, ...]
     fixed: dict[str, Any]
     columns: tuple[str, ...]
-    pictures: tuple[tuple[str, ...], ...]
-    """Figures that share a plot, one tuple a plot."""
+    pictures: tuple[Picture, ...]
+    log_x: bool = False
 
 
 _FANOUT = (
@@ -38,7 +47,13 @@ _FANOUT = (
     "server_share",
     "server_mib",
 )
-_COST_AND_LATENCY = (("cpu_us_per_delivery",), ("delivery_p50_ms", "delivery_p99_ms"), ("server_mib",))
+_COST = Picture("cpu", {"server": "cpu_us_per_delivery"}, "CPU a delivery (µs)")
+_COST_OF_EVENTS = Picture("cpu", {"server": "cpu_us_per_event"}, "CPU an event, everybody told (µs)")
+_LATENCY = Picture("latency", {"p50": "delivery_p50_ms", "p99": "delivery_p99_ms"}, "latency (ms)")
+_MEMORY = Picture("memory", {"server": "server_mib"}, "resident (MiB)")
+_OFFERED = "offered"
+"""No figure: the rate times the sockets."""
+_DELIVERED = Picture("deliveries", {"offered": _OFFERED, "delivered": "deliveries_per_s"}, "deliveries/s", log_y=True)
 
 SWEEPS: dict[str, Sweep] = {
     "people": Sweep(
@@ -48,7 +63,7 @@ SWEEPS: dict[str, Sweep] = {
         (50, 100, 200, 500, 1_000, 2_000),
         {"rate": 20, "seconds": 5},
         _FANOUT,
-        _COST_AND_LATENCY,
+        (_COST, _LATENCY, _MEMORY),
     ),
     "events": Sweep(
         "more events a second, to 1,000 people",
@@ -57,7 +72,8 @@ SWEEPS: dict[str, Sweep] = {
         (5, 20, 100, 400, 1_000, 2_000, 4_000),
         {"sockets": 1_000, "seconds": 5},
         (*_FANOUT, "load_share"),
-        (("offered", "deliveries_per_s"), *_COST_AND_LATENCY[:2]),
+        (_DELIVERED, _COST, _LATENCY),
+        log_x=True,
     ),
     "cards": Sweep(
         "more cards on the board, 100 changes a second to 200 people",
@@ -66,7 +82,7 @@ SWEEPS: dict[str, Sweep] = {
         (0, 500, 2_000, 5_000, 10_000, 18_000),
         {"sockets": 200, "rate": 100, "seconds": 4, "edits": True},
         _FANOUT,
-        _COST_AND_LATENCY,
+        (_COST, _LATENCY, _MEMORY),
     ),
     "boards": Sweep(
         "more boards, with 1,000 people and 200 events a second on all of them together",
@@ -74,8 +90,9 @@ SWEEPS: dict[str, Sweep] = {
         "boards",
         (1, 10, 50, 200, 500),
         {"sockets": 1_000, "rate": 200, "seconds": 5},
-        (*_FANOUT, "kib_per_board"),
-        _COST_AND_LATENCY,
+        (*_FANOUT, "cpu_us_per_event", "kib_per_board"),
+        (_COST_OF_EVENTS, _LATENCY, _MEMORY),
+        log_x=True,
     ),
     "connections": Sweep(
         "more idle connections",
@@ -84,7 +101,7 @@ SWEEPS: dict[str, Sweep] = {
         (250, 500, 1_000, 2_000, 4_000, 8_000),
         {},
         ("kib_per_connection", "server_mib", "per_s", "cpu_us_per_connection"),
-        (("server_mib",), ("kib_per_connection",)),
+        (_MEMORY, Picture("memory-each", {"a connection": "kib_per_connection"}, "resident, each (KiB)")),
     ),
 }
 
@@ -133,26 +150,23 @@ def draw(name: str, sweep: Sweep, runs: Sequence[Run], folder: Path) -> list[Pat
         return []
     folder.mkdir(parents=True, exist_ok=True)
     drawn: list[Path] = []
-    for together in sweep.pictures:
-        lines = {column: _line(sweep, runs, column) for column in together}
-        lines = {legend: (xs, ys) for legend, (xs, ys) in lines.items() if xs}
-        if lines:
-            unit = next((f.unit for run in runs for f in run.figures if f.name == together[-1]), "")
-            label = " / ".join(lines) if len(lines) == 1 else ""
+    for picture in sweep.pictures:
+        lines = {legend: _line(sweep, runs, column) for legend, column in picture.lines.items()}
+        if any(xs for xs, _ in lines.values()):
             drawn += plots.draw(
                 lines,
-                folder / f"sweep-{name}-{together[-1].replace('_', '-')}",
-                f"{name}: {label or together[-1]}",
+                folder / f"sweep-{name}-{picture.name}",
+                sweep.about,
                 _axis(sweep),
-                unit,
-                log_x=all(x > 0 for xs, _ in lines.values() for x in xs),
-                log_y="offered" in together,
+                picture.y,
+                log_x=sweep.log_x,
+                log_y=picture.log_y,
             )
     return drawn
 
 
 def _line(sweep: Sweep, runs: Sequence[Run], column: str) -> tuple[list[float], list[float]]:
-    if column == "offered":
+    if column == _OFFERED:
         return [_value(sweep, run) for run in runs], [_value(sweep, run) * _sockets(run) for run in runs]
     points = [(_value(sweep, run), run.figure(column)) for run in runs]
     return [x for x, y in points if y is not None], [y for _, y in points if y is not None]

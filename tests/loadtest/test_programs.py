@@ -14,7 +14,7 @@ import pytest
 
 from rebond_loadtest.parts.inside import inside
 from rebond_loadtest.playing import Conditions
-from rebond_loadtest.sweep import Sweep, draw, markdown, swept
+from rebond_loadtest.sweep import Picture, Sweep, draw, markdown, swept
 from rebond_loadtest.target import READY_LINE, family
 
 ROOT = Path(__file__).parents[2]
@@ -62,10 +62,9 @@ def test_a_server_ends_with_who_started_it(demo: subprocess.Popen[str], how: sig
 
 
 def test_a_sweep_has_a_row_a_value_and_its_plots(tmp_path: Path) -> None:
-    sweep = Sweep(
-        "a few", "fanout", "rate", (10, 20), {"sockets": 3, "seconds": 0.5}, ("delivery_p99_ms",),
-        (("offered", "deliveries_per_s"), ("delivery_p50_ms", "delivery_p99_ms")),
-    )  # fmt: skip
+    picture = Picture("latency", {"p50": "delivery_p50_ms", "p99": "delivery_p99_ms"}, "latency (ms)")
+    few = {"sockets": 3, "seconds": 0.5}
+    sweep = Sweep("a few", "fanout", "rate", (10, 20), few, ("delivery_p99_ms",), (picture,), log_x=True)
     said: list[str] = []
     runs = swept(sweep, Conditions(pinned=False), False, lambda live: None, said.append)
 
@@ -74,7 +73,7 @@ def test_a_sweep_has_a_row_a_value_and_its_plots(tmp_path: Path) -> None:
     assert table[2].startswith("| rate | delivery, p99 |")
     assert [row.split("|")[1].strip() for row in table[4:6]] == ["10", "20"]
     drawn = {path.name for path in draw("events", sweep, runs, tmp_path)}
-    assert drawn >= {"sweep-events-deliveries-per-s.svg", "sweep-events-delivery-p99-ms.png"}
+    assert drawn >= {"sweep-events-latency.svg", "sweep-events-latency.png"}
 
 
 def test_the_parts_can_be_timed() -> None:

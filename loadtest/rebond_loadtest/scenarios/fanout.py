@@ -77,6 +77,7 @@ def figures(run: Run, wish: Fanout) -> list[Figure]:
     return [
         Figure("events_per_s", "events a second, offered", wish.rate, "/s"),
         *common.deliveries(run, "begin", "end"),
+        *common.per_event(run, wish.rate * wish.seconds),
         *common.latencies(run, "delivery", "delivery"),
         *common.latencies(run, "answer", "answer to a command"),
         *common.shares(run, "begin", "end"),

@@ -62,6 +62,12 @@ def memory(run: Run, last: str) -> list[Figure]:
     ]
 
 
+def growth(run: Run, first: str, last: str) -> list[Figure]:
+    """How much memory the server took between these two."""
+    grown = run.between(first, last).grown_bytes / MIB
+    return list(_if(run.watched, Figure("grown_mib", "growth of the server meanwhile", grown, "MiB")))
+
+
 def count(run: Run, name: str, what: str) -> Figure:
     """Something that was counted."""
     return Figure(name, what, run.tally.counts.get(name, 0))
@@ -78,3 +84,9 @@ def _if(wanted: bool, *figures: Figure) -> tuple[Figure, ...]:
 def cost(run: Run, cpu_s: float, number: int, name: str, what: str) -> list[Figure]:
     """CPU of each of so many, where it can be seen."""
     return list(_if(run.watched and cpu_s > 0 and number > 0, Figure(name, what, _ratio(cpu_s * 1e6, number), "µs")))
+
+
+def per_event(run: Run, events: float) -> list[Figure]:
+    """CPU of each event, everybody told, between `begin` and `end`."""
+    cpu_s = run.between("begin", "end").server_cpu_s
+    return cost(run, cpu_s, round(events), "cpu_us_per_event", "server CPU an event, everybody told")

@@ -85,6 +85,7 @@ def figures(run: Run, wish: ManyBoards) -> list[Figure]:
         Figure("kib_per_board", "resident memory of the server, each board with its people", each, "KiB"),
         Figure("events_per_s", "events a second, offered, all boards together", wish.rate, "/s"),
         *common.deliveries(run, "begin", "end"),
+        *common.per_event(run, wish.rate * wish.seconds),
         *common.latencies(run, "delivery", "delivery"),
         *common.latencies(run, "answer", "answer to a command"),
         *common.shares(run, "begin", "end"),

@@ -172,7 +172,6 @@ async def _skipped(part: Part) -> float:
 
 
 def figures(run: Run, wish: SlowPhones) -> list[Figure]:
-    span = run.between("begin", "end")
     return [
         *common.latencies(run, "alone", "delivery to the others, everybody reading"),
         *common.latencies(run, "delivery", "delivery to the others, with slow ones among them"),
@@ -181,7 +180,7 @@ def figures(run: Run, wish: SlowPhones) -> list[Figure]:
         common.count(run, "skipped", "times one was skipped"),
         common.count(run, "renewed", "caught up with a snapshot; the others with one frame"),
         common.count(run, "closed_slow", "times one was closed as slow, and came back"),
-        Figure("grown_mib", "growth of the server meanwhile", span.grown_bytes / common.MIB, "MiB"),
+        *common.growth(run, "begin", "end"),
         *common.deliveries(run, "alone", "caught up"),
         *common.shares(run, "begin", "end"),
         *common.memory(run, "end"),
