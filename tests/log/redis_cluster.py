@@ -1,6 +1,5 @@
 """A Redis Cluster of a test's own: masters that share the slots, and perhaps replicas; slots that move between them."""
 
-import shutil
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,8 +12,6 @@ from redis.exceptions import RedisError
 
 from tests.conftest import LOOPBACK, RedisServer, find_free_port
 
-PROGRAMS = [program for program in ("redis-server", "valkey-server") if shutil.which(program)]
-"""Every server on this machine that speaks to Redis's clients."""
 MOVED_AT_ONCE = 100
 MIGRATE_WITHIN_MS = 60_000
 

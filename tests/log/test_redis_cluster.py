@@ -13,7 +13,8 @@ from rebond.log import Appended, Conflict, Durability, LogUnavailable, OutcomeUn
 from rebond.log.redis import RedisLog
 from rebond.log.redis_cluster import Cluster, Node
 from tests.conftest import RedisServer
-from tests.log.redis_cluster import PROGRAMS, RedisCluster, clusters, tell
+from tests.log.redis_cluster import RedisCluster, clusters, tell
+from tests.log.redis_programs import NAMES, PROGRAMS
 from tests.log.story import created, everything, following, records
 from tests.log.test_redis import opened
 
@@ -23,7 +24,7 @@ NEVER_CHECKS: dict[str, Any] = {"check_ms": 1_000_000}
 THE_END = b"the end"
 
 
-@pytest.fixture(scope="session", params=PROGRAMS)
+@pytest.fixture(scope="session", params=PROGRAMS, ids=NAMES)
 def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisCluster]:
     """A cluster of each kind of server there is; tests may move slots, and have a part of their own, by prefix."""
     if request.param == PROGRAMS[0]:
@@ -245,7 +246,7 @@ class TestShardsThatFail:
         with clusters(tmp_path) as start:
             cluster = start("--cluster-require-full-coverage", "no", *flushed)
             async with (
-                opened(cluster.url, Durability.FSYNC, **part) as here,
+                opened(cluster.url, Durability.FSYNC, **part, probe_timeout_s=1.0) as here,
                 opened(cluster.url, Durability.FSYNC, **part) as there,
             ):
                 doomed, _ = cluster.others("{directory}")

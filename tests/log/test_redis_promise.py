@@ -1,0 +1,164 @@
+"""What an acknowledged append on Redis survives (LG2), on every kind of server there is: its file, its replicas'."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.exceptions import ResponseError
+
+from rebond.log import Appended, Conflict, Durability, LogUnavailable, OutcomeUnknown, Position
+from rebond.log.redis import RedisLog
+from rebond.log.redis_promise import Copied, Flushed, Promise
+from rebond.log.redis_server import Server
+from tests.conftest import RedisServer, StartRedis
+from tests.log.redis_cluster import tell
+from tests.log.redis_programs import NAMES, PROGRAMS
+from tests.log.story import created, everything, records
+from tests.log.test_redis import opened
+
+IN_A_FILE = ("--appendonly", "yes", "--repl-diskless-sync-delay", "0")
+NOW_AND_THEN, ALWAYS = (*IN_A_FILE, "--appendfsync", "everysec"), (*IN_A_FILE, "--appendfsync", "always")
+LONG: dict[str, Any] = {"replicas": 1, "replica_timeout_s": 20.0}
+SHORT: dict[str, Any] = {"replicas": 1, "replica_timeout_s": 0.1}
+
+SAFE = {"appendonly": "yes", "appendfsync": "always", "no-appendfsync-on-rewrite": "no"}
+SLOWER = {**SAFE, "appendfsync": "everysec"}
+NO_FILE = {**SAFE, "appendonly": "no"}
+
+
+@pytest.fixture(params=PROGRAMS, ids=NAMES)
+def program(request: pytest.FixtureRequest) -> str:
+    """Each kind of server on this machine in turn."""
+    path: str = request.param
+    return path
+
+
+def knows_waitaof(server: RedisServer) -> bool:
+    """Whether the server counts files."""
+    try:
+        tell(server, "WAITAOF", 0, 0, 0)
+    except ResponseError:
+        return False
+    return True
+
+
+class TestWhatIsAsked:
+    @pytest.mark.parametrize(
+        ("durability", "replicas", "server", "asked"),
+        [
+            (Durability.MEMORY, 0, Server(SAFE, has_waitaof=True), None),
+            (Durability.FSYNC, 0, Server(SAFE, has_waitaof=True), None),
+            (Durability.FSYNC, 0, Server(SAFE, has_waitaof=False), None),
+            (Durability.FSYNC, 0, Server(SLOWER, has_waitaof=True), (b"WAITAOF", 1, 0, 2_000)),
+            (Durability.REPLICATED, 2, Server(SAFE, has_waitaof=True), (b"WAITAOF", 1, 2, 2_000)),
+            (Durability.REPLICATED, 2, Server(SAFE, has_waitaof=False), (b"WAIT", 2, 2_000)),
+            (Durability.REPLICATED, 2, Server(NO_FILE, has_waitaof=True), (b"WAIT", 2, 2_000)),
+            (Durability.REPLICATED, 2, Server({}, has_waitaof=True), (b"WAIT", 2, 2_000)),
+        ],
+    )
+    def test_what_a_server_can_count(
+        self, durability: Durability, replicas: int, server: Server, asked: tuple[Any, ...] | None
+    ) -> None:
+        """LG2: given what is promised and how a server is set, when it is asked behind a write, then for files where it
+        counts them, else for replicas; and for nothing where its answer is promise enough."""
+        confirmation = Promise(durability, replicas, 2.0).confirmation(server)
+        assert asked == (None if confirmation is None else confirmation.command)
+
+    @pytest.mark.parametrize(
+        ("confirmation", "answer", "lacking"),
+        [
+            (Copied(2, 1.0), 2, ""),
+            (Copied(2, 1.0), 3, ""),
+            (Copied(2, 1.0), 1, "1 of 2 replicas confirmed it"),
+            (Flushed(0, 1.0), [1, 0], ""),
+            (Flushed(0, 1.0), [0, 2], "Redis did not flush it to its disk in time"),
+            (Flushed(2, 1.0), [1, 2], ""),
+            (Flushed(2, 1.0), [1, 1], "1 of 2 replicas confirmed that it is on their disks"),
+            (
+                Flushed(1, 1.0),
+                [0, 0],
+                "Redis did not flush it to its disk in time and 0 of 1 replicas confirmed that it is on their disks",
+            ),
+            (Flushed(1, 1.0), 1, "Redis did not say how safe it is: 1"),
+            (Flushed(1, 1.0), [1], "Redis did not say how safe it is: [1]"),
+            (
+                Copied(1, 1.0),
+                ValueError("WAIT cannot be used"),
+                "Redis did not say how safe it is: WAIT cannot be used",
+            ),
+        ],
+    )
+    def test_both_counts_are_looked_at(self, confirmation: Flushed | Copied, answer: Any, lacking: str) -> None:
+        """LG2: given an answer to WAIT or WAITAOF, when it is read, then what falls short of the promise is said."""
+        assert confirmation.lacking(answer) == lacking
+
+
+class TestFiles:
+    async def test_fsync_where_redis_flushes_now_and_then(
+        self, start_redis: StartRedis, tmp_path: Path, program: str
+    ) -> None:
+        """LG2: given a server that flushes every second, when fsync is asked of it, then one that can tell when it has
+        is asked, and what was acknowledged is there after a kill; one that cannot is refused."""
+        folder = tmp_path / "redis"
+        server = start_redis(*NOW_AND_THEN, program=program, data_dir=folder)
+        if not knows_waitaof(server):
+            with pytest.raises(LogUnavailable, match="« appendonly yes » and « appendfsync always »"):
+                await RedisLog(server.url, Durability.FSYNC).open()
+            return
+        async with opened(server.url, Durability.FSYNC, replica_timeout_s=20.0) as log:
+            board = await created(log, "a")
+            assert await log.append(board, 1, records(1, "b")) == Appended(Position("first", 2))
+        server.kill()
+        start_redis(*NOW_AND_THEN, program=program, data_dir=folder, port=server.port)
+        async with opened(server.url) as log:
+            assert await everything(log, board) == records(0, "a", "b")
+
+    async def test_a_disk_that_takes_too_long(self, start_redis: StartRedis, program: str) -> None:
+        """LG2: given a server that counts files and flushes none, when it is appended to, then the outcome is unknown,
+        whatever its answer was, and what was written is there."""
+        server = start_redis(*NOW_AND_THEN, program=program)
+        if not knows_waitaof(server):
+            return
+        async with opened(server.url) as log:
+            board = await created(log)
+        async with opened(server.url, Durability.FSYNC, replica_timeout_s=0.1) as log:
+            tell(server, "CONFIG", "SET", "appendfsync", "no")
+            with pytest.raises(OutcomeUnknown, match="did not flush"):
+                await log.append(board, 0, records(0, "a"))
+            assert await log.append(board, 0, records(0, "b")) == Conflict(Position("first", 1), tuple(records(0, "a")))
+
+
+class TestReplicas:
+    async def test_what_a_replica_confirmed_is_on_its_disk(
+        self, start_redis: StartRedis, tmp_path: Path, program: str
+    ) -> None:
+        """LG2: given a master and a replica with files, when an append is acknowledged and both are killed, then the
+        replica's file has it, where the server counts files."""
+        master = start_redis(*ALWAYS, program=program)
+        replica = start_redis(
+            *ALWAYS, "--replicaof", "127.0.0.1", str(master.port), program=program, data_dir=tmp_path / "replica"
+        )
+        async with opened(master.url, Durability.REPLICATED, **LONG) as log:
+            board = await created(log, "a")
+            assert await log.append(board, 1, records(1, "b")) == Appended(Position("first", 2))
+            counted = knows_waitaof(master)
+        for server in (replica, master):
+            server.kill()
+        if counted:
+            survivor = start_redis(*ALWAYS, program=program, data_dir=tmp_path / "replica")
+            async with opened(survivor.url) as log:
+                assert await everything(log, board) == records(0, "a", "b")
+
+    async def test_a_replica_without_a_file_confirms_no_file(self, start_redis: StartRedis, program: str) -> None:
+        """LG2: given a master with a file and a replica without, when it is appended to, then where files are counted
+        the outcome is unknown and says so, else the replica's memory is enough."""
+        master = start_redis(*ALWAYS, program=program)
+        start_redis("--replicaof", "127.0.0.1", str(master.port), program=program)
+        async with opened(master.url) as log:
+            board = await created(log)
+        async with opened(master.url, Durability.REPLICATED, **(SHORT if knows_waitaof(master) else LONG)) as log:
+            if knows_waitaof(master):
+                with pytest.raises(OutcomeUnknown, match="0 of 1 replicas confirmed that it is on their disks"):
+                    await log.append(board, 0, records(0, "a"))
+            else:
+                assert await log.append(board, 0, records(0, "a")) == Appended(Position("first", 1))
