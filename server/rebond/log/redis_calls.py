@@ -38,7 +38,7 @@ class Calls:
         """Connect. Raises LogUnavailable, also where Redis is not set up for what is promised."""
         try:
             await self._writes.open()
-        except (NotSent, Lost, Refused) as failure:
+        except NotSent as failure:
             await self.close()
             raise LogUnavailable(f"Redis at {self._place} cannot be used: {failure}.") from failure
 

@@ -37,7 +37,7 @@ class ClusterLine:
         cluster.when_it_changes(self._let_go)
 
     async def open(self) -> None:
-        """Find out whether every master can be reached and will do. Raises NotSent, Lost or Refused."""
+        """Connect to every master before anything is sent. Raises NotSent where one is away or will not do."""
         await self._cluster.learn()
         await asyncio.gather(*(line.open() for line in self.servers()))
 

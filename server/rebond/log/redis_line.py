@@ -219,8 +219,8 @@ class Line:
         self._closed = False
 
     async def open(self) -> None:
-        """Find out whether Redis can be reached and will do. Raises NotSent, Lost or Refused."""
-        await self.call(b"PING")
+        """Connect before anything is sent. Raises NotSent where Redis cannot be reached or will not do."""
+        await self._connected()
 
     def servers(self) -> "Sequence[Line]":
         """A line to each server that is written to."""
