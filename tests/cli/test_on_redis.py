@@ -1,0 +1,91 @@
+"""The commands on boards that Redis keeps: the same words as on a data folder, beside running nodes."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Rebond, Said
+from tests.conftest import LOOPBACK, RedisServer, StartRebond, StartRedis, find_free_port
+from tests.web.nodes import await_status, start_node
+
+
+@pytest.fixture
+def on_redis(rebond: Rebond, redis_server: RedisServer) -> Rebond:
+    """Calls `rebond` with the address of Redis in the environment, as operators do whose address has a password."""
+
+    def call(*words: object, environment: dict[str, str] | None = None) -> Said:
+        return rebond(*words, environment={"REBOND_REDIS_URL": redis_server.url, **(environment or {})})
+
+    return call  # pyright: ignore[reportReturnType]
+
+
+def test_boards_on_redis_are_made_listed_moved_and_checked(on_redis: Rebond, tmp_path: Path) -> None:
+    """Given a Redis, when boards are made, listed, exported, imported, replayed, then as in a folder; and no folder is
+    made."""
+    made = on_redis("board", "new", "What would help?", "--json").json
+    (row,) = on_redis("board", "list", "--json").json
+    assert (row["code"], row["title"]) == (made["code"], "What would help?")
+    assert on_redis("export", made["code"], "--format", "log", "-o", "board.log").status == 0
+    again = on_redis("import", "board.log", "--json").json
+    assert again["id"] != made["id"], "its id is taken: it is another board"
+    assert "What would help?" in on_redis("export", again["code"], "--format", "md").text
+    assert on_redis("replay", made["code"], "--verify").text.startswith("4 entries fold to one state")
+    assert on_redis("board", "restored").text.startswith("2 boards begin anew")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_board_made_beside_a_running_node_is_served_by_it(
+    on_redis: Rebond, redis_server: RedisServer, start_rebond: StartRebond
+) -> None:
+    """Given a running node, when a board is made on the command line, then the node serves it, and takes its links:
+    both have one secret, which Redis keeps."""
+    node = start_node(start_rebond, redis_server)
+    made = on_redis("board", "new", "Beside", "--json", "--base-url", node.url).json
+    await_status(node, f"/api/boards/{made['code']}", 200)
+    await_status(node, f"/api/boards/{made['id']}/export.json", 401)
+
+
+def test_boards_are_in_one_place(on_redis: Rebond) -> None:
+    """Given both a folder and Redis, when boards are asked for, then one sentence says that it is one or the other."""
+    for words in (["board", "list"], ["export", "KYTE7"], ["replay", "KYTE7"], ["board", "restored"]):
+        assert on_redis(*words, "--data", "d").complaint.startswith("Boards are in one place: give --data or --redis")
+
+
+def test_the_doctor_looks_at_redis(on_redis: Rebond, start_redis: StartRedis, rebond: Rebond) -> None:
+    """LG2. Given a Redis that keeps nothing on disk, when the doctor looks, then what fsync needs is named; with the
+    settings it asks for, or with less asked, all is well."""
+    port = find_free_port()
+    said = on_redis("doctor", "--port", port)
+    assert said.status == 1
+    assert "put « appendonly yes » and « appendfsync always » into its configuration" in said.text
+    assert on_redis("doctor", "--port", port, "--durability", "memory").status == 0
+    careful = start_redis("--appendonly", "yes", "--appendfsync", "always")
+    said = rebond("doctor", "--port", port, "--redis", careful.url)
+    assert said.status == 0, said.text
+    assert "Redis keeps what it is told (fsync)" in said.text
+
+
+def test_a_password_is_told_to_nobody(rebond: Rebond, redis_server: RedisServer, start_rebond: StartRebond) -> None:
+    """Given a Redis with a password, when it is wrong, and when Redis goes away under a running node, then neither the
+    sentence nor the log nor the list of processes has it."""
+    redis = redis_server
+    with socket.create_connection((LOOPBACK, redis.port)) as line:
+        line.sendall(b"CONFIG SET requirepass opensesame\r\n")
+        assert line.recv(5) == b"+OK\r\n"
+    for word in ("opensezame", "open@sezame", "open/sezame", "open#sezame"):
+        address = f"redis://:{word}@127.0.0.1:{redis.port}/0"
+        said = rebond("board", "list", environment={"REBOND_REDIS_URL": address}).complaint
+        assert "sezame" not in said
+    node = start_node(start_rebond, f"redis://:opensesame@127.0.0.1:{redis.port}/0", "--workers", "2")
+    redis.kill()
+    await_status(node, "/readyz", 503)
+    assert "opensesame" not in node.log()
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = process.read_bytes()
+        except OSError:  # it ended meanwhile
+            continue
+        assert b"redis://:opensesame" not in words
