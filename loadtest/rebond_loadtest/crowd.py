@@ -277,14 +277,3 @@ async def connected(host: str, port: int, makes: Sequence[Callable[[], Socket]],
 
     await asyncio.gather(*(bring_in() for _ in range(min(at_once, len(makes)))))
     return [socket for socket in came if socket is not None]
-
-
-async def enter(
-    host: str, port: int, board: str, tokens: list[str], *, samples: int = 0, at_once: int = 100
-) -> list[Member]:
-    """A crowd with one socket a token, each welcomed and up to date; the first `samples` of them measure latency."""
-
-    def maker(place: int, token: str) -> Callable[[], Member]:
-        return lambda: Member(host, port, board, token, f"device-{place:06}", sample=place < samples)
-
-    return await connected(host, port, [maker(place, token) for place, token in enumerate(tokens)], at_once)

@@ -5,7 +5,6 @@ PR_SET_PDEATHSIG), and `finally` everywhere.
 """
 
 import ctypes
-import json
 import os
 import signal
 import subprocess
@@ -54,14 +53,6 @@ class Target(msgspec.Struct):
     def resident_bytes(self) -> int:
         """Resident memory of all of its processes now."""
         return resident_bytes(self.pid)
-
-    def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
-        """POST JSON, get JSON. Raises `urllib.error.HTTPError`."""
-        request = urllib.request.Request(
-            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return json.load(response)
 
 
 # -- processes from outside ----------------------------------------------------------------------------------------
@@ -122,11 +113,6 @@ def bound(cores: Collection[int]) -> Callable[[], None]:
     return before
 
 
-def on_core(core: int | None) -> Callable[[], None]:
-    """`bound` to one core, or to none."""
-    return bound(() if core is None else (core,))
-
-
 # -- Rebond --------------------------------------------------------------------------------------------------------
 
 
@@ -140,7 +126,6 @@ def serving(
     host: str = "127.0.0.1",
     port: int = 0,
     data: Path | None = None,
-    core: int | None = None,
     cores: Collection[int] = (),
     durability: str = "fsync",
     options: Sequence[str] = (),
@@ -149,7 +134,7 @@ def serving(
 ) -> Generator[Target]:
     """A server in a process of its own, on a free port and an empty folder unless told otherwise.
 
-    Pinned to a core, or to several, if asked; `options` go to its command line; what it prints goes to `heard`, line by
+    Pinned to these cores, if any; `options` go to its command line; what it prints goes to `heard`, line by
     line until it is ready; ended by its process id. Raises `ServerFailed`.
     """
     program = str(Path(sys.executable).with_name("rebond"))
@@ -160,7 +145,7 @@ def serving(
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, **(environment or {})},
-            preexec_fn=bound(cores if core is None else (core,)),
+            preexec_fn=bound(cores),
         )
         try:
             assert process.stdout is not None

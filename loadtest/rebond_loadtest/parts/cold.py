@@ -11,13 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
 import uvloop
 
-from rebond_loadtest.crowd import Member, enter, now_us
+from rebond_loadtest.crowd import Member, now_us
+from rebond_loadtest.requests import Requests
 from rebond_loadtest.scenarios import room
 from rebond_loadtest.tally import Figure
 from rebond_loadtest.target import OPEN_GATES, Target, bound, serving
@@ -29,14 +29,6 @@ CARDS_SHARE = 50
 PROGRAM_WITHIN_S = 300.0
 
 
-class _Board(msgspec.Struct):
-    """The board everything is done with, and one token for it."""
-
-    id: str
-    code: str
-    tokens: list[str]
-
-
 def cold_load(entries: int, progress: Callable[[str], None]) -> list[Figure]:
     """Fill a board with so many entries and open it again, with a snapshot and without. Raises `ServerFailed`."""
     environment = {**OPEN_GATES, "REBOND_SECRET": secrets.token_urlsafe(32)}
@@ -44,18 +36,18 @@ def cold_load(entries: int, progress: Callable[[str], None]) -> list[Figure]:
         folder, other = Path(name) / "data", Path(name) / "imported"
         progress(f"filling a board with {entries:,} entries")
         with serving(data=folder, environment=environment) as target:
-            board = _open_board(target)
+            board, tokens = uvloop.run(_open_board(target))
             cpu_s, began_s = target.cpu_s(), time.monotonic()
-            uvloop.run(_fill(target, board, entries))
+            uvloop.run(_fill([_seat(target, board, token) for token in tokens], entries))
             fill_s, fill_cpu_s = time.monotonic() - began_s, target.cpu_s() - cpu_s
         progress("opening it with its snapshot")
-        with_s, with_cpu_s, start_s = _opened(folder, board, environment)
+        with_s, with_cpu_s, start_s = _opened(folder, board, tokens[0], environment)
         progress("exporting and importing it")
         log = Path(name) / "board.log"
         export_s = _rebond(environment, "export", board.code, "--data", folder, "--format", "log", "--out", log)
         import_s = _rebond(environment, "import", log, "--data", other)
         progress("opening it without a snapshot")
-        without_s, without_cpu_s, _ = _opened(other, board, environment)
+        without_s, without_cpu_s, _ = _opened(other, board, tokens[0], environment)
         progress("replaying it")
         replay_s = _rebond(environment, "replay", board.code, "--data", other, "--verify")
     return [
@@ -72,15 +64,19 @@ def cold_load(entries: int, progress: Callable[[str], None]) -> list[Figure]:
     ]
 
 
-def _open_board(target: Target) -> _Board:
-    made = target.post("/api/boards", {"title": "Banc d’essai", "locale": "fr"})
-    id = str(made["id"])
-    tokens = [str(target.post(f"/api/boards/{id}/join", {"segment": "customer"})["token"]) for _ in range(SPEAKERS)]
-    return _Board(id, str(made["code"]), tokens)
+async def _open_board(target: Target) -> tuple[room.Board, list[str]]:
+    """A board, and tokens of everybody who will speak on it."""
+    async with Requests(target.host, target.port) as requests:
+        board = await room.open_board(requests)
+        return board, [await room.join(requests, board) for _ in range(SPEAKERS)]
 
 
-async def _fill(target: Target, board: _Board, entries: int) -> None:
-    speakers = await enter(target.host, target.port, board.id, board.tokens)
+def _seat(target: Target, board: room.Board, token: str) -> room.Seat:
+    return room.Seat(board.id, token, f"device-{token[-12:]}", target.host, target.port)
+
+
+async def _fill(seats: Sequence[room.Seat], entries: int) -> None:
+    speakers = await room.seated(seats, samples=0)
     cards = max(SPEAKERS, entries // CARDS_SHARE)
     await room.fill(speakers, cards - SPEAKERS)
     editors = room.Editors(speakers)
@@ -107,19 +103,19 @@ async def _edit_on(editors: room.Editors, speaker: Member, count: int) -> None:
         raise room.Missing(f"commands were refused while the board was filled: {speaker.refusals}")
 
 
-def _opened(folder: Path, board: _Board, environment: Mapping[str, str]) -> tuple[float, float, float]:
+def _opened(folder: Path, board: room.Board, token: str, environment: Mapping[str, str]) -> tuple[float, float, float]:
     """Seconds until the first who comes has the board, the server's CPU for it, and seconds of its start."""
     began_s = time.monotonic()
     with serving(data=folder, environment=environment) as target:
         started_s = time.monotonic()
         cpu_s = target.cpu_s()
-        uvloop.run(_come(target, board))
+        uvloop.run(_come(_seat(target, board, token)))
         took_s = time.monotonic() - started_s
         return took_s, target.cpu_s() - cpu_s, started_s - began_s
 
 
-async def _come(target: Target, board: _Board) -> None:
-    [member] = await enter(target.host, target.port, board.id, board.tokens[:1])
+async def _come(seat: room.Seat) -> None:
+    [member] = await room.seated([seat], samples=0)
     if not member.snapshots:
         raise room.Missing("the board did not come")
     member.close()

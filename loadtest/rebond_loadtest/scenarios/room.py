@@ -54,15 +54,19 @@ class Account(msgspec.Struct):
 # -- boards and people ---------------------------------------------------------------------------------------------
 
 
-async def open_boards(part: Part, count: int, title: str = "Banc d’essai") -> list[Board]:
+async def open_board(requests: Requests) -> Board:
+    """A new board."""
+    made = await requests.post("/api/boards", {"title": "Banc d’essai", "locale": "fr"})
+    return Board(made["id"], made["code"], made["tokens"]["moderator"])
+
+
+async def open_boards(part: Part, count: int) -> list[Board]:
     """So many new boards, known to every process."""
     made: list[Board] = []
     if part.place == 0:
         host, port = part.node(0)
         async with Requests(host, port) as requests:
-            for _ in range(count):
-                board = await requests.post("/api/boards", {"title": title, "locale": "fr"})
-                made.append(Board(board["id"], board["code"], board["tokens"]["moderator"]))
+            made = [await open_board(requests) for _ in range(count)]
     everybody = await part.meet("boards", msgspec.to_builtins(made))
     return msgspec.convert(everybody[0], list[Board])
 
@@ -167,7 +171,7 @@ async def moderator(part: Part, board: Board) -> Member:
 async def on_time(part: Part, count: int, per_s: float, act: Callable[[int, int], None]) -> None:
     """Do `act(place, due_us)` for each of so many, `per_s` of them a second, on time whatever comes of it.
 
-    The rate is that of all processes together; this one does its share.
+    The rate is that of all processes together; this one does its share, and returns when the time of all is over.
     """
     began = time.monotonic()
     for place in part.share(count):
@@ -179,6 +183,7 @@ async def on_time(part: Part, count: int, per_s: float, act: Callable[[int, int]
             await asyncio.sleep(0)  # behind the plan: what has come in is heard all the same
         act(place, int(due_s * 1e6))
         part.tally.peak("late_ms", max(0.0, (time.monotonic() - due_s) * 1000))
+    await asyncio.sleep(max(0.0, began + count / per_s - time.monotonic()))
 
 
 async def at_times(part: Part, times_s: Sequence[float], act: Callable[[int, int], None]) -> None:
