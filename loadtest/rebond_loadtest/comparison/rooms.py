@@ -1,8 +1,9 @@
 """How each contestant is spoken to: opening sockets, publishing one message, counting what arrives.
 
 A receiver must not be what is measured. It looks for one mark that stands once in every message, at the speed of a
-memory search, and reads the time of sending at every twentieth socket alone. Rebond's events come many to a frame, so
-its receivers (`rebond_loadtest.crowd`) compare each frame with what the first of them has read in full.
+memory search, and reads the time of sending at every twentieth socket alone; the others are read in rounds, which costs
+less (`listening`). Rebond's events come many to a frame, so its receivers (`rebond_loadtest.crowd`) compare each frame
+with what the first of them has read in full.
 
 Sockets are dealt to the nodes in turn, where there are several; so are those who speak.
 """
@@ -17,6 +18,7 @@ from typing import Protocol
 import msgspec
 import orjson
 
+from rebond_loadtest.comparison.listening import Rounds
 from rebond_loadtest.crowd import Entering, Member, Socket, connected, stamped
 from rebond_loadtest.requests import Requests
 from rebond_loadtest.site import Site
@@ -71,11 +73,22 @@ class Room(Protocol):
         ...
 
 
+class Phone(Member):
+    """A member of Rebond's crowd whose socket can be taken out of the loop."""
+
+    transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport  # pyright: ignore[reportAttributeAccessIssue]  # uvloop's is no subclass
+        super().connection_made(transport)
+
+
 class RebondRoom:
     """A board; a message is a new card."""
 
     def __init__(self, site: Site) -> None:
         self._nodes = site.nodes
+        self._rounds = Rounds()
         self._board = ""
         self._tokens: list[str] = []
         self._members: list[Member] = []
@@ -90,12 +103,13 @@ class RebondRoom:
         self._said = [0] * people
 
     async def enter(self, places: range) -> Sequence[Ear]:
-        def maker(place: int) -> Callable[[], Member]:
+        def maker(place: int) -> Callable[[], Phone]:
             node = self._nodes[place % len(self._nodes)]
             token, sample = self._tokens[place], place % SAMPLE_EVERY == 0
-            return lambda: Member(node.host, node.port, self._board, token, f"device-{place:06}", sample=sample)
+            return lambda: Phone(node.host, node.port, self._board, token, f"device-{place:06}", sample=sample)
 
         came = await _dealt(self._nodes, places, maker)
+        _read_in_rounds(self._rounds, places, came)
         self._members += came
         return came
 
@@ -126,6 +140,14 @@ async def _dealt(nodes: Sequence[Target], places: range, maker: Callable[[int], 
         for place, socket in zip(hand, sockets, strict=True)
     }
     return [found[place] for place in places]
+
+
+def _read_in_rounds(rounds: Rounds, places: range, came: Sequence[Phone] | Sequence["Listener"]) -> None:
+    """All of these but the samples."""
+    for place, socket in zip(places, came, strict=True):
+        if place % SAMPLE_EVERY:
+            rounds.take(socket)
+    rounds.go()
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -160,6 +182,7 @@ class RelayRoom:
 
     def __init__(self, site: Site, dialect: Dialect) -> None:
         self._nodes = site.nodes
+        self._rounds = Rounds()
         self._dialect = dialect
         self._listeners: list[Listener] = []
 
@@ -173,6 +196,7 @@ class RelayRoom:
             return lambda: Listener(opening, self._dialect, sample=place % SAMPLE_EVERY == 0)
 
         came = await _dealt(self._nodes, places, maker)
+        _read_in_rounds(self._rounds, places, came)
         self._listeners += came
         return came
 
@@ -219,21 +243,18 @@ class Listener(Entering):
         self._head = b""
         self._tail = b""
         self._upgraded = False
-        self._transport: asyncio.Transport | None = None
+        self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
-        self._transport = transport  # pyright: ignore[reportAttributeAccessIssue]  # uvloop's is no subclass
+        self.transport = transport  # pyright: ignore[reportAttributeAccessIssue]  # uvloop's is no subclass
         self.write(self._opening)
 
     def write(self, data: bytes) -> None:
         """Bytes as they are."""
-        assert self._transport is not None
-        self._transport.write(data)
+        self.transport.write(data)
 
     def close(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
+        self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
