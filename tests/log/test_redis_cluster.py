@@ -2,17 +2,28 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rebond.log import Appended, Conflict, Durability, LogUnavailable, OutcomeUnknown, Position, ProbeFailed, Record
+from rebond.log import (
+    Appended,
+    Conflict,
+    Durability,
+    LogUnavailable,
+    OutcomeUnknown,
+    Position,
+    ProbeFailed,
+    Record,
+    Snapshot,
+)
 from rebond.log.redis import RedisLog
 from rebond.log.redis_cluster import Cluster, Node
 from tests.conftest import RedisServer
+from tests.log.certificates import make_certificate
 from tests.log.redis_cluster import RedisCluster, clusters, tell
 from tests.log.redis_programs import NAMES, PROGRAMS
 from tests.log.story import created, everything, following, records
@@ -59,6 +70,16 @@ async def delivers(log: RedisLog) -> None:
             return await log.probe()
         except ProbeFailed:
             continue
+
+
+def files_of(server: RedisServer) -> bytes:
+    """All that it has on disk."""
+    found: list[bytes] = []
+    for path in server.log_path.parent.rglob("*"):
+        # Redis takes away files while they are looked at.
+        with suppress(FileNotFoundError, IsADirectoryError):
+            found.append(path.read_bytes())
+    return b"".join(found)
 
 
 class Writer:
@@ -165,8 +186,10 @@ class TestShards:
 
 class TestSlotsThatMove:
     async def test_a_slot_that_moved_meanwhile_is_found(self, cluster: RedisCluster, part: dict[str, Any]) -> None:
-        """LG1: given a node that has not heard of it, when a slot has moved, then it reads and writes where it is."""
-        async with opened(cluster.url, **part, **NEVER_CHECKS) as log:
+        """LG1: given a node that knew of one server and has not heard of it, when a slot has moved, then it reads and
+        writes where that is."""
+        url = f"redis+cluster://127.0.0.1:1,127.0.0.1:{cluster.masters[-1].port}"
+        async with opened(url, **part, **NEVER_CHECKS) as log:
             board = await created(log, "a")
             cluster.move_slot(slot_of(board), cluster.others(slot_of(board))[0])
             answers = await asyncio.gather(log.append(board, 1, records(1, "b")), log.read(board, 0, 1))
@@ -269,7 +292,53 @@ class TestShardsThatFail:
                 assert await hit == records(0, "a")
 
 
+class TestErasure:
+    async def test_erased_words_stand_in_no_file_of_any_shard(self, tmp_path: Path, part: dict[str, Any]) -> None:
+        """LG7: given words on a board whose slot has moved, when they are compacted away, then no file has them,
+        neither where they are nor where they were."""
+        with clusters(tmp_path) as start:
+            cluster = start("--appendonly", "yes", "--appendfsync", "always")
+            async with opened(cluster.url, **part) as log:
+                board = await created(log, "a secret word")
+                target = cluster.others(slot_of(board))[0]
+                before = cluster.owner(slot_of(board))
+                cluster.move_slot(slot_of(board), target)
+                for server in (before, target):
+                    assert b"secret" in files_of(server)
+                await log.compact(board, Snapshot(1, 1, b"clean base"))
+                assert [server for server in cluster.nodes if b"secret" in files_of(server)] == []
+                assert b"clean base" in files_of(target)
+
+
 class TestAddress:
+    async def test_an_encrypted_cluster(
+        self, free_port: Callable[[], int], tmp_path: Path, part: dict[str, Any]
+    ) -> None:
+        """Given a cluster that speaks TLS, when its certificate is trusted, then everything works over it; when it is
+        not, then it is not used."""
+        key, certificate, port = tmp_path / "key.pem", tmp_path / "certificate.pem", free_port()
+        await asyncio.to_thread(make_certificate, key, certificate)
+        encrypted = (
+            "--tls-port",
+            str(port),
+            "--tls-cluster",
+            "yes",
+            "--tls-auth-clients",
+            "no",
+            "--tls-ca-cert-file",
+            str(certificate),
+        )
+        with clusters(tmp_path) as start:
+            start(*encrypted, "--tls-key-file", str(key), "--tls-cert-file", str(certificate), masters=1)
+            async with opened(f"rediss+cluster://127.0.0.1:{port}?ssl_ca_certs={certificate}", **part) as log:
+                board = await created(log)
+                follower = await following(log, board, 0, 1)
+                await log.append(board, 0, records(0, "a"))
+                assert await follower == records(0, "a")
+                await log.probe()
+            with pytest.raises(LogUnavailable, match=r"(?i)certificate"):
+                await RedisLog(f"rediss+cluster://127.0.0.1:{port}", Durability.MEMORY).open()
+
     @pytest.mark.parametrize(
         "url",
         [

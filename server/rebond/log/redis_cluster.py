@@ -124,7 +124,8 @@ class Cluster:
             except (NotSent, Lost, Refused) as failure:
                 reasons.append(f"{node}: {failure}")
             else:
-                return self._take(owners)
+                self._take(owners)
+                return await self._let_go()
         raise NotSent(f"no node of the cluster says who has which slot ({'; '.join(reasons)})")
 
     async def _slots_by(self, node: Node) -> list[Node | None]:
@@ -149,6 +150,11 @@ class Cluster:
         logger.info("the cluster's slots are with %s", ", ".join(sorted(map(str, self._masters))))
         for told in self._on_change:
             told()
+
+    async def _let_go(self) -> None:
+        """Of the connections to those that are no nodes any more."""
+        for node in self._asked.keys() - self._masters - set(self._seeds):
+            await self._asked.pop(node).close()
 
     async def close(self) -> None:
         """Let go of the connections on which nodes were asked."""
