@@ -320,6 +320,10 @@ class TroubledLog:
     def _know(self, record: Record) -> None:
         self._tip = record
 
+    async def vouch(self, board: str) -> None:
+        self._fair()
+        await self._log.vouch(board)
+
     async def renew_epoch(self, board: str, known: str) -> LogPosition:
         return await self._log.renew_epoch(board, known)
 

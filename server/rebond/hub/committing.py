@@ -7,9 +7,10 @@ nodes had stored before was looked at (LG4). Where log and board part, it stops 
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rebond.hub.clock import Clock
@@ -166,10 +167,14 @@ class Committing:
         self._queue_bytes += sum(waiting.size_bytes for waiting in batch)
 
     def _let_go(self) -> None:
-        """After a delay: what was said on a line that is gone since has been said again, here or through another node,
-        and may have been refused there. Done now, it would happen after all (LG4)."""
+        """After a delay: nobody waits any more for some of these."""
         queue, self._queue, self._queue_bytes = self._queue, deque(), 0
-        self._put_back([waiting for waiting in queue if waiting.accepted or waiting.wanted()])
+        self._put_back(self._still_wanted(queue))
+
+    def _still_wanted(self, waiting: Iterable[Waiting]) -> list[Waiting]:
+        """Without what was said on a line that is gone since: it has been said again through another node, and may have
+        been refused there. Done now, it would happen after all (LG4)."""
+        return [one for one in waiting if not self._log.shared or one.accepted or one.wanted()]
 
     async def _repair(self) -> None:
         """LG6: make board and log one again, then decide again what had been accepted and is not there any more."""
@@ -208,7 +213,7 @@ class Committing:
         """Bring this batch to its end, or put back what of it has to wait; whether all of it is answered."""
         through = False
         try:
-            outcomes = await self._commit(batch)
+            settled = await self._commit(batch)
             await self._keep_what_is_due()
         except PARTINGS as parting:
             self._put_back(batch)
@@ -223,7 +228,7 @@ class Committing:
         else:
             through = True
             self._patience.rested()
-            for waiting, outcome in zip(batch, outcomes, strict=True):
+            for waiting, outcome in settled:
                 self._count(outcome)
                 waiting.answer(outcome)
         self._duties.committed()
@@ -232,15 +237,15 @@ class Committing:
     async def _hold_back(self, batch: Sequence[Waiting]) -> None:
         """Refuse what can be refused without asking the log; the rest waits for it (LG4).
 
-        Where others write to the log too, a command under a mutation id may be there by way of another node.
+        Where others write to the log too, a command under a mutation id may be there by way of another node; and what
+        was read of it here may be there for nobody else (LG2).
         """
         if self._closing:
             self._give_back(batch)
             return
         held: list[Waiting] = []
         for one in batch:
-            may_be_there = self._log.shared and one.envelope.id is not None
-            if one.accepted or (may_be_there and said_before(self._replica.state, one.envelope) is None):
+            if one.accepted or (self._log.shared and one.envelope.id is not None):
                 held.append(one)
             else:
                 self._refuse((one,), "unavailable")
@@ -252,9 +257,7 @@ class Committing:
     def _give_back(self, batch: Sequence[Waiting]) -> None:
         """This board is not served here any more, and nobody asks the log about these."""
         for waiting in batch:
-            if said := said_before(self._replica.state, waiting.envelope):
-                waiting.answer(said)
-            elif self._log.shared and waiting.envelope.id is not None:
+            if self._log.shared and waiting.envelope.id is not None:
                 waiting.answer(Unsaid())
             else:
                 self._refuse((waiting,), "unavailable")
@@ -278,18 +281,37 @@ class Committing:
 
     # -- into the log ----------------------------------------------------------------------------------------------
 
-    async def _commit(self, batch: Sequence[Waiting]) -> list[Outcome]:
-        """Decide, append and absorb this batch, once per conflict again; how each command ended."""
+    async def _commit(self, batch: Sequence[Waiting]) -> list[tuple[Waiting, Outcome]]:
+        """Decide, append and absorb this batch, once per conflict again; how each that was wanted still ended."""
         while True:
-            decided = decide_all(self._replica.state, batch)
+            wanted = self._still_wanted(batch)
+            decided = decide_all(self._replica.state, wanted)
             self._meters.repeated += decided.repeated
             if not decided.happened:
                 refused = any(isinstance(outcome, Rejected) for outcome in decided.outcomes)
                 if refused and self._log.shared and await self._missed_some():
                     continue
-                return decided.outcomes
+                if decided.repeated and self._log.shared:
+                    await self._vouch()
+                return list(zip(wanted, decided.outcomes, strict=True))
             if await self._append(decided.happened):
-                return decided.outcomes
+                return list(zip(wanted, decided.outcomes, strict=True))
+
+    async def _vouch(self) -> None:
+        """LG2: what another node appended may not be as durable as promised yet, and may never be; nobody is told that
+        it is stored before. Raises `LogUnavailable`, and what the log says where it lost what is held here."""
+        replica = self._replica
+        try:
+            await self._log.vouch(replica.board)
+        except OutcomeUnknown as unknown:
+            raise LogUnavailable(str(unknown)) from unknown
+        position = await self._log.position(replica.board)
+        if position.epoch != replica.epoch:
+            raise EpochChanged(position)
+        if position.seq < replica.state.seq:
+            raise LostTail(position)
+        with contextlib.suppress(Compacted):  # then the past up to here is one
+            await self.take(await self._log.read(replica.board, replica.state.seq - 1, MISSED_ENTRIES))
 
     async def _missed_some(self) -> bool:
         """Whether another node had appended something that is absorbed now.
@@ -317,10 +339,9 @@ class Committing:
                     raise EpochChanged(position)
                 if not missed:
                     raise LostTail(position)
-                if list(missed[: len(records)]) != records:
+                if not _are_there(records, result):
                     await replica.take(missed)
                     return False
-                # They are its own, from a try that was not answered.
                 replica.took(happened, records)
                 await replica.take(missed)
         if position.epoch != replica.epoch:
@@ -332,13 +353,19 @@ class Committing:
         self._in_flight = records
         self._answered.clear()
         started_ms = self._clock.steady_ms()
-        unknown = False
+        unknown = vouched = False
         try:
             while True:
                 try:
-                    return await self._log.append(self._replica.board, expected_seq, records)
+                    result = await self._log.append(self._replica.board, expected_seq, records)
+                    if vouched or not _are_there(records, result):
+                        return result
+                    # They are, from a try that was not answered; whether as durably as promised, nobody has said (LG2).
+                    unknown = True
+                    await self._log.vouch(self._replica.board)
+                    vouched = True
                 except (OutcomeUnknown, LogUnavailable) as error:
-                    unknown = unknown or isinstance(error, OutcomeUnknown)
+                    unknown, vouched = unknown or isinstance(error, OutcomeUnknown), False
                     if not unknown or self._closing:
                         raise
                     logger.warning("board %s: an append is asked for again: %s", self._replica.board, error)
@@ -364,3 +391,8 @@ class Committing:
             await self.take(missed)
             if len(missed) < MISSED_ENTRIES:
                 return
+
+
+def _are_there(records: Sequence[Record], result: Appended | Conflict) -> bool:
+    """Whether what is in the way of these records are these records."""
+    return isinstance(result, Conflict) and list(result.missed[: len(records)]) == list(records)

@@ -269,6 +269,15 @@ class Log(LogReader, Protocol):
         """
         ...
 
+    async def vouch(self, board: str) -> None:
+        """Return once all that the board's log has now is as durable as promised, whoever appended it (LG2).
+
+        What was only read may not be: another process may still be waiting for that. Whoever tells somebody that it is
+        stored asks this first, and looks afterwards whether it is still there. Raises OutcomeUnknown where nobody can
+        promise it now.
+        """
+        ...
+
     async def renew_epoch(self, board: str, known: str) -> Position:
         """Give the board a new epoch if it still has the `known` one, and say where the log now ends (LG6).
 

@@ -126,6 +126,10 @@ class MemoryLog:
             async for batch in batches:
                 yield batch
 
+    async def vouch(self, board: str) -> None:
+        """See Log.vouch."""
+        await self._board(board)
+
     async def renew_epoch(self, board: str, known: str) -> Position:
         """See Log.renew_epoch."""
         renewed = await self._board(board)

@@ -310,8 +310,7 @@ class RedisLog:
         if overlap is not None and tip and tip_of(overlap.data) != tip:
             return Conflict(await self._open.following.forked(board, answer.head), missed)
         if sent and missed[: len(sent)] == tuple(sent):
-            # Replicas confirm in order: whatever is written now vouches for what the last connection wrote.
-            await self._open.calls.write(PROBE, (self._keys.vouched(board),), b"", b"")
+            await self.vouch(board)
             return Appended(Position(end.epoch, sent[-1].seq))
         return Conflict(end, missed)
 
@@ -329,6 +328,11 @@ class RedisLog:
     async def read(self, board: str, after: int, limit: int) -> list[Record]:
         """See Log.read."""
         return await self._open.following.page(board, after, limit)
+
+    async def vouch(self, board: str) -> None:
+        """See Log.vouch. Replicas confirm in order: whatever is written now vouches for what was written before."""
+        if self.durability is not Durability.MEMORY:
+            await self._open.calls.write(PROBE, (self._keys.vouched(board),), b"", b"")
 
     async def renew_epoch(self, board: str, known: str) -> Position:
         """See Log.renew_epoch."""

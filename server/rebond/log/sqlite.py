@@ -127,6 +127,9 @@ class SqliteLog(SqliteReads):
             async for batch in batches:
                 yield batch
 
+    async def vouch(self, board: str) -> None:
+        """See Log.vouch. What can be read has been flushed: one process writes, and shows nothing before that."""
+
     async def renew_epoch(self, board: str, known: str) -> Position:
         """See Log.renew_epoch."""
         return await self._writing().change(lambda group: _renew_epoch(group, board, known))
