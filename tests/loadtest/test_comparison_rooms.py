@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 from rebond_loadtest.comparison.contestants import RELAYS, VARIANTS, Contestant, Variant, rebond, relay
+from rebond_loadtest.comparison.listening import Rounds
 from rebond_loadtest.comparison.provisions import PEERS, Provisions
 from rebond_loadtest.comparison.rooms import PLAIN, SOCKET_IO, TEXT, Dialect, Listener, message
 from rebond_loadtest.comparison.steps import arrived
@@ -174,3 +176,42 @@ def test_every_program_is_a_peers_and_every_version_is_exact() -> None:
 
 def test_every_rebond_has_a_name_of_its_own() -> None:
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS) == 6
+
+
+class Ended(asyncio.Protocol):
+    """A socket that counts what it hears, and says when the other side has gone."""
+
+    def __init__(self) -> None:
+        self.heard = b""
+        self.closed = False
+        self.gone = asyncio.Event()
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.heard += data
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed = True
+        self.gone.set()
+
+    def close(self) -> None:
+        self.transport.abort()
+
+
+async def test_sockets_read_in_rounds_hear_everything_in_order_and_notice_the_end() -> None:
+    sent = bytes(range(256)) * 8_192  # more than one read, and more than a socket's buffers
+    here, there = socket.socketpair()
+    _, ears = await asyncio.get_running_loop().create_connection(Ended, sock=here)
+    rounds = Rounds()
+    rounds.take(ears)
+    rounds.go()
+    _, writer = await asyncio.open_connection(sock=there)
+    writer.write(sent)
+    writer.close()
+    async with asyncio.timeout(60):
+        await ears.gone.wait()
+    assert ears.heard == sent
