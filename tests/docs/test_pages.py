@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from rebond.cli import main
-from rebond.config import PREFIX
+from rebond.config import PREFIX, RedisSettings
 from rebond.hub.meters import Meters
 from rebond.hub.outbox import OutboxLimits
 from rebond.hub.settings import HubSettings
@@ -28,8 +28,12 @@ DOCS = ROOT / "docs"
 OPERATIONS = (DOCS / "operations.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
-NO_FIELD = {"REBOND_SECRET": None, "REBOND_TRUSTED_PROXIES": None, "REBOND_DRAIN_MS": 10_000}
-"""Variables that `config` reads by itself, with their defaults."""
+NO_FIELD = {
+    **dict.fromkeys(("REBOND_SECRET", "REBOND_TRUSTED_PROXIES", "REBOND_WORKER_PORT"), None),
+    **dict.fromkeys(("REBOND_REDIS_URL", "REBOND_DURABILITY", "REBOND_WORKERS"), None),
+    "REBOND_DRAIN_MS": 10_000,
+}
+"""Variables that `config` reads by itself, or the command line for an option, with their defaults."""
 VARIABLE = re.compile(r"REBOND_[A-Z_]*[A-Z]")
 VARIABLE_ROW = re.compile(r"^\| `(?P<name>REBOND_[A-Z_]+)` \| (?P<default>[^|]+) \|", re.MULTILINE)
 COMMAND_ROW = re.compile(r"^\| `rebond (?P<name>[a-z ]+)`[^|]*\|[^|]*\|(?P<options>.*)\|$", re.MULTILINE)
@@ -106,10 +110,11 @@ def test_no_page_speaks_of_a_setting_that_is_not_there(page: Path) -> None:
 
 def _settings() -> dict[str, float | None]:
     found: dict[str, float | None] = dict(NO_FIELD)
-    for settings in (HubSettings, WebSettings):
+    for settings in (HubSettings, WebSettings, RedisSettings):
         for field in msgspec.structs.fields(settings):
             if field.type is not OutboxLimits:  # no single word could say it
-                found[PREFIX + field.name.upper()] = None if field.default in (None, ()) else float(field.default)
+                number = isinstance(field.default, int | float)
+                found[PREFIX + field.name.upper()] = float(field.default) if number else None
     return found
 
 
