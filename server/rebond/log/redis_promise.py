@@ -3,7 +3,8 @@
 Redis says so itself in three ways: by answering at all, where it flushes each write first (`appendfsync always`); by
 WAITAOF, which counts the files, its own and its replicas', that everything this connection wrote was flushed to; and by
 WAIT, which counts the replicas that have it in memory. Counts below what was asked for are no error to Redis, so they
-are looked at here.
+are looked at here. Where files are flushed now and then only, WAITAOF is not asked: several versions answer it before
+they flush (https://github.com/redis/redis/pull/13793), and the others take a second over it.
 Must not know: connections, boards.
 """
 
@@ -69,16 +70,11 @@ class Promise:
 
     def confirmation(self, server: Server) -> Flushed | Copied | None:
         """What this server is asked behind each round trip; None where its answer alone is promise enough."""
-        can_count_files = server.has_waitaof and server.settings.get("appendonly") == "yes"
-        match self.durability:
-            case Durability.REPLICATED:
-                # Without a file of its own a server does not count those of its replicas either: they are alike.
-                confirm = Flushed if can_count_files else Copied
-                return confirm(self._replicas, self._patience_s)
-            case Durability.FSYNC if can_count_files and not server.keeps(NEEDED_FOR_FSYNC):
-                return Flushed(0, self._patience_s)
-            case _:
-                return None
+        if not self._replicas:
+            return None
+        # Its replicas are taken to be set as it is, since each may have to take its place.
+        confirm = Flushed if server.has_waitaof and server.keeps(NEEDED_FOR_FSYNC) else Copied
+        return confirm(self._replicas, self._patience_s)
 
 
 def _counts(answer: Any, number: int) -> Sequence[int] | None:

@@ -35,7 +35,7 @@ async def look_at(wire: Wire) -> Server:
 def check_server(server: Server, durability: Durability) -> None:
     """Raise NotSent, with one sentence that says which lines the configuration needs."""
     if durability is Durability.FSYNC:
-        _check_fsync(server)
+        _check_fsync(server.settings)
     policy = server.settings.get("maxmemory-policy", "")
     if server.settings.get("maxmemory", "0") != "0" and policy.startswith("allkeys"):
         raise NotSent(
@@ -44,11 +44,8 @@ def check_server(server: Server, durability: Durability) -> None:
         )
 
 
-def _check_fsync(server: Server) -> None:
-    if server.has_waitaof and server.settings.get("appendonly") == "yes":
-        # Whenever it flushes, it can be asked whether it has.
-        return
-    wrong = [f"{name} {value}" for name, value in NEEDED_FOR_FSYNC.items() if server.settings.get(name) != value]
+def _check_fsync(settings: Mapping[str, str]) -> None:
+    wrong = [f"{name} {value}" for name, value in NEEDED_FOR_FSYNC.items() if settings.get(name) != value]
     if wrong:
         raise NotSent(
             "it does not flush each write to the disk, which fsync durability promises; "
