@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable
+from typing import Self
 
 from tests.conftest import LOOPBACK
 
@@ -44,7 +45,7 @@ class Proxy:
         self._lines: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncGenerator[Proxy, None]:
+    async def listening(self) -> AsyncGenerator[Self, None]:
         """Listen for as long as the context lasts."""
         server = await asyncio.start_server(self._accept, LOOPBACK, 0)
         self.port = server.sockets[0].getsockname()[1]
