@@ -97,8 +97,8 @@ class TestFiles:
     async def test_what_was_flushed_is_there_after_a_kill(
         self, start_redis: StartRedis, tmp_path: Path, program: str
     ) -> None:
-        """LG2: given a server that flushes now and then, when fsync is asked of it, then it is refused; one that flushes
-        always is not, and what was acknowledged is there after a kill."""
+        """LG2: given a server that flushes now and then, when fsync is asked of it, then it is refused; one that
+        flushes always is not, and what was acknowledged is there after a kill."""
         with pytest.raises(LogUnavailable, match="« appendonly yes » and « appendfsync always »"):
             await RedisLog(start_redis(*NOW_AND_THEN, program=program).url, Durability.FSYNC).open()
         server = start_redis(*ALWAYS, program=program, data_dir=tmp_path / "redis")
