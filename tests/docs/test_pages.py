@@ -5,6 +5,7 @@ After simonw/datasette's tests of its documentation. A failure names what is mis
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,8 @@ LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="(?P<id>[^"]+)">')
 TYPED = re.compile(r"^((?:rebond|make) .*)$", re.MULTILINE)
+PROOF = re.compile(r"`(test_\w+)`")
+PROOF_FILE = re.compile(r"`(tests/[\w/.]*)`")
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -75,6 +78,20 @@ def _anchors(page: Path) -> set[str]:
 def _slug(title: str) -> str:
     """The anchor GitHub makes of a heading."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_proof_that_is_named_is_there(page: Path) -> None:
+    """Given a page, when it names tests, or files of tests, as its proof, then they are there."""
+    text = page.read_text(encoding="utf-8")
+    assert {name for name in PROOF.findall(text) if name not in _tests()} == set()
+    assert [path for path in PROOF_FILE.findall(text) if not (ROOT / path).exists()] == []
+
+
+@functools.cache
+def _tests() -> frozenset[str]:
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    return frozenset(name for source in sources for name in re.findall(r"def (test_\w+)", source))
 
 
 def test_every_page_is_in_the_index() -> None:
