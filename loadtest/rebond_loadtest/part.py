@@ -10,6 +10,7 @@ import contextlib
 import os
 import random
 import resource
+import signal
 import sys
 import time
 from array import array
@@ -189,6 +190,7 @@ def main() -> None:
     """The process."""
     import uvloop
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all of a terminal; who started this one ends it
     out = os.dup(1)
     os.dup2(2, 1)  # whatever prints does not disturb the conversation
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

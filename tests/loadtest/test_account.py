@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import orjson
 import pytest
 from typer.testing import CliRunner
 
 from rebond_loadtest.cli import main
-from rebond_loadtest.company import RunFailed
+from rebond_loadtest.company import Order, RunFailed, played
 from rebond_loadtest.playing import Conditions, asked, play
 from rebond_loadtest.scenarios import SCENARIOS
-from rebond_loadtest.site import Wanted
+from rebond_loadtest.site import Cores, Site, Wanted
 from rebond_loadtest.tally import Run
 from rebond_loadtest.target import Target
 from tests.loadtest.unkind import Relay, Wrong
@@ -76,6 +78,14 @@ def test_a_lost_delivery_ends_the_program_with_status_1(target: Target) -> None:
 
     assert result.exit_code == 1
     assert "deliveries were lost" in result.output
+
+
+def test_a_run_that_takes_too_long_is_ended_and_says_where_it_was(target: Target) -> None:
+    scenario = SCENARIOS["idle"]
+    wish = asked(scenario, {"sockets": 1})
+    order = Order("idle", scenario.about, wish, processes=1, where=Cores(), limit_s=0.01, seed=7)
+    with pytest.raises(RunFailed, match="idle was not over after 0 s, while starting"):
+        asyncio.run(played(order, Site([target], "here")))
 
 
 def test_a_server_that_is_not_there_is_said_in_a_sentence() -> None:

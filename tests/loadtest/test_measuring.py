@@ -21,7 +21,7 @@ from rebond_loadtest.latency import Latencies
 from rebond_loadtest.ledger import Ledger
 from rebond_loadtest.part import Part, Start
 from rebond_loadtest.playing import BadParameters, Conditions, asked, play
-from rebond_loadtest.scenarios import SCENARIOS, room
+from rebond_loadtest.scenarios import SCENARIOS, speaking
 from rebond_loadtest.scenarios.soak import slope_bytes_per_s
 from rebond_loadtest.site import NotAllowed, check_loopback, cores
 from rebond_loadtest.sweep import SWEEPS
@@ -71,7 +71,7 @@ async def test_a_command_is_due_when_the_plan_says_though_saying_takes_longer() 
             pass
 
     player = part()
-    await room.on_time(player, 20, 1_000, slow)
+    await speaking.on_time(player, 20, 1_000, slow)
     assert [later - earlier for earlier, later in pairwise(due)] == pytest.approx([1_000] * 19, abs=2)
     assert player.tally.peaks["late_ms"] > 19 * 2
 
@@ -80,7 +80,7 @@ async def test_a_command_is_due_when_the_plan_says_though_saying_takes_longer() 
 async def test_processes_share_a_plan_and_say_all_of_it_once(of: int) -> None:
     said: list[int] = []
     for place in range(of):
-        await room.on_time(part(place, of), 20, 10_000, lambda number, due_us: said.append(number))
+        await speaking.on_time(part(place, of), 20, 10_000, lambda number, due_us: said.append(number))
     assert sorted(said) == list(range(20))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rebond_loadtest import bench
 from rebond_loadtest.parts.inside import inside
 from rebond_loadtest.playing import Conditions
 from rebond_loadtest.sweep import Picture, Sweep, draw, markdown, swept
@@ -59,6 +60,18 @@ def test_a_server_ends_with_who_started_it(demo: subprocess.Popen[str], how: sig
         for one in watched:
             os.close(one)
     assert demo.wait(ENDS_WITHIN_S) in (128 + how, -how)
+
+
+def test_a_step_of_the_bench_starts_its_own_server_and_shows_its_figures_with_their_goals() -> None:
+    step = bench.Step("memory", "idle", {"sockets": 5}, {"kib_per_connection": "≤ 20, then lower", "per_s": ""})
+    run, rows = bench.measured(step, pinned=True, quick=True, watch=lambda live: None, progress=lambda line: None)
+
+    assert run.watched
+    assert [row.figure.name for row in rows] == ["kib_per_connection", "per_s"]
+    first, second = bench.markdown(rows, {"memory": step}).splitlines()[2:]
+    assert first.startswith("| memory (idle: 5 sockets) | resident memory of the server, each |")
+    assert first.endswith("| ≤ 20, then lower |")
+    assert second.startswith("|  | connections accepted a second")
 
 
 def test_a_sweep_has_a_row_a_value_and_its_plots(tmp_path: Path) -> None:

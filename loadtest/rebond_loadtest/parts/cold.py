@@ -18,7 +18,7 @@ import uvloop
 
 from rebond_loadtest.crowd import Member, now_us
 from rebond_loadtest.requests import Requests
-from rebond_loadtest.scenarios import room
+from rebond_loadtest.scenarios import room, speaking
 from rebond_loadtest.tally import Figure
 from rebond_loadtest.target import OPEN_GATES, Target, bound, serving
 
@@ -78,8 +78,8 @@ def _seat(target: Target, board: room.Board, token: str) -> room.Seat:
 async def _fill(seats: Sequence[room.Seat], entries: int) -> None:
     speakers = await room.seated(seats, samples=0)
     cards = max(SPEAKERS, entries // CARDS_SHARE)
-    await room.fill(speakers, cards - SPEAKERS)
-    editors = room.Editors(speakers)
+    await speaking.fill(speakers, cards - SPEAKERS)
+    editors = speaking.Editors(speakers)
     await editors.begin()
     await asyncio.gather(
         *(
@@ -90,7 +90,7 @@ async def _fill(seats: Sequence[room.Seat], entries: int) -> None:
     room.leave(speakers)
 
 
-async def _edit_on(editors: room.Editors, speaker: Member, count: int) -> None:
+async def _edit_on(editors: speaking.Editors, speaker: Member, count: int) -> None:
     answered = speaker.answered = asyncio.Event()
     for _ in range(count):
         while len(speaker.pending) >= WINDOW:

@@ -18,7 +18,7 @@ from rebond.domain.project import project, snapshot
 from rebond.domain.state import EMPTY, BoardState, read_state, state_bytes
 from rebond.log import BoardRecord, Durability, Record
 from rebond.log.sqlite import SqliteLog
-from rebond_loadtest.scenarios.room import TEXT
+from rebond_loadtest.scenarios.speaking import TEXT
 from rebond_loadtest.tally import Figure
 from rebond_protocol.boards import About, BoardCreate
 from rebond_protocol.cards import CardAdd, CardEdit

@@ -12,8 +12,8 @@ import msgspec
 
 from rebond_loadtest.crowd import Member
 from rebond_loadtest.part import Part
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Scenario, Seconds, about
 from rebond_loadtest.tally import Figure, Run
 
@@ -31,27 +31,27 @@ async def play(part: Part, wish: Commands) -> None:
     [board] = await room.open_boards(part, 1)
     members = await room.seated(await room.seats(part, board, wish.speakers), samples=0)
     room.watch(part, members)
-    editors = room.Editors(members)
+    editors = speaking.Editors(members)
     await editors.begin()
-    await room.settle(part, "in", room.Books(members))
+    await accounting.settle(part, "in", accounting.Books(members))
     conflicts = await _conflicts(part)
     for member in members:
         del member.answers_us[:]
         member.accepted = 0
         member.answered = asyncio.Event()
     async with part.curve(wish.seconds):
-        books = room.Books(members)
+        books = accounting.Books(members)
         await part.meet("begin")
         over = time.monotonic() + wish.seconds
         await asyncio.gather(*(_speak_on(editors, member, wish.in_flight, over) for member in members))
-        expected = await room.settle(part, "end", books)
+        expected = await accounting.settle(part, "end", books)
     books.close(part, expected)
-    room.account_answers(part, members)
+    accounting.account_answers(part, members)
     part.tally.count("conflicts", round(await _conflicts(part) - conflicts))
     room.leave(members)
 
 
-async def _speak_on(editors: room.Editors, member: Member, in_flight: int, over: float) -> None:
+async def _speak_on(editors: speaking.Editors, member: Member, in_flight: int, over: float) -> None:
     answered = member.answered
     assert answered is not None
     while time.monotonic() < over and not member.closed:

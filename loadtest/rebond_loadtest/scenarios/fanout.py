@@ -7,8 +7,8 @@ an old one (half of that), of which there can be any number.
 import msgspec
 
 from rebond_loadtest.part import Part
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Cards, Rate, Scenario, Seconds, Sockets, about
 from rebond_loadtest.tally import Figure, Run
 from rebond_protocol.limits import CARDS_PER_BOARD
@@ -44,8 +44,8 @@ async def play(part: Part, wish: Fanout) -> None:
     members = await room.seated(await room.seats(part, board, wish.sockets))
     speakers = members[-max(1, SPEAKERS // part.of) :]
     room.watch(part, members)
-    await room.fill(speakers, len(part.share(wish.cards)))
-    editors = room.Editors(speakers)
+    await speaking.fill(speakers, len(part.share(wish.cards)))
+    editors = speaking.Editors(speakers)
     if wish.edits:
         await editors.begin()
 
@@ -54,22 +54,22 @@ async def play(part: Part, wish: Fanout) -> None:
         if wish.edits:
             editors.edit(speaker, due_us)
         else:
-            room.add_card(speaker, due_us)
+            speaking.add_card(speaker, due_us)
 
     await part.meet("in")
-    warming = room.Books(members)
-    await room.on_time(part, round(wish.rate * wish.warm_up_s), wish.rate, speak)
-    warming.close(part, await room.settle(part, "warm", warming))
+    warming = accounting.Books(members)
+    await speaking.on_time(part, round(wish.rate * wish.warm_up_s), wish.rate, speak)
+    warming.close(part, await accounting.settle(part, "warm", warming))
     part.tally.counts.clear()  # a loss is a loss from the first event on; figures begin here
     for speaker in speakers:
         del speaker.answers_us[:]
     async with part.curve(wish.seconds):
-        books = room.Books(members)
+        books = accounting.Books(members)
         await part.meet("begin")
-        await room.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
-        expected = await room.settle(part, "end", books)
+        await speaking.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
+        expected = await accounting.settle(part, "end", books)
     books.close(part, expected)
-    room.account_answers(part, members)
+    accounting.account_answers(part, members)
     room.leave(members)
 
 

@@ -4,7 +4,7 @@ import msgspec
 
 from rebond_loadtest.part import Part
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
+from rebond_loadtest.scenarios import room, speaking
 from rebond_loadtest.scenarios.scenario import Cards, Scenario, Sockets, about
 from rebond_loadtest.tally import Figure, Run
 
@@ -21,7 +21,7 @@ class Idle(msgspec.Struct, frozen=True):
 
 async def play(part: Part, wish: Idle) -> None:
     """A few come in, then the others."""
-    board, _ = await room.filled_board(part, wish.cards)
+    board, _ = await speaking.filled_board(part, wish.cards)
     seats = await room.seats(part, board, FIRST + wish.sockets)
     first = len(part.share(FIRST))
     few = await room.seated(seats[:first], samples=0)

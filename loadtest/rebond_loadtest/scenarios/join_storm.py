@@ -10,8 +10,8 @@ import msgspec
 from rebond_loadtest.crowd import Member, now_us
 from rebond_loadtest.part import Part
 from rebond_loadtest.requests import Requests
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Cards, Scenario, Sockets, about
 from rebond_loadtest.tally import Figure, Run
 
@@ -26,7 +26,7 @@ class JoinStorm(msgspec.Struct, frozen=True):
 
 async def play(part: Part, wish: JoinStorm) -> None:
     """Fill the board, then everybody comes."""
-    board, head = await room.filled_board(part, wish.cards)
+    board, head = await speaking.filled_board(part, wish.cards)
     members: list[Member] = []
     room.watch(part, members)
     arrivals = [part.random.uniform(0, wish.within_s) for _ in part.share(wish.sockets)]
@@ -52,7 +52,7 @@ async def play(part: Part, wish: JoinStorm) -> None:
             *(come(place, at_s, began_us) for place, at_s in zip(part.share(wish.sockets), arrivals, strict=True))
         )
     await part.meet("end")
-    room.account_arrivals(part, members, wish.cards, head)
+    accounting.account_arrivals(part, members, wish.cards, head)
     room.leave(members)
 
 

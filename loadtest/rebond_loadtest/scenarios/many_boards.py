@@ -10,8 +10,8 @@ import msgspec
 
 from rebond_loadtest.crowd import Member
 from rebond_loadtest.part import Part
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Rate, Scenario, Seconds, Sockets, about
 from rebond_loadtest.tally import Figure, Run
 
@@ -56,24 +56,24 @@ async def play(part: Part, wish: ManyBoards) -> None:
 
     def speak(place: int, due_us: int) -> None:
         at = place // part.of % len(rooms)
-        room.add_card(rooms[at][spoken[at] % len(rooms[at])], due_us)
+        speaking.add_card(rooms[at][spoken[at] % len(rooms[at])], due_us)
         spoken[at] += 1
 
     await part.meet("in")
     async with part.curve(wish.seconds):
-        books = [room.Books(members) for members in rooms]
+        books = [accounting.Books(members) for members in rooms]
         await part.meet("begin")
         if rooms:
-            await room.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
-        await room.answered(everybody)
+            await speaking.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
+        await accounting.answered(everybody)
         accounts = [book.accepted() for book in books]
         await asyncio.gather(
-            *(room.all_at(members, account.head) for members, account in zip(rooms, accounts, strict=True))
+            *(accounting.all_at(members, account.head) for members, account in zip(rooms, accounts, strict=True))
         )
         await part.meet("end")
     for book, account in zip(books, accounts, strict=True):
         book.close(part, account)
-    room.account_answers(part, everybody)
+    accounting.account_answers(part, everybody)
     room.leave(everybody)
 
 

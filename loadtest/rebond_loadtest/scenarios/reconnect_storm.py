@@ -11,8 +11,8 @@ import msgspec
 
 from rebond_loadtest.crowd import Member, now_us
 from rebond_loadtest.part import Part
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Cards, Scenario, Share, Sockets, about
 from rebond_loadtest.tally import Figure, Run
 
@@ -30,7 +30,7 @@ class ReconnectStorm(msgspec.Struct, frozen=True):
 
 async def play(part: Part, wish: ReconnectStorm) -> None:
     """Everybody is there, is cut off, and comes back."""
-    board, _ = await room.filled_board(part, wish.cards)
+    board, _ = await speaking.filled_board(part, wish.cards)
     seats = await room.seats(part, board, wish.sockets)
     before = await room.seated(seats, samples=0)
     await part.meet("in")
@@ -39,7 +39,7 @@ async def play(part: Part, wish: ReconnectStorm) -> None:
     await room.came(lambda: all(member.closed for member in before), GONE_WITHIN_S)
     author = await room.moderator(part, board) if part.place == 0 else None
     if author is not None:
-        await room.fill([author], wish.missed)
+        await speaking.fill([author], wish.missed)
     head = max(await part.meet("missed", author.accepted_seq if author is not None else 0))
     resuming = round(len(seats) * wish.resuming)
     waits = part.tally.seen("up_to_date")
@@ -58,7 +58,7 @@ async def play(part: Part, wish: ReconnectStorm) -> None:
     async with asyncio.timeout(room.DRAINED_WITHIN_S):
         await asyncio.gather(*(come(place, int(began * 1e6)) for place in range(len(seats))))
     await part.meet("end")
-    room.account_arrivals(part, after, wish.cards + wish.missed, head)
+    accounting.account_arrivals(part, after, wish.cards + wish.missed, head)
     part.tally.count("resumed", sum(member.recovered for member in after))
     part.tally.count("renewed", sum(member.snapshots for member in after))
     room.leave(after)

@@ -14,14 +14,14 @@ import msgspec
 
 from rebond_loadtest.crowd import Member
 from rebond_loadtest.part import Part
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Rate, Scenario, Seconds, Share, Sockets, about
 from rebond_loadtest.tally import Figure, Run
 from rebond_protocol.errors import CLOSES
 from rebond_protocol.limits import CARDS_PER_BOARD
 
-LONG = room.TEXT * 8
+LONG = speaking.TEXT * 8
 """About 650 characters: a slow reader is soon behind."""
 SPEAKERS = 20
 KERNEL_BYTES, SEGMENT_BYTES = 8 * 1024, 1_400
@@ -122,33 +122,33 @@ async def play(part: Part, wish: SlowPhones) -> None:
     await asyncio.gather(*(phone.come() for phone in slow))
     room.watch(part, others)
     skipped = await _skipped(part)
-    books = room.Books([*others, *(phone.member for phone in slow)])
+    books = accounting.Books([*others, *(phone.member for phone in slow)])
     first = {phone: phone.member for phone in slow}
 
     await part.meet("in")
     async with part.curve(wish.seconds, "alone"):
         await part.meet("alone")
         await _speak(part, others, wish)
-        await room.settle(part, "alone over", room.Books(others))
+        await accounting.settle(part, "alone over", accounting.Books(others))
     for phone in slow:
         phone.bytes_per_s = wish.bytes_per_s
     async with part.curve(wish.seconds):
         await part.meet("begin")
         await _speak(part, others, wish)
-        await room.settle(part, "end", room.Books(others))
+        await accounting.settle(part, "end", accounting.Books(others))
     part.tally.count("skipped", round(await _skipped(part) - skipped))
     behind = sum(phone.member.seq < others[0].seq for phone in slow)
     part.tally.count("behind", behind)
     for phone in slow:
         phone.bytes_per_s = None
-    expected = await room.everywhere(part, books.accepted())
+    expected = await accounting.everywhere(part, books.accepted())
     await room.came(lambda: all(phone.member.seq >= expected.head for phone in slow))
     await part.meet("caught up")
     books.close(part, expected, {first[phone]: phone.member for phone in slow})
     part.tally.count("slow", len(slow))
     part.tally.count("closed_slow", sum(phone.closed_slow for phone in slow))
     part.tally.count("renewed", sum(phone.member.snapshots > 1 for phone in slow if not phone.closed_slow))
-    room.account_answers(part, others)
+    accounting.account_answers(part, others)
     part.tally.fail("slow sockets were closed", sum(phone.member.closed for phone in slow))
     for phone in slow:
         await phone.leave()
@@ -159,9 +159,9 @@ async def _speak(part: Part, others: Sequence[Member], wish: SlowPhones) -> None
     speakers = others[-max(1, SPEAKERS // part.of) :]
 
     def speak(place: int, due_us: int) -> None:
-        room.add_card(speakers[place // part.of % len(speakers)], due_us, LONG)
+        speaking.add_card(speakers[place // part.of % len(speakers)], due_us, LONG)
 
-    await room.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
+    await speaking.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
 
 
 async def _skipped(part: Part) -> float:

@@ -14,8 +14,8 @@ import msgspec
 from rebond_loadtest.crowd import Member
 from rebond_loadtest.latency import Latencies
 from rebond_loadtest.part import Part
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Rate, Scenario, Sockets, about
 from rebond_loadtest.tally import Figure, Reading, Run
 
@@ -43,26 +43,26 @@ async def play(part: Part, wish: Soak) -> None:
     speakers = members[-max(1, SPEAKERS // part.of) :]
     first = list(members)
     room.watch(part, members)
-    editors = room.Editors(speakers)
+    editors = speaking.Editors(speakers)
     await editors.begin()
-    await room.settle(part, "in", room.Books(members))
+    await accounting.settle(part, "in", accounting.Books(members))
     async with part.curve(wish.seconds):
-        books = room.Books(members)
+        books = accounting.Books(members)
         await part.meet("begin")
         coming = asyncio.create_task(_come_and_go(part, seats, members, len(speakers), wish))
-        await room.on_time(
+        await speaking.on_time(
             part,
             round(wish.rate * wish.seconds),
             wish.rate,
             lambda place, due_us: editors.edit(speakers[place // part.of % len(speakers)], due_us),
         )
         await coming
-        await room.answered(speakers)
-        expected = await room.everywhere(part, books.accepted())
-        await room.all_at(members, expected.head)
+        await accounting.answered(speakers)
+        expected = await accounting.everywhere(part, books.accepted())
+        await accounting.all_at(members, expected.head)
         await part.meet("end")
     books.close(part, expected, dict(zip(first, members, strict=True)))
-    room.account_answers(part, members)
+    accounting.account_answers(part, members)
     room.leave(members)
 
 

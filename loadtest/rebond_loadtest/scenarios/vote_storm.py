@@ -8,8 +8,8 @@ import msgspec
 
 from rebond_loadtest.crowd import Member
 from rebond_loadtest.part import Part
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Scenario, Seconds, Sockets, about
 from rebond_loadtest.tally import Figure, Run
 
@@ -32,7 +32,7 @@ async def play(part: Part, wish: VoteStorm) -> None:
     [board] = await room.open_boards(part, 1)
     members = await room.seated(await room.seats(part, board, wish.sockets))
     room.watch(part, members)
-    await room.fill(members[:5], len(part.share(wish.cards)))
+    await speaking.fill(members[:5], len(part.share(wish.cards)))
     await part.meet("filled")
     opened = await _opened(part, board, wish)
     await room.came(lambda: all(member.cards >= wish.cards for member in members))
@@ -54,12 +54,12 @@ async def play(part: Part, wish: VoteStorm) -> None:
         member.submit({"type": "vote.cast", "round": opened, "card": card, "weight": 1}, due_us)
 
     async with part.curve(wish.seconds):
-        books = room.Books(members)
+        books = accounting.Books(members)
         await part.meet("begin")
-        await room.at_times(part, [at_s for at_s, _, _ in ballots], vote)
-        await room.settle(part, "end", books)
-    room.account_answers(part, members)
-    wanted = room.merged(await part.meet("cast", cast))
+        await speaking.at_times(part, [at_s for at_s, _, _ in ballots], vote)
+        await accounting.settle(part, "end", books)
+    accounting.account_answers(part, members)
+    wanted = accounting.merged(await part.meet("cast", cast))
     part.tally.count("ballots", len(ballots))
     part.tally.count("conflated", len(ballots) * wish.sockets)
     for member in members:

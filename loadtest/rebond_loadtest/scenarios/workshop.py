@@ -14,8 +14,8 @@ import msgspec
 
 from rebond_loadtest.crowd import Member, now_us, stamped
 from rebond_loadtest.part import Part
+from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
-from rebond_loadtest.scenarios import room
 from rebond_loadtest.scenarios.scenario import Scenario, Seconds, Sockets, about
 from rebond_loadtest.scenarios.vote_storm import open_round
 from rebond_loadtest.tally import Figure, Run
@@ -79,7 +79,7 @@ class Phone:
 
     def write(self) -> None:
         """A card."""
-        room.add_card(self.member)
+        speaking.add_card(self.member)
 
     def rebound(self) -> None:
         """A card on one or two that are there; a first one where there are none."""
@@ -90,7 +90,7 @@ class Phone:
         verb = chance.choice(VERBS)
         parents = chance.sample(there, min(len(there), 2 if verb == "combines" else 1))
         due_us = now_us()
-        text = stamped(room.TEXT, due_us)
+        text = stamped(speaking.TEXT, due_us)
         self.member.submit({"type": "card.rebound", "parents": parents, "verb": verb, "text": text}, due_us)
 
     def vote(self, round: str) -> None:
@@ -122,12 +122,12 @@ async def play(part: Part, wish: Workshop) -> None:
         _step(moderator, "Une idée par carte. Rebondissez sur celles des autres.", wish.seconds * WRITING)
         until_s = time.monotonic() + wish.seconds * WRITING
         await asyncio.gather(*(_write_on(part, phone, until_s) for phone in phones))
-        await room.answered([phone.member for phone in phones])
+        await accounting.answered([phone.member for phone in phones])
         round = (await part.meet("voting", await open_round(moderator, POINTS) if moderator else ""))[0]
         _step(moderator, "Cinq points chacun.", wish.seconds * VOTING)
         until_s = time.monotonic() + wish.seconds * VOTING
         await asyncio.gather(*(_vote_on(phone, round, until_s) for phone in phones))
-        await room.answered([phone.member for phone in phones])
+        await accounting.answered([phone.member for phone in phones])
         await part.meet("looking")
         if moderator:
             moderator.submit({"type": "round.close", "round": round})
@@ -135,12 +135,12 @@ async def play(part: Part, wish: Workshop) -> None:
         await asyncio.gather(*(phone.think(wish.seconds * wish.pace, until_s) for phone in phones))
         members = [phone.member for phone in phones]
         everybody = [*members, moderator] if moderator else members
-        await room.answered(everybody)
-        account = room.Account()
+        await accounting.answered(everybody)
+        account = accounting.Account()
         for member in everybody:
-            account.add(room.Account(member.accepted_cards, member.accepted_sum, member.accepted_seq))
-        total = await room.everywhere(part, account)
-        await room.all_at(members, total.head)
+            account.add(accounting.Account(member.accepted_cards, member.accepted_sum, member.accepted_seq))
+        total = await accounting.everywhere(part, account)
+        await accounting.all_at(members, total.head)
         await part.meet("end")
     await _account(part, phones, total, everybody)
     room.leave(everybody)
@@ -173,16 +173,16 @@ def _step(moderator: Member | None, instruction: str, seconds: float) -> None:
         moderator.submit({"type": "timer.start", "seconds": max(1, round(seconds))})
 
 
-async def _account(part: Part, phones: Sequence[Phone], total: room.Account, everybody: Sequence[Member]) -> None:
-    room.account_answers(part, everybody)
+async def _account(part: Part, phones: Sequence[Phone], total: accounting.Account, everybody: Sequence[Member]) -> None:
+    accounting.account_answers(part, everybody)
     ballots: dict[str, int] = {}
     for phone in phones:
-        room.account_deliveries(part, phone.member, total, room.Account())
+        accounting.account_deliveries(part, phone.member, total, accounting.Account())
         part.tally.count("sleeps", phone.sleeps)
         part.tally.count("numbers", phone.member.numbers)
         for card, points in phone.ballots.items():
             ballots[card] = ballots.get(card, 0) + points
-    wanted = room.merged(await part.meet("ballots", ballots))
+    wanted = accounting.merged(await part.meet("ballots", ballots))
     part.tally.count("ballots", sum(ballots.values()))
     for phone in phones:
         shown = {card: points for card, points in phone.member.tallies.items() if points}
