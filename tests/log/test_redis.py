@@ -3,9 +3,8 @@
 import asyncio
 import random
 import subprocess
-import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,59 +33,8 @@ from rebond.log.redis_values import APPEND, Keys, tip_of
 from tests.conftest import RedisServer, StartRedis
 from tests.log.redis_proxy import Proxy, cut
 from tests.log.redis_sentinel import sentinels
+from tests.log.redis_story import FSYNC, QUICK, answers, appended_to, meanwhile, opened, tell
 from tests.log.story import created, everything, following, new_board, records
-
-FSYNC = ("--appendonly", "yes", "--appendfsync", "always")
-QUICK: dict[str, Any] = {"command_timeout_s": 3.0, "settle_timeout_s": 20.0}
-
-
-@asynccontextmanager
-async def opened(
-    url: str, durability: Durability = Durability.MEMORY, **options: Any
-) -> AsyncGenerator[RedisLog, None]:
-    """A log on this Redis, closed afterwards."""
-    log = RedisLog(url, durability, **options)
-    await log.open()
-    try:
-        yield log
-    finally:
-        await log.close()
-
-
-async def tell(server: RedisServer, *words: str | int) -> Any:
-    """Say something to Redis behind the log's back."""
-    line = Line(Address(server.url, 5.0), 5.0)
-    try:
-        return await line.call(*(str(word).encode() for word in words))
-    finally:
-        await line.close()
-
-
-async def appended_to(log: RedisLog) -> str:
-    """The id of a new board with the entries a and b; Redis knows the script of appends from here on."""
-    board = await created(log, "a")
-    await log.append(board, 1, records(1, "b"))
-    return board
-
-
-def meanwhile(url: str, work: Callable[[RedisLog], Awaitable[None]]) -> None:
-    """What another node does while this one does not get a turn."""
-    failures: list[BaseException] = []
-
-    async def on_another_node() -> None:
-        async with opened(url) as log:
-            await work(log)
-
-    def run() -> None:
-        try:
-            asyncio.run(on_another_node())
-        except BaseException as failure:
-            failures.append(failure)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    assert failures == []
 
 
 class TestFollowing:
@@ -118,7 +66,7 @@ class TestFollowing:
             board = await created(there, "a")
             follower = await following(here, board, 0, 31)
             for first in (1, 11, 21):
-                await _answers(here)
+                await answers(here)
                 assert await tell(redis_server, "CLIENT", "KILL", "TYPE", "pubsub") >= 1
                 for seq in range(first, first + 10):
                     await there.append(board, seq, records(seq, f"{seq}"))
@@ -174,7 +122,7 @@ class TestFollowing:
             proxy.mend()
             await log.append(board, 1, records(1, "b"))
             assert await follower == records(1, "b")
-            await _answers(log)
+            await answers(log)
 
     @pytest.mark.parametrize("option", [(), ("--rename-command", "SPUBLISH", "")], ids=["sharded", "plain"])
     async def test_publishing_is_sharded_where_redis_knows_how(
@@ -231,7 +179,7 @@ class TestRestart:
                         answer = await log.append(board, seq, [Record(seq + 1, data)])
                     except LogUnavailable:
                         # Nothing was kept: the same is tried again, once there is a Redis again.
-                        await asyncio.wait((asyncio.create_task(_answers(log)),))
+                        await asyncio.wait((asyncio.create_task(answers(log)),))
                         continue
                     if isinstance(answer, Conflict):
                         seq += len(answer.missed)
@@ -360,14 +308,6 @@ async def _followed_until(log: RedisLog, board: str, last: bytes) -> list[Record
     return seen
 
 
-async def _answers(log: RedisLog) -> None:
-    while True:
-        try:
-            return await log.probe()
-        except ProbeFailed:
-            continue
-
-
 class TestUnansweredWrites:
     async def test_an_append_that_landed_unanswered_is_found(self, redis_server: RedisServer) -> None:
         """LG2, LG4: given a line that breaks after the append got through, when the answer does not come, then the log
@@ -457,7 +397,7 @@ class TestUnansweredWrites:
             with pytest.raises(ProbeFailed):
                 await log.probe()
             redis_server.unpause()
-            await _answers(log)
+            await answers(log)
             # What was sent to the frozen one may have landed when it thawed, or may not.
             assert (await log.append(board, 1, records(1, "b"))).position == Position("first", 2)
             assert await follower == records(1, "b")
@@ -532,8 +472,7 @@ class TestDurability:
             # The first confirmation takes until the replica has copied everything.
             board = await created(log, "a")
             assert await log.append(board, 1, records(1, "b")) == Appended(Position("first", 2))
-        async with opened(replica.url, Durability.MEMORY) as reader:
-            assert await everything(reader, board) == records(0, *"ab")
+        assert await tell(replica, "XLEN", f"rebond:{{{board}}}:log") == 2
         async with opened(server.url, Durability.REPLICATED, replicas=1, replica_timeout_s=0.1) as log:
             replica.pause()
             with pytest.raises(OutcomeUnknown, match="0 of 1 replicas"):
@@ -542,7 +481,7 @@ class TestDurability:
                 await log.probe()
             assert await log.append(board, 2, records(2, "d")) == Conflict(Position("first", 3), tuple(records(2, "c")))
             replica.unpause()
-            await _answers(log)
+            await answers(log)
             assert await log.append(board, 3, records(3, "d")) == Appended(Position("first", 4))
 
     async def test_a_replica_cannot_be_written_to(self, start_redis: StartRedis) -> None:
@@ -586,7 +525,7 @@ class TestFailover:
                         assert isinstance(await log.append(board, seq, [record]), Appended)
                         acknowledged.append(record)
                 getattr(master, harm)()
-                await _answers(other)
+                await answers(other)
                 for seq in range(30, 40):
                     (record,) = records(seq, f"entry {seq}")
                     assert await other.append(board, seq, [record]) == Appended(Position("first", seq + 1))
@@ -720,7 +659,7 @@ class TestDirectory:
             assert len(kept) == 1
             server.kill()
             start_redis(*FSYNC, data_dir=tmp_path / "redis", port=server.port)
-            await _answers(two)
+            await answers(two)
             assert {await two.kept_secret("late"), await one.secret()} == kept
             assert await one.kept_secret("new", instead_of="not this one") in kept
             assert await one.kept_secret("new", instead_of=kept.pop()) == await two.kept_secret("late") == "new"

@@ -156,6 +156,7 @@ class RedisLog:
             calls,
             self._keys,
             self.renew_epoch,
+            self._name,
             wait_s=self._command_timeout_s,
             check_s=self._check_s,
         )
@@ -429,8 +430,7 @@ class RedisLog:
         has the directory or a board that is followed here."""
         try:
             async with asyncio.timeout(self._probe_timeout_s):
-                used = (self._keys.boards, *self._open.following.channels())
-                ways = (self._probe(tag) for tag in self._place.probe_tags(used))
+                ways = (self._probe(tag) for tag in self._open.following.ways())
                 failures = [each for each in await asyncio.gather(*ways, return_exceptions=True) if each is not None]
                 if failures:
                     raise failures[0]
@@ -459,7 +459,8 @@ class RedisLog:
         before = following.known(board)
         value, again = await calls.write(script, keys, calls.verbs.publish, *arguments)
         answer = known_answer(board, value)
-        if before is not None and answer.head.version < before.version:
+        if before is not None and answer.head != before and answer.head.version <= before.version:
+            # The log lost its tail, and counts its changes from an earlier one.
             following.learn(board, answer.head, lost=before)
         return answer, again
 

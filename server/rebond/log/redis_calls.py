@@ -7,6 +7,7 @@ Must not know: boards, followers.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,9 +15,11 @@ from rebond.log.interface import LogUnavailable, OutcomeUnknown
 from rebond.log.redis_line import Argument, Command, Confirmation, Line, Lost, NotSent, Refused, Reply, Script, Wire
 from rebond.log.redis_place import Place
 from rebond.log.redis_promise import Promise
-from rebond.log.redis_server import check_server, look_at
+from rebond.log.redis_server import MASTER, check_server, look_at
 from rebond.log.redis_values import REFUSALS, kind_of
 from rebond.log.redis_wakeups import SHARDED, Verbs, verbs_of
+
+logger = logging.getLogger(__name__)
 
 RETRY_S = 0.05
 """How soon a write without an answer is asked again."""
@@ -82,6 +85,19 @@ class Calls:
     async def ask(self, *arguments: Argument) -> Any:
         """Send a command that only reads. Raises LogUnavailable."""
         return await self._read(Command(arguments))
+
+    async def leave_demoted(self) -> None:
+        """Let go of servers that are masters no more: they answer, but say what was and take no writes."""
+        for line in self._reads.servers():
+            try:
+                role = await line.call(b"ROLE")
+            except (NotSent, Lost, Refused):
+                # Gone anyway, or hidden; then the first write that is refused tells.
+                continue
+            if role[0] != MASTER:
+                logger.warning("%s is no master any more; it is looked for anew", self._place)
+                for each in (line, *self._writes.servers()):
+                    await each.leave()
 
     async def publish(self, channel: bytes, payload: bytes) -> None:
         """Publish what is kept nowhere, once or not at all. Raises LogUnavailable where it was not sent."""

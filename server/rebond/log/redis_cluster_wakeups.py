@@ -72,6 +72,12 @@ class ClusterWakeups:
         for shard in list(self._shards.values()):
             await shard.check()
 
+    async def renew(self, channel: bytes) -> None:
+        """See Wakeups."""
+        home = self._homes.get(channel)
+        if home is not None:
+            await self._shards[home].renew(channel)
+
     async def _keep_in_place(self) -> None:
         retry_s = FIRST_RETRY_S
         while True:

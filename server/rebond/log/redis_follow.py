@@ -9,7 +9,9 @@ Must not know: how a board is written, but for renewing its epoch.
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from functools import partial
 
 from rebond.log.interface import Compacted, LogError, LogUnavailable, LostTail, Position, Record, UnknownBoard
 from rebond.log.notes import Listeners
@@ -51,8 +53,9 @@ class _Watch:
 class Following:
     """Heads, followers, and the connection on which they are woken.
 
-    `renew(board, known)` gives a forked board a new epoch. `wait_s` bounds beginning to follow, and connecting. Every
-    `check_s` followed boards are compared with the log.
+    `renew(board, known)` gives a forked board a new epoch. `name` tells this process's probes from others'. `wait_s`
+    bounds beginning to follow, and connecting. Every `check_s` followed boards are compared with the log, and lines
+    that do not deliver are made anew.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Following:
         calls: Calls,
         keys: Keys,
         renew: Callable[[str, str], Awaitable[Position]],
+        name: str,
         *,
         wait_s: float,
         check_s: float,
@@ -68,6 +72,8 @@ class Following:
         self._calls = calls
         self._keys = keys
         self._renew = renew
+        self._place = place
+        self._name = name
         self._wait_s = wait_s
         self._check_s = check_s
         self._heads: dict[str, Head] = {}
@@ -79,6 +85,7 @@ class Following:
         self._look = asyncio.Event()
         self._wakeups = place.wakeups(wait_s, self._told, self._subscribed, self._lost)
         self._tending: asyncio.Task[None] | None = None
+        self._proving: asyncio.Task[None] | None = None
         self._closed = False
         self._hears: dict[bytes, asyncio.Event] = {}
         """The channels on which this process hears its own probes, and whether it does."""
@@ -92,9 +99,10 @@ class Following:
     async def close(self) -> None:
         """Followers get LogUnavailable."""
         self._closed = True
-        if self._tending is not None:
-            self._tending.cancel()
-            await asyncio.wait((self._tending,))
+        for task in (self._tending, self._proving):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait((task,))
         for watch in self._watches.values():
             watch.fail(LogUnavailable("The log was closed."))
         self._watches.clear()
@@ -159,10 +167,9 @@ class Following:
             raise
         if known is None or head == known:
             self.learn(board, head)
-        elif head.version < known.version:
+        elif head.version < known.version or await self._stands_on(board, head, known):
+            # A log that lost its tail counts its changes from an earlier one: as many do not mean the same.
             self.learn(board, head, lost=known)
-        elif await self._stands_on(board, head, known):
-            self.learn(board, head)
         else:
             await self.forked(board, head)
 
@@ -249,9 +256,9 @@ class Following:
 
     # -- being woken -----------------------------------------------------------------------------------------------
 
-    def channels(self) -> list[bytes]:
-        """Where boards that are followed here tell that they moved."""
-        return list(self._boards)
+    def ways(self) -> list[bytes]:
+        """A hash tag for each server that has the directory or a board that is followed here."""
+        return self._place.probe_tags((self._keys.boards, *self._boards))
 
     async def heard(self, channel: bytes, token: bytes, publish: Callable[[], Awaitable[object]]) -> None:
         """Return when the token, which `publish` sends to this channel, has come back the way of all news (HB8)."""
@@ -311,6 +318,23 @@ class Following:
             else:
                 await self._forget(board)
         await self._wakeups.check()
+        if self._proving is None or self._proving.done():
+            self._proving = asyncio.get_running_loop().create_task(self._prove(), name="log proof of delivery")
+
+    async def _prove(self) -> None:
+        """Leave what answers and does not deliver: a server that is master no more, and a line that sits on one."""
+        await self._calls.leave_demoted()
+        for tag in self.ways():
+            channel = self._keys.probe_channel(tag, self._name)
+            token = secrets.token_hex(16).encode()
+            try:
+                async with asyncio.timeout(self._wait_s):
+                    await self.heard(channel, token, partial(self._calls.publish, channel, token))
+            except TimeoutError:
+                logger.warning("the line on which the log tells what is new does not deliver; it is made anew")
+                await self._wakeups.renew(channel)
+            except LogError as failure:
+                logger.debug("whether the log delivers cannot be found out: %s", failure)
 
     async def _check_watched(self, board: str) -> None:
         try:

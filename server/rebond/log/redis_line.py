@@ -18,7 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError
 
 BATCH_COMMANDS = 1_024
 """Most commands in one round trip, so that the first of them does not wait for an endless one."""
@@ -284,6 +284,9 @@ class Line:
                 waiting.fail(Refused(str(value), value))
             elif not waiting.future.done():
                 waiting.future.set_result(Reply(value, lacking))
+        if any(isinstance(value, ReadOnlyError) for value in values):
+            # It was a master when it was connected to; whoever is one now is found by connecting anew.
+            await self._drop()
 
     async def _round_trip(self, wire: Wire, commands: Sequence[Command]) -> tuple[list[Any], str]:
         values = await _send(wire, [command.arguments for command in commands])
@@ -316,6 +319,10 @@ class Line:
             raise NotSent(_reason(failure) or f"no answer within {self._timeout_s:g} s") from failure
         self._wire = wire
         return wire
+
+    async def leave(self) -> None:
+        """Give the connection up; what is under way on it is Lost."""
+        await self._drop()
 
     async def _drop(self) -> None:
         wire, self._wire = self._wire, None

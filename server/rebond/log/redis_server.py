@@ -15,11 +15,15 @@ NEEDED_FOR_FSYNC = {"appendonly": "yes", "appendfsync": "always", "no-appendfsyn
 """With these Redis answers a write when it is on the disk; the last one is so unless somebody changed it."""
 
 
+MASTER = b"master"
+
+
 class Server(NamedTuple):
     """What a server is set to, as far as it shows it, and whether it knows WAITAOF (Redis 7.2 and Valkey do)."""
 
     settings: Mapping[str, str]
     has_waitaof: bool
+    is_master: bool = True
 
     def keeps(self, needed: Mapping[str, str]) -> bool:
         """Whether it is set to all of these."""
@@ -29,11 +33,13 @@ class Server(NamedTuple):
 async def look_at(wire: Wire) -> Server:
     """What the server at the other end is like."""
     (known,) = await ask(wire, "COMMAND", "INFO", "WAITAOF")
-    return Server(await _settings(wire), bool(known))
+    return Server(await _settings(wire), bool(known), await _is_master(wire))
 
 
 def check_server(server: Server, durability: Durability) -> None:
-    """Raise NotSent, with one sentence that says which lines the configuration needs."""
+    """Raise NotSent, with one sentence that says what is wrong, or which lines the configuration needs."""
+    if not server.is_master:
+        raise NotSent("it is a replica, which takes no writes; give the address of its master, or of the Sentinels")
     if durability is Durability.FSYNC:
         _check_fsync(server.settings)
     policy = server.settings.get("maxmemory-policy", "")
@@ -54,8 +60,20 @@ def _check_fsync(settings: Mapping[str, str]) -> None:
         )
 
 
+async def _is_master(wire: Wire) -> bool:
+    try:
+        role: list[Any] = await ask(wire, "ROLE")
+    except ResponseError:
+        # Some providers hide it; the first write that is refused tells.
+        return True
+    return role[0] == MASTER
+
+
 async def _settings(wire: Wire) -> dict[str, str]:
-    found: dict[str, str] = {}
+    said: bytes = await ask(wire, "INFO", "memory")
+    lines = dict(line.split(":", 1) for line in said.decode().splitlines() if ":" in line)
+    # For servers that hide their configuration: this much they say.
+    found = {name.replace("_", "-"): value for name, value in lines.items() if name.startswith("maxmemory")}
     for pattern in ("*append*", "maxmemory*"):
         try:
             values: list[Any] = await ask(wire, "CONFIG", "GET", pattern)

@@ -106,13 +106,19 @@ class Wakeups:
             self._unanswered = True
             await self._send(b"PING")
 
+    async def renew(self, channel: bytes) -> None:
+        """The connection on which this channel is heard does not deliver: make it anew."""
+        await self._cut()
+
     async def _live(self) -> None:
         retry_s = FIRST_RETRY_S
         while not self._closing:
             try:
                 await self._connect()
                 retry_s = FIRST_RETRY_S
-                await self._read()
+                # Being cancelled is at times forgotten while connecting.
+                if not self._closing:
+                    await self._read()
             except (RedisError, OSError) as failure:
                 logger.debug("the line on which the log tells what is new broke: %s", failure)
             await self._cut()
