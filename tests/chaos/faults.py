@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from tests.chaos.town import KINDS, Node, RedisProcess, Town, until
+from tests.conftest import LOOPBACK
 
 Note = Callable[[str], None]
 """Told what exactly was done, once it is done."""
@@ -167,7 +168,8 @@ async def _hush_back(town: Town, chance: random.Random, note: Note) -> None:
 
 
 async def _fail_over(town: Town, chance: random.Random, note: Note) -> None:
-    """The master dies; Sentinel makes the replica the master, and the old one, when it is back, its replica."""
+    """The master dies, Sentinel makes the replica the master, and the old one comes back as its replica: at once, where
+    Sentinel itself would take ten seconds. (A frozen master comes back as it was, until Sentinel notices.)"""
     master = await _master(town, chance)
     master.kill()
     note(master.name)
@@ -177,6 +179,8 @@ async def _fail_over(town: Town, chance: random.Random, note: Note) -> None:
 
     await until(another)
     await master.started()
+    (promoted,) = await town.masters()
+    await master.ask("REPLICAOF", LOOPBACK, str(promoted.port))
     await until(town.watched)
 
 

@@ -44,7 +44,9 @@ class Plan:
     faults: Sequence[Fault]
     boards: int = 3
     people: int = 5
-    """On each board, beside the facilitator and the wall."""
+    """On each board from the beginning, beside the facilitator and the wall."""
+    late: int = 2
+    """So many more join each board while things break."""
     pause_s: float = 0.25
     """Between two things a phone does, on average."""
     patience: float = 0.2
@@ -98,6 +100,8 @@ class _Round:
         self._boards = [await self._a_board(number) for number in range(self._plan.boards)]
         self._town.boards = [made.id for made in self._boards]
         living = [asyncio.create_task(self._crowd.lives(person)) for person in self._crowd.everybody]
+        for made in self._boards:
+            living += [asyncio.create_task(self._comes_late(made, number)) for number in range(self._plan.late)]
         try:
             await self._everybody_is_in()
             await self._breaks()
@@ -130,6 +134,15 @@ class _Round:
             if guest == 1:  # a phone and a laptop
                 self._crowd.everybody.append(Person(f"b{number}.p{guest}.b", made.id, joined, "participant"))
         return made
+
+    async def _comes_late(self, made: BoardMade, number: int) -> None:
+        """Somebody joins in the middle of it, and stays."""
+        await asyncio.sleep(self._chance.uniform(0, self._plan.seconds))
+        name = f"{made.code.lower()}.late{number}"
+        token = await self._joined(made, f"Late {number}")
+        person = Person(name, made.id, token, "participant")
+        self._crowd.everybody.append(person)
+        await self._crowd.lives(person)
 
     async def _joined(self, made: BoardMade, name: str) -> str:
         """The token of somebody who joined, at whichever node lets them; asked again, they are still the same."""
