@@ -34,6 +34,7 @@ def step(
     late: int = 0,
     unsaid: int = 0,
     refused: int = 0,
+    doubled: int = 0,
     redis_cpu_s: float = 0.0,
     cpu_s: float = 0.5,
     others_share: float = 0.01,
@@ -47,6 +48,7 @@ def step(
         unsaid=unsaid,
         lost=lost,
         late=late,
+        doubled=doubled,
         took_s=1.0,
         cpu_s=cpu_s,
         redis_cpu_s=redis_cpu_s,
@@ -57,11 +59,12 @@ def step(
     )
 
 
-def test_late_lost_unsaid_or_refused_is_not_held() -> None:
+def test_late_lost_doubled_unsaid_or_refused_is_not_held() -> None:
     assert step(100).held
     assert not step(100, p99_ms=250.0).held
     assert not step(100, p99_ms=None).held
     assert not any(one.held for one in (step(9, lost=1), step(9, late=1), step(9, unsaid=1), step(9, refused=1)))
+    assert not step(9, doubled=1).held
 
 
 def test_a_failure_is_excused_by_others_and_a_loss_is_not() -> None:

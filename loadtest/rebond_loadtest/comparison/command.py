@@ -57,13 +57,14 @@ def compare(
     kept: list[Outcome] = []
 
     def keep(outcome: Outcome) -> None:
-        kept[:] = [outcome]
+        if not kept:
+            kept.append(outcome)
+            console.print(f"Every step is kept in {raw}", highlight=False, soft_wrap=True)
         raw.parent.mkdir(parents=True, exist_ok=True)
         partly = raw.with_name(raw.name + ".part")
         partly.write_bytes(msgspec.json.format(msgspec.json.encode(outcome)))
         partly.replace(raw)
 
-    console.print(f"Every step is kept in {raw}", highlight=False, soft_wrap=True)
     try:
         outcome = run(
             names,
@@ -88,10 +89,10 @@ def compare(
 
 
 def sound(outcome: Outcome) -> bool:
-    """Whether every Rebond that took part was measured in every round, and lost nothing."""
+    """Whether every Rebond that took part was measured in every round, and lost or doubled nothing."""
     failed = {name for name, _ in outcome.failed} | set(outcome.skipped)
-    lost = {visit.contestant for visit in outcome.visits for step in visit.steps.values() if step.lost}
-    return not REBONDS & (failed | lost)
+    wrong = {visit.contestant for visit in outcome.visits for step in visit.steps.values() if step.wrong}
+    return not REBONDS & (failed | wrong)
 
 
 def check_markers(page: Path) -> None:

@@ -1,9 +1,9 @@
 """How each contestant is spoken to: opening sockets, publishing one message, counting what arrives.
 
 A receiver must not be what is measured. It looks for one mark that stands once in every message, at the speed of a
-memory search, and reads the time of sending at every twentieth socket alone; the others are read in rounds, which costs
-less (`listening`). Rebond's events come many to a frame, so its receivers (`rebond_loadtest.crowd`) compare each frame
-with what the first of them has read in full.
+memory search, and reads the time of sending at every nineteenth socket alone; the others are read in rounds, which
+costs less (`listening`). Rebond's events come many to a frame, so its receivers (`rebond_loadtest.crowd`) compare each
+frame with what the first of them has read in full.
 
 Sockets are dealt to the nodes in turn, where there are several; so are those who speak.
 """
@@ -27,8 +27,8 @@ from rebond_loadtest.wire import ACCEPTED, HEAD_END, client_frame, handshake
 
 AT_ONCE = 100
 TEXT = "Un café offert à ceux qui attendent plus de dix minutes, et on leur dit pourquoi"
-SAMPLE_EVERY = 20
-"""One socket in so many measures latency, spread over the order in which they came."""
+SAMPLE_EVERY = 19
+"""One socket in so many measures latency, spread over the order in which they came, and over the nodes."""
 
 _MARK = b'"text":"@'
 _STAMP = re.compile(rb'"text":"@(\d+) ')

@@ -54,7 +54,7 @@ class Outcome(msgspec.Struct):
     visits: list[Visit] = []
     skipped: dict[str, str] = {}
     failed: list[tuple[str, str]] = []
-    """Whose visit came to nothing, and why."""
+    """Whose visit was cut off or did not take place, and why."""
     took_s: float = 0.0
     complete: bool = False
     """Whether all rounds are in; what was kept of a run that was cut short is not."""

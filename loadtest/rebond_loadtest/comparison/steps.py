@@ -26,9 +26,9 @@ FEW = 50
 SPEAKERS = 50
 ENTERED_WITHIN_S = 60.0
 WARM_WITHIN_S = 3.0
-SILENT_S = 1.0
-"""Whoever has got nothing for so long gets no more: what is missing is lost, and not late."""
-DRAINED_WITHIN_S = 3.0
+SILENT_S = 2.0
+"""Where nobody has got anything for so long, nothing is on its way: what is missing is lost, and not late."""
+DRAINED_WITHIN_S = 4.0
 DISTURBED_SHARE = 0.25
 BACKLOG_S = 0.5
 """Whoever is so far behind cannot be within the bound: the step ends, before the backlog fills the machine."""
@@ -72,6 +72,7 @@ class Step(msgspec.Struct, frozen=True):
     """Deliveries that never came; some are never sent at all by who drops what it has no room for."""
     late: int
     """Deliveries that were still coming when the step ended."""
+    doubled: int
     took_s: float
     cpu_s: float
     redis_cpu_s: float
@@ -86,16 +87,21 @@ class Step(msgspec.Struct, frozen=True):
     @property
     def complete(self) -> bool:
         """Whether all that was to be said was, and arrived everywhere."""
-        return not (self.lost or self.late or self.unsaid or self.refused)
+        return not (self.lost or self.late or self.doubled or self.unsaid or self.refused)
 
     @property
     def held(self) -> bool:
         return self.complete and self.p99_ms is not None and self.p99_ms < P99_BOUND_MS
 
     @property
+    def wrong(self) -> bool:
+        """Whether somebody never got what was sent, or got it twice."""
+        return bool(self.lost or self.doubled)
+
+    @property
     def excusable(self) -> bool:
         """Whether it was not held, and that may be because of others. A loss is nobody else's fault."""
-        return not self.held and not self.lost and self.others_share > DISTURBED_SHARE
+        return not self.held and not self.wrong and self.others_share > DISTURBED_SHARE
 
     @property
     def deliveries_per_s(self) -> float:
@@ -160,18 +166,19 @@ def visit(
 
     async def life(site: Site, room: Room) -> None:
         ears = await _come_in(site, room, plan.sockets, seen)
-        said = await _warm_up(room, ears, plan.warm_s)
+        owed = said = await _warm_up(room, ears, plan.warm_s)
         while (rate := following()) is not None:
             seconds = _length_s(rate, plan, contestant)
             said += round(rate * seconds)
             if contestant.messages_a_life is not None and said > contestant.messages_a_life:
                 break
-            step = await _step(site, room, ears, rate, seconds)
-            progress(_told(contestant.name, step))
+            step = await _step(site, room, ears, owed, rate, seconds)
+            owed += step.said - step.refused
             if step.excusable and rate not in tried_again and time.monotonic() < give_up:
                 tried_again.add(rate)
             else:
                 seen.steps[rate] = step
+            progress(_told(contestant.name, step))
             if not step.complete or any(ear.closed for ear in ears):
                 break
         for ear in ears:
@@ -196,6 +203,7 @@ def _told(name: str, step: Step) -> str:
             (step.refused, "refused"),
             (step.lost, "lost"),
             (step.late, "late by seconds"),
+            (step.doubled, "doubled"),
         )
         if count
     ]
@@ -221,9 +229,8 @@ async def _come_in(site: Site, room: Room, sockets: int, seen: Visit) -> list[Ea
 
 async def _warm_up(room: Room, ears: Sequence[Ear], seconds: float) -> int:
     """Messages to everybody before anything counts; returns how many."""
-    before = _heard(ears)
     said = await _speak(room, ears, LATENCY, seconds)
-    await arrived(ears, before + said * len(ears), WARM_WITHIN_S)
+    await arrived(ears, said * len(ears), WARM_WITHIN_S)
     return said
 
 
@@ -238,25 +245,26 @@ def _no_collector() -> Generator[None]:
         gc.enable()
 
 
-async def _step(site: Site, room: Room, ears: Sequence[Ear], rate: int, seconds: float) -> Step:
+async def _step(site: Site, room: Room, ears: Sequence[Ear], owed: int, rate: int, seconds: float) -> Step:
+    """One rate for a while; `owed` is how many messages everybody should have had before."""
     with _no_collector():
-        return await _measured(site, room, ears, rate, seconds)
+        return await _measured(site, room, ears, owed, rate, seconds)
 
 
-async def _measured(site: Site, room: Room, ears: Sequence[Ear], rate: int, seconds: float) -> Step:
+async def _measured(site: Site, room: Room, ears: Sequence[Ear], owed: int, rate: int, seconds: float) -> Step:
     for ear in ears:
         ear.latencies_us = array("q")
     heard, refused, conflated = _heard(ears), room.refused(), room.conflated()
     nodes_s, redis_s, crowd_s, machine_s = site.cpu_s(), site.redis_cpu_s(), time.process_time(), machine_cpu_s()
     began = time.monotonic()
     said = await _speak(room, ears, rate, seconds)
-    expected = heard + said * len(ears)
+    expected = (owed + said) * len(ears)
     still_coming = await arrived(ears, expected, DRAINED_WITHIN_S)
     took_s = time.monotonic() - began
     cpu_s, redis_cpu_s = site.cpu_s() - nodes_s, site.redis_cpu_s() - redis_s
     crowd_cpu_s, machine_busy_s = time.process_time() - crowd_s, machine_cpu_s() - machine_s
     deliveries, refusals = _heard(ears) - heard, room.refused() - refused
-    missing = abs((said - refusals) * len(ears) - deliveries)
+    missing = (owed + said - refusals) * len(ears) - _heard(ears)
     latencies_ms = sorted(us / 1000 for ear in ears for us in ear.latencies_us)
     return Step(
         rate=rate,
@@ -265,8 +273,9 @@ async def _measured(site: Site, room: Room, ears: Sequence[Ear], rate: int, seco
         conflated=room.conflated() - conflated,
         refused=refusals,
         unsaid=round(rate * seconds) - said,
-        lost=0 if still_coming else missing,
-        late=missing if still_coming else 0,
+        lost=0 if still_coming else max(0, missing),
+        late=max(0, missing) if still_coming else 0,
+        doubled=max(0, -missing),
         took_s=took_s,
         cpu_s=cpu_s,
         redis_cpu_s=redis_cpu_s,

@@ -69,7 +69,7 @@ def _row(name: str, visits: Sequence[Visit]) -> list[str]:
         _median(best, lambda step: step.crowd_share * 100, ".0f", len(visits), " %", spread=False),
         _cost(visits, STEADY),
         _cost(visits, BUSY),
-        _latency(calm),
+        _latency(calm, len(visits)),
         f"{median(visit.idle_kib for visit in visits):.1f}",
         f"{median(visit.connections_per_s for visit in visits):,.0f}",
     ]
@@ -102,14 +102,14 @@ def _cost(visits: Sequence[Visit], rate: int) -> str:
     return f"{cost} + {median(step.redis_us_per_delivery for step in steps):.2f} in Redis"
 
 
-def _latency(calm: Sequence[Step]) -> str:
-    """Dash: not all arrived. With several rounds, the smallest and largest p99 stand behind it."""
-    lost = sum(step.lost for step in calm)
-    if not calm or not all(step.complete for step in calm):
-        return f"{NONE} ({lost:,} lost)" if lost else NONE
-    p99 = [step.p99_ms or 0.0 for step in calm]
-    told = f"{median(step.p50_ms or 0.0 for step in calm):.1f} / {median(p99):.1f}"
-    return told if len(calm) == 1 else f"{told} ({min(p99):.1f}–{max(p99):.1f})"
+def _latency(calm: Sequence[Step], visits: int) -> str:
+    """With several rounds, the smallest and largest p99 stand behind it."""
+    complete = [step for step in calm if step.complete]
+    if 2 * len(complete) <= visits:
+        return NONE
+    p99 = [step.p99_ms or 0.0 for step in complete]
+    told = f"{median(step.p50_ms or 0.0 for step in complete):.1f} / {median(p99):.1f}"
+    return told if len(complete) == 1 else f"{told} ({min(p99):.1f}–{max(p99):.1f})"
 
 
 def _ahead(rows: Mapping[str, Sequence[Visit]]) -> list[str]:
@@ -160,19 +160,22 @@ def _reading(outcome: Outcome) -> list[str]:
     ]
     dropped = _dropped(outcome.visits)
     if dropped:
-        lines += ["", f"Lost, that is, never delivered though nothing was in the way any more: {dropped}."]
+        lines += [
+            "",
+            f"**Lost**, that is, never delivered though nothing was in the way any more, or doubled: {dropped}.",
+        ]
     if outcome.skipped:
         lines += ["", "Not measured: " + "; ".join(f"{name} ({why})" for name, why in outcome.skipped.items()) + "."]
     if outcome.failed:
-        lines += ["", "Came to nothing: " + "; ".join(f"{name} ({why})" for name, why in outcome.failed) + "."]
+        lines += ["", "Visits that failed: " + "; ".join(f"{name} ({why})" for name, why in outcome.failed) + "."]
     return lines
 
 
 def _dropped(visits: Sequence[Visit]) -> str:
-    """The lowest rate at which each contestant lost something."""
+    """The lowest rate at which each contestant lost or doubled something."""
     lowest: dict[str, int] = {}
     for visit in visits:
         for rate, step in visit.steps.items():
-            if step.lost:
+            if step.wrong:
                 lowest[visit.contestant] = min(rate, lowest.get(visit.contestant, rate))
     return "; ".join(f"{name}, from {rate:,} events/s" for name, rate in lowest.items())
