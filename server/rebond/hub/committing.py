@@ -221,6 +221,9 @@ class Committing:
         except LogUnavailable as error:  # nothing of it was kept, and the next one may do better
             logger.error("board %s: nothing can be appended: %s", self._replica.board, error)
             await self._hold_back(batch)
+        except OutcomeUnknown as unknown:  # while leaving; where they are said again, they are answered as before (LG4)
+            logger.warning("board %s: the last commands may be kept or not: %s", self._replica.board, unknown)
+            self._give_back(batch)
         except Exception as error:  # the batch may be in the log or not: only the log can say
             logger.exception("board %s: a batch of commands failed", self._replica.board)
             self._put_back(batch)
