@@ -9,11 +9,18 @@ import pytest
 
 from rebond.app import SECRET_FILE, StartFailed, kept_secret
 from rebond.config import BadConfiguration, Config, configured
+from rebond.log import Durability
 
 
 def read(**environment: str) -> Config:
     """The configuration in this environment."""
     return configured(environment, host="127.0.0.1", port=0, data=Path("data"), redis=None, durability="fsync")
+
+
+def on_redis(durability: str = "fsync", *, replicas: int | None = None, **environment: str) -> Config:
+    """The configuration of a node."""
+    where = {"redis": "redis://localhost", "durability": durability}
+    return configured(environment, host="127.0.0.1", port=0, data=Path("data"), replicas=replicas, workers=4, **where)
 
 
 def test_variables_set_numbers_words_and_lists() -> None:
@@ -32,6 +39,34 @@ def test_numbers_that_nobody_can_count_with_are_refused(variable: str, word: str
     """Given a rate of zero, less, or no number at all, then the start is refused and the variable named."""
     with pytest.raises(BadConfiguration, match=variable):
         read(**{variable: word})
+
+
+@pytest.mark.parametrize(
+    ("word", "replicas", "promised"),
+    [
+        ("memory", None, (Durability.MEMORY, 0)),
+        ("fsync", None, (Durability.FSYNC, 0)),
+        ("replicated", None, (Durability.REPLICATED, 1)),
+        ("replicated", 2, (Durability.REPLICATED, 2)),
+        ("replicated(3)", None, (Durability.REPLICATED, 3)),
+        ("replicated(3)", 3, (Durability.REPLICATED, 3)),
+    ],
+)
+def test_lg2_what_is_promised_on_redis(word: str, replicas: int | None, promised: tuple[Durability, int]) -> None:
+    """LG2. Given a durability in words, then it is that, confirmed by so many replicas."""
+    config = on_redis(word, replicas=replicas)
+    assert config.redis is not None
+    assert (config.durability, config.redis.replicas) == promised
+
+
+def test_variables_set_how_redis_is_used() -> None:
+    """Given variables for Redis and for the workers, then each has what its variable says."""
+    config = on_redis(REBOND_REDIS_PREFIX="lab", REBOND_REDIS_PROBE_MS="500", REBOND_WORKER_PORT="9101")
+    assert config.redis is not None
+    assert (config.redis.settings.redis_prefix, config.redis.settings.redis_probe_ms) == ("lab", 500)
+    assert (config.workers, config.worker_port) == (4, 9101)
+    with pytest.raises(BadConfiguration, match="leaves no ports for 4 workers"):
+        on_redis(REBOND_WORKER_PORT="65533")
 
 
 def test_a_misspelt_variable_is_pointed_out(caplog: pytest.LogCaptureFixture) -> None:

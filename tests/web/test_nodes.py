@@ -121,8 +121,8 @@ async def test_lg7_a_name_that_is_erased_leaves_the_screens_of_every_node(
 
 
 async def test_a_name_given_at_one_node_is_shown_at_the_other(nodes: tuple[RebondServer, RebondServer]) -> None:
-    """LG7: names are in no entry. Given somebody who comes back at one node under another name, then what the other node
-    shows and exports has that one from then on."""
+    """LG7: names are in no entry. Given somebody who comes back at one node under another name, then the other node
+    shows and exports that one from then on."""
     one, two = nodes
     async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
         made = await board_made(here)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 from rebond.hub.clock import SystemClock
 from rebond.hub.hub import Hub
@@ -11,9 +12,12 @@ from rebond.hub.settings import HubSettings
 from rebond.log import ProbeFailed
 from rebond.log.memory import MemoryLog
 from rebond.web.readiness import FRESH_MS, Readiness
-from tests.conftest import RedisServer, StartRebond, StartRedis
+from rebond_client import socket_url
+from rebond_protocol.cards import CardAdd
+from tests.conftest import LOOPBACK, RedisServer, StartRebond, StartRedis
 from tests.proxy import Proxy
-from tests.web.nodes import await_status, caller, start_node, status
+from tests.web.edge import board_made
+from tests.web.nodes import WITHIN_S, await_status, caller, moderator_at, start_node, status
 
 
 class SlowLog(MemoryLog):
@@ -86,7 +90,7 @@ async def test_hb8_without_wake_ups_a_node_is_not_ready(redis_server: RedisServe
         return b"" if b"message" in data else data
 
     async with Proxy(redis_server.port).listening() as proxy:
-        url = f"redis://127.0.0.1:{proxy.port}/0"
+        url = f"redis://{LOOPBACK}:{proxy.port}/0"
         node = await asyncio.to_thread(start_node, start_rebond, url)
         proxy.replies = deaf
         await asyncio.to_thread(await_status, node, "/readyz", 503)
@@ -95,11 +99,34 @@ async def test_hb8_without_wake_ups_a_node_is_not_ready(redis_server: RedisServe
         await asyncio.to_thread(await_status, node, "/readyz", 200)
 
 
+async def test_lg3_a_subscription_that_redis_ends_is_made_anew(
+    redis_server: RedisServer, start_rebond: StartRebond
+) -> None:
+    """LG3, HB8. Given people at two nodes, when Redis ends every subscription, then what is written at one is seen at
+    the other all the same, and both are ready by themselves."""
+    one, two = start_node(start_rebond, redis_server), start_node(start_rebond, redis_server)
+    async with caller(one) as client, asyncio.timeout(WITHIN_S):
+        made = await board_made(client)
+        async with moderator_at(one, made) as here, moderator_at(two, made) as there:
+            for text in ("first", "second", "third"):
+                _tell(redis_server, b"CLIENT KILL TYPE pubsub")
+                await there.reached((await here.submit(CardAdd(text))).seq)
+            assert [card.text for card in there.replica.cards.values()] == ["first", "second", "third"]
+    for node in (one, two):
+        await asyncio.to_thread(await_status, node, "/readyz", 200)
+
+
+def _tell(redis: RedisServer, command: bytes) -> None:
+    with socket.create_connection((LOOPBACK, redis.port)) as line:
+        line.sendall(command + b"\r\n")
+        assert line.recv(1) in b":+"
+
+
 async def test_hb8_a_half_open_line_is_noticed(redis_server: RedisServer, start_rebond: StartRebond) -> None:
     """HB8. Given a line to Redis that is open and lets nothing through, then the node is not ready; it makes the line
     anew, and is ready once that one works."""
     async with Proxy(redis_server.port).listening() as proxy:
-        url = f"redis://127.0.0.1:{proxy.port}/0"
+        url = f"redis://{LOOPBACK}:{proxy.port}/0"
         node = await asyncio.to_thread(start_node, start_rebond, url)
         proxy.hush()
         await asyncio.to_thread(await_status, node, "/readyz", 503)
@@ -109,10 +136,20 @@ async def test_hb8_a_half_open_line_is_noticed(redis_server: RedisServer, start_
 
 
 async def test_hb7_draining_ends_in_time_without_redis(redis_server: RedisServer, start_rebond: StartRebond) -> None:
-    """HB7. Given a node whose line to Redis lets nothing through, when it is asked to leave, then it leaves all the
-    same, in order."""
-    async with Proxy(redis_server.port).listening() as proxy:
-        url = f"redis://127.0.0.1:{proxy.port}/0"
+    """HB7. Given a node whose line to Redis lets nothing through while somebody's words are on their way, when it is
+    asked to leave, then it leaves all the same, in order; and what nobody was told is kept is kept by the phone."""
+    async with Proxy(redis_server.port).listening() as proxy, asyncio.timeout(WITHIN_S):
+        url = f"redis://{LOOPBACK}:{proxy.port}/0"
         node = await asyncio.to_thread(start_node, start_rebond, url)
-        proxy.hush()
-        assert await asyncio.to_thread(node.stop) == 0
+        async with caller(node) as client:
+            made = await board_made(client)
+        async with moderator_at(node, made) as phone:
+            await phone.submit(CardAdd("kept"))
+            proxy.hush()
+            said = asyncio.ensure_future(phone.submit(CardAdd("on its way")))
+            assert await asyncio.to_thread(node.stop) == 0
+            proxy.mend()
+            again = await asyncio.to_thread(start_node, start_rebond, redis_server)
+            phone.url = socket_url(again.url, made.id)
+            await phone.reached((await said).seq)
+            assert [card.text for card in phone.replica.cards.values()] == ["kept", "on its way"]
