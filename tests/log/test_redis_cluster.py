@@ -26,8 +26,8 @@ from tests.conftest import RedisServer
 from tests.log.certificates import make_certificate
 from tests.log.redis_cluster import RedisCluster, clusters, tell
 from tests.log.redis_programs import NAMES, PROGRAMS
+from tests.log.redis_story import answers, opened
 from tests.log.story import created, everything, following, records
-from tests.log.test_redis import opened
 
 QUICK: dict[str, Any] = {"command_timeout_s": 3.0, "settle_timeout_s": 60.0}
 NEVER_CHECKS: dict[str, Any] = {"check_ms": 1_000_000}
@@ -61,15 +61,6 @@ async def created_on(log: RedisLog, cluster: RedisCluster, server: RedisServer) 
     while cluster.owner(slot_of(board := await created(log))) is not server:
         pass
     return board
-
-
-async def delivers(log: RedisLog) -> None:
-    """Returns when probes come back."""
-    while True:
-        try:
-            return await log.probe()
-        except ProbeFailed:
-            continue
 
 
 def files_of(server: RedisServer) -> bytes:
@@ -237,13 +228,17 @@ class TestSlotsThatMove:
 
 
 class TestShardsThatFail:
-    async def test_what_its_replica_confirmed_survives_a_master(self, tmp_path: Path, part: dict[str, Any]) -> None:
+    @pytest.mark.parametrize("harm", ["kill", "pause"])
+    async def test_what_its_replica_confirmed_survives_a_master(
+        self, tmp_path: Path, part: dict[str, Any], harm: str
+    ) -> None:
         """LG2, LG3, HB8: given a shard with a replica and a node that appends until that confirmed, when the master is
-        killed, then its replica takes over with everything acknowledged, once, and nodes, followers and probes find
-        their way there by themselves."""
+        killed or freezes, then its replica takes over with everything acknowledged, once, and nodes, followers and
+        probes find their way there by themselves."""
         with clusters(tmp_path) as start:
             cluster = start("--cluster-node-timeout", "1000", replicas=1)
-            async with opened(cluster.url, **part, probe_timeout_s=1.0) as other:
+            patient: dict[str, Any] = {**part, "command_timeout_s": 1.0, "probe_timeout_s": 1.0, "check_ms": 200}
+            async with opened(cluster.url, **patient) as other:
                 board = await created_on(other, cluster, cluster.masters[0])
                 follower = await following(other, board, 0, 40)
                 await other.probe()
@@ -252,10 +247,10 @@ class TestShardsThatFail:
                 async with opened(cluster.url, Durability.REPLICATED, **confirmed) as log:
                     for seq in range(30):
                         assert await log.append(board, seq, [acknowledged[seq]]) == Appended(Position("first", seq + 1))
-                cluster.masters[0].kill()
+                getattr(cluster.masters[0], harm)()
                 with pytest.raises(ProbeFailed):
                     await other.probe()
-                await delivers(other)
+                await answers(other)
                 assert await everything(other, board) == acknowledged[:30]
                 assert await other.append(board, 30, acknowledged[30:]) == Appended(Position("first", 40))
                 assert await follower == acknowledged
@@ -287,7 +282,7 @@ class TestShardsThatFail:
                 assert await here.append(elsewhere, 0, records(0, "b")) == Appended(Position("first", 1))
                 assert await spared == records(0, "b")
                 cluster.start_again(doomed)
-                await delivers(here)
+                await answers(here)
                 assert await here.append(on_it, 0, records(0, "a")) == Appended(Position("first", 1))
                 assert await hit == records(0, "a")
 

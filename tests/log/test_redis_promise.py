@@ -13,8 +13,8 @@ from rebond.log.redis_server import Server
 from tests.conftest import RedisServer, StartRedis
 from tests.log.redis_cluster import tell
 from tests.log.redis_programs import NAMES, PROGRAMS
+from tests.log.redis_story import opened
 from tests.log.story import created, everything, records
-from tests.log.test_redis import opened
 
 IN_A_FILE = ("--appendonly", "yes", "--repl-diskless-sync-delay", "0")
 NOW_AND_THEN, ALWAYS = (*IN_A_FILE, "--appendfsync", "everysec"), (*IN_A_FILE, "--appendfsync", "always")
