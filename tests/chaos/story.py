@@ -108,8 +108,7 @@ class _Round:
             await self._town.mend()
             self._crowd.over.set()
             self._progress(self._recorder, "calm")
-            async with asyncio.timeout(CALM_WITHIN_S):
-                await asyncio.gather(*living)
+            await self._everybody_is_answered(living)
             await self._stand()
         finally:
             for task in living:
@@ -117,6 +116,15 @@ class _Round:
             await asyncio.gather(*living, return_exceptions=True)
             await asyncio.gather(*(phone.__aexit__(None, None, None) for phone in self._phones()))
             await self._keep_logs()
+
+    async def _everybody_is_answered(self, living: Sequence[asyncio.Task[None]]) -> None:
+        done, waiting = await asyncio.wait(living, timeout=CALM_WITHIN_S)
+        for task in done:
+            task.result()
+        if waiting:
+            unsaid = {phone.recorded.name: list(phone.session.unanswered) for phone in self._phones()}
+            names = ", ".join(f"{name}: {ids}" for name, ids in unsaid.items() if ids)
+            raise NeverReady(f"{CALM_WITHIN_S:g} s after all was mended some commands have no answer ({names})")
 
     # -- coming in -------------------------------------------------------------------------------------------------
 

@@ -281,6 +281,9 @@ class _Phone:
                     self._compare(before, Touched(), number)
                 for card in yours.cards:
                     self._at_home(card.id, number)
+                    if card.author not in (None, self._participant):
+                        sentence = f"{self.name} was told privately of {card.id}, which is {card.author}'s"
+                        self._find("leak", f"{sentence}.", number)
             case h.Submitted(id=id, command=command):
                 if id in self.commands:
                     self._find("answer", f"{self.name} gave two commands under the id {id}.", number)

@@ -72,7 +72,7 @@ class RecordedSession(ClientSession):
         self, phone: str, board: str, token: str, wire: Format, recorder: Recorder, way: Way, first_node: int
     ) -> None:
         super().__init__(token, new_device(), wire=wire)
-        self._phone = phone
+        self.name = phone
         self.board = board
         self._recorder = recorder
         self._way = way
@@ -91,13 +91,13 @@ class RecordedSession(ClientSession):
 
     def connected(self, now_ms: float) -> list[bytes]:
         """See ClientSession."""
-        self._keep(history.Dialled(at_ms=self._recorder.now_ms, phone=self._phone, node=self.node))
+        self._keep(history.Dialled(at_ms=self._recorder.now_ms, phone=self.name, node=self.node))
         return super().connected(now_ms)
 
     def disconnected(self, number: int | None, chance: float) -> ComeBack | StayAway:
         """See ClientSession."""
         after = super().disconnected(number, chance * self._way.patience)
-        self._keep(history.LineLost(at_ms=self._recorder.now_ms, phone=self._phone, number=number))
+        self._keep(history.LineLost(at_ms=self._recorder.now_ms, phone=self.name, number=number))
         self.node = next(self._nodes)
         if isinstance(after, StayAway):
             self.leave()
@@ -106,13 +106,13 @@ class RecordedSession(ClientSession):
     def leave(self) -> None:
         """It will not come back."""
         self.gone = True
-        self._keep(history.Left(at_ms=self._recorder.now_ms, phone=self._phone))
+        self._keep(history.Left(at_ms=self._recorder.now_ms, phone=self.name))
 
     def stand(self) -> None:
         """Write down what it shows, now that all is quiet."""
         assert self.position is not None
         at_ms, shown = self._recorder.now_ms, digest(self.replica)
-        self._keep(history.Standing(at_ms=at_ms, phone=self._phone, position=self.position, shown=shown))
+        self._keep(history.Standing(at_ms=at_ms, phone=self.name, position=self.position, shown=shown))
 
     def noted(self, happening: Happening) -> None:
         """See ClientSession."""
@@ -125,7 +125,7 @@ class RecordedSession(ClientSession):
         self._recorder.write(line)
 
     def _line(self, happening: Happening) -> Line | None:
-        phone, at_ms = self._phone, self._recorder.now_ms
+        phone, at_ms = self.name, self._recorder.now_ms
         match happening:
             case session.Submitted(id, command):
                 return history.Submitted(at_ms=at_ms, phone=phone, id=id, command=command)

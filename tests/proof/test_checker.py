@@ -237,6 +237,20 @@ def test_a_leak_across_boards_is_found() -> None:
     assert here + 1 in leaks[0].lines
 
 
+def test_somebody_elses_private_words_are_found() -> None:
+    """DM6: given a private step, when a phone is told of what another person wrote in it, then that is a leak."""
+    lines = workshop().ends()
+    mine = next(place for place in lines_of(lines, h.Privately, phone="ana") if _private_cards(lines[place]))
+    told = lines[mine]
+    assert isinstance(told, h.Privately)
+    lines.insert(mine + 1, replace(told, phone="bo"))
+    assert "leak" in found(lines)
+
+
+def _private_cards(line: Line) -> bool:
+    return isinstance(line, h.Privately) and bool(line.yours.cards)
+
+
 def test_an_entry_on_the_wrong_board_is_found() -> None:
     """LG1: given a phone is on one board, when an entry of another board bears its device, then that is a leak."""
     tale = workshop()
