@@ -47,7 +47,13 @@ def steps(sockets: int) -> dict[str, Step]:
             "busy",
             "fanout",
             {"sockets": sockets, "rate": 2_000, "seconds": 6},
-            {**_COST, "cpu_us_per_delivery": "≤ 0.5", "deliveries_per_core_s": ""},
+            {**_COST, "cpu_us_per_delivery": "≤ 0.5", "deliveries_per_core_s": "", "bytes_per_delivery": ""},
+        ),
+        Step(
+            "deflate",
+            "fanout",
+            {"sockets": sockets, "rate": 2_000, "seconds": 6, "deflate": True},
+            {**_COST, "bytes_per_delivery": ""},
         ),
         Step(
             "full",
@@ -138,9 +144,13 @@ def measured(
 
 def title(step: Step) -> str:
     """What is measured, in a few words."""
-    changes = ", ".join(f"{value:,} {name}" for name, value in step.changes.items() if name != "seconds")
+    changes = ", ".join(_word(name, value) for name, value in step.changes.items() if name != "seconds")
     on = "" if step.wanted.kind == "sqlite" else f", on Redis, {step.wanted.nodes} nodes"
     return f"{step.name} ({step.scenario}{': ' if changes else ''}{changes}{on})"
+
+
+def _word(name: str, value: object) -> str:
+    return name if value is True else f"{value:,} {name}"
 
 
 def markdown(rows: list[Row], known: dict[str, Step]) -> str:

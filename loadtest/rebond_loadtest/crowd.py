@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 import orjson
 
 from rebond_loadtest.ledger import ledger_of
-from rebond_loadtest.wire import ACCEPTED, HEAD_END, FrameReader, client_frame, handshake
+from rebond_loadtest.wire import ACCEPTED, COMPRESSED, HEAD_END, FrameReader, client_frame, handshake
 from rebond_protocol import SUBPROTOCOL_JSON
 
 _EVENTS = b'{"type":"events","seq":'
@@ -72,6 +72,7 @@ class Member(Entering):
         device: str,
         *,
         sample: bool = False,
+        deflate: bool = False,
         before: "Member | None" = None,
     ) -> None:
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -113,7 +114,7 @@ class Member(Entering):
         self.pending: dict[int, tuple[int, dict[str, object]]] = {}
         """Unanswered: mutation id → when it was due, and the command."""
         self.sample = sample
-        self._opening = handshake(host, port, f"/ws/{board}", SUBPROTOCOL_JSON)
+        self._opening = handshake(host, port, f"/ws/{board}", SUBPROTOCOL_JSON, deflate=deflate)
         hello: dict[str, object] = {"type": "hello", "token": token, "device": device}
         if before is not None:
             self._go_on_from(before)
@@ -194,7 +195,10 @@ class Member(Entering):
             self._took(opcode, buffer, start, end)
 
     def _took(self, opcode: int, buffer: bytes, start: int, end: int) -> None:
-        if buffer.startswith(_EVENTS, start):
+        if opcode & COMPRESSED:
+            message = self.ledger.inflated(buffer, start, end)
+            self._took(opcode & ~COMPRESSED, message, 0, len(message))
+        elif buffer.startswith(_EVENTS, start):
             self._took_events(buffer, start, end)
         elif buffer.startswith(_ACCEPTED, start):
             self._took_accepted(orjson.loads(buffer[start:end]))

@@ -5,6 +5,7 @@ not for what its position claims. What a socket alone was sent (somebody catchin
 """
 
 import re
+import zlib
 from collections import OrderedDict
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,6 +16,8 @@ import orjson
 STAMP = re.compile(rb'"text":"@(\d+) ')
 """The time of sending, in the text of a card."""
 _TALLY = "round.tallied"
+_DEFLATE_TAIL = b"\x00\x00\xff\xff\x03\x00"
+"""What a sender leaves out (RFC 7692 section 7.2.2), and an end, which zlib wants."""
 _KEPT_FRAMES = 256
 _KEPT_BYTES = 64 * 1024 * 1024
 
@@ -42,6 +45,7 @@ class Ledger:
         """Every card anybody here was told of, in the order of telling."""
         self._told: OrderedDict[tuple[int, int], Told] = OrderedDict()
         self._bytes = 0
+        self._inflated: OrderedDict[int, tuple[bytes, bytes]] = OrderedDict()
 
     def read(self, seq: int, buffer: bytes, start: int, end: int) -> Told:
         """What the frame at `buffer[start:end]` says, which leads to `seq`."""
@@ -52,6 +56,18 @@ class Ledger:
         if known is None:
             self._keep((seq, end - start), told)
         return told
+
+    def inflated(self, buffer: bytes, start: int, end: int) -> bytes:
+        """The message at `buffer[start:end]`, which was compressed by itself (RFC 7692); once for all who get it."""
+        known = self._inflated.get(end - start)
+        if known is not None and buffer.startswith(known[0], start):
+            return known[1]
+        payload = buffer[start:end]
+        message = zlib.decompress(payload + _DEFLATE_TAIL, -zlib.MAX_WBITS)
+        self._inflated[end - start] = (payload, message)
+        if len(self._inflated) > _KEPT_FRAMES:
+            self._inflated.popitem(last=False)
+        return message
 
     def _read(self, payload: bytes) -> Told:
         frame: dict[str, Any] = orjson.loads(payload)

@@ -10,12 +10,20 @@ from struct import pack, unpack_from
 
 ACCEPTED = b"HTTP/1.1 101 "
 HEAD_END = b"\r\n\r\n"
+COMPRESSED = 0x40
+"""The first reserved bit, above the opcode: the message is DEFLATE data (RFC 7692 section 7.2.1)."""
+DEFLATE = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 
 
-def handshake(host: str, port: int, path: str, subprotocol: str | None) -> bytes:
-    """The request that opens a WebSocket (section 4.1). The key is random to fool no proxy; here there is none."""
+def handshake(host: str, port: int, path: str, subprotocol: str | None, *, deflate: bool = False) -> bytes:
+    """The request that opens a WebSocket (section 4.1). The key is random to fool no proxy; here there is none.
+
+    `deflate`: offer to take messages that are compressed each by itself (RFC 7692).
+    """
     key = base64.b64encode(b"rebond-loadtest!").decode()
     asked = "" if subprotocol is None else f"Sec-WebSocket-Protocol: {subprotocol}\r\n"
+    if deflate:
+        asked += f"Sec-WebSocket-Extensions: {DEFLATE}\r\n"
     return (
         f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{asked}\r\n"
@@ -43,7 +51,10 @@ class FrameReader:
         self._rest = b""
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes, int, int]]:
-        """(opcode, buffer, start, end) of each whole frame; the payload is `buffer[start:end]`, not copied."""
+        """(opcode, buffer, start, end) of each whole frame; the payload is `buffer[start:end]`, not copied.
+
+        The opcode has `COMPRESSED` with it where the frame had.
+        """
         if self._rest:
             data = self._rest + data
         here, there = 0, len(data)
@@ -57,6 +68,6 @@ class FrameReader:
                 start += size
             if start + length > there:
                 break
-            yield data[here] & 0x0F, data, start, start + length
+            yield data[here] & (COMPRESSED | 0x0F), data, start, start + length
             here = start + length
         self._rest = data[here:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import zlib
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,15 @@ def test_the_same_bytes_are_read_once_and_others_again() -> None:
     assert (first.events, first.stamps_us, first.stamps_sum) == (2, (11, 22), 33)
     assert ledger.read(2, other, 0, len(other)).stamps_sum == 34
     assert list(ledger.cards) == ["c11", "c22", "c23"]
+
+
+def test_what_was_compressed_once_is_inflated_once() -> None:
+    ledger, told = Ledger(), frame(2, "11", "22")
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    sent = (compressor.compress(told) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]  # RFC 7692 section 7.2.1
+    first = ledger.inflated(sent, 0, len(sent))
+    assert first == told
+    assert ledger.inflated(b"x" + sent, 1, len(sent) + 1) is first
 
 
 def test_tallies_are_no_events() -> None:

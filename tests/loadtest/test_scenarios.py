@@ -87,6 +87,16 @@ def test_who_comes_back_resumes_or_begins_anew_as_asked(conditions: Conditions) 
     assert (run.figure("resumed"), run.figure("renewed")) == (4, 4)
 
 
+def test_who_takes_compressed_messages_gets_the_same_in_fewer_bytes(conditions: Conditions) -> None:
+    """HB1. Given phones that offer to take compressed messages, when they come back to a board, then they have every
+    card, and less has travelled than to phones that do not."""
+    plain = played("reconnect-storm", conditions, cards=20)
+    compressed = played("reconnect-storm", conditions, cards=20, deflate=True)
+
+    assert compressed.tally.wrong == {}
+    assert compressed.tally.counts["bytes"] < plain.tally.counts["bytes"] * 0.8
+
+
 def test_phones_in_a_workshop_sleep_and_votes_agree(conditions: Conditions) -> None:
     run = played("workshop", conditions)
 

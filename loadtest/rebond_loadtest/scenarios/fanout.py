@@ -19,13 +19,17 @@ WARM_UP_S = 1.0
 
 
 class Fanout(msgspec.Struct, frozen=True):
-    """`rate`: events a second, of all together. `cards`: on the board before it begins."""
+    """`rate`: events a second, of all together. `cards`: on the board before it begins.
+
+    `deflate`: sockets offer to take compressed messages.
+    """
 
     sockets: Sockets = 1_000
     rate: Rate = 100.0
     seconds: Seconds = 10.0
     cards: Cards = 0
     edits: bool = False
+    deflate: bool = False
 
     def __post_init__(self) -> None:
         due = self.cards + (SPEAKERS if self.edits else round(self.rate * (self.seconds + self.warm_up_s)))
@@ -41,7 +45,7 @@ class Fanout(msgspec.Struct, frozen=True):
 async def play(part: Part, wish: Fanout) -> None:
     """Come in, warm up, speak on time, and account for every delivery."""
     [board] = await room.open_boards(part, 1)
-    members = await room.seated(await room.seats(part, board, wish.sockets))
+    members = await room.seated(await room.seats(part, board, wish.sockets, deflate=wish.deflate))
     speakers = members[-max(1, SPEAKERS // part.of) :]
     room.watch(part, members)
     await speaking.fill(speakers, len(part.share(wish.cards)))
@@ -65,9 +69,11 @@ async def play(part: Part, wish: Fanout) -> None:
         del speaker.answers_us[:]
     async with part.curve(wish.seconds):
         books = accounting.Books(members)
+        received = sum(member.bytes for member in members)
         await part.meet("begin")
         await speaking.on_time(part, round(wish.rate * wish.seconds), wish.rate, speak)
         expected = await accounting.settle(part, "end", books)
+    part.tally.count("bytes", sum(member.bytes for member in members) - received)
     books.close(part, expected)
     accounting.account_answers(part, members)
     room.leave(members)
@@ -78,6 +84,7 @@ def figures(run: Run, wish: Fanout) -> list[Figure]:
         Figure("events_per_s", "events a second, offered", wish.rate, "/s"),
         *common.deliveries(run, "begin", "end"),
         *common.per_event(run, wish.rate * wish.seconds),
+        common.bytes_per_delivery(run),
         *common.latencies(run, "delivery", "delivery"),
         *common.latencies(run, "answer", "answer to a command"),
         *common.shares(run, "begin", "end"),

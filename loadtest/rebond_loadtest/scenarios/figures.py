@@ -62,6 +62,12 @@ def memory(run: Run, last: str) -> list[Figure]:
     ]
 
 
+def bytes_per_delivery(run: Run) -> Figure:
+    """What travels, heads of frames included."""
+    received, delivered = run.tally.counts.get("bytes", 0), run.tally.counts.get("delivered", 0)
+    return Figure("bytes_per_delivery", "bytes a delivery", _ratio(received, delivered), "B")
+
+
 def growth(run: Run, first: str, last: str) -> list[Figure]:
     """How much memory the server took between these two."""
     grown = run.between(first, last).grown_bytes / MIB

@@ -20,18 +20,19 @@ GONE_WITHIN_S = 10.0
 
 
 class ReconnectStorm(msgspec.Struct, frozen=True):
-    """`missed`: cards that are added while everybody is away."""
+    """`missed`: cards that are added while everybody is away. `deflate`: phones offer to take compressed messages."""
 
     sockets: Sockets = 1_000
     cards: Cards = 500
     missed: Cards = 20
     resuming: Share = 0.0
+    deflate: bool = False
 
 
 async def play(part: Part, wish: ReconnectStorm) -> None:
     """Everybody is there, is cut off, and comes back."""
     board, _ = await speaking.filled_board(part, wish.cards)
-    seats = await room.seats(part, board, wish.sockets)
+    seats = await room.seats(part, board, wish.sockets, deflate=wish.deflate)
     before = await room.seated(seats, samples=0)
     await part.meet("in")
     for member in before:

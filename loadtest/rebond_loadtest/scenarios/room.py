@@ -75,18 +75,29 @@ class Seat(msgspec.Struct, frozen=True):
     device: str
     host: str
     port: int
+    deflate: bool = False
+    """Whether they offer to take compressed messages."""
 
     def member(self, *, sample: bool = False, before: Member | None = None) -> Member:
         """A new socket of theirs, not yet connected; `before`: go on from where this one was."""
-        return Member(self.host, self.port, self.board, self.token, self.device, sample=sample, before=before)
+        return Member(
+            self.host,
+            self.port,
+            self.board,
+            self.token,
+            self.device,
+            sample=sample,
+            deflate=self.deflate,
+            before=before,
+        )
 
 
-async def seats(part: Part, board: Board, count: int) -> list[Seat]:
+async def seats(part: Part, board: Board, count: int, *, deflate: bool = False) -> list[Seat]:
     """Seats for this process's share of so many people."""
     mine = part.share(count)
     tokens = await people(part, board, len(mine))
     return [
-        Seat(board.id, token, f"device-{place:06}", *part.node(place))
+        Seat(board.id, token, f"device-{place:06}", *part.node(place), deflate)
         for place, token in zip(mine, tokens, strict=True)
     ]
 
