@@ -38,6 +38,8 @@ from rebond_protocol.session import (
 
 CHECK_S: Final = 1.0
 """How often the session is asked whether the line still lives."""
+OPENING_S: Final = 5.0
+"""How long a connection may take to open, as for the page: a server that is frozen should cost nobody longer."""
 SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
 """No message of a server is larger: a full board of cards full of four-byte characters, with thanks, is 105 MiB."""
 FOLLOWER_HAPPENINGS: Final = 10_000
@@ -252,6 +254,7 @@ class Board:
                 compression=None,
                 max_size=SNAPSHOT_BYTES,
                 ping_interval=None,
+                open_timeout=OPENING_S,
                 close_timeout=CHECK_S,
             ) as socket:
                 self._socket = socket
@@ -263,7 +266,7 @@ class Board:
             if 400 <= status < 500 and status != 429:
                 raise ConnectionRefusedError(f"the server refused it with HTTP {status}") from refused
             return None
-        except (OSError, InvalidHandshake):
+        except (OSError, InvalidHandshake):  # TimeoutError is one: it did not open in time
             return None
         finally:
             self._socket = None
