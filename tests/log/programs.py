@@ -1,7 +1,8 @@
-"""Programs the SQLite tests run in processes of their own, to kill them or to starve them of disk.
+"""Programs the tests run in processes of their own, to kill them or to starve them of disk.
 
-`python -m tests.log.programs append FOLDER DURABILITY` appends to three boards for ever and prints, as
-`board seq`, each acknowledged seq. `… fill FOLDER` appends until the disk is full, then goes on with more disk.
+`python -m tests.log.programs append PLACE DURABILITY` appends to three boards in a folder or a Redis for ever
+(replicated is by one replica) and prints, as `board seq`, each acknowledged seq. `… fill FOLDER` appends until the disk
+is full, then goes on with more disk.
 """
 
 import asyncio
@@ -9,7 +10,8 @@ import resource
 import sys
 from pathlib import Path
 
-from rebond.log import Appended, BoardRecord, Durability, LogUnavailable
+from rebond.log import Appended, BoardRecord, Durability, Log, LogUnavailable
+from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from tests.log.story import everything, records
 
@@ -21,9 +23,16 @@ def entry(board: str, seq: int) -> str:
     return f"{board} says {seq}"
 
 
-async def append_for_ever(folder: Path, durability: Durability) -> None:
+def place(word: str, durability: Durability) -> Log:
+    """The log there, not open yet."""
+    if "://" not in word:
+        return SqliteLog(Path(word), durability)
+    replicas = 1 if durability is Durability.REPLICATED else 0
+    return RedisLog(word, durability, replicas=replicas, replica_timeout_s=20.0)
+
+
+async def append_for_ever(log: Log) -> None:
     """Append and print until killed."""
-    log = SqliteLog(folder, durability)
     await log.open()
 
     async def write(number: int, board: str) -> None:
@@ -63,8 +72,8 @@ async def fill_the_disk(folder: Path) -> None:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["append", folder, durability]:
-            asyncio.run(append_for_ever(Path(folder), Durability(durability)))
+        case ["append", word, durability]:
+            asyncio.run(append_for_ever(place(word, Durability(durability))))
         case ["fill", folder]:
             asyncio.run(fill_the_disk(Path(folder)))
         case other:

@@ -459,9 +459,23 @@ class TestDurability:
 
     async def test_a_redis_that_throws_keys_away_is_refused(self, start_redis: StartRedis) -> None:
         """LG2: given a Redis that evicts any key when memory runs short, when it is opened, then it is refused."""
-        server = start_redis("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
-        with pytest.raises(LogUnavailable, match="noeviction"):
-            await RedisLog(server.url, Durability.MEMORY).open()
+        evicting = ("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
+        for server in (start_redis(*evicting), start_redis(*evicting, "--rename-command", "CONFIG", "")):
+            with pytest.raises(LogUnavailable, match="noeviction"):
+                await RedisLog(server.url, Durability.MEMORY).open()
+
+    async def test_a_redis_without_room_says_so_and_keeps_what_it_has(self, start_redis: StartRedis) -> None:
+        """LG1, LG2: given a Redis that evicts nothing and has no room left, when it is appended to, then LogUnavailable
+        in Redis's words, nothing of it is kept, and what is there is read; with room again it goes on."""
+        server = start_redis("--maxmemory-policy", "noeviction")
+        async with opened(server.url) as log:
+            board = await created(log, "a")
+            await tell(server, "CONFIG", "SET", "maxmemory", "1mb")
+            with pytest.raises(LogUnavailable, match="maxmemory"):
+                await log.append(board, 1, records(1, "b", "c"))
+            assert await everything(log, board) == records(0, "a")
+            await tell(server, "CONFIG", "SET", "maxmemory", "0")
+            assert await log.append(board, 1, records(1, "b", "c")) == Appended(Position("first", 3))
 
     async def test_replicas_have_to_confirm(self, start_redis: StartRedis) -> None:
         """LG2: given replicated durability, when the replica confirms, then Appended; when it does not in time, then
@@ -638,7 +652,7 @@ class TestDirectory:
         async with opened(redis_server.url) as one, opened(redis_server.url) as two:
             board = new_board()
             await one.create(board, records(0, *"abc"))
-            await tell(redis_server, "DEL", *(f"rebond:{{{board.id}}}:{name}" for name in ("meta", "log")))
+            await tell(redis_server, "DEL", f"rebond:{{{board.id}}}:meta")
             assert await one.find(board.id) is None
             back = BoardRecord(board.id, "OTHER", board.created_ms, board.epoch)
             answers = await asyncio.gather(

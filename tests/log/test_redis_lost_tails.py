@@ -5,6 +5,7 @@ Survivors put back what they hold as rooms do: they read where the log ends, com
 
 import asyncio
 import random
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,9 @@ from rebond.log import (
 from rebond.log.redis import RedisLog
 from rebond.log.redis_line import Address, Line
 from tests.conftest import IN_CI, RedisServer, StartRedis
+from tests.log.programs import BOARDS, entry
 from tests.log.redis_sentinel import sentinels
-from tests.log.redis_story import QUICK, answers, meanwhile, opened, tell
+from tests.log.redis_story import FSYNC, QUICK, answers, meanwhile, opened, tell
 from tests.log.story import everything, following, new_board, records
 
 AT_ONCE = ("--repl-diskless-sync-delay", "0")
@@ -142,6 +144,58 @@ class TestOlderCopy:
             assert await one.append(board.id, 4, records(4, "x")) == Conflict(
                 Position("first", 5), tuple(records(4, "e"))
             )
+
+
+class TestNodeKilled:
+    @pytest.mark.parametrize("durability", list(Durability))
+    async def test_what_a_killed_node_acknowledged_is_there(
+        self, start_redis: StartRedis, durability: Durability
+    ) -> None:
+        """LG2: given a node that appends, at any durability, when it is killed at work, then everything it acknowledged
+        is there, in order, once, and at most what it had not been answered yet beside it."""
+        server = start_redis(*AT_ONCE, *FSYNC)
+        if durability is Durability.REPLICATED:
+            start_redis(*AT_ONCE, "--replicaof", "127.0.0.1", str(server.port))
+        node = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.log.programs", "append", server.url, durability.value),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert node.stdout is not None
+        lines = [await node.stdout.readline() for _ in range(60)]
+        node.kill()
+        lines += (await node.stdout.read()).splitlines()
+        await node.wait()
+        acknowledged = dict(line.decode().split() for line in lines)
+        async with opened(server.url) as log:
+            for board in BOARDS:
+                found = await everything(log, board)
+                assert [record.seq for record in found] == list(range(1, len(found) + 1))
+                assert [record.data.decode() for record in found] == [entry(board, one.seq) for one in found]
+                assert 0 <= len(found) - int(acknowledged.get(board, 0)) <= 1
+
+
+class TestMasterThatForgot:
+    async def test_a_master_that_comes_back_empty_takes_its_replicas_along(self, start_redis: StartRedis) -> None:
+        """LG2, LG6: given a master without a file, whose replica confirmed everything, when it is killed and started
+        again at once, then the replica copies its emptiness, as Redis has it; the nodes are told, and put back what
+        they hold."""
+        board = new_board()
+        master = start_redis(*AT_ONCE)
+        replica = start_redis(*AT_ONCE, "--replicaof", "127.0.0.1", str(master.port))
+        patient: dict[str, Any] = {"replicas": 1, "replica_timeout_s": 20.0, **QUICK}
+        async with opened(master.url, Durability.REPLICATED, **patient) as log:
+            await log.create(board, records(0, *"abc"))
+            follower = await following(log, board.id, 3, 1)
+            await log.probe()
+            assert await tell(replica, "XLEN", f"rebond:{{{board.id}}}:log") == 3
+            master.kill()
+            start_redis(*AT_ONCE, port=master.port)
+            with pytest.raises(UnknownBoard):
+                await follower
+            await answers(log)
+            assert await tell(replica, "EXISTS", f"rebond:{{{board.id}}}:log") == 0
+            assert await put_back(log, board, records(0, *"abc"))
+            assert await tell(replica, "XLEN", f"rebond:{{{board.id}}}:log") == 3
 
 
 class TestLaggingReplica:

@@ -3,6 +3,7 @@
 Must not know: boards, records.
 """
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,7 +14,6 @@ from rebond.log.redis_line import NotSent, Wire, ask
 
 NEEDED_FOR_FSYNC = {"appendonly": "yes", "appendfsync": "always", "no-appendfsync-on-rewrite": "no"}
 """With these Redis answers a write when it is on the disk; the last one is so unless somebody changed it."""
-
 
 MASTER = b"master"
 
@@ -70,10 +70,12 @@ async def _is_master(wire: Wire) -> bool:
 
 
 async def _settings(wire: Wire) -> dict[str, str]:
-    said: bytes = await ask(wire, "INFO", "memory")
-    lines = dict(line.split(":", 1) for line in said.decode().splitlines() if ":" in line)
-    # For servers that hide their configuration: this much they say.
-    found = {name.replace("_", "-"): value for name, value in lines.items() if name.startswith("maxmemory")}
+    found: dict[str, str] = {}
+    with contextlib.suppress(ResponseError):
+        # Servers that hide their configuration say this much.
+        said: bytes = await ask(wire, "INFO", "memory")
+        lines = dict(line.split(":", 1) for line in said.decode().splitlines() if ":" in line)
+        found = {name.replace("_", "-"): value for name, value in lines.items() if name.startswith("maxmemory")}
     for pattern in ("*append*", "maxmemory*"):
         try:
             values: list[Any] = await ask(wire, "CONFIG", "GET", pattern)

@@ -5,6 +5,8 @@
 local row = redis.call('HGET', KEYS[1], 'row')
 if row == ARGV[1] then return 'staged' end
 if row then return {'exists', row} end
+-- What a board left that lost its head is of no use without it.
+redis.call('DEL', KEYS[2], KEYS[3])
 local base_seq = tonumber(ARGV[4])
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[3], 'seq', ARGV[4], 'version', ARGV[5], 'data', ARGV[6]) end
 for place = 7, #ARGV do redis.call('XADD', KEYS[2], string.format('%d-0', base_seq + place - 6), 'd', ARGV[place]) end
