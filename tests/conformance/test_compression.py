@@ -102,6 +102,28 @@ def test_13_an_offer_that_cannot_be_taken_is_declined(endpoint: Endpoint, offer:
         assert line.closed().code == 1002
 
 
+CHROME = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
+)
+FIREFOX = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+SAFARI = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari"
+CHROME_ON_IOS = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 CriOS/140.0 Mobile/15E148"
+
+
+@pytest.mark.parametrize(
+    ("browser", "taken"), [(CHROME, True), (FIREFOX, True), (SAFARI, False), (CHROME_ON_IOS, False), (None, True)]
+)
+def test_browsers_that_break_at_compressed_frames_get_none(
+    endpoint: Endpoint, browser: str | None, taken: bool
+) -> None:
+    """Given browsers that all offer, then those on Apple's engine, which offers and cannot, are answered without."""
+    line, response = endpoint.upgraded(Line.open(endpoint.port), Sec_WebSocket_Extensions=OFFER, User_Agent=browser)
+    with line:
+        assert (response.header("sec-websocket-extensions") is not None) is taken
+        line.says(endpoint.hello())
+        line.hears("yours")
+
+
 # -- what a client sends -------------------------------------------------------------------------------------------
 
 

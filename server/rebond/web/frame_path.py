@@ -511,6 +511,11 @@ class _ContextFreeDeflate(ServerPerMessageDeflateFactory):
 _CONTEXT_FREE = (_ContextFreeDeflate(),)
 
 
+def _is_webkit(user_agent: str) -> bool:
+    """Whether this is a browser on Apple's engine. Those on Chromium name both."""
+    return "AppleWebKit/" in user_agent and "Chrome/" not in user_agent
+
+
 class _AnnouncingServerProtocol(ServerProtocol):
     """websockets' side of a connection, telling its owner each state of RFC 6455 it enters.
 
@@ -534,6 +539,13 @@ class _AnnouncingServerProtocol(ServerProtocol):
         self.owner: FramePathProtocol | None = owner
         super().__init__(max_size=max_size, logger=logger, extensions=extensions)
         self.id = NOBODY  # for logs of websockets' own, which has none here
+
+    def process_extensions(self, headers: Headers) -> tuple[str | None, list[Extension]]:
+        # Safari, and with it every browser on iOS, offers to compress and breaks the line at frames that are: since
+        # version 15, at other ones from version to version. No page can keep it from offering.
+        if any(map(_is_webkit, headers.get_all("User-Agent"))):
+            return None, []
+        return super().process_extensions(headers)
 
     def accept(self, request: Request) -> Response:
         # As websockets', which forgets to name the version that is spoken here (RFC 6455 section 4.4).
