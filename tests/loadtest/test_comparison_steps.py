@@ -1,11 +1,13 @@
 """What counts as held and as sustained, what is lost and what only late; and one visit to a real server."""
 
 import asyncio
+import sys
 from array import array
 from pathlib import Path
 
 import pytest
 
+from rebond_loadtest.comparison.provisions import Provisions
 from rebond_loadtest.comparison.run import run
 from rebond_loadtest.comparison.search import LATENCY
 from rebond_loadtest.comparison.steps import Plan, Step, Visit, arrived, sustained
@@ -93,7 +95,8 @@ class Deaf:
         self.closed = True
 
 
-async def test_what_stops_coming_is_lost_and_what_still_comes_is_late() -> None:
+async def test_what_stops_coming_is_lost_and_what_still_comes_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rebond_loadtest.comparison.steps.SILENT_S", 0.02)
     silent, slow = Deaf(), Deaf()
     assert not await arrived([silent], 1, within_s=60.0)
 
@@ -102,6 +105,7 @@ async def test_what_stops_coming_is_lost_and_what_still_comes_is_late() -> None:
             slow.events += 1
             await asyncio.sleep(0)
 
+    monkeypatch.undo()
     coming = asyncio.create_task(trickle())
     assert await arrived([slow], 10**12, within_s=0.05)
     coming.cancel()
@@ -137,3 +141,23 @@ async def test_who_cannot_be_had_is_skipped_with_the_reason(tmp_path: Path, monk
     outcome = run(names, TINY, tmp_path, Cores(), lambda line: None, lambda so_far: None)
     assert set(outcome.skipped) == set(names)
     assert "Not measured: Rebond on Redis, fsync (there is no redis-server here" in markdown(outcome)
+
+
+class Own(Provisions):
+    """Rebond's own environment, which has some of the peers' libraries, and not picows."""
+
+    def python(self) -> Path:
+        return Path(sys.executable)
+
+
+async def test_who_fails_is_told_and_the_others_have_their_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rebond_loadtest.comparison.run.Provisions", Own)
+    names = ["picows", "Starlette on uvicorn, a loop"]
+    outcome = await asyncio.to_thread(run, names, TINY, tmp_path, Cores(), lambda line: None, lambda so_far: None)
+    [(name, why)] = outcome.failed
+    assert name == "picows"
+    assert "No module named 'picows'" in why
+    assert [visit.contestant for visit in outcome.visits] == [names[1]] * 2
+    assert f"Visits that failed: picows ({why})." in markdown(outcome)

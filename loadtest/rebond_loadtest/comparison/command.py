@@ -123,4 +123,5 @@ def _cores(pin: bool) -> Cores:
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    """To be asked to leave is what Ctrl-C is: a running event loop knows how to end at that."""
+    signal.raise_signal(signal.SIGINT)

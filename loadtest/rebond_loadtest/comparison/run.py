@@ -15,7 +15,6 @@ from rebond_loadtest.comparison.rooms import message
 from rebond_loadtest.comparison.steps import Plan, Visit, sustained, visit
 from rebond_loadtest.machine import machine
 from rebond_loadtest.site import Cores
-from rebond_loadtest.target import ServerFailed
 
 NAMES = (*(variant.name for variant in VARIANTS), *(peer.name for peer in RELAYS))
 QUICK = Plan(
@@ -109,8 +108,8 @@ def _visit(
     outcome.visits.append(seen)
     try:
         visit(contestant, plan, known.get(contestant.name), cores, progress, seen)
-    except (ServerFailed, OSError) as error:  # a TimeoutError, a ConnectionError is an OSError
-        why = str(error) or type(error).__name__
+    except Exception as error:  # whatever one of them comes to: nobody watches, and it is the others' turn
+        why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         outcome.failed.append((contestant.name, why))
         progress(f"{contestant.name}: {why}")
     if not seen.steps:

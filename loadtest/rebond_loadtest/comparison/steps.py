@@ -151,8 +151,8 @@ def visit(
     """Measure one contestant once, over as many lives of its server as that takes; `known` is the rate it held before.
 
     What is measured goes into `seen` as it comes; a rate that was not held while others took much of the machine is
-    tried once more, if there is time and nothing was lost. Raises `ServerFailed`, `OSError` (also for who did not let
-    everybody in in time).
+    tried once more, if there is time and nothing was lost. Raises `ServerFailed`, `TimeoutError` for who did not let
+    everybody in in time, and whatever a line that was cut raises.
     """
     give_up = time.monotonic() + plan.visit_s
     tried_again: set[int] = set()
