@@ -354,6 +354,7 @@ class ClientSession:
 
     def _restarted(self, frame: Snapshot) -> list[Happening]:
         self.position = frame.position
+        self._beat_ahead = None  # that was of another past, perhaps of another epoch
         self.replica.restart(frame.board)
         return [Restarted(frame.position)]
 

@@ -131,6 +131,7 @@ export class Session {
         return this._welcomed(frame, now_ms);
       case "snapshot":
         this.position = frame.position;
+        this.beatAhead = null; // that was of another past, perhaps of another epoch
         this.phase = "live";
         return [{ do: "snapshot", board: frame.board }];
       case "events":
