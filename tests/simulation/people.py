@@ -15,7 +15,7 @@ from rebond.web.frame_path import EXTENSION
 from rebond.web.websocket import WebSocketEdge
 from rebond_protocol import codec
 from rebond_protocol.codec import Format
-from rebond_protocol.frames import Accepted, Events, RejectedFrame, Snapshot
+from rebond_protocol.frames import Accepted, Events, Position, RejectedFrame, Snapshot
 from rebond_protocol.session import ClientSession, ComeBack, Happening, LineDead, Say, Settled, StayAway
 from tests.simulation.world import Closing, SimClock, SimOutbox
 
@@ -93,6 +93,8 @@ class Phone:
     settled: dict[int, Accepted | RejectedFrame] = field(default_factory=dict[int, Accepted | RejectedFrame])
     heard: list[Heard] = field(default_factory=list[Heard])
     dead_lines: list[str] = field(default_factory=list[str])
+    epochs: list[str] = field(default_factory=list[str])
+    """Every epoch it was in, in order."""
     _line_seq: int = -1
 
     def connect(self, edge: WebSocketEdge, board: str) -> None:
@@ -141,11 +143,21 @@ class Phone:
         self.heard.append(Heard(message.payload, wire, self.log_seq()))
         frame = codec.read_server_frame(message.payload, wire)
         if isinstance(frame, Snapshot):
+            self._check_follows(frame.position)
             self._line_seq = frame.position.seq
         elif isinstance(frame, Events):
             assert frame.seq >= self._line_seq, "positions only go forward on a line"
             self._line_seq = frame.seq
         self._take(self.session.received(message.payload, self.clock.steady_ms()), chance)
+
+    def _check_follows(self, position: Position) -> None:
+        """LG6: within an epoch nobody is led back, and no epoch comes again once it was left."""
+        before = self.session.position
+        if before is None or before.epoch != position.epoch:
+            assert position.epoch not in self.epochs, (self.epochs, position)
+            self.epochs.append(position.epoch)
+        else:
+            assert position.seq >= before.seq, (before, position)
 
     def _take(self, happenings: list[Happening], chance: random.Random) -> None:
         for happening in happenings:

@@ -54,9 +54,13 @@ class ShakyLog(MemoryLog):
     def __init__(self) -> None:
         super().__init__()
         self._renewals = 0
+        self.put_back: Callable[[Snapshot], None] = lambda _: None
+        """Told when a board begins behind a base."""
 
     async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
         await super().create(board, first, base)
+        if base is not None:
+            self.put_back(base)
         kept = self._boards[board.id]
         kept.tail = _ShakyTail(kept.tail, lambda seq: self.at(board.id, seq), lambda: self.fork(board.id))
 
@@ -78,6 +82,11 @@ class ShakyLog(MemoryLog):
         kept = self._boards.get(board)
         place = seq - kept.tail.base_seq - 1 if kept is not None else -1
         return kept.records[place] if kept is not None and 0 <= place < len(kept.records) else None
+
+    @property
+    def boards_held(self) -> set[str]:
+        """The ids of the boards it has now."""
+        return set(self._boards)
 
     def base_seq(self, board: str) -> int:
         """Where the log begins."""

@@ -395,7 +395,13 @@ def run(
     barrier: Callable[[], Awaitable[Any]] = _nothing,
 ) -> None:
     """Play one history, and look at what it left."""
-    simulation = Simulation(log, seed, nodes, anonymous)
+    play(Simulation(log, seed, nodes, anonymous), caplog, barrier)
+
+
+def play(
+    simulation: Simulation, caplog: pytest.LogCaptureFixture, barrier: Callable[[], Awaitable[Any]] = _nothing
+) -> None:
+    """From the beginning to the check, with no fault that was not foreseen."""
     faults: list[str] = []
 
     async def history() -> None:

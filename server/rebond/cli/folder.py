@@ -95,7 +95,7 @@ async def board_record(log: LogReader, ref: str) -> BoardRecord:
 async def board_state(log: LogReader, record: BoardRecord) -> BoardState:
     """The state as a server would load it."""
     try:
-        state, _, _ = await load_state(log, record.id)
+        state = (await load_state(log, record.id)).state
     except ValueError as error:
         fail(f"Board {record.code} cannot be read: {error}.")
     return state

@@ -50,7 +50,7 @@ class Arriving:
         if position is None or position.epoch != replica.epoch or position.seq <= replica.state.seq:
             return
         if self._doubts.take(self._clock.steady_ms()):
-            self._recovery.doubt()
+            self._recovery.doubt(position.epoch)
             self._committing.part(LostTail(LogPosition(replica.epoch, replica.state.seq)))
             await replica.whole.wait()
 

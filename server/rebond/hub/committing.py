@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rebond.hub.clock import Clock
-from rebond.hub.deciding import Happened, Outcome, Unsaid, Waiting, decide_all, said_before
+from rebond.hub.deciding import Happened, Outcome, Unsaid, Waiting, decide_all, said_again, said_before
 from rebond.hub.meters import Meters
 from rebond.hub.patience import Patience
 from rebond.hub.replica import Forked, Replica
@@ -208,6 +208,8 @@ class Committing:
                 await self._duties.keep()
             except PARTINGS as parting:
                 self.part(parting)
+            except Exception:  # it stays due, and the next beat tries again
+                logger.exception("board %s: what is due could not be done", self._replica.board)
 
     async def _settle(self, batch: Sequence[Waiting]) -> bool:
         """Bring this batch to its end, or put back what of it has to wait; whether all of it is answered."""
@@ -216,7 +218,7 @@ class Committing:
             settled = await self._commit(batch)
             await self._keep_what_is_due()
         except PARTINGS as parting:
-            self._put_back(batch)
+            self._put_back([said_again(waiting, self._clock.now_ms()) for waiting in batch])
             self.part(parting)
         except LogUnavailable as error:  # nothing of it was kept, and the next one may do better
             logger.error("board %s: nothing can be appended: %s", self._replica.board, error)

@@ -60,6 +60,17 @@ class Happened(msgspec.Struct, frozen=True):
     cause: Waiting | None = None
 
 
+def said_again(waiting: Waiting, now_ms: int) -> Waiting:
+    """The same command, to be decided again on another past, under its own mutation id.
+
+    Its time is another one. Its entry could otherwise be, byte for byte, one that was lost with the other past, and
+    whoever holds that past to its last entry would take the two for one.
+    """
+    before = waiting.envelope
+    envelope = msgspec.structs.replace(before, now_ms=max(now_ms, before.now_ms + 1))
+    return msgspec.structs.replace(waiting, envelope=envelope)
+
+
 class Batch(msgspec.Struct, frozen=True):
     """What commands became: one outcome each, and the entries of those that were not refused or said before."""
 

@@ -117,7 +117,10 @@ class Following:
         self._committing.part(parting)
 
     async def _follow(self) -> None:
-        batches = self._log.follow(self._replica.board, self._replica.state.seq)
+        seq = self._replica.state.seq
+        # From the last record that is held, where it is: whether the log still has just that one is seen at once.
+        after = seq - 1 if self._replica.recent.at(seq) is not None else seq
+        batches = self._log.follow(self._replica.board, after)
         async with contextlib.aclosing(batches):
             async for batch in batches:
                 self._patience.rested()

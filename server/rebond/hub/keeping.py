@@ -9,7 +9,8 @@ from rebond.domain.state import STATE_VERSION, state_bytes
 from rebond.hub.loading import Loaded
 from rebond.hub.replica import Replica
 from rebond.hub.settings import HubSettings
-from rebond.log import Compacted, Log, LogUnavailable, Snapshot
+from rebond.log import Compacted, EpochChanged, Log, LogUnavailable, LostTail, Snapshot
+from rebond.log import Position as LogPosition
 
 logger = logging.getLogger(__name__)
 
@@ -62,13 +63,22 @@ class Keeping:
     async def compact(self) -> None:
         """LG7: the log begins at a snapshot that no longer has the erased words; nothing here remembers them either.
 
-        Where that fails it stays due, and the next beat tries again.
+        Where that fails it stays due, and the next beat tries again. Raises `LostTail` and `EpochChanged`, since what
+        is held here must not become the beginning of a log with another past.
         """
         state = self._replica.state
+        position = LogPosition(self._replica.epoch, state.seq)
         try:
+            position = await self._log.position(self._replica.board)
+            if position.epoch != self._replica.epoch:
+                raise EpochChanged(position)
+            if position.seq < state.seq:
+                raise LostTail(position)
             await self._log.compact(self._replica.board, Snapshot(state.seq, STATE_VERSION, state_bytes(state)))
         except Compacted:  # another node has, and further
             pass
+        except ValueError as beyond:  # the log lost its tail since it was asked
+            raise LostTail(position) from beyond
         except LogUnavailable as error:
             logger.error("board %s: erased words could not be compacted away yet: %s", self._replica.board, error)
             return

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state
-from rebond.log import LogError, LogReader, Snapshot
+from rebond.log import LogError, LogReader, Record, Snapshot
 from rebond_protocol.cards import CardErased
 from rebond_protocol.codec import read_entry
 
@@ -27,6 +28,8 @@ class Loaded(NamedTuple):
     """The seq of the snapshot it was begun from."""
     compaction_due: bool
     """Whether an erasure still waits for compaction (LG7)."""
+    tail: Sequence[Record]
+    """The last records that were read to get there, in order."""
 
 
 async def load_state(log: LogReader, board: str) -> Loaded:
@@ -37,13 +40,15 @@ async def load_state(log: LogReader, board: str) -> Loaded:
     """
     state, began = await _beginning(log, board)
     compaction_due = False
+    tail: Sequence[Record] = ()
     while page := await log.read(board, state.seq, PAGE_ENTRIES):
+        tail = page
         for record in page:
             entry = read_entry(record.data)
             compaction_due = compaction_due or any(isinstance(event, CardErased) for event in entry.events)
             state = fold_entry(state, entry)
         await asyncio.sleep(0)  # a long log must not hold up the rooms that are open
-    return Loaded(state, began, compaction_due)
+    return Loaded(state, began, compaction_due, tail)
 
 
 async def _beginning(log: LogReader, board: str) -> tuple[BoardState, int]:

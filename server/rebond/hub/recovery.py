@@ -19,7 +19,7 @@ import msgspec
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import STATE_VERSION, state_bytes
 from rebond.hub.clock import Clock
-from rebond.hub.deciding import Outcome, Unsaid, Waiting
+from rebond.hub.deciding import Outcome, Unsaid, Waiting, said_again
 from rebond.hub.loading import Loaded, load_state
 from rebond.hub.meters import Meters
 from rebond.hub.recent import Held
@@ -67,7 +67,8 @@ class Recovery:
         self._clock = clock
         self._meters = meters
         # What an attempt has found out stays so when the next step of it fails.
-        self._unvouched = False
+        self._broken_epoch: str | None = None
+        """The epoch in which the log can no longer vouch for what clients were told."""
         self._fallen: list[Waiting] = []
         self._anew: Loaded | None = None
 
@@ -82,24 +83,24 @@ class Recovery:
             position = await self._position()
             if position.seq >= replica.state.seq:
                 break
-            self._unvouched = self._unvouched or position.epoch == replica.epoch
+            self._broken_epoch = replica.epoch
             tail = await self._tail_after(position)
             if tail is None:
                 break
             await self._put_tail_back(position, tail)
         if position.seq < replica.state.seq or not await self._goes_on(position):
             await self._start_anew()
-        if self._unvouched and position.epoch == replica.epoch:
-            position = await self._log.renew_epoch(replica.board, replica.epoch)
+        if position.epoch == self._broken_epoch:
+            position = await self._log.renew_epoch(replica.board, position.epoch)
         replica.epoch = position.epoch
         await replica.read_people()
         repaired = Repaired(self._fallen, self._anew)
-        self._unvouched, self._fallen, self._anew = False, [], None
+        self._fallen, self._anew = [], None
         return repaired
 
-    def doubt(self) -> None:
+    def doubt(self, epoch: str) -> None:
         """Somebody was told of more, in this epoch, than the log has: it cannot vouch for its past any more."""
-        self._unvouched = True
+        self._broken_epoch = epoch
 
     # -- a board that is not there ---------------------------------------------------------------------------------
 
@@ -117,15 +118,18 @@ class Recovery:
             raise Unrecoverable(f"The log lost board {replica.board}, and nothing of it is held here.")
         row = BoardRecord(replica.board, state.about.code, state.about.created_ms, self._clock.fresh_id())
         base = Snapshot(state.seq, STATE_VERSION, state_bytes(state))
+        first = True
         try:
             await self._log.create(row, (), base)
             self._meters.put_back += 1
             logger.error("board %s: the log had lost it; it is put back as of entry %d", replica.board, state.seq)
-        except BoardExists:  # another survivor was first
-            pass
-        for person in replica.people.values():
+        except BoardExists:  # another survivor was quicker
+            first = False
+        for person in list(replica.people.values()):
             with contextlib.suppress(DeviceTaken):  # they have joined again meanwhile
                 await self._log.put_person(replica.board, person)
+        if first:  # whoever has found the board already, and not its people, looks again
+            await self._log.renew_epoch(replica.board, row.epoch)
 
     # -- a tail that is not there ----------------------------------------------------------------------------------
 
@@ -166,9 +170,11 @@ class Recovery:
         held = replica.recent.at(seq)
         try:
             if held is not None and await self._record(seq) != held:
-                self._unvouched = self._unvouched or not await self._is_compacted(seq)
                 if not await self._is_its_base(seq):
+                    if not await self._is_compacted(seq):
+                        self._broken_epoch = replica.epoch
                     return False
+                replica.recent.forget(seq)
             elif held is None and position.epoch != replica.epoch and not await self._is_its_base(seq):
                 return False
             while page := await self._log.read(replica.board, replica.state.seq, PAGE_RECORDS):
@@ -210,7 +216,7 @@ class Recovery:
                 "board %s: begun anew from its log, which ends at %d; %d entries held here are not in it, %d commands "
                 "accepted here are decided again", replica.board, loaded.state.seq, len(fallen), len(mine),
             )  # fmt: skip
-        replica.start_anew(loaded.state)
+        replica.start_anew(loaded)
         self._fallen += mine
         self._anew = loaded
 
@@ -240,7 +246,8 @@ class Recovery:
             else:
                 self._meters.decided_again += 1
 
-        return msgspec.structs.replace(cause, answer=answer, accepted=True)
+        again = said_again(cause, self._clock.now_ms())
+        return msgspec.structs.replace(again, answer=answer, accepted=True)
 
 
 def _is_there(held: Held, base_seq: int, there: dict[int, bytes]) -> bool:

@@ -8,9 +8,9 @@ sockets.
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
-from rebond.domain.state import BoardState
 from rebond.hub.clock import Clock
-from rebond.hub.deciding import Happened, happened_after
+from rebond.hub.deciding import Happened, Waiting, happened_after
+from rebond.hub.loading import Loaded
 from rebond.hub.recent import Recent
 from rebond.hub.settings import HubSettings
 from rebond.log import Log, LogError, Person, Record
@@ -33,7 +33,7 @@ class Replica:
     def __init__(
         self,
         board: str,
-        state: BoardState,
+        loaded: Loaded,
         epoch: str,
         people: Iterable[Person],
         log: Log,
@@ -42,7 +42,7 @@ class Replica:
         absorbed: Callable[[Sequence[Happened]], None],
     ) -> None:
         self.board = board
-        self.state = state
+        self.state = loaded.state
         self.epoch = epoch
         self.people: dict[str, Person] = {}
         """What is known of people beyond the log, as of the last time it was read (LG7)."""
@@ -57,6 +57,7 @@ class Replica:
         self._absorbed = absorbed
         self._renames = 0
         self._know(people)
+        self._hold([(record, None) for record in loaded.tail])
 
     # -- entries ---------------------------------------------------------------------------------------------------
 
@@ -88,18 +89,22 @@ class Replica:
             self._absorb(happened, newer)
 
     def _absorb(self, happened: Sequence[Happened], records: Sequence[Record]) -> None:
-        if self._log.shared:
-            now_ms = self._clock.steady_ms()
-            for one, record in zip(happened, records, strict=True):
-                self.recent.push(record, one.cause, now_ms)
-            self.recent.expire(now_ms)
+        self._hold([(record, one.cause) for one, record in zip(happened, records, strict=True)])
         self.state = happened[-1].after
         self._absorbed(happened)
 
-    def start_anew(self, state: BoardState) -> None:
+    def start_anew(self, loaded: Loaded) -> None:
         """What was held is not what the log says: this is."""
-        self.state = state
+        self.state = loaded.state
         self.recent.clear()
+        self._hold([(record, None) for record in loaded.tail])
+
+    def _hold(self, records: Iterable[tuple[Record, Waiting | None]]) -> None:
+        if self._log.shared:
+            now_ms = self._clock.steady_ms()
+            for record, cause in records:
+                self.recent.push(record, cause, now_ms)
+            self.recent.expire(now_ms)
 
     # -- names -----------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from rebond.domain.state import BoardState
 from rebond.hub.allowance import Allowances
 from rebond.hub.arriving import Arriving
 from rebond.hub.clock import Clock, Timer
-from rebond.hub.committing import Committing, Duties, Parting
+from rebond.hub.committing import PARTINGS, Committing, Duties, Parting
 from rebond.hub.connection import Connection
 from rebond.hub.deciding import Done, Happened, Outcome, Unsaid, Waiting
 from rebond.hub.following import Following
@@ -66,13 +66,13 @@ class Room:
     ) -> None:
         self.board = board
         self.broken = False
-        """Whether this room is given up; the board must be opened anew."""
+        """Whether this room is given up, or put away; the board must be opened anew."""
         self.idle_since_ms = clock.steady_ms()
         self._log = log
         self._clock = clock
         self._settings = settings
         self._meters = meters
-        self._replica = Replica(board, loaded.state, epoch, people, log, clock, settings, self._absorbed)
+        self._replica = Replica(board, loaded, epoch, people, log, clock, settings, self._absorbed)
         duties = Duties(self._repair, self._repaired, self._compact, self._absorbed_all, self._give_up)
         self._committing = Committing(self._replica, log, clock, settings, meters, duties)
         self._following = Following(
@@ -95,7 +95,6 @@ class Room:
         """What each person may say here: another connection, or another device, brings nobody another burst."""
         self._presence_timer: Timer | None = None
         self._silence_timer: Timer | None = None
-        self._closed = False
 
     def start(self) -> None:
         """Follow the log, and do what was left undone."""
@@ -207,6 +206,9 @@ class Room:
         except (LogUnavailable, OutcomeUnknown) as error:
             logger.error("board %s: it cannot be compared with its log yet: %s", self.board, error)
             return None
+        except PARTINGS as again:  # the log changed under our hands
+            logger.warning("board %s: %s", self.board, again)
+            return None
         except Exception:
             logger.exception("board %s: it could not be made one with its log", self.board)
             self._failed_repairs += 1
@@ -296,11 +298,11 @@ class Room:
 
         Raises `LogError` where that cannot be found out now.
         """
-        if position is not None and position.epoch != self.epoch:
-            await self._replica.whole.wait()  # it may be the one that is being changed to
         unknown = self._log.shared and self.refusal(participant) is not None
         if (unknown or self._arriving.knows_more(position)) and not self.broken:
             await self._arriving.ask(position)
+        if position is not None and not self._telling.covers(position):
+            await self._replica.whole.wait()  # what is being found out may be just that
         return self.refusal(participant)
 
     def refusal(self, participant: str) -> str | None:
@@ -360,7 +362,7 @@ class Room:
         self._neighbours.changed()
 
     def _presence_changed(self) -> None:
-        if self._presence_timer is None and not self.broken and not self._closed:
+        if self._presence_timer is None and not self.broken:
             self._presence_timer = self._clock.call_later(self._settings.presence_ms, self._tell_presence)
 
     def _tell_presence(self) -> None:
@@ -382,14 +384,14 @@ class Room:
 
     async def close(self) -> None:
         """Finish the appends under way, tell what happened, keep a snapshot. The room is of no use afterwards."""
+        given_up, self.broken = self.broken, True
         await self._following.stop()
         await self._neighbours.stop()
         await self._committing.close()
-        self._closed = True
         self.flush()
         self._telling.stop()
         self._stop_timers()
-        if not self.broken:
+        if not given_up:
             await self._keeping.close()
 
     def _stop_timers(self) -> None:

@@ -230,6 +230,10 @@ class Telling:
             self._channels[audience] = Channel(audience, self.epoch, self.state.seq, self._settings, self._meters)
         return self._channels[audience]
 
+    def covers(self, position: Position) -> bool:
+        """Whether everybody here has been told at least this much, in the same epoch."""
+        return position.epoch == self.epoch and position.seq <= self.state.seq
+
     def reaches(self, connection: Connection, position: Position | None) -> bool:
         """Whether what was told after this position is all still here (HB4). Not so beyond what was told here."""
         if position is None or position.epoch != self.epoch:
