@@ -57,7 +57,7 @@ class Replica:
         self._absorbed = absorbed
         self._renames = 0
         self._know(people)
-        self._hold([(record, None) for record in loaded.tail])
+        self._hold_loaded(loaded)
 
     # -- entries ---------------------------------------------------------------------------------------------------
 
@@ -89,7 +89,11 @@ class Replica:
             self._absorb(happened, newer)
 
     def _absorb(self, happened: Sequence[Happened], records: Sequence[Record]) -> None:
-        self._hold([(record, one.cause) for one, record in zip(happened, records, strict=True)])
+        if self._log.shared:
+            now_ms = self._clock.steady_ms()
+            for one, record in zip(happened, records, strict=True):
+                self.recent.push(record, one.cause, now_ms)
+            self.recent.expire(now_ms)
         self.state = happened[-1].after
         self._absorbed(happened)
 
@@ -97,14 +101,12 @@ class Replica:
         """What was held is not what the log says: this is."""
         self.state = loaded.state
         self.recent.clear()
-        self._hold([(record, None) for record in loaded.tail])
+        self._hold_loaded(loaded)
 
-    def _hold(self, records: Iterable[tuple[Record, Waiting | None]]) -> None:
+    def _hold_loaded(self, loaded: Loaded) -> None:
         if self._log.shared:
-            now_ms = self._clock.steady_ms()
-            for record, cause in records:
-                self.recent.push(record, cause, now_ms)
-            self.recent.expire(now_ms)
+            for record in loaded.tail:
+                self.recent.push(record, None, self._clock.steady_ms())
 
     # -- names -----------------------------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ class Room:
         self._arriving = Arriving(self._replica, self._committing, self._recovery, log, clock)
         self._failed_repairs = 0
         self._anew = False
-        """Whether the last repair began from the log, and not by going on."""
+        """Whether what is so now does not follow from what everybody was told."""
         self._telling = Telling(
             board, loaded.state, epoch, lambda: self._replica.names, clock, settings, meters,
             told=lambda: self._keeping.save_now_and_then(), failed=self._give_up,
@@ -218,13 +218,14 @@ class Room:
         self._failed_repairs = 0
         if repaired.anew is not None:
             self._keeping.begin_anew(repaired.anew)
-        self._anew = repaired.anew is not None
+            self._anew = True
         return repaired.fallen
 
     def _repaired(self) -> None:
         """Everybody is led to what is so now; nobody has to come back for it."""
         self._following.start()
         if self._anew or self._replica.epoch != self._telling.epoch:
+            self._anew = False
             self._begin_again()
         else:
             self._telling.go_on()
