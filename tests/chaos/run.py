@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -33,7 +34,12 @@ def main(words: Sequence[str]) -> int:
     asked = _asked(words)
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(1 << 32)
     sys.stderr.write(f"seed {seed}\n")
-    report = asyncio.run(run(seed, asked.minutes, asked.faults, asked.towns, asked.round_seconds, asked.folder))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the town ends with us, however we are ended
+    try:
+        report = asyncio.run(run(seed, asked.minutes, asked.faults, asked.towns, asked.round_seconds, asked.folder))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nstopped\n")
+        return 130
     sys.stderr.write("\n")
     sys.stdout.write(report.markdown())
     if asked.json is not None:
