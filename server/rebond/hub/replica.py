@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from rebond.hub.clock import Clock
-from rebond.hub.deciding import Happened, Waiting, happened_after
+from rebond.hub.deciding import Happened, happened_after
 from rebond.hub.loading import Loaded
 from rebond.hub.recent import Recent
 from rebond.hub.settings import HubSettings
