@@ -33,7 +33,7 @@ SWITCH_S = 0.0005
 """How long the log's writer waits for the interpreter while the loop is busy. Python's own 5 ms would be added to every
 append under load: twice what the disk takes."""
 CLOSE_WITHIN_S = 15.0
-"""How long putting boards away and closing the log may take. With a log that answers it takes milliseconds."""
+"""How long putting boards away may take, and closing the log. With a log that answers it takes milliseconds."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -44,8 +44,8 @@ Send = Callable[[Message], Awaitable[None]]
 class Application:
     """The ASGI application: sockets go straight to their edge, the rest to Starlette, the lifespan to log and hub.
 
-    `failure` holds why the startup failed, once it has. Raises `StartFailed` for what can be told
-    before the log is opened. `worker` is the number of this process among those of its node.
+    `failure` holds why the startup failed, once it has. `worker` is the number of this process among those of its node.
+    Raises `StartFailed` for what can be told before the log is opened.
     """
 
     def __init__(self, config: Config, worker: int = 1) -> None:
@@ -93,12 +93,12 @@ class Application:
     async def _close(self) -> None:
         """What is not put away in time costs the next start some reading, and nothing else: what was acknowledged is
         in the log."""
-        try:
-            async with asyncio.timeout(CLOSE_WITHIN_S):
-                await self.hub.stop()
-                await self._log.close()
-        except TimeoutError:
-            logger.warning("Leaving before every board was put away: the log does not answer.")
+        for step in (self.hub.stop, self._log.close):
+            try:
+                async with asyncio.timeout(CLOSE_WITHIN_S):
+                    await step()
+            except TimeoutError:
+                logger.warning("Leaving before everything was put away: the log does not answer.")
 
 
 class StartFailed(Exception):
@@ -114,7 +114,7 @@ def serve(config: Config, on_ready: Callable[[int], None]) -> None:
     listener = server.bind(settings)
     with contextlib.closing(listener):
         if config.workers == 1:
-            _serve_alone(config, [listener], on_ready)
+            _serve_here(config, listener, on_ready)
             return
         port: int = listener.getsockname()[1]
         leave_within_s = settings.drain_ms / 1000 + settings.shutdown_s + 2 * CLOSE_WITHIN_S
@@ -132,21 +132,20 @@ def serve(config: Config, on_ready: Callable[[int], None]) -> None:
 
 def _serve_as_worker(config: Config, listener: socket.socket, place: workers.Place) -> None:
     try:
-        sockets = [listener]
-        if config.worker_port is not None:
-            sockets.append(server.bind(_edge_settings(config, config.worker_port + place.number - 1)))
-        _serve_alone(config, sockets, lambda port: place.ready(), place)
+        _serve_here(config, listener, lambda port: place.ready(), place)
     except (StartFailed, server.PortInUse) as failure:
         place.failed(str(failure))
 
 
-def _serve_alone(
-    config: Config,
-    sockets: list[socket.socket],
-    on_ready: Callable[[int], None],
-    place: workers.Place | None = None,
+def _serve_here(
+    config: Config, listener: socket.socket, on_ready: Callable[[int], None], place: workers.Place | None = None
 ) -> None:
-    app = Application(config, place.number if place else 1)
+    """Serve in this process, which is the only one, or has this place among the workers."""
+    number = 1 if place is None else place.number
+    sockets = [listener]
+    if config.worker_port is not None:
+        sockets.append(server.bind(_edge_settings(config, config.worker_port + number - 1)))
+    app = Application(config, number)
     sys.setswitchinterval(SWITCH_S)
     try:
         server.serve(
@@ -155,7 +154,7 @@ def _serve_alone(
             sockets,
             drain=app.hub.drain,
             on_ready=on_ready,
-            leash=place.leash if place else None,
+            leash=None if place is None else place.leash,
         )
     except SystemExit:
         if isinstance(app.failure, logs.LogError):

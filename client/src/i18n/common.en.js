@@ -46,7 +46,6 @@ export default {
   "card.rebounds": { one: "{n} rebound", other: "{n} rebounds" },
 
   "close.removed": "You are no longer part of this board.",
-  "close.ended": "This board has ended.",
   "close.bad_token": "We have lost track of who you are.",
   "close.expired_token": "Your pass for this board has expired.",
   "close.wrong_board": "This pass belongs to another board.",
@@ -57,6 +56,7 @@ export default {
   "error.unknown": "That did not work. Try again in a moment.",
   "error.unreachable": "We cannot reach the board. Check the Wi-Fi, then try again.",
   "error.malformed": "The server could not read this. Reload the page and try again.",
+  "error.too_slow": "This took too long to arrive. Send it again.",
   "error.too_large": "This is too large. Make it shorter and send it again.",
   "error.unknown_type": "The server does not know this yet. Reload the page and try again.",
   "error.invalid": "Something in here is not right. Check it and send it again.",

@@ -46,7 +46,6 @@ export default {
   "card.rebounds": { one: "{n} rebond", other: "{n} rebonds" },
 
   "close.removed": "Vous ne faites plus partie de ce tableau.",
-  "close.ended": "Ce tableau est terminé.",
   "close.bad_token": "Nous ne savons plus qui vous êtes.",
   "close.expired_token": "Votre accès à ce tableau a expiré.",
   "close.wrong_board": "Cet accès est celui d’un autre tableau.",
@@ -57,6 +56,7 @@ export default {
   "error.unknown": "Cela n’a pas marché. Réessayez dans un instant.",
   "error.unreachable": "Le tableau ne répond pas. Vérifiez le Wi-Fi, puis réessayez.",
   "error.malformed": "Le serveur n’a pas pu lire cela. Rechargez la page et réessayez.",
+  "error.too_slow": "L’envoi a pris trop de temps. Renvoyez.",
   "error.too_large": "C’est trop volumineux. Raccourcissez, puis renvoyez.",
   "error.unknown_type": "Le serveur ne connaît pas encore cela. Rechargez la page et réessayez.",
   "error.invalid": "Quelque chose ne va pas ici. Vérifiez, puis renvoyez.",
