@@ -18,8 +18,8 @@ Piece = Callable[[], object]
 
 TOLERANCE = 0.05
 """By what share a figure may be above its baseline."""
-SLACK = {"instructions": 0, "calls": 0, "peak_bytes": 32, "kept_bytes": 32}
-"""And by how much beside that: memory comes in steps, instructions do not."""
+SLACK = {"instructions": 0, "calls": 0, "peak_bytes": 64, "kept_bytes": 64}
+"""And by how much beside that: libraries keep short texts they have met, one more or less from day to day."""
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -40,7 +40,7 @@ def cost(prepare: Callable[[], Piece]) -> Cost:
     try:
         instructions = _instructions(prepare())
         calls = _calls(prepare())
-        peak_bytes, kept_bytes = _memory(prepare())
+        peak_bytes, kept_bytes = map(min, zip(*(_memory(prepare()) for _ in range(3)), strict=True))
     finally:
         gc.enable()
     return Cost(instructions, calls, peak_bytes, kept_bytes)

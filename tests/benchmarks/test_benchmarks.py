@@ -35,16 +35,16 @@ def test_counting_again_says_the_same(costs: Costs) -> None:
     again = counted_apart()
     for name, once in costs.items():
         assert (once.instructions, once.calls) == (again[name].instructions, again[name].calls), name
-        assert again[name].peak_bytes == pytest.approx(once.peak_bytes, rel=TOLERANCE / 2, abs=32), name
-        assert again[name].kept_bytes == pytest.approx(once.kept_bytes, rel=TOLERANCE / 2, abs=32), name
+        assert again[name].peak_bytes == pytest.approx(once.peak_bytes, rel=TOLERANCE / 2, abs=64), name
+        assert again[name].kept_bytes == pytest.approx(once.kept_bytes, rel=TOLERANCE / 2, abs=64), name
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_tenth_more_of_anything_is_noticed(costs: Costs, figure: str) -> None:
     """Given a piece that takes a tenth more of one figure, then that is said, and nothing of a piece that takes less;
-    of memory, where it takes more than the steps it comes in."""
+    of memory, where it is more than a library may keep by the way."""
     for one in costs.values():
-        was = max(getattr(one, figure), 10 if figure in ("instructions", "calls") else 1_000)
+        was = max(getattr(one, figure), 10 if figure in ("instructions", "calls") else 2_000)
         before = replace(one, **{figure: was})
         assert list(grown(before, replace(before, **{figure: round(was * 1.1)}))) == [figure]
         assert grown(before, replace(before, **{figure: round(was * 0.9)})) == {}
@@ -56,7 +56,7 @@ def test_a_slower_program_is_noticed() -> None:
     as_it_is = cost(flushing)
     assert grown(as_it_is, cost(flushing)) == {}
     assert grown(as_it_is, cost(lambda: _dawdling(flushing, as_it_is.instructions // 10))).keys() == {"instructions"}
-    assert "kept_bytes" in grown(as_it_is, cost(lambda: _hoarding(flushing, as_it_is.kept_bytes // 10 + 32)))
+    assert "kept_bytes" in grown(as_it_is, cost(lambda: _hoarding(flushing, as_it_is.kept_bytes // 10 + 64)))
 
 
 def _dawdling(prepare: Callable[[], Piece], instructions: int) -> Piece:
