@@ -150,9 +150,10 @@ class TestThereAndBack:
             assert secret_of(back) == secret_of(source.data)
 
     async def test_boards_are_chosen_by_name(self, rebond: Rebond, lively: Lively, redis: RedisServer) -> None:
-        """Given two boards, when one is named, then it is moved alone; one that is not there is said not to be."""
+        """Given two boards, when one is named, twice even, then it is moved alone; one that is not there is said not to
+        be."""
         assert rebond("board", "new", "Another", "--data", lively.data).status == 0
-        assert rebond("migrate", lively.code.lower(), "--from", lively.data, "--to", redis.url).status == 0
+        assert rebond("migrate", lively.code.lower(), lively.id, "--from", lively.data, "--to", redis.url).status == 0
         async with in_redis(redis.url) as log:
             assert [found.id for found in await log.boards()] == [lively.id]
         said = rebond("migrate", "NONE", "--from", lively.data, "--to", redis.url)
@@ -466,7 +467,9 @@ class TestWhatDoesNotFit:
         async with in_redis(server.url) as log:
             assert await log.secret() == secret_of(data)
         for here, there in ((data, folder), (folder, server.url)):
-            assert "links of one side would die" in rebond("migrate", "--from", here, "--to", there, *MEMORY).complaint
+            words = ("migrate", "--from", here, "--to", there, *MEMORY)
+            assert "links of one side would die" in rebond(*words).complaint
+            assert rebond(*words, environment={"REBOND_SECRET": "the operator's own, of enough letters"}).status == 0
 
         empty, bare = tmp_path / "empty", tmp_path / "bare"
         assert rebond("migrate", "--from", server.url, "--to", empty).status == 0

@@ -125,10 +125,11 @@ class TestOlderCopy:
 
     async def test_a_board_that_is_gone_whole_is_put_back_behind_its_base(self, start_redis: StartRedis) -> None:
         """LG6: given two nodes that know a compacted board, when Redis comes back empty and both put it back at once,
-        then it is there once, found by its code, and goes on."""
+        then it is there once, found by its code, and goes on, and what its links are signed with is there too."""
         board, server = new_board(), start_redis()
         async with opened(server.url, **QUICK) as one, opened(server.url, **QUICK) as two:
             base = Snapshot(2, 1, b"ab")
+            secret = await one.kept_secret("under which links were handed out")
             await one.create(board, records(2, *"cd"), base)
             await two.read(board.id, 2, 10)
             server.kill()
@@ -139,6 +140,7 @@ class TestOlderCopy:
             )
             assert done == [True, True]
             assert await two.find(board.code) == board
+            assert await two.secret() == secret
             assert await everything(two, board.id, 2) == records(2, *"cd")
             assert await two.append(board.id, 4, records(4, "e")) == Appended(Position("first", 5))
             assert await one.append(board.id, 4, records(4, "x")) == Conflict(

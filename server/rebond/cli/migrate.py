@@ -70,30 +70,41 @@ class _Moved(NamedTuple):
 
 async def _moved(from_config: Config, to_config: Config, refs: Sequence[str], replace: bool) -> _Moved:
     async with _reading(from_config) as source, _receiving(to_config) as target:
-        chosen = [await board_record(source, ref) for ref in refs] or await source.boards()
+        named = [await board_record(source, ref) for ref in refs]
+        chosen = {record.id: record for record in named or await source.boards()}
         notes = await _bring_secret(from_config, source, to_config, target)
-        ends = [(await source.position(record.id)).seq for record in chosen]
-        with _bar() as progress:
-            task = progress.add_task(f"moving {len(chosen)} boards", total=SEEN_TIMES * sum(ends))
-            moves = [
-                Move(source, target, record.id, lambda entries: progress.advance(task, entries), replace=replace)
-                for record in chosen
-            ]
-            free = asyncio.Semaphore(BOARDS_AT_ONCE)
-
-            async def one(move: Move) -> Outcome:
-                async with free:
-                    return await move.run()
-
-            outcomes = await asyncio.gather(*(one(move) for move in moves))
-        for place, move in enumerate(moves):
-            if outcomes[place] is Outcome.ARRIVED and not await move.still_equal():
-                outcomes[place] = Outcome.MOVED_ON
-        known = {record.id for record in chosen}
+        outcomes = await _each_moved(source, target, list(chosen), replace)
         if not refs:
-            new = [record for record in await source.boards() if record.id not in known]
-            chosen, outcomes = [*chosen, *new], [*outcomes, *(Outcome.MOVED_ON for _ in new)]
-        return _Moved(list(zip(chosen, outcomes, strict=True)), notes)
+            new = {record.id: record for record in await source.boards() if record.id not in chosen}
+            chosen |= new
+            outcomes |= dict.fromkeys(new, Outcome.MOVED_ON)
+        return _Moved([(record, outcomes[id]) for id, record in chosen.items()], notes)
+
+
+async def _each_moved(
+    source: LogReader, target: SqliteLog | RedisLog, boards: Sequence[str], replace: bool
+) -> dict[str, Outcome]:
+    """Move some at a time, and look at the end whether they still are where they were when each arrived."""
+    free = asyncio.Semaphore(BOARDS_AT_ONCE)
+    ends = [(await source.position(board)).seq for board in boards]
+    with _bar() as progress:
+        task = progress.add_task(f"moving {len(boards)} boards", total=SEEN_TIMES * sum(ends))
+
+        def seen(entries: int) -> None:
+            progress.advance(task, entries)
+
+        moves = {board: Move(source, target, board, seen, replace=replace) for board in boards}
+
+        async def one(move: Move) -> Outcome:
+            async with free:
+                return await move.run()
+
+        found = await asyncio.gather(*(one(move) for move in moves.values()))
+    outcomes = dict(zip(moves, found, strict=True))
+    for board, move in moves.items():
+        if outcomes[board] is Outcome.ARRIVED and not await move.still_equal():
+            outcomes[board] = Outcome.MOVED_ON
+    return outcomes
 
 
 def _report(moved: _Moved) -> None:
@@ -161,6 +172,8 @@ async def _bring_secret(
     from_config: Config, source: LogReader, to_config: Config, target: SqliteLog | RedisLog
 ) -> list[str]:
     """Bring over what signs links and tokens, before any board, lest one arrives whose links are dead."""
+    if from_config.secret is not None:
+        return []  # the operator's own, on either side
     ours = await _secret(from_config, source)
     if ours is None:
         return ["The source keeps no secret: start the target with the same REBOND_SECRET, or links and tokens die."]

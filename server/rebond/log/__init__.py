@@ -1,7 +1,8 @@
 """The log layer: boards as ordered, durable lists of opaque entries, with snapshots and erasable personal data.
 
 `interface` holds the protocol, its values and its errors (re-exported here); `sqlite` keeps it in one file for one
-process, `redis` is for many (no server runs on it yet), `memory` is the reference for tests. Rules: LG1 to LG8 and HB8.
+process, `redis` for many, `memory` is the reference for tests; `moving` is how boards come in from another log.
+Rules: LG1 to LG8 and HB8.
 It imports nothing of the layers above it.
 """
 

@@ -19,6 +19,7 @@ Must not know: what an entry says, rooms, the wire.
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from typing import NamedTuple
@@ -82,6 +83,8 @@ from rebond.log.redis_values import (
     tip_of,
 )
 
+logger = logging.getLogger(__name__)
+
 MISSED_PAGE = 256
 """Most records a conflict brings along; the rest is read."""
 PUBLISHED_BYTES = 64 * 1024
@@ -129,6 +132,7 @@ class RedisLog:
         self._check_s = check_ms / 1_000
         self._name = secrets.token_hex(8)
         """By which this process knows its own probes."""
+        self._secret: str | None = None
         self._session: _Session | None = None
 
     @property
@@ -184,6 +188,7 @@ class RedisLog:
         check_first(first, base)
         code = board.code.upper()
         row = packed_row(Row(code, board.created_ms, secrets.token_hex(8)))
+        await self._put_secret_back()
         log_keys = (self._keys.meta(board.id), self._keys.log(board.id), self._keys.base(board.id))
         data = [record.data for record in first]
         tip = tip_of(data[-1]) if data else b""
@@ -239,7 +244,14 @@ class RedisLog:
         the one to be replaced. It is durable like an append (LG2). Raises LogUnavailable, OutcomeUnknown."""
         kept, _ = await self._open.calls.write(KEEP_SECRET, (self._keys.secret,), draft, instead_of or "")
         secret: bytes = kept[1]
-        return secret.decode()
+        self._secret = secret.decode()
+        return self._secret
+
+    async def _put_secret_back(self) -> None:
+        """Lest a board comes back to a Redis that lost everything, and its links do not (LG6)."""
+        known = self._secret
+        if known is not None and await self.kept_secret(known) != known:
+            logger.error("this node signs with another secret than is kept in Redis: restart it")
 
     async def secret(self) -> str | None:
         """The secret that is kept here, if there is one yet. Raises LogUnavailable."""
