@@ -83,7 +83,7 @@ class Recovery:
             position = await self._position()
             if position.seq >= replica.state.seq:
                 break
-            self._broken_epoch = replica.epoch
+            self._broken_epoch = position.epoch
             tail = await self._tail_after(position)
             if tail is None:
                 break
@@ -165,18 +165,18 @@ class Recovery:
 
     async def _goes_on(self, position: Position) -> bool:
         """Whether the log goes on from where the board stands here; if so, everything it has is absorbed."""
-        replica = self._replica
-        seq = replica.state.seq
+        replica, seq = self._replica, self._replica.state.seq
         held = replica.recent.at(seq)
+        # With nothing to compare, it is for the epoch to vouch.
+        goes_on = position.epoch == replica.epoch if held is None else await self._record(seq) == held
+        if not goes_on and await self._is_its_base(seq):
+            replica.recent.forget(seq)
+            goes_on = True
+        if not goes_on:
+            if held is not None and not await self._is_compacted(seq):
+                self._broken_epoch = replica.epoch
+            return False
         try:
-            if held is not None and await self._record(seq) != held:
-                if not await self._is_its_base(seq):
-                    if not await self._is_compacted(seq):
-                        self._broken_epoch = replica.epoch
-                    return False
-                replica.recent.forget(seq)
-            elif held is None and position.epoch != replica.epoch and not await self._is_its_base(seq):
-                return False
             while page := await self._log.read(replica.board, replica.state.seq, PAGE_RECORDS):
                 await replica.take(page)
         except (Compacted, Forked):
