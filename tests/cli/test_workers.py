@@ -17,7 +17,7 @@ from tests.cli.conftest import Rebond
 from tests.conftest import LOOPBACK, RebondServer, RedisServer, StartRebond
 from tests.web.nodes import WITHIN_S, start_node, status
 
-PIDS = re.compile(r"Worker (\d) was ended by SIGKILL\. It was process (\d+), and is started again in (\S+) s\.")
+PIDS = re.compile(r"Worker (\d) \(process (\d+)\) was ended by SIGKILL\. It is started again in (\S+) s\.")
 
 
 @pytest.fixture

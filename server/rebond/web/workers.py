@@ -17,7 +17,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,8 @@ class _Worker:
     pid: int
     report: int
     started_s: float
-    said: bytes = field(default=b"")
+    said: bytes | None = None
+    """Its report; empty where it ended without one."""
 
     @property
     def ready(self) -> bool:
@@ -125,9 +126,13 @@ class Supervisor:
             pid = os.fork()
             if pid == 0:
                 self._be_worker(Place(number, self._leash, say), hear)
+        except OSError as error:  # no memory, no process number: there may be later
+            os.close(hear)
+            self._failed(number, f"Worker {number} cannot be started: {error.strerror}.")
+            return
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        os.close(say)
+            os.close(say)
         self._workers[number] = _Worker(number, pid, hear, time.monotonic())
 
     def _be_worker(self, place: Place, hear: int) -> None:
@@ -155,7 +160,7 @@ class Supervisor:
         """Until a signal, a report, or the next thing that is due."""
         due_s = self._due_s.values() if self._leave_before_s is None else (self._leave_before_s,)
         timeout_s = max(0.0, min(due_s) - time.monotonic()) if due_s else None
-        silent = [worker for worker in self._workers.values() if not worker.said]
+        silent = [worker for worker in self._workers.values() if worker.said is None]
         heard, _, _ = select.select([ear, *(worker.report for worker in silent)], [], [], timeout_s)
         if ear in heard:
             self._obey(ear.recv(256))
@@ -166,7 +171,7 @@ class Supervisor:
             self._kill_the_rest()
 
     def _listen(self, worker: _Worker) -> None:
-        worker.said = os.read(worker.report, REPORT_BYTES) or b"nothing"
+        worker.said = os.read(worker.report, REPORT_BYTES)
         if (
             not self._announced
             and len(self._workers) == self._count
@@ -182,26 +187,30 @@ class Supervisor:
                 self._ended(worker, os.waitstatus_to_exitcode(status))
 
     def _ended(self, worker: _Worker, code: int) -> None:
-        if not worker.said:
+        if worker.said is None:
             self._listen(worker)
         os.close(worker.report)
         del self._workers[worker.number]
         if self._leave_before_s is not None:
             return
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"left with status {code}"
-        why = (
-            worker.said.decode() if not worker.ready and worker.said != b"nothing" else f"Worker {worker.number} {how}."
-        )
+        why = f"Worker {worker.number} (process {worker.pid}) {how}."
+        if worker.said and not worker.ready:
+            why = worker.said.decode(errors="replace")
+        if time.monotonic() - worker.started_s > SETTLED_S:
+            self._retry_s.pop(worker.number, None)
+        self._failed(worker.number, why)
+
+    def _failed(self, number: int, why: str) -> None:
+        """Nobody is worker `number` now: the end of a start, but nothing to end a service for."""
         if not self._announced:
             self._failure = why
             self._leave()
             return
-        if time.monotonic() - worker.started_s > SETTLED_S:
-            self._retry_s.pop(worker.number, None)
-        retry_s = self._retry_s.get(worker.number, FIRST_RETRY_S)
-        self._retry_s[worker.number] = min(LAST_RETRY_S, 2 * retry_s)
-        self._due_s[worker.number] = time.monotonic() + retry_s
-        logger.error("%s It was process %d, and is started again in %g s.", why, worker.pid, retry_s)
+        retry_s = self._retry_s.get(number, FIRST_RETRY_S)
+        self._retry_s[number] = min(LAST_RETRY_S, 2 * retry_s)
+        self._due_s[number] = time.monotonic() + retry_s
+        logger.error("%s It is started again in %g s.", why, retry_s)
 
     # -- leaving ---------------------------------------------------------------------------------------------------
 
