@@ -118,7 +118,7 @@ async def test_what_one_says_reaches_everybody_once_on_real_servers(name: str, t
     with one.serving(Cores()) as site:
         room = one.room(site)
         await room.expect(8)
-        ears = [*await room.enter(range(5)), *await room.enter(range(5, 8))]
+        ears = [*await room.enter(range(5)), *await room.enter(range(5, 8), woken=True)]
         for place in (7, 6, 7):
             room.speak(place)
         assert not await arrived(ears, 3 * len(ears), within_s=60.0)

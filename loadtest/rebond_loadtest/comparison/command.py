@@ -30,6 +30,9 @@ def compare(
     real_time: Annotated[
         bool, typer.Option(help="Go before all else that runs here (SCHED_RR); for a look on a busy machine, as root.")
     ] = False,
+    woken: Annotated[
+        bool, typer.Option(help="Let the crowd be woken for each of its sockets, a cost to both sides.")
+    ] = False,
     folder: Annotated[Path | None, typer.Option(help="Where the peers' libraries are kept.")] = None,
     json: Annotated[
         Path | None, typer.Option(help="Where every measured step is kept; comparison.json in the folder if left out.")
@@ -48,7 +51,7 @@ def compare(
     names = [name for name in NAMES if not only or any(name.lower().startswith(one.lower()) for one in only)]
     if not names:
         raise typer.BadParameter(f"there is no such contestant; there are {'; '.join(NAMES)}")
-    plan = msgspec.structs.replace(QUICK if quick else WHOLE, sockets=sockets)
+    plan = msgspec.structs.replace(QUICK if quick else WHOLE, sockets=sockets, woken=woken)
     plan = plan if rounds is None else msgspec.structs.replace(plan, rounds=rounds)
     console = Console(stderr=True)
     signal.signal(signal.SIGTERM, _interrupt)

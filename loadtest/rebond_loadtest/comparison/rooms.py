@@ -56,8 +56,8 @@ class Room(Protocol):
         """Make the room, and whatever people need to come in."""
         ...
 
-    async def enter(self, places: range) -> Sequence[Ear]:
-        """Open these sockets, each counted in and up to date."""
+    async def enter(self, places: range, *, woken: bool = False) -> Sequence[Ear]:
+        """Open these sockets, each counted in and up to date; all but samples are read in rounds, unless `woken`."""
         ...
 
     def speak(self, place: int) -> None:
@@ -102,14 +102,15 @@ class RebondRoom:
                 self._tokens.append(str(joined["token"]))
         self._said = [0] * people
 
-    async def enter(self, places: range) -> Sequence[Ear]:
+    async def enter(self, places: range, *, woken: bool = False) -> Sequence[Ear]:
         def maker(place: int) -> Callable[[], Phone]:
             node = self._nodes[place % len(self._nodes)]
             token, sample = self._tokens[place], place % SAMPLE_EVERY == 0
             return lambda: Phone(node.host, node.port, self._board, token, f"device-{place:06}", sample=sample)
 
         came = await _dealt(self._nodes, places, maker)
-        _read_in_rounds(self._rounds, places, came)
+        if not woken:
+            _read_in_rounds(self._rounds, places, came)
         self._members += came
         return came
 
@@ -189,14 +190,15 @@ class RelayRoom:
     async def expect(self, people: int) -> None:
         pass
 
-    async def enter(self, places: range) -> Sequence[Ear]:
+    async def enter(self, places: range, *, woken: bool = False) -> Sequence[Ear]:
         def maker(place: int) -> Callable[[], Listener]:
             node = self._nodes[place % len(self._nodes)]
             opening = handshake(node.host, node.port, self._dialect.path, None)
             return lambda: Listener(opening, self._dialect, sample=place % SAMPLE_EVERY == 0)
 
         came = await _dealt(self._nodes, places, maker)
-        _read_in_rounds(self._rounds, places, came)
+        if not woken:
+            _read_in_rounds(self._rounds, places, came)
         self._listeners += came
         return came
 

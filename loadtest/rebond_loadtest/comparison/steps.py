@@ -55,6 +55,8 @@ class Plan(msgspec.Struct, frozen=True):
     """No step but the first two begins later in a visit than this, …"""
     run_s: float
     """… and no visit later in a run than this: a comparison ends in time on any machine."""
+    woken: bool = False
+    """Whether the crowd is woken for each of its sockets instead of reading them in rounds."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -165,7 +167,7 @@ def visit(
         return next_rate(held, tries, known, contestant.first_rate)
 
     async def life(site: Site, room: Room) -> None:
-        ears = await _come_in(site, room, plan.sockets, seen)
+        ears = await _come_in(site, room, plan, seen)
         owed = said = await _warm_up(room, ears, plan.warm_s)
         while (rate := following()) is not None:
             seconds = _length_s(rate, plan, contestant)
@@ -214,12 +216,12 @@ def _told(name: str, step: Step) -> str:
     )
 
 
-async def _come_in(site: Site, room: Room, sockets: int, seen: Visit) -> list[Ear]:
+async def _come_in(site: Site, room: Room, plan: Plan, seen: Visit) -> list[Ear]:
     async with asyncio.timeout(ENTERED_WITHIN_S):
-        await room.expect(sockets)
-        few = await room.enter(range(FEW))
+        await room.expect(plan.sockets)
+        few = await room.enter(range(FEW), woken=plan.woken)
         before, began = site.resident_bytes(), time.monotonic()
-        many = await room.enter(range(FEW, sockets))
+        many = await room.enter(range(FEW, plan.sockets), woken=plan.woken)
         took_s = time.monotonic() - began
     if not seen.connections_per_s:
         seen.connections_per_s = len(many) / took_s

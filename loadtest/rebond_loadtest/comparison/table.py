@@ -158,6 +158,8 @@ def _reading(outcome: Outcome) -> list[str]:
         f"Others took {median(others):.0%} of a core while this was measured (median of the steps; at most "
         f"{others[-1]:.0%}).",
     ]
+    if outcome.plan.woken:
+        lines += ["", "The crowd was woken for each of its sockets, which adds to what a delivery costs a server."]
     dropped = _dropped(outcome.visits)
     if dropped:
         lines += [
