@@ -49,7 +49,10 @@ def play(
     watch: Callable[[Live], None] = lambda live: None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Run:
-    """Play it. Raises `RunFailed`, `ServerFailed`."""
+    """Play it. Raises `BadParameters`, `RunFailed`, `ServerFailed`."""
+    sockets: int = getattr(parameters, "sockets", conditions.processes)
+    if sockets < conditions.processes:
+        raise BadParameters(f"{conditions.processes} processes have no use for {sockets} sockets")
     where = cores(conditions.processes, conditions.pinned)
     order = Order(
         scenario=scenario.name,

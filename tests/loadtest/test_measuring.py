@@ -153,7 +153,7 @@ def test_everything_that_is_offered_is_within_bounds() -> None:
         ("fanout", {"rate": 5_000, "seconds": 60}, "a board holds 20,000 cards"),
         ("fanout", {"boards": 3}, "fanout has no 'boards'"),
         ("soak", {"seconds": 10**6}, "<= 86400"),
-        ("vote-storm", {"points": 50}, "points are from 1 to 100"),
+        ("vote-storm", {"points": 50}, "as many cards as points"),
         ("many-boards", {"boards": 50, "sockets": 10}, "at least one socket a board"),
         ("commands", {"in_flight": 65}, "<= 64"),
         ("slow-phones", {"slow": "half"}, "Expected `float`"),

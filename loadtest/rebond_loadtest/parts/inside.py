@@ -18,7 +18,7 @@ from rebond.domain.project import project, snapshot
 from rebond.domain.state import EMPTY, BoardState, read_state, state_bytes
 from rebond.log import BoardRecord, Durability, Record
 from rebond.log.sqlite import SqliteLog
-from rebond_loadtest.scenarios.speaking import TEXT
+from rebond_loadtest.scenarios.speaking import TEXTS
 from rebond_loadtest.tally import Figure
 from rebond_protocol.boards import About, BoardCreate
 from rebond_protocol.cards import CardAdd, CardEdit
@@ -79,14 +79,14 @@ def inside(entries: int, progress: Callable[[str], None]) -> list[Figure]:
     """All of them; `entries`: how many are folded."""
     progress("writing a board in memory")
     board = Writing()
-    cards = [str(board.say(f"p{place % PEOPLE}", CardAdd(TEXT)).made) for place in range(CARDS)]
+    cards = [str(board.say(f"p{place % PEOPLE}", CardAdd(TEXTS[place % len(TEXTS)])).made) for place in range(CARDS)]
     figures = [*_one_command(board), *_snapshots(board)]
     progress(f"folding {entries:,} entries")
     revs = dict.fromkeys(cards, 1)
     while len(board.entries) < entries:
         place = len(board.entries) % CARDS
         card = cards[place]
-        board.say(f"p{place % PEOPLE}", CardEdit(card, f"{TEXT} {revs[card]}", revs[card]))
+        board.say(f"p{place % PEOPLE}", CardEdit(card, f"{TEXTS[place % len(TEXTS)]} {revs[card]}", revs[card]))
         revs[card] += 1
     figures += _folding(board)
     progress("appending")
@@ -97,8 +97,8 @@ def inside(entries: int, progress: Callable[[str], None]) -> list[Figure]:
 
 def _one_command(board: Writing) -> list[Figure]:
     """The steps of a new card, each alone."""
-    frame = encode(Submit(7, CardAdd(TEXT)), Format.JSON)
-    command, envelope = CardAdd(TEXT), board.envelope("p1")
+    frame = encode(Submit(7, CardAdd(TEXTS[0])), Format.JSON)
+    command, envelope = CardAdd(TEXTS[0]), board.envelope("p1")
     entry = board.decided(envelope, command)
     before, after = board.state, fold_entry(board.state, entry)
     told = project(before, entry.events[0], after, Audience.PARTICIPANTS, NAMES)

@@ -60,8 +60,9 @@ async def play(part: Part, wish: Fanout) -> None:
         else:
             speaking.add_card(speaker, due_us)
 
-    await part.meet("in")
+    await accounting.settle(part, "filled", accounting.Books(members))
     warming = accounting.Books(members)
+    await part.meet("in")
     await speaking.on_time(part, round(wish.rate * wish.warm_up_s), wish.rate, speak)
     warming.close(part, await accounting.settle(part, "warm", warming))
     part.tally.counts.clear()  # a loss is a loss from the first event on; figures begin here

@@ -21,8 +21,8 @@ from rebond_loadtest.tally import Figure, Run
 from rebond_protocol.errors import CLOSES
 from rebond_protocol.limits import CARDS_PER_BOARD
 
-LONG = speaking.TEXT * 8
-"""About 650 characters: a slow reader is soon behind."""
+LONG = 8
+"""Times a usual text, about 650 characters: a slow reader is soon behind."""
 SPEAKERS = 20
 KERNEL_BYTES, SEGMENT_BYTES = 8 * 1024, 1_400
 """What the kernels keep of a line, as on a phone's: with loopback's own segments of 64 KiB it is megabytes on the

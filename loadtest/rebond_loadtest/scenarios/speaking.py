@@ -5,6 +5,8 @@ it was due. A server that stalls is charged for everything that should have been
 """
 
 import asyncio
+import itertools
+import random
 import time
 from collections.abc import Callable, Sequence
 
@@ -12,7 +14,26 @@ from rebond_loadtest.crowd import Member, now_us, stamped
 from rebond_loadtest.part import Part
 from rebond_loadtest.scenarios import room
 
-TEXT = "Un café offert à ceux qui attendent plus de dix minutes, et on leur dit pourquoi"
+_WORDS = (
+    "accueil agence aide appel après attente atelier avant avis bornes bouton café carte chaque chez client conseil "
+    "conseiller court demain départ dire distributeur dossier écran écrire enfants ensemble entrée envie équipe essai "
+    "expliquer file fois formulaire geste guichet heure horaires idée jeudi jour journal lettre lieu lire livret lundi "
+    "magasin matin message minutes montrer mot neuf numéro offrir outil ouvert panneau papier parler passer personne "
+    "petit photo place plan porte pourquoi prendre prêt projet question quinze rappel réponse rendez-vous retour salle "
+    "samedi savoir semaine service signer simple site soir suivi tablette téléphone temps texte toujours trois trouver "
+    "vidéo visite voir voisin voiture vraiment"
+)
+TEXT_CHARS = 80
+
+
+def _texts(count: int) -> tuple[str, ...]:
+    """Ideas of a usual length, the same in every run. One text for all would be compressed away to nothing."""
+    chance, words = random.Random(count), _WORDS.split()
+    return tuple(" ".join(chance.choices(words, k=TEXT_CHARS // 4))[:TEXT_CHARS].strip() for _ in range(count))
+
+
+TEXTS = _texts(1_009)
+_next_text = itertools.cycle(TEXTS).__next__
 FILLING = "answers while the board is filled"
 WINDOW = 48
 """Commands that somebody who fills a board has unanswered at a time."""
@@ -46,10 +67,15 @@ async def at_times(part: Part, times_s: Sequence[float], act: Callable[[int, int
         part.tally.peak("late_ms", max(0.0, (time.monotonic() - due_s) * 1000))
 
 
-def add_card(member: Member, due_us: int | None = None, text: str = TEXT) -> None:
-    """A new card."""
+def text_due(due_us: int, times: int = 1) -> str:
+    """Another text, so many times as long as usual, that says when it was due."""
+    return stamped(" ".join(_next_text() for _ in range(times)), due_us)
+
+
+def add_card(member: Member, due_us: int | None = None, times: int = 1) -> None:
+    """A new card, so many times as long as usual."""
     due = now_us() if due_us is None else due_us
-    member.submit({"type": "card.add", "text": stamped(text, due)}, due)
+    member.submit({"type": "card.add", "text": text_due(due, times)}, due)
 
 
 class Editors:
@@ -71,7 +97,7 @@ class Editors:
         """The next change."""
         rev = self._revs[member]
         self._revs[member] = rev + 1
-        text = stamped(TEXT, due_us)
+        text = text_due(due_us)
         member.submit({"type": "card.edit", "card": member.made, "text": text, "base_rev": rev}, due_us)
 
 

@@ -4,6 +4,9 @@ Tallies are conflated (DM7): many ballots leave as one number a card, so what is
 numbers, apart from events told whole. At the end every socket must show exactly the ballots that were accepted.
 """
 
+from collections.abc import Sequence
+from typing import Annotated
+
 import msgspec
 
 from rebond_loadtest.crowd import Member
@@ -12,6 +15,7 @@ from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
 from rebond_loadtest.scenarios.scenario import Scenario, Seconds, Sockets, about
 from rebond_loadtest.tally import Figure, Run
+from rebond_protocol.limits import BUDGET_MAX
 
 
 class VoteStorm(msgspec.Struct, frozen=True):
@@ -19,12 +23,12 @@ class VoteStorm(msgspec.Struct, frozen=True):
 
     sockets: Sockets = 1_000
     seconds: Seconds = 10.0
-    cards: int = msgspec.field(default=30)
-    points: int = msgspec.field(default=5)
+    cards: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 30
+    points: Annotated[int, msgspec.Meta(ge=1, le=BUDGET_MAX)] = 5
 
     def __post_init__(self) -> None:
-        if not 1 <= self.points <= min(self.cards, 100) or self.cards > 1_000:
-            raise ValueError("points are from 1 to 100, and there are at least as many cards, and at most 1,000")
+        if self.points > self.cards:
+            raise ValueError("there are at least as many cards as points: each goes to another card")
 
 
 async def play(part: Part, wish: VoteStorm) -> None:
@@ -34,7 +38,7 @@ async def play(part: Part, wish: VoteStorm) -> None:
     room.watch(part, members)
     await speaking.fill(members[:5], len(part.share(wish.cards)))
     await part.meet("filled")
-    opened = await _opened(part, board, wish)
+    opened = await _opened(part, board, members, wish)
     await room.came(lambda: all(member.cards >= wish.cards for member in members))
     cards = list(members[0].ledger.cards)
     ballots = [
@@ -70,14 +74,16 @@ async def play(part: Part, wish: VoteStorm) -> None:
     room.leave(members)
 
 
-async def _opened(part: Part, board: room.Board, wish: VoteStorm) -> str:
-    """The round, opened by the first process's moderator."""
-    made = ""
+async def _opened(part: Part, board: room.Board, members: Sequence[Member], wish: VoteStorm) -> str:
+    """The round, opened by the first process's moderator, and told to everybody."""
+    made, head = "", 0
     if part.place == 0:
         moderator = await room.moderator(part, board)
-        made = await open_round(moderator, wish.points)
+        made, head = await open_round(moderator, wish.points), moderator.accepted_seq
         moderator.close()
-    return str((await part.meet("round", made))[0])
+    made, head = (await part.meet("round", [made, head]))[0]
+    await accounting.all_at(members, head)
+    return str(made)
 
 
 async def open_round(moderator: Member, budget: int) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from rebond_loadtest.crowd import Member, now_us, stamped
+from rebond_loadtest.crowd import Member, now_us
 from rebond_loadtest.part import Part
 from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
@@ -90,7 +90,7 @@ class Phone:
         verb = chance.choice(VERBS)
         parents = chance.sample(there, min(len(there), 2 if verb == "combines" else 1))
         due_us = now_us()
-        text = stamped(speaking.TEXT, due_us)
+        text = speaking.text_due(due_us)
         self.member.submit({"type": "card.rebound", "parents": parents, "verb": verb, "text": text}, due_us)
 
     def vote(self, round: str) -> None:
