@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,8 @@ CALM_WITHIN_S: Final = 60.0
 """When all is mended, everybody is up to date by then, or never will be."""
 GAP_S: Final = (0.2, 1.5)
 """Between one fault's end and the next one's beginning, in each lane."""
+JOIN_WITHIN_S: Final = 5.0
+"""Whoever does not get in by then tries the next node."""
 PAGE_ENTRIES: Final = 1_000
 
 
@@ -74,13 +76,23 @@ async def told(plan: Plan, folder: Path, progress: Callable[[Recorder, str], Non
     with HistoryWriter(path) as writer:
         town = Town(plan.kind, folder)
         recorder = Recorder(writer, town.tokens.device_key)
-        try:
+        with _hanging(complaints):
             async with town.open():
-                await _Round(plan, town, recorder, progress).play()
-                complaints += town.complaints()
-        except (NeverReady, TimeoutError, LogError) as hung:
-            complaints += [f"The town hung: {hung}", *town.complaints()]
+                round = _Round(plan, town, recorder, progress)
+                with _hanging(complaints):
+                    await round.play()
+                await round.keep_logs()
+        complaints += town.complaints()
     return Told(await asyncio.to_thread(check, HistoryFile(path)), complaints, path)
+
+
+@contextlib.contextmanager
+def _hanging(complaints: list[str]) -> Generator[None, None, None]:
+    """What does not come about in a town is told like everything else, and what is left of its history checked."""
+    try:
+        yield
+    except (NeverReady, TimeoutError, LogError) as hung:
+        complaints.append(f"The town hung: {hung or repr(hung)}")
 
 
 class _Round:
@@ -96,7 +108,7 @@ class _Round:
         self._boards: list[BoardMade] = []
 
     async def play(self) -> None:
-        """From the first board to the last line of the history."""
+        """From the first board until everybody stands still."""
         self._boards = [await self._a_board(number) for number in range(self._plan.boards)]
         self._town.boards = [made.id for made in self._boards]
         living = [asyncio.create_task(self._crowd.lives(person)) for person in self._crowd.everybody]
@@ -115,7 +127,6 @@ class _Round:
                 task.cancel()
             await asyncio.gather(*living, return_exceptions=True)
             await asyncio.gather(*(phone.__aexit__(None, None, None) for phone in self._phones()))
-            await self._keep_logs()
 
     async def _everybody_is_answered(self, living: Sequence[asyncio.Task[None]]) -> None:
         done, waiting = await asyncio.wait(living, timeout=CALM_WITHIN_S)
@@ -256,7 +267,8 @@ class _Round:
         there = [phone.session.position for phone in self._phones() if phone.recorded.board == board]
         return max((one for one in there if one is not None), key=lambda one: one.seq)
 
-    async def _keep_logs(self) -> None:
+    async def keep_logs(self) -> None:
+        """Write down what the log itself holds. Raises `LogError`."""
         async with self._town.log_itself() as log:
             for made in self._boards:
                 with contextlib.suppress(UnknownBoard):  # the checker will miss it

@@ -145,6 +145,15 @@ class RedisProcess(Process):
             return None
 
 
+class Shard(RedisProcess):
+    """A master of a cluster."""
+
+    async def ready(self) -> bool:
+        """See Process: it and the others know of each other, and of every slot whose it is."""
+        said: dict[str, str] | None = await self.ask("CLUSTER INFO")
+        return said is not None and said["cluster_state"] == "ok"
+
+
 class Node(Process):
     """A `rebond serve`. Phones reach it by `front`; it reaches Redis by `back`, where there is one."""
 
@@ -254,7 +263,7 @@ class Town:
         for server in self.cluster.masters:
             command = cast("list[str]", server.process.args)
             name = f"shard-{len(self.redis)}"
-            self.redis.append(RedisProcess(name, server.port, command, server.log_path, {}, server.process))
+            self.redis.append(Shard(name, server.port, command, server.log_path, {}, server.process))
 
     def _new_redis(self, options: Sequence[str]) -> RedisProcess:
         name, port = f"redis-{len(self.redis)}", find_free_port()
