@@ -331,8 +331,10 @@ class Following:
                 async with asyncio.timeout(self._wait_s):
                     await self.heard(channel, token, partial(self._calls.publish, channel, token))
             except TimeoutError:
-                logger.warning("the line on which the log tells what is new does not deliver; it is made anew")
-                await self._wakeups.renew(channel)
+                # Where it was not even subscribed, the line is being made anew as it is.
+                if self._hears[channel].is_set():
+                    logger.warning("the line on which the log tells what is new does not deliver; it is made anew")
+                    await self._wakeups.renew(channel)
             except LogError as failure:
                 logger.debug("whether the log delivers cannot be found out: %s", failure)
 
