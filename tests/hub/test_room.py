@@ -996,3 +996,22 @@ async def test_writing_is_forgotten_by_itself() -> None:
     assert bo.only(Presence)[-1].writing == 1
     stage.clock.advance(30_000)
     assert bo.only(Presence)[-1].writing == 0
+
+
+# -- bounds --------------------------------------------------------------------------------------------------------
+
+
+async def test_the_queue_is_bounded_in_bytes() -> None:
+    """HB3: given few and large commands wait, when more come than the queue holds in bytes, then these are told so."""
+    log = BreakableLog()
+    stage = await Stage(log, replace(SETTINGS, queue_bytes=1_000)).begin()
+    ana = stage.enters("ana")
+    ana.read()
+    log.gate.clear()
+    for id in range(1, 6):
+        stage.room.submit(ana.connection, id, CardAdd("x" * 400), size_bytes=420)
+        await turns(3)
+    assert [refused.code for refused in ana.only(RejectedFrame)] == ["busy", "busy"]
+    log.gate.set()
+    await turns(20)
+    assert [accepted.id for accepted in ana.only(Accepted)] == [1, 2, 3]

@@ -164,15 +164,19 @@ class Hub:
         self.draining = True
         if self._beat_timer is not None:
             self._beat_timer.cancel()
-        for room in self.open_rooms():
-            try:
-                await room.close()
-            except LogError as error:  # what was acknowledged is in the log; a snapshot of it is missing
-                logger.warning("board %s was not put away: %s", room.board, error)
-            except Exception:
-                logger.exception("board %s could not be closed in order", room.board)
+        # All at once: while a log is away, each has to wait for its own answer.
+        await asyncio.gather(*(_close(room) for room in self.open_rooms()))
         self._rooms.clear()
         await asyncio.gather(*self._closing, return_exceptions=True)
+
+
+async def _close(room: Room) -> None:
+    try:
+        await room.close()
+    except LogError as error:  # what was acknowledged is in the log; a snapshot of it is missing
+        logger.warning("board %s was not put away: %s", room.board, error)
+    except Exception:
+        logger.exception("board %s could not be closed in order", room.board)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
