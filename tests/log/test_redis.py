@@ -82,8 +82,8 @@ class TestFollowing:
             keys = Keys("rebond")
             line = Line(Address(redis_server.url, 5.0), 5.0)
             # SET in the place of SPUBLISH: the message goes nowhere.
-            arguments = (b"SET", 1, b"", tip_of(b"b"), 10, 1_000, b"b")
-            await line.run(APPEND, (keys.meta(board), keys.log(board), keys.channel(board)), *arguments)
+            arguments = (b"SET", b"nowhere", 1, b"", tip_of(b"b"), 10, 1_000, b"b")
+            await line.run(APPEND, (keys.meta(board), keys.log(board)), *arguments)
             await line.close()
             assert await follower == records(1, "b")
 

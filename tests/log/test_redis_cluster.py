@@ -204,27 +204,39 @@ class TestSlotsThatMove:
             await check_story(one, board, writers, follower)
             await two.probe()
 
-    async def test_an_open_slot_is_read_and_waits_with_appends(
-        self, cluster: RedisCluster, part: dict[str, Any]
-    ) -> None:
-        """LG1, LG2: given a slot on its way, its keys gone already, when the board is read, then from where the keys
-        are; when it is appended to, then that waits for the slot, and lands once; or says in time that it did not."""
-        hurried: dict[str, Any] = {**part, "command_timeout_s": 0.2}
-        async with opened(cluster.url, **part) as log, opened(cluster.url, **hurried) as impatient:
-            board = await created(log, "a")
+    async def test_a_slot_on_its_way_is_read_and_written(self, cluster: RedisCluster, part: dict[str, Any]) -> None:
+        """LG1, LG3: given a board whose slot is on its way, before and after its keys have gone, when it is read and
+        written, then where the keys are; and a follower that looks nowhere by itself has all of it in the end."""
+        async with opened(cluster.url, **part, **NEVER_CHECKS) as here, opened(cluster.url, **part) as there:
+            board = await created(there, "a")
+            follower = await following(here, board, 0, 3)
+            await here.probe()
             target = cluster.others(slot_of(board))[0]
             source = cluster.open_slot(slot_of(board), target)
-            assert await everything(log, board) == records(0, "a")
+            assert await there.append(board, 1, records(1, "b")) == Appended(Position("first", 2))
             cluster.move_keys(slot_of(board), source, target)
-            assert await everything(log, board) == records(0, "a")
-            assert await log.position(board) == Position("first", 1)
-            with pytest.raises(LogUnavailable, match="nothing was kept"):
-                await impatient.append(board, 1, records(1, "never"))
-            append = asyncio.create_task(log.append(board, 1, records(1, "b")))
-            assert await everything(log, board) == records(0, "a")
+            assert await there.append(board, 2, records(2, "c")) == Appended(Position("first", 3))
+            assert await everything(there, board) == records(0, *"abc")
+            assert await there.position(board) == Position("first", 3)
             cluster.close_slot(slot_of(board), target)
-            assert await append == Appended(Position("first", 2))
-            assert await everything(impatient, board) == records(0, "a", "b")
+            assert await follower == records(0, *"abc")
+
+    async def test_what_cannot_be_done_half_moved_waits(self, cluster: RedisCluster, part: dict[str, Any]) -> None:
+        """LG1, LG2: given a board without entries whose slot is on its way, when it is appended to, then that waits for
+        the slot, and lands once; or says in time that nothing was kept."""
+        hurried: dict[str, Any] = {**part, "command_timeout_s": 0.2}
+        async with opened(cluster.url, **part) as log, opened(cluster.url, **hurried) as impatient:
+            board = await created(log)
+            target = cluster.others(slot_of(board))[0]
+            source = cluster.open_slot(slot_of(board), target)
+            cluster.move_keys(slot_of(board), source, target)
+            with pytest.raises(LogUnavailable, match="nothing was kept"):
+                await impatient.append(board, 0, records(0, "never"))
+            append = asyncio.create_task(log.append(board, 0, records(0, "a")))
+            assert await log.position(board) == Position("first", 0)
+            cluster.close_slot(slot_of(board), target)
+            assert await append == Appended(Position("first", 1))
+            assert await everything(impatient, board) == records(0, "a")
 
 
 class TestShardsThatFail:

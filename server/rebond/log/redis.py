@@ -345,7 +345,7 @@ class RedisLog:
     async def vouch(self, board: str) -> None:
         """See Log.vouch. Replicas confirm in order: whatever is written now vouches for what was written before."""
         if self.durability is not Durability.MEMORY:
-            await self._open.calls.write(PROBE, (self._keys.vouched(board),), b"", b"")
+            await self._open.calls.write(PROBE, (self._keys.vouched(board),), b"")
 
     async def renew_epoch(self, board: str, known: str) -> Position:
         """See Log.renew_epoch."""
@@ -456,7 +456,7 @@ class RedisLog:
         channel, token = self._keys.probe_channel(tag, self._name), secrets.token_hex(16).encode()
 
         async def publish() -> None:
-            await calls.write(PROBE, (self._keys.probe(tag), channel), calls.verbs.publish, token)
+            await calls.write(PROBE, (self._keys.probe(tag),), token, calls.verbs.publish, channel)
 
         await following.heard(channel, token, publish)
 
@@ -467,9 +467,11 @@ class RedisLog:
     ) -> tuple[Answer, bool]:
         """Run a script that may move the log and tells followers. Also whether it was asked more than once."""
         calls, following, _ = self._open
-        keys = (self._keys.meta(board), self._keys.log(board), self._keys.channel(board), *places)
+        keys = (self._keys.meta(board), self._keys.log(board), *places)
+        # No key: of a cluster's slot that is half moved, only keys that are all there can be touched.
+        channel = self._keys.channel(board)
         before = following.known(board)
-        value, again = await calls.write(script, keys, calls.verbs.publish, *arguments)
+        value, again = await calls.write(script, keys, calls.verbs.publish, channel, *arguments)
         answer = known_answer(board, value)
         if before is not None and answer.head != before and answer.head.version <= before.version:
             # The log lost its tail, and counts its changes from an earlier one.

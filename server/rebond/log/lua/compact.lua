@@ -1,5 +1,5 @@
--- LG7: the log begins at a new base. KEYS meta, log, channel, base, cache. ARGV publishing command, seq, version, data.
-local new = tonumber(ARGV[2])
+-- LG7: the log begins at a new base. KEYS meta, log, base, cache. ARGV publishing command, channel, seq, version, data.
+local new = tonumber(ARGV[3])
 if new > seq then return answer('beyond') end
 if new < base_seq then return answer('compacted') end
 -- XTRIM only marks entries as gone: their bytes would stay in memory and in every file made of it. So what remains is
@@ -8,8 +8,8 @@ local rest = redis.call('XRANGE', KEYS[2], string.format('(%d-0', new), '+')
 redis.call('DEL', KEYS[2])
 for _, entry in ipairs(rest) do redis.call('XADD', KEYS[2], entry[1], entry[2][1], entry[2][2]) end
 -- The cache goes even when it is newer: what is erased may have been in it.
-redis.call('DEL', KEYS[4], KEYS[5])
-redis.call('HSET', KEYS[4], 'seq', ARGV[2], 'version', ARGV[3], 'data', ARGV[4])
+redis.call('DEL', KEYS[3], KEYS[4])
+redis.call('HSET', KEYS[3], 'seq', ARGV[3], 'version', ARGV[4], 'data', ARGV[5])
 base_seq = new
-moved(ARGV[1], KEYS[3], {})
+moved(ARGV[1], ARGV[2], {})
 return answer('based')
