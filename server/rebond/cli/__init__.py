@@ -1,7 +1,7 @@
 """The command line. Words in, one clear sentence out where something is wrong; the work is done below.
 
 `serving` is `rebond serve`; `boards` is new and list, `transfer` export and import, `replaying` replay, all on a data
-folder (`folder`); `checkup` is `rebond doctor`.
+folder or on Redis (`folder`); `migrate` moves them from one to the other; `checkup` is `rebond doctor`.
 """
 
 import logging
