@@ -66,6 +66,12 @@ def test_a_loss_is_marked_with_the_lowest_rate_it_came_at() -> None:
     assert f"{SLOW}, from 10 events/s" in told
 
 
+def test_figures_of_a_busy_machine_say_that_they_are_worth_nothing() -> None:
+    busy = {20: step(20, others_share=0.9), 100: step(100, others_share=0.3)}
+    assert "not to be relied on" in markdown(outcome(Visit(FAST, busy)))
+    assert "not to be relied on" not in markdown(outcome(Visit(FAST, {20: step(20)})))
+
+
 def test_only_a_rebond_that_lost_or_is_missing_makes_a_run_unsound() -> None:
     lossy = {20: step(20, lost=1)}
     assert sound(outcome(Visit(SLOW, lossy)))

@@ -6,7 +6,7 @@ from statistics import median
 from rebond_loadtest.comparison.contestants import RELAYS, VARIANTS
 from rebond_loadtest.comparison.run import Outcome
 from rebond_loadtest.comparison.search import BUSY, LATENCY, STEADY
-from rebond_loadtest.comparison.steps import P99_BOUND_MS, Step, Visit, sustained
+from rebond_loadtest.comparison.steps import DISTURBED_SHARE, P99_BOUND_MS, Step, Visit, sustained
 
 BESIDE = """\
 The peers only relay: what one socket says goes to every socket, and nothing else happens to it. Rebond validates the
@@ -158,6 +158,8 @@ def _reading(outcome: Outcome) -> list[str]:
         f"Others took {median(others):.0%} of a core while this was measured (median of the steps; at most "
         f"{others[-1]:.0%}).",
     ]
+    if median(others) > DISTURBED_SHARE:
+        lines[-1] = f"**{lines[-1]} That is too much: these figures are not to be relied on.**"
     if outcome.plan.woken:
         lines += ["", "The crowd was woken for each of its sockets, which adds to what a delivery costs a server."]
     dropped = _dropped(outcome.visits)
