@@ -23,7 +23,11 @@ from rebond_protocol.entries import Entry
 from rebond_protocol.frames import Accepted
 from tests.simulation.people import Phone
 from tests.simulation.shaky import ShakyLog
-from tests.simulation.test_rooms import BOARD, Node, Simulation, play, seeds
+from tests.simulation.test_rooms import BOARD, PEOPLE, Node, Simulation, play, seeds
+
+
+JOINED = 1 + len(PEOPLE)
+"""The entries with which the board began. Whoever is in none that is left is told to join again, as they have to."""
 
 
 class Losses(Simulation):
@@ -41,7 +45,7 @@ class Losses(Simulation):
     # -- the story -------------------------------------------------------------------------------------------------
 
     async def _one_step(self) -> None:
-        if self.chance.random() < 0.015 and self._somebody_holds_it():
+        if self.chance.random() < 0.015 and len(self.history) > JOINED and self._somebody_holds_it():
             self._lose_something()
         else:
             await super()._one_step()
@@ -54,7 +58,7 @@ class Losses(Simulation):
             self.history.clear()
         else:
             end = self.shaky.end(BOARD).seq
-            keep = max(self.shaky.base_seq(BOARD), end - self.chance.randrange(1, 9))
+            keep = max(self.shaky.base_seq(BOARD), JOINED, end - self.chance.randrange(1, 9))
             self.shaky.lose_tail(BOARD, keep)
             del self.history[keep:]
         self.state = EMPTY
