@@ -206,7 +206,7 @@ class _Round:
             await asyncio.sleep(chance.uniform(*GAP_S))
             if not mine:
                 continue
-            bag = bag or chance.sample(mine, len(mine))
+            bag = bag or _shuffled(mine, chance)
             fault = bag.pop()
             async with self._nothing_else(lane, fault):
                 await fault.happens(self._town, chance, lambda what, kind=fault.kind: self._note(kind, what))
@@ -273,6 +273,12 @@ class _Round:
             for made in self._boards:
                 with contextlib.suppress(UnknownBoard):  # the checker will miss it
                     await _keep_log(log, made.id, self._recorder)
+
+
+def _shuffled(faults: Sequence[Fault], chance: random.Random) -> list[Fault]:
+    """In random order, but that what only few kinds of towns can suffer is last, and so taken first: a short round has
+    time for little."""
+    return sorted(chance.sample(faults, len(faults)), key=lambda fault: -len(fault.towns))
 
 
 def _is_at(phone: RecordedBoard, seq: int) -> bool:

@@ -17,7 +17,7 @@ from tests.chaos.town import KINDS
 from tests.conftest import IN_CI
 from tests.proof.recorder import Recorder
 
-SECONDS = {"redis": 12.0, "memory": 7.0, "sentinel": 7.0, "cluster": 7.0}
+SECONDS = {"redis": 10.0, "memory": 6.0, "sentinel": 6.0, "cluster": 6.0}
 """For how long each kind of town is broken: together with coming in, mending and checking about a minute."""
 
 
