@@ -92,7 +92,7 @@ def _hanging(complaints: list[str]) -> Generator[None, None, None]:
     try:
         yield
     except (NeverReady, TimeoutError, LogError) as hung:
-        complaints.append(f"The town hung: {hung or repr(hung)}")
+        complaints.append(f"The town hung: {str(hung) or repr(hung)}")
 
 
 class _Round:
