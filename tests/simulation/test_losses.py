@@ -25,7 +25,6 @@ from tests.simulation.people import Phone
 from tests.simulation.shaky import ShakyLog
 from tests.simulation.test_rooms import BOARD, PEOPLE, Node, Simulation, play, seeds
 
-
 JOINED = 1 + len(PEOPLE)
 """The entries with which the board began. Whoever is in none that is left is told to join again, as they have to."""
 

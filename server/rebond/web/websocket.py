@@ -137,7 +137,7 @@ class _Conversation:
         try:
             board = await self._board_id()
             if board is None:
-                self._leave("unknown_board")
+                self._leave_unknown(hello.token)
                 return
             claims = self._tokens.check(hello.token, board, self._hub.clock.now_ms() / 1000)
             if isinstance(claims, Rejected):
@@ -146,7 +146,7 @@ class _Conversation:
             room = await self._hub.room(board)
             refused = await room.admission(claims.participant, hello.position)
         except UnknownBoard:
-            self._leave("unknown_board")
+            self._leave_unknown(hello.token)
             return
         except (LogError, ValueError) as error:
             logger.error("board %s cannot be opened: %s", board or "?", error)
@@ -168,6 +168,15 @@ class _Conversation:
         member = Membership(claims.participant, device, project.AUDIENCES[role])
         self._room, self._connection = room, Connection(member, self._outbox, self._wire, self._hub.meters)
         room.attach(self._connection, hello.position)
+
+    def _leave_unknown(self, token: str) -> None:
+        """A good token says that there was such a board. A shared log that lost it is given it back by whoever has it
+        open (LG6), so whoever belongs there is asked to wait."""
+        claims = self._tokens.check(token, self._board, self._hub.clock.now_ms() / 1000)
+        if isinstance(claims, Rejected) or not self._hub.log.shared:
+            self._leave("unknown_board")
+        else:
+            self._leave("unavailable", RETRY_UNAVAILABLE_MS)
 
     async def _board_id(self) -> str | None:
         """The id of the board that the path names, by id or by code."""
