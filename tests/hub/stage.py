@@ -29,8 +29,8 @@ from tests.simulation.world import Closing, SimClock, SimOutbox, turns
 
 F = TypeVar("F", bound=ServerFrame)
 LIMITS = OutboxLimits(high_bytes=2_000, low_bytes=500, max_bytes=40_000)
-SETTINGS = HubSettings(outbox=LIMITS, flush_share=1e-9, slow_ms=10_000, beat_ms=1_000, idle_ms=5_000)
-"""`flush_share` next to nothing: a room that has just sent counts as busy for the whole of `flush_ms` (HB2)."""
+SETTINGS = HubSettings(outbox=LIMITS, flush_share=1e-9, flush_credit_ms=0, slow_ms=10_000, beat_ms=1_000, idle_ms=5_000)
+"""No credit, and a share next to nothing: who has just sent counts as busy for the whole of `flush_ms` (HB2)."""
 
 
 class Socket:

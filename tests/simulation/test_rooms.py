@@ -65,6 +65,7 @@ TWO_DEVICES = ("p0", "mo")
 STEPS = 700
 SETTINGS = HubSettings(
     flush_share=1e-5,
+    flush_credit_ms=0,
     ring_bytes=6_000,
     ring_events=40,
     slow_ms=15_000,

@@ -19,6 +19,8 @@ class HubSettings(msgspec.Struct, frozen=True):
     """A busy room sends at most this often (HB2); a room where sending is cheap sends sooner."""
     flush_share: Rate = 0.2
     """Of the time of a busy room, sending may take about this share before flushes are spread to `flush_ms`."""
+    flush_credit_ms: Annotated[float, msgspec.Meta(ge=0)] = 200.0
+    """So much sending, with the rests it owes, a room that was quiet may do at once before it counts as busy."""
     ring_bytes: Count = 1024 * 1024
     """How much recent history a channel keeps for resuming (HB4)."""
     ring_events: Count = 4_000

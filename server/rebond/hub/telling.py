@@ -16,6 +16,7 @@ from rebond.hub.clock import Clock, Timer
 from rebond.hub.connection import Connection
 from rebond.hub.deciding import Happened
 from rebond.hub.meters import Meters
+from rebond.hub.pace import Pace
 from rebond.hub.ring import PlainEvent
 from rebond.hub.settings import HubSettings
 from rebond_protocol.codec import plain
@@ -62,8 +63,7 @@ class Telling:
         self._happened: list[Happened] = []
         self._held_back = False
         self._flush_timer: Timer | None = None
-        self._flushed_at_ms = float("-inf")
-        self._flush_gap_ms = 0.0
+        self._pace = Pace(settings)
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
@@ -72,7 +72,7 @@ class Telling:
         self._happened.extend(happened)
 
     def schedule(self) -> None:
-        """HB2: an idle room sends at once, a busy one when the gap since the last flush is over.
+        """HB2: a quiet room sends at once, a busy one when it has rested from the last flush.
 
         Words that are taken back are taken back at once: until the flush, newcomers would still be given them (DM6).
         """
@@ -81,7 +81,7 @@ class Telling:
         if any(project.takes_back(one.entry) for one in self._happened):
             self.flush()
         elif self._flush_timer is None:
-            wait_ms = self._flushed_at_ms + self._flush_gap_ms - self._clock.steady_ms()
+            wait_ms = self._pace.wait_ms(self._clock.steady_ms())
             if wait_ms <= 0:
                 self.flush()
             else:
@@ -101,9 +101,7 @@ class Telling:
             self._failed(repr(error))
             return
         self._meters.flushes += 1
-        self._flushed_at_ms = self._clock.steady_ms()
-        spent_ms = self._flushed_at_ms - started_ms
-        self._flush_gap_ms = min(self._settings.flush_ms, spent_ms / self._settings.flush_share)
+        self._pace.flushed(started_ms, self._clock.steady_ms())
         self._told()
 
     def hold_back(self) -> None:
