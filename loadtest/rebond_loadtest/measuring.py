@@ -214,6 +214,8 @@ def _check(wanted: Wanted, allow_remote: bool) -> None:
             check_loopback(address, allow_remote)
     if wanted.url is not None and not wanted.url.startswith("http://"):
         raise BadParameters("--url is an address like http://127.0.0.1:8000")
+    if wanted.pid is not None and wanted.url is None:
+        raise BadParameters("--pid goes with --url: what is started here is known")
     if wanted.kind == "sqlite" and (wanted.nodes > 1 or wanted.redis is not None):
         raise BadParameters("several nodes, and a Redis, go with --target redis")
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import msgspec
 
+from rebond_loadtest.latency import Latencies
 from rebond_loadtest.tally import CURVE_POINTS, Tally
 
 LINE_BYTES = 64 * 1024 * 1024
@@ -76,11 +77,15 @@ FromPart = Here | Progress | Done | Failed
 
 
 class Heard(msgspec.Struct):
-    """What the sockets of a part have got so far; scenarios keep it up to date by `Part.watched`."""
+    """What the sockets of a part have got so far."""
 
     sockets: int = 0
     events: int = 0
     numbers: int = 0
+
+
+class CannotGoOn(Exception):
+    """Something a scenario needs did not come, or was refused; the text says what."""
 
 
 class Part:
@@ -142,11 +147,11 @@ class Part:
         if not came:
             return 0.0
         place = self._first + int((time.monotonic() - self._began_s) / self._step_s)
-        point, total = self.tally.at_curve(place), self.tally.seen(self._name)
-        for us in came:
-            point.add(us)
-            total.add(us)
-        return sorted(came)[int(len(came) * 0.99)] / 1000
+        seen = Latencies()
+        seen.extend(came)
+        self.tally.at_curve(place).merge(seen)
+        self.tally.seen(self._name).merge(seen)
+        return seen.at(0.99)
 
     async def _count_on(self) -> None:
         while True:
@@ -168,8 +173,10 @@ async def _play(start: Start, reader: asyncio.StreamReader, write: Callable[[Fro
         os._exit(1)
     except Exception as error:
         write(Failed(f"{type(error).__name__}: {error}"))
-        raise
-    write(Done(part.tally))
+        if not isinstance(error, (OSError, TimeoutError, CannotGoOn)):
+            raise  # a fault of ours: who started this one gets the sentence, and standard error the traceback
+    else:
+        write(Done(part.tally))
 
 
 async def _main(out: int) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import orjson
 
+from rebond_loadtest.part import CannotGoOn
+
 WITHIN_S = 60.0
 
 
-class RequestRefused(Exception):
+class RequestRefused(CannotGoOn):
     """The server said no; the text is its sentence."""
 
 

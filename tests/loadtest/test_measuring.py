@@ -156,6 +156,7 @@ def test_everything_that_is_offered_is_within_bounds() -> None:
         ("vote-storm", {"points": 50}, "as many cards as points"),
         ("many-boards", {"boards": 50, "sockets": 10}, "at least one socket a board"),
         ("commands", {"in_flight": 65}, "<= 64"),
+        ("slow-phones", {"slow": 1}, "at most 90%"),
         ("slow-phones", {"slow": "half"}, "Expected `float`"),
     ],
 )
@@ -181,6 +182,8 @@ def test_another_machine_may_not_unless_that_is_said() -> None:
         (["run", "idle", "--url", "http://192.0.2.1:8000"], "--allow-remote"),
         (["run", "idle", "--target", "redis", "--redis", "redis://192.0.2.1:6379"], "--allow-remote"),
         (["run", "idle", "--nodes", "2"], "--target redis"),
+        (["run", "idle", "--pid", "1"], "--pid goes with --url"),
+        (["run", "idle", "--url", "https://127.0.0.1"], "http://127.0.0.1:8000"),
         (["run", "nothing"], "there is no 'nothing'"),
         (["run", "idle", "--rate", "3"], "idle has no 'rate'"),
         (["run", "idle", "--set", "cards"], "name=value"),

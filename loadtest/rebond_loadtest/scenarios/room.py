@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from rebond_loadtest.crowd import Member, connected
-from rebond_loadtest.part import Heard, Part
+from rebond_loadtest.part import CannotGoOn, Heard, Part
 from rebond_loadtest.requests import Requests
 
 DRAINED_WITHIN_S = 30.0
@@ -172,7 +172,7 @@ async def came(reached: Callable[[], bool], within_s: float = DRAINED_WITHIN_S) 
     return True
 
 
-class Missing(Exception):
+class Missing(CannotGoOn):
     """Something a scenario cannot go on without did not come."""
 
 

@@ -24,6 +24,7 @@ from rebond_protocol.limits import CARDS_PER_BOARD
 LONG = 8
 """Times a usual text, about 650 characters: a slow reader is soon behind."""
 SPEAKERS = 20
+SLOW_MOST = 0.9
 KERNEL_BYTES, SEGMENT_BYTES = 8 * 1024, 1_400
 """What the kernels keep of a line, as on a phone's: with loopback's own segments of 64 KiB it is megabytes on the
 server's side, and nobody is behind for a long time."""
@@ -41,6 +42,8 @@ class SlowPhones(msgspec.Struct, frozen=True):
     seconds: Seconds = 15.0
 
     def __post_init__(self) -> None:
+        if self.slow > SLOW_MOST:
+            raise ValueError(f"at most {SLOW_MOST:.0%} of the phones are slow: the others are what is looked at")
         if 2 * self.rate * self.seconds > CARDS_PER_BOARD:
             raise ValueError(f"a board holds {CARDS_PER_BOARD:,} cards, and more are due")
 
@@ -117,7 +120,7 @@ async def play(part: Part, wish: SlowPhones) -> None:
     """Once with everybody reading, once with the slow ones slow, then everything is read."""
     [board] = await room.open_boards(part, 1)
     seats = await room.seats(part, board, wish.sockets)
-    slow = [SlowPhone(seat) for seat in seats[: round(len(seats) * wish.slow)]]
+    slow = [SlowPhone(seat) for seat in seats[: int(len(seats) * wish.slow)]]
     others = await room.seated(seats[len(slow) :])
     await asyncio.gather(*(phone.come() for phone in slow))
     room.watch(part, others)
