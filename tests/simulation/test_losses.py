@@ -24,6 +24,7 @@ from rebond_protocol.frames import Accepted
 from tests.simulation.people import Phone
 from tests.simulation.shaky import ShakyLog
 from tests.simulation.test_rooms import BOARD, PEOPLE, Node, Simulation, play, seeds
+from tests.simulation.world import turns
 
 JOINED = 1 + len(PEOPLE)
 """The entries with which the board began. Whoever is in none that is left is told to join again, as they have to."""
@@ -51,16 +52,21 @@ class Losses(Simulation):
 
     def _lose_something(self) -> None:
         self.losses += 1
-        self._pasts.append(list(self.history))
         if self.chance.random() < 0.2 and self._all_beyond_the_base():
-            self.shaky.lose_everything()
-            self.history.clear()
+            self.lose_everything()
         else:
             end = self.shaky.end(BOARD).seq
             keep = max(self.shaky.base_seq(BOARD), JOINED, end - self.chance.randrange(1, 9))
+            self._pasts.append(list(self.history))
             self.shaky.lose_tail(BOARD, keep)
             del self.history[keep:]
         self.state = EMPTY
+
+    def lose_everything(self) -> None:
+        """The log is started again, with nothing."""
+        self._pasts.append(list(self.history))
+        self.shaky.lose_everything()
+        self.history.clear()
 
     def _somebody_holds_it(self, but: Node | None = None) -> bool:
         """Whether there is a node, beside that one, whose board and log are one: what nobody holds is gone for good."""
@@ -145,3 +151,33 @@ def test_what_the_log_lost_is_made_good(seed: int, nodes: int, caplog: pytest.Lo
 def test_nodes_die_while_the_log_loses_things(seed: int, caplog: pytest.LogCaptureFixture) -> None:
     """LG6: given nodes die too, when the weather clears, then all that are left agree, with each other and the log."""
     play(Losses(ShakyLog(), seed, 3, mortal=True), caplog)
+
+
+async def test_who_belongs_to_a_board_that_is_lost_waits_for_it() -> None:
+    """LG6: given the log does not know the board any more, and this node does not either, when somebody says hello with
+    a good token, then they are asked to come back, and are let in once a node that knew it has put it back."""
+    lost = Losses(ShakyLog(), 1, 2, mortal=False)
+    await lost.begin()
+    await lost.nodes[0].hub.room(BOARD)
+    await turns(20)
+    lost.lose_everything()
+    phone = lost.phones[0]
+    phone.connect(lost.nodes[1].edge, BOARD)
+    await said_hello(phone, lost)
+    assert (phone.ended, phone.line) == (None, None)
+    while BOARD not in lost.shaky.boards_held:
+        lost.clock.advance(500)
+        await turns(20)
+    phone.connect(lost.nodes[1].edge, BOARD)
+    await said_hello(phone, lost)
+    assert phone.session.position is not None
+    for node in lost.nodes:
+        await node.hub.stop()
+
+
+async def said_hello(phone: Phone, lost: Losses) -> None:
+    """The hello arrives and is answered."""
+    assert phone.line is not None
+    phone.line.carry_up()
+    await turns(40)
+    phone.read(100, lost.chance)
