@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.crc import key_slot
 
 from rebond.log import (
     Appended,
@@ -297,6 +298,27 @@ class TestShardsThatFail:
                 await answers(here)
                 assert await here.append(on_it, 0, records(0, "a")) == Appended(Position("first", 1))
                 assert await hit == records(0, "a")
+
+    async def test_a_slot_that_nobody_has_is_not_delivered_from(self, tmp_path: Path, part: dict[str, Any]) -> None:
+        """HB8: given a followed board, when its slot belongs to nobody, then the node says that it does not deliver,
+        until somebody has it again."""
+        with clusters(tmp_path) as start:
+            cluster = start("--cluster-require-full-coverage", "no", masters=1)
+            hurried: dict[str, Any] = {**part, "command_timeout_s": 1.0, "probe_timeout_s": 1.0, "check_ms": 20}
+            async with opened(cluster.url, **hurried) as log:
+                board = await created(log, "a")
+                follower = await following(log, board, 1, 1)
+                await log.probe()
+                slot = key_slot(slot_of(board).encode())
+                tell(cluster.masters[0], "CLUSTER", "DELSLOTS", slot)
+                with pytest.raises(LogUnavailable, match="slot"):
+                    await log.append(board, 1, records(1, "never"))
+                with pytest.raises(ProbeFailed, match=r"slot|come back"):
+                    await log.probe()
+                tell(cluster.masters[0], "CLUSTER", "ADDSLOTS", slot)
+                await answers(log)
+                assert (await log.append(board, 1, records(1, "b"))).position == Position("first", 2)
+                assert await follower == records(1, "b")
 
 
 class TestErasure:

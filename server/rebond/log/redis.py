@@ -4,9 +4,9 @@ Rules: LG1 to LG8, HB8. One Lua script compares, appends, records and publishes.
 
 What an acknowledged append survives (LG2): `memory` the end of this process; `fsync` also Redis's and the machine's,
 and `open` insists on the settings for it (`appendonly yes`, `appendfsync always`); `replicated` the loss of Redis, once
-as many replicas as asked have confirmed it (WAIT). A failover may still choose a replica that lagged, unless all that
-can be chosen had to confirm. What it loses is noticed (LG6): an append says on which record it stands, see `tip` in
-lua/head.lua.
+as many replicas as asked have confirmed it (WAITAOF: on their disks; else WAIT: in their memory). A failover may still
+choose a replica that lagged, unless all that can be chosen had to confirm. What it loses is noticed (LG6): an append
+says on which record it stands, see `tip` in lua/head.lua.
 
 What was sent and not answered is found out: the log is asked again, and what is there byte for byte has landed. Where
 even that cannot be done in time, the answer is OutcomeUnknown, and never « nothing was kept ».
@@ -102,9 +102,9 @@ class _Session(NamedTuple):
 class RedisLog:
     """Every board in one Redis (a Log), for as many processes as like.
 
-    `url` is `redis://`, `rediss://`, `unix://` or `redis+sentinel://host:port,…/service/db`; ValueError for anything
-    else. `replicas` is how many must confirm a
-    write at Durability.REPLICATED, within `replica_timeout_s`. `command_timeout_s` bounds a round trip,
+    `url` is `redis://`, `rediss://`, `unix://`, `redis+sentinel://host:port,…/service/db`, or `redis+cluster://` or
+    `rediss+cluster://` with `host:port,…`; ValueError for anything else. `replicas` is how many must confirm a write at
+    Durability.REPLICATED, within `replica_timeout_s`. `command_timeout_s` bounds a round trip,
     `settle_timeout_s` finding out whether an unanswered write landed, `probe_timeout_s` a probe. Every `check_ms`
     followed boards are compared with the log, whatever pub/sub said. Boards of other installations in the same Redis
     stand apart by `prefix`.

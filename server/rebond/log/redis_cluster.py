@@ -54,10 +54,11 @@ class Cluster:
         self._query = urlencode(query)
         self._seeds = [_seed(host) for host in hosts.split(",")]
         for seed in self._seeds:
+            # Options that redis-py cannot read are a mistake now, not when they are needed.
             self.address(seed)
         self._owners: list[Node | None] = [None] * REDIS_CLUSTER_HASH_SLOTS
         self._masters: frozenset[Node] = frozenset()
-        self._tags: dict[Node, bytes] = {}
+        self._tags: dict[Node | None, bytes] = {}
         self._asked: dict[Node, Line] = {}
         self._learning: asyncio.Task[None] | None = None
         self._on_change: list[Callable[[], None]] = []
@@ -82,12 +83,10 @@ class Cluster:
         return self._owners[key_slot(key)]
 
     def probe_tags(self, used: Iterable[bytes]) -> list[bytes]:
-        """See Place. A slot that nobody has is answered for by the tag itself, which leads nowhere."""
-        owners = [(self.owner(tag), tag) for tag in used]
-        found = {tag if owner is None else self._tag_on(owner) for owner, tag in owners}
-        return sorted(found)
+        """See Place. A slot that nobody has is answered for by a tag that nobody has."""
+        return sorted({self._tag_on(self.owner(key)) for key in used})
 
-    def _tag_on(self, node: Node) -> bytes:
+    def _tag_on(self, node: Node | None) -> bytes:
         if node not in self._tags:
             tags = (b"probe-%d" % number for number in itertools.count())
             self._tags[node] = next(tag for tag in tags if self.owner(tag) == node)

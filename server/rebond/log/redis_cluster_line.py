@@ -57,7 +57,8 @@ class ClusterLine:
         """Send it with the next round trip to where it belongs. Raises NotSent, Lost or Refused."""
         key = command.routed_by()
         assert key is not None, "a command without a key belongs to no server of a cluster"
-        deadline = asyncio.get_running_loop().time() + self._timeout_s
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._timeout_s
         pause_s = 0.0
         asking: Node | None = None
         while True:
@@ -70,8 +71,9 @@ class ClusterLine:
                 return await self._line(owner).send(command)
             except NotSent:
                 # Somebody else may have taken its place.
+                asking = None
                 await self._learn(doubted=owner)
-                if self._cluster.owner(key) == owner:
+                if self._cluster.owner(key) == owner or loop.time() > deadline:
                     raise
             except Lost:
                 # So that asking again does not go to the same one for ever.
@@ -91,7 +93,7 @@ class ClusterLine:
                         await self._learn(doubted=owner)
                     case _:
                         raise
-                if asyncio.get_running_loop().time() > deadline:
+                if loop.time() > deadline:
                     raise NotSent(f"the cluster is not in a state to do it: {refusal}") from refusal
             await asyncio.sleep(pause_s)
             pause_s = min(LAST_RETRY_S, max(FIRST_RETRY_S, 2 * pause_s))

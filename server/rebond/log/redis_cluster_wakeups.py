@@ -107,7 +107,8 @@ class ClusterWakeups:
             self._homes[channel] = owner
             self._lost((channel,))
             await self._shards[owner].subscribe(channel)
-            if home is not None:
+            # The old one may have been let go of meanwhile.
+            if home is not None and home in self._shards:
                 await self._shards[home].unsubscribe(channel)
 
     def _connect(self) -> None:

@@ -52,7 +52,7 @@ class Place(Protocol):
         ...
 
     def probe_tags(self, used: Iterable[bytes]) -> list[bytes]:
-        """One hash tag for each server on which any key with these `used` hash tags lives."""
+        """A hash tag for each server on which any of these keys and channels lives."""
         ...
 
     async def close(self) -> None:
