@@ -140,8 +140,12 @@ def _logs(history: Iterable[Line], verdict: Verdict) -> _Boards:
             case h.Kept():
                 boards.all[line.board] = Truth(line, number)
             case h.Stored(board=board, entry=entry):
-                if not boards.all[board].add(entry, number):
-                    after = boards.all[board].last.seq
+                truth = boards.all[board]
+                for event in entry.events:
+                    if isinstance(event, CardAdded) and event.card.id in truth.last.cards:
+                        verdict.find("doubled", f"Card {event.card.id} is added to board {board} once more.", number)
+                if not truth.add(entry, number):
+                    after = truth.last.seq
                     verdict.find("gap", f"On board {board} entry {entry.seq} stands after entry {after}.", number)
             case _:
                 pass
@@ -233,6 +237,8 @@ class _Phone:
         self.name, self.board, self.key = phone.phone, phone.board, phone.device_key
         self.line = line
         self.commands: dict[int, _Command] = {}
+        self._pending: set[int] = set()
+        """The commands that are not answered yet."""
         self._boards = boards
         self._truth = boards.all.get(phone.board)
         self._epochs = epochs
@@ -288,6 +294,7 @@ class _Phone:
                 if id in self.commands:
                     self._find("answer", f"{self.name} gave two commands under the id {id}.", number)
                 self.commands[id] = _Command(command, number)
+                self._pending.add(id)
             case h.Accepted(id=id) | h.Rejected(id=id):
                 self._answered(id, line, number)
             case h.LineLost():
@@ -318,8 +325,8 @@ class _Phone:
         self._online = False
         if self._without_ms is None:
             self._without_ms = self._heard_ms
-        for command in self.commands.values():
-            command.lost_on_a_line = command.lost_on_a_line or command.answer is None
+        for id in self._pending:
+            self.commands[id].lost_on_a_line = True
 
     def _answered(self, id: int, line: h.Accepted | h.Rejected, number: int) -> None:
         command = self.commands.get(id)
@@ -329,6 +336,7 @@ class _Phone:
             self._find("answer", f"{self.name} was answered twice on command {id}.", command.answer_line, number)
         else:
             command.answer, command.answer_line = line, number
+            self._pending.discard(id)
 
     # -- positions -------------------------------------------------------------------------------------------------
 
@@ -342,11 +350,11 @@ class _Phone:
             self._find(
                 "position back", f"{sentence}, by {'a snapshot' if restarts else 'a frame'}.", before_line, number
             )
-        if self._log_is_silent_about(position):
+        truth = self._truth
+        if truth is not None and truth.end.epoch == position.epoch and position.seq > truth.last.seq:
             sentence = f"{self.name} was led to {position.seq} on board {self.board}"
-            end = self._truth.last.seq if self._truth is not None else 0
-            line = self._truth.line if self._truth is not None else None
-            self._find("not in the log", f"{sentence}, and the log of that epoch ends at {end}.", number, line)
+            ends = f"the log of that epoch ends at {truth.last.seq}"
+            self._find("not in the log", f"{sentence}, and {ends}.", number, truth.line)
 
     def _new_epoch(self, before: Position | None, position: Position, number: int) -> None:
         if position.epoch in self._seen_epochs:
@@ -355,10 +363,6 @@ class _Phone:
         self._seen_epochs.append(position.epoch)
         if before is not None:
             self._epochs.changed(self, before.epoch, position.epoch, number)
-
-    def _log_is_silent_about(self, position: Position) -> bool:
-        truth = self._truth
-        return truth is None or (truth.end.epoch == position.epoch and position.seq > truth.last.seq)
 
     # -- what it shows ---------------------------------------------------------------------------------------------
 
@@ -472,6 +476,9 @@ class _Phone:
             self._find("diverged", f"{self.name} is nowhere in the end.", self._moved_line)
         for id, command in self.commands.items():
             seqs = self._truth.by_mutation.get(Mutation(self.key, id), []) if self._truth is not None else []
+            if seqs and (outcome := self._remembered(id)) is not None:
+                sentence = f"Command {id} of {self.name} is entry {seqs[0]}, and the base remembers it as {outcome.seq}"
+                self._find("doubled", f"{sentence}.", command.line)
             match command.answer:
                 case None:
                     counts["unanswered"] += 1
@@ -529,9 +536,7 @@ class _Phone:
             self._find("answer", f"{sentence}; it is entry {entry.seq}.", *lines)
         if entry.made != accepted.made:
             self._find("answer", f"{sentence} that made {accepted.made}; it made {entry.made}.", *lines)
-        elif (
-            accepted.made and accepted.made not in self._boards.home and not truth.has_section(entry.seq, accepted.made)
-        ):
+        elif not (self._is_there(accepted.made) or truth.has_section(entry.seq, accepted.made)):
             self._find("lost", f"{sentence}, but what it made, {accepted.made}, is not on the board.", *lines)
         if entry.actor != self._participant:
             self._find("answer", f"{sentence}; there it is said to be {entry.actor}'s.", *lines)

@@ -110,8 +110,9 @@ def test_a_doubled_command_is_found() -> None:
     twice = next(entry for entry in board.log if entry.device == "ana")
     board.log.append(replace(twice, seq=board.state.seq + 1))
     lines = tale.ends()
-    (doubled,) = [finding for finding in check(lines).findings if finding.rule == "doubled"]
-    assert f"entries [{twice.seq}, {board.state.seq + 1}]" in doubled.sentence
+    card, command = [finding for finding in check(lines).findings if finding.rule == "doubled"]
+    assert "is added to board b1 once more" in card.sentence
+    assert f"entries [{twice.seq}, {board.state.seq + 1}]" in command.sentence
 
 
 def test_reordering_is_found() -> None:
@@ -378,6 +379,9 @@ def test_a_compacted_log_is_checked_as_far_as_it_goes() -> None:
     del lines[first : first + cut]
     assert check(lines).sound
     place = lines_of(lines, h.Accepted, id=1)[0]
+    again = replace(lines[first], entry=replace(board.log[cut - 1], seq=board.state.seq + 1))
+    longer = replace(lines[kept], position=Position(EPOCH, board.state.seq + 1))
+    assert "doubled" in found([*(longer if line is lines[kept] else line for line in lines), again])
     acknowledged, lines[place] = lines[place], replace(lines[place], made="gone")
     assert found(lines) == {"answer"}
     lines[place] = acknowledged

@@ -117,7 +117,7 @@ class Truth:
         outcomes = outcomes_of(self._states[0], participant, mutation.device_key)
         return len(outcomes) >= COMMANDS_IN_FLIGHT and mutation.id < outcomes[0].id
 
-    def has_section(self, seq: int, id: str) -> bool:
+    def has_section(self, seq: int, id: str | None) -> bool:
         """Whether there was this section at this position. Alone of what is made, a section can be taken away."""
         return any(section.id == id for section in self.state(seq).sections)
 
