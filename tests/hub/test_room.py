@@ -773,6 +773,8 @@ async def test_what_another_node_erased_is_forgotten_here() -> None:
     back = stage.enters("bo", position=left_at)
     back.read()
     assert not any(b"secret words" in frame.payload for frame in back.taken)
+    stage.room.beat()
+    await turns(20)
     assert b"secret words" not in await log.words()
 
 

@@ -28,12 +28,20 @@ class Keeping:
         self._snapshot_seq = loaded.began
         self.compaction_due = loaded.compaction_due
         """Whether erased words still stand in the log; until they do not, no snapshot may hide that they do."""
+        self._erased_seq = loaded.state.seq
+        """Where the last erasure stands that is known here."""
         self._saving: asyncio.Task[None] | None = None
 
     def begin_anew(self, loaded: Loaded) -> None:
         """The board was read from the log once more."""
         self._snapshot_seq = loaded.began
         self.compaction_due = loaded.compaction_due
+        self._erased_seq = loaded.state.seq
+
+    def erased(self, seq: int) -> None:
+        """By this entry words were erased."""
+        self.compaction_due = True
+        self._erased_seq = seq
 
     def save_now_and_then(self) -> None:
         """Renew the stored snapshot when the log has grown enough since the last one."""
@@ -67,14 +75,18 @@ class Keeping:
         is held here must not become the beginning of a log with another past.
         """
         state = self._replica.state
-        position = LogPosition(self._replica.epoch, state.seq)
+        position, begins = LogPosition(self._replica.epoch, state.seq), state.seq
         try:
             position = await self._log.position(self._replica.board)
             if position.epoch != self._replica.epoch:
                 raise EpochChanged(position)
             if position.seq < state.seq:
                 raise LostTail(position)
-            await self._log.compact(self._replica.board, Snapshot(state.seq, STATE_VERSION, state_bytes(state)))
+            base = await self._log.base(self._replica.board)
+            begins = base.seq if base is not None else 0
+            if begins < self._erased_seq:  # else the node that erased them has seen to it
+                begins = state.seq
+                await self._log.compact(self._replica.board, Snapshot(begins, STATE_VERSION, state_bytes(state)))
         except Compacted:  # another node has, and further
             pass
         except ValueError as beyond:  # the log lost its tail since it was asked
@@ -83,9 +95,9 @@ class Keeping:
             logger.error("board %s: erased words could not be compacted away yet: %s", self._replica.board, error)
             return
         self._forget()
-        self._replica.recent.forget(state.seq)
-        self.compaction_due = False
-        self._snapshot_seq = state.seq
+        self._replica.recent.forget(begins)
+        self.compaction_due = begins < self._erased_seq  # words may have been erased meanwhile
+        self._snapshot_seq = max(self._snapshot_seq, begins)
 
     async def close(self) -> None:
         """Wait for what is under way, and keep a last snapshot."""

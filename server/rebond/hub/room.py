@@ -174,8 +174,11 @@ class Room:
                 if isinstance(event, ParticipantRemoved):
                     self._dismiss(event.participant, "removed")
                 elif isinstance(event, CardErased):
-                    self._keeping.compaction_due = True
-                    self._committing.keep()
+                    self._keeping.erased(one.entry.seq)
+                    if (
+                        one.cause is not None
+                    ):  # else whoever erased it sees to it, and the next beat looks whether they did
+                        self._committing.keep()
 
     def _absorbed_all(self) -> None:
         """A batch is through, of own commands or of other nodes' entries."""
