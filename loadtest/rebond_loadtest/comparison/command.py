@@ -54,10 +54,15 @@ def compare(
     plan = msgspec.structs.replace(QUICK if quick else WHOLE, sockets=sockets, woken=woken)
     plan = plan if rounds is None else msgspec.structs.replace(plan, rounds=rounds)
     console = Console(stderr=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    leaving = Leaving()
+    signal.signal(signal.SIGTERM, leaving)
     folder = folder or Path(typer.get_app_dir("rebond-peers"))
     raw = json or folder / "comparison.json"
     kept: list[Outcome] = []
+
+    def progress(line: str) -> None:
+        console.print(line, highlight=False, soft_wrap=True)
+        leaving.leave_if_asked()
 
     def keep(outcome: Outcome) -> None:
         if not kept:
@@ -74,7 +79,7 @@ def compare(
             plan,
             folder,
             _cores(pin),
-            lambda line: console.print(line, highlight=False, soft_wrap=True),
+            progress,
             keep,
             real_time=real_time,
         )
@@ -125,6 +130,20 @@ def _cores(pin: bool) -> Cores:
     return Cores((there[0],), (there[-1],)) if pin and len(there) > 1 else Cores()
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    """To be asked to leave is what Ctrl-C is: a running event loop knows how to end at that."""
-    signal.raise_signal(signal.SIGINT)
+class Leaving:
+    """To be asked to leave (SIGTERM) is what Ctrl-C is: a running event loop knows how to end at that.
+
+    It is also remembered: an exception that a signal raises is lost where it comes in a destructor or a callback of C.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        self._asked = True
+        signal.raise_signal(signal.SIGINT)
+
+    def leave_if_asked(self) -> None:
+        """Raise `KeyboardInterrupt` if so."""
+        if self._asked:
+            raise KeyboardInterrupt
