@@ -23,7 +23,7 @@ SECRET_CHARS_MIN = 32
 LAST_PORT = 65_535
 REDIS_SHAPES = (
     "redis://[[user]:password@]host:port/db, rediss://… (TLS), unix://path, "
-    "redis+sentinel://host:port,host:port/service/db or redis+cluster://host:port,host:port"
+    "redis+sentinel://host:port,host:port/service/db, redis+cluster://host:port,host:port or rediss+cluster://… (TLS)"
 )
 
 logger = logging.getLogger(__name__)
