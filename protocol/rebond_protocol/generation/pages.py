@@ -100,7 +100,7 @@ A command is sent under a mutation id, so that sending it twice does it once (LG
 - [`ping`](#frame-ping) asks for a `beat` at once: useful when a phone woke up, or when one interval has passed in
   silence.
 - The server also sends WebSocket pings, which every WebSocket library answers by itself. A line on which nothing is
-  answered is closed, with `silent` or without a code.
+  answered is closed without a code of ours (1011).
 - A `beat` ahead of your position, and no events in the next interval: you missed something; reconnect and resume.
 - A slow reader is not fed into memory without end: it is skipped and caught up in one frame, or closed with `slow`.
 

@@ -13,7 +13,7 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class HubSettings(msgspec.Struct, frozen=True):
-    """Defaults fit a room of two thousand phones on a laptop."""
+    """Defaults are made for a room of two thousand phones."""
 
     flush_ms: Annotated[float, msgspec.Meta(ge=0)] = 25.0
     """A busy room sends at most this often (HB2); a room where sending is cheap sends sooner."""
