@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Rebond, Said
+from tests.cli.conftest import Lively, Rebond, Said
 from tests.conftest import LOOPBACK, RedisServer, StartRebond, StartRedis, find_free_port
 from tests.web.nodes import await_status, start_node
 
@@ -48,10 +48,27 @@ def test_a_board_made_beside_a_running_node_is_served_by_it(
     await_status(node, f"/api/boards/{made['id']}/export.json", 401)
 
 
-def test_boards_are_in_one_place(on_redis: Rebond) -> None:
+def test_boards_are_in_one_place(rebond: Rebond, redis_server: RedisServer) -> None:
     """Given both a folder and Redis, when boards are asked for, then one sentence says that it is one or the other."""
     for words in (["board", "list"], ["export", "KYTE7"], ["replay", "KYTE7"], ["board", "restored"]):
-        assert on_redis(*words, "--data", "d").complaint.startswith("Boards are in one place: give --data or --redis")
+        said = rebond(*words, "--data", "d", "--redis", redis_server.url).complaint
+        assert said.startswith("Boards are in one place: give --data or --redis")
+
+
+def test_a_folder_that_is_named_goes_before_the_variable(on_redis: Rebond, lively: Lively, tmp_path: Path) -> None:
+    """Given REBOND_REDIS_URL, when a command names a folder, then it is about that folder, the doctor too, which says
+    that a server would do otherwise; and without the folder, about Redis."""
+    assert lively.code in on_redis("board", "list", "--data", lively.data).text
+    assert on_redis("export", lively.code, "--data", lively.data).status == 0
+    assert on_redis("replay", lively.code, "--data", lively.data).status == 0
+    assert on_redis("board", "new", "Here", "--data", lively.data).status == 0
+    assert on_redis("board", "restored", "--data", lively.data).text.startswith("2 boards")
+    assert on_redis("board", "list", "--json").json == []
+    said = on_redis("doctor", "--data", lively.data, "--port", find_free_port())
+    assert said.status == 0, said.text
+    assert f"{lively.data} can be written" in said.text
+    assert "the Redis of REBOND_REDIS_URL is not looked at" in said.text
+    assert "Redis keeps" not in said.text
 
 
 def test_the_doctor_looks_at_redis(on_redis: Rebond, start_redis: StartRedis, rebond: Rebond) -> None:

@@ -17,7 +17,7 @@ from rebond.cli.folder import (
     AsJson,
     BaseUrl,
     DataFolder,
-    RedisUrl,
+    RedisPlace,
     base_url_of,
     board_state,
     operators_config,
@@ -51,7 +51,7 @@ def new(
     locale: Annotated[str, typer.Option(help="fr or en.")] = "en",
     anonymous: Annotated[bool, typer.Option(help="No names, no authors.")] = False,
     data: DataFolder = None,
-    redis: RedisUrl = None,
+    redis: RedisPlace = None,
     url: Annotated[
         str | None, typer.Option(help="Ask the server at this address instead of opening the folder.")
     ] = None,
@@ -125,7 +125,7 @@ def print_made(made: BoardMade, as_json: bool) -> None:
 
 
 @board.command("list")
-def list_(data: DataFolder = None, redis: RedisUrl = None, as_json: AsJson = False) -> None:
+def list_(data: DataFolder = None, redis: RedisPlace = None, as_json: AsJson = False) -> None:
     """Say which boards there are."""
     config = operators_config(data, redis)
     rows = run(lambda: _rows(config))
@@ -148,7 +148,7 @@ async def _rows(config: Config) -> list[BoardRow]:
 
 
 @board.command("restored")
-def restored(data: DataFolder = None, redis: RedisUrl = None) -> None:
+def restored(data: DataFolder = None, redis: RedisPlace = None) -> None:
     """Say that the boards were put back from a copy, so that no screen resumes from what the copy does not know."""
     config = operators_config(data, redis)
     renewed = run(lambda: _renew_epochs(config))

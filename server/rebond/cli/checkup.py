@@ -18,7 +18,7 @@ import typer
 from rebond import app as composition
 from rebond.cli import openfiles
 from rebond.cli.endings import reason
-from rebond.cli.folder import DATA, DurabilityWord, RedisUrl
+from rebond.cli.folder import DATA, REDIS_VARIABLE, DurabilityWord, RedisPlace
 from rebond.config import SECRET_CHARS_MIN, BadConfiguration, Config, configured
 from rebond.log import LogError
 from rebond.log.sqlite import SqliteLog
@@ -38,7 +38,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 def doctor(
     data: Annotated[Path, typer.Option(help="Folder that keeps the boards; with --redis, only own templates.")] = DATA,
-    redis: RedisUrl = None,
+    redis: RedisPlace = None,
     durability: DurabilityWord = "fsync",
     port: Annotated[int, typer.Option(help="Port the server would listen on.", min=0, max=65535)] = 8000,
 ) -> None:
@@ -50,6 +50,8 @@ def doctor(
         config, configuration = None, Finding(False, str(error))
     looks: list[Callable[[], Finding]] = [_python, _client, lambda: configuration]
     if redis is None:
+        if os.environ.get(REDIS_VARIABLE):
+            looks.append(_redis_passed_over)
         looks += [lambda: _folder(data), lambda: _secret(data), lambda: _disk(data), lambda: _fsync(data)]
     elif config is not None:
         looks += [lambda: _redis(config)]
@@ -90,6 +92,12 @@ def _redis(config: Config) -> Finding:
     except (LogError, composition.StartFailed) as error:
         return Finding(False, str(error))
     return Finding(True, f"Redis keeps what it is told ({config.durability.value}) and answers in {took_ms:.1f} ms.")
+
+
+def _redis_passed_over() -> Finding:
+    return Finding(
+        True, f"--data was given, so the Redis of {REDIS_VARIABLE} is not looked at; `rebond serve` uses it."
+    )
 
 
 def _folder(data: Path) -> Finding:

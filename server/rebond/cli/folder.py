@@ -28,9 +28,21 @@ from rebond_protocol.entries import Entry
 
 DATA = Path("data")
 DataFolder = Annotated[Path | None, typer.Option(help="Folder that keeps the boards.", show_default=str(DATA))]
-RedisUrl = Annotated[
-    str | None, typer.Option(envvar="REBOND_REDIS_URL", help="Address of the Redis that keeps the boards.")
-]
+REDIS_VARIABLE = "REBOND_REDIS_URL"
+REDIS_HELP = "Address of the Redis that keeps the boards."
+
+
+def _unless_folder(context: typer.Context, redis: str | None) -> str | None:
+    """What is exported for a server gives way to the folder that somebody typed."""
+    typed = {name: context.get_parameter_source(name) for name in ("data", "redis")}
+    words = {name: source and source.name for name, source in typed.items()}
+    return None if words == {"data": "COMMANDLINE", "redis": "ENVIRONMENT"} else redis
+
+
+RedisUrl = Annotated[str | None, typer.Option(envvar=REDIS_VARIABLE, help=REDIS_HELP)]
+"""For who serves: a folder beside it keeps templates, and no boards."""
+RedisPlace = Annotated[str | None, typer.Option(envvar=REDIS_VARIABLE, help=REDIS_HELP, callback=_unless_folder)]
+"""For who looks for the boards in one place: the folder of --data, where it is given, goes before the variable."""
 DurabilityWord = Annotated[
     str,
     typer.Option(
@@ -121,7 +133,7 @@ def operators_config(data: Path | None, redis: str | None) -> Config:
     A command writes to Redis as durably as Redis is set up, and waits for replicas where REBOND_DURABILITY says so.
     """
     if data is not None and redis is not None:
-        fail("Boards are in one place: give --data or --redis (REBOND_REDIS_URL), not both.")
+        fail("Boards are in one place: give --data or --redis, not both.")
     durability = "fsync" if redis is None else os.environ.get("REBOND_DURABILITY", "memory")
     try:
         return configured(

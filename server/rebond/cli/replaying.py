@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from rebond.cli.endings import fail
-from rebond.cli.folder import DataFolder, RedisUrl, board_record, operators_config, pages, reading, run
+from rebond.cli.folder import DataFolder, RedisPlace, board_record, operators_config, pages, reading, run
 from rebond.config import Config
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state, state_bytes
@@ -17,7 +17,7 @@ from rebond.log import BoardRecord, LogReader, Snapshot
 def replay(
     ref: Annotated[str, typer.Argument(metavar="BOARD", help="Join code or id.")],
     data: DataFolder = None,
-    redis: RedisUrl = None,
+    redis: RedisPlace = None,
     verify: Annotated[bool, typer.Option(help="Check that log, encoding and stored snapshot agree.")] = False,
     upto: Annotated[int | None, typer.Option(help="Stop after this entry.", min=1)] = None,
 ) -> None:

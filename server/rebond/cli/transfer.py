@@ -19,7 +19,7 @@ from rebond.cli.folder import (
     AsJson,
     BaseUrl,
     DataFolder,
-    RedisUrl,
+    RedisPlace,
     base_url_of,
     board_record,
     board_state,
@@ -57,7 +57,7 @@ AUDIENCES: dict[str, Role] = {"moderator": "moderator", "participant": "particip
 def export(
     ref: Annotated[str, typer.Argument(metavar="BOARD", help="Join code or id.")],
     data: DataFolder = None,
-    redis: RedisUrl = None,
+    redis: RedisPlace = None,
     format: Annotated[
         str, typer.Option(help="json, csv, md: what the audience sees. log: everything, to move it.")
     ] = "json",
@@ -118,7 +118,7 @@ class _Incoming(msgspec.Struct, frozen=True):
 def import_(
     file: Annotated[Path, typer.Argument(help="What `rebond export` wrote, as json or log.")],
     data: DataFolder = None,
-    redis: RedisUrl = None,
+    redis: RedisPlace = None,
     base_url: BaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
