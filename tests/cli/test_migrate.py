@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,7 +21,19 @@ from rebond.cli.migrate import MOVED_ON_STATUS
 from rebond.cli.moving import Move, Outcome
 from rebond.domain.fold import fold_all
 from rebond.domain.state import EMPTY, STATE_VERSION, state_bytes
-from rebond.log import BoardRecord, Durability, Log, LogReader, Person, Record, Snapshot, UnknownBoard
+from rebond.log import (
+    Appended,
+    BoardRecord,
+    Conflict,
+    Durability,
+    Log,
+    LogReader,
+    LogUnavailable,
+    Person,
+    Record,
+    Snapshot,
+    UnknownBoard,
+)
 from rebond.log.memory import MemoryLog
 from rebond.log.moving import moving
 from rebond.log.redis import RedisLog
@@ -33,6 +45,7 @@ from rebond_protocol.people import ParticipantJoined
 from tests.cli.conftest import PROGRAM, Lively, Rebond, Said
 from tests.conftest import RedisServer, StartRedis
 from tests.log.redis_proxy import Proxy
+from tests.log.redis_story import tell
 from tests.log.story import everything
 
 MEMORY = ("--durability", "memory")
@@ -407,6 +420,44 @@ async def _memory() -> AsyncGenerator[MemoryLog]:
     await log.close()
 
 
+class _Breaking(MemoryLog):
+    """Gives no second page while it `breaks`."""
+
+    breaks = False
+
+    async def read(self, board: str, after: int, limit: int) -> list[Record]:
+        if self.breaks and after:
+            raise LogUnavailable("The disk is gone.")
+        return await super().read(board, after, limit)
+
+
+class _Slow(MemoryLog):
+    """Takes its time to write, and will not write somebody."""
+
+    refused: str | None = None
+    under_way = 0
+    written = 0
+
+    async def append(self, board: str, expected_seq: int, records: Sequence[Record]) -> Appended | Conflict:
+        async with self._writing():
+            return await super().append(board, expected_seq, records)
+
+    async def put_person(self, board: str, person: Person) -> None:
+        if person.participant == self.refused:
+            raise LogUnavailable("The disk is full.")
+        async with self._writing():
+            await super().put_person(board, person)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncGenerator[None]:
+        self.under_way += 1
+        for _ in range(20):  # turns of the loop, more than a failure takes to be heard of
+            await asyncio.sleep(0)
+        yield
+        self.under_way -= 1
+        self.written += 1
+
+
 async def _folded(log: LogReader, board: str, upto: int) -> Snapshot:
     """The fold of the first entries, as a base."""
     state = fold_all(EMPTY, [read_entry(record.data) for record in await log.read(board, 0, upto)])
@@ -432,6 +483,86 @@ class TestWhatDoesNotFit:
         assert await content(server.url, board().id) == before
         assert rebond("migrate", "--from", data, "--to", server.url, "--replace", *MEMORY).status == 0
         assert await content(server.url, board().id) == await content(data, board().id)
+
+    async def test_lg7_a_name_erased_in_the_target_does_not_come_back(self, rebond: Rebond, tmp_path: Path) -> None:
+        """LG7. Given a moved board in whose target a name was erased, with a new epoch as the hub gives, and somebody
+        came in, when it is moved again, then nothing of the target is changed, and it is said to stand differently;
+        with --replace it is as in the source."""
+        data, there = tmp_path / "data", tmp_path / "there"
+        async with opened(data) as log:
+            await log.create(board(), entries(0, 5))
+            await log.put_person(board().id, Person("p1", "Ana Martin", None, None))
+        assert rebond("migrate", "--from", data, "--to", there).status == 0
+        async with opened(there) as log:
+            await log.erase_person(board().id, "p1")
+            await log.renew_epoch(board().id, board().epoch)
+            await log.put_person(board().id, Person("p2", "Bob", None, "b device"))
+        async with opened(data) as log:
+            await log.append(board().id, 5, entries(5, 1))
+            await log.compact(board().id, await _folded(log, board().id, 3))
+        before = await content(there, board().id)
+        said = rebond("migrate", "--from", data, "--to", there)
+        assert said.status == 1
+        assert "stands in the target already, and differently" in said.err
+        assert await content(there, board().id) == before
+        assert rebond("migrate", "--from", data, "--to", there, "--replace").status == 0
+        assert await content(there, board().id) == await content(data, board().id)
+
+    async def test_a_fork_is_not_compacted_over(self) -> None:
+        """LG6, LG7. Given a moved board that went on in the target, or had words erased there, and other than in the
+        source, whose words were erased since, when it is moved again, then the target keeps what it has."""
+        for erased_there in (False, True):
+            async with _memory() as source, _memory() as target:
+                await source.create(board(), entries(0, 5))
+                move = Move(source, target, board().id, lambda entries: None, replace=False)
+                assert await move.run() is Outcome.ARRIVED
+                await target.append(board().id, 5, [Record(one.seq, entries(99, 1)[0].data) for one in entries(5, 2)])
+                if erased_there:
+                    await target.compact(board().id, Snapshot(7, STATE_VERSION, state_bytes(EMPTY)))
+                await source.append(board().id, 5, entries(5, 2))
+                await source.compact(board().id, await _folded(source, board().id, 6))
+                base, rest = (
+                    await target.base(board().id),
+                    await everything(target, board().id, 7 if erased_there else 0),
+                )
+                assert await move.run() is Outcome.DIFFERS
+                assert await target.base(board().id) == base
+                assert await everything(target, board().id, 7 if erased_there else 0) == rest
+
+    async def test_a_board_its_log_will_not_give_stops_no_other(
+        self, rebond: Rebond, start_redis: StartRedis, tmp_path: Path
+    ) -> None:
+        """Given three boards, of one of which the people cannot be read, when all are moved, then the others arrive,
+        and the reason is said of that one."""
+        server = start_redis()
+        async with in_redis(server.url) as log:
+            await log.kept_secret("a secret that is long enough for anybody")
+            for number in (1, 2, 3):
+                await log.create(board(number), entries(0, 5))
+        await tell(server, "SET", f"rebond:{{{board(2).id}}}:people", "no people")
+        said = rebond("migrate", "--from", server.url, "--to", tmp_path / "there")
+        assert said.status == 1
+        assert said.text == "2 of 3 boards are in the target as they are in the source.\n"
+        assert f"rebond: Board {board(2).code} could not be moved: " in said.err
+        for number in (1, 3):
+            assert await content(tmp_path / "there", board(number).id) == await content(server.url, board(number).id)
+
+    @pytest.mark.parametrize("failing", ["people", "entries"])
+    async def test_a_move_that_fails_leaves_nothing_under_way(self, failing: str) -> None:
+        """Given a log that fails in the middle of a group of writes, when the move has ended, then none of its writes
+        is under way any more: whoever called it may close the log."""
+        source, target = _Breaking(), _Slow()
+        await source.open()
+        await target.open()
+        await source.create(board(), entries(0, 1_500))
+        for one in range(1, 9):
+            await source.put_person(board().id, Person(f"p{one}", f"Ada {one}", None, None))
+        source.breaks = failing == "entries"
+        target.refused = "p1" if failing == "people" else None
+        with pytest.raises(LogUnavailable):
+            await Move(source, target, board().id, lambda entries: None, replace=False).run()
+        assert target.under_way == 0
+        assert target.written == {"people": 2 + 7, "entries": 1}[failing], "pages, and people beside the refused one"
 
     async def test_a_code_or_an_entry_that_cannot_be_is_said(
         self, rebond: Rebond, start_redis: StartRedis, tmp_path: Path
@@ -479,6 +610,22 @@ class TestWhatDoesNotFit:
         said = rebond("migrate", "--from", bare, "--to", tmp_path / "fresh")
         assert said.status == 0
         assert "the same REBOND_SECRET" in said.err
+
+    async def test_an_address_stays_off_the_command_line(
+        self, rebond: Rebond, lively: Lively, redis: RedisServer, tmp_path: Path
+    ) -> None:
+        """Given REBOND_REDIS_URL, when boards are moved to `redis` and from there, then it is that Redis that is
+        meant; without it one sentence says what the word stands for."""
+        exported = {"REBOND_REDIS_URL": redis.url}
+        for here, there in ((lively.data, "redis"), ("redis", tmp_path / "back")):
+            assert rebond("migrate", "--from", here, "--to", there, environment=exported).status == 0
+        assert await content(tmp_path / "back", lively.id) == await content(redis.url, lively.id)
+        assert await content(redis.url, lively.id) == await content(lively.data, lively.id)
+        assert (
+            "the same place" in rebond("migrate", "--from", "redis", "--to", redis.url, environment=exported).complaint
+        )
+        said = rebond("migrate", "--from", lively.data, "--to", "redis").complaint
+        assert said.startswith("`redis` stands for the address in REBOND_REDIS_URL, which is not set.")
 
     def test_places_that_are_none(self, rebond: Rebond, redis: RedisServer, tmp_path: Path) -> None:
         """Given places that are the same, not there, or not what they must be, when boards are to be moved, then one

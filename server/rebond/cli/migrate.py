@@ -6,10 +6,9 @@ with MOVED_ON_STATUS when that is so but for boards that are being written to, e
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.console import Console
@@ -17,15 +16,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from rebond import app as composition
 from rebond.cli.endings import fail
-from rebond.cli.folder import board_record, run
+from rebond.cli.folder import REDIS_VARIABLE, board_record, reading, run, writing
 from rebond.cli.moving import SEEN_TIMES, Move, Outcome
 from rebond.config import BadConfiguration, Config, configured
-from rebond.log import BoardRecord, LogReader
+from rebond.log import BoardRecord, LogError, LogReader
 from rebond.log.redis import RedisLog
-from rebond.log.sqlite import ReadOnlySqliteLog, SqliteLog
+from rebond.log.sqlite import SqliteLog
 
 BOARDS_AT_ONCE = 4
 MOVED_ON_STATUS = 3
+EXPORTED = "redis"
+"""Stands for the address in REBOND_REDIS_URL: a command line can be read by everybody on the machine."""
 
 WHAT_TO_DO = {
     Outcome.ARRIVED: "",
@@ -33,11 +34,14 @@ WHAT_TO_DO = {
     Outcome.DIFFERS: "Choose an empty target, or --replace to throw away what the target has of it.",
     Outcome.CODE_TAKEN: "Choose an empty target.",
     Outcome.UNREADABLE: "Use the version of rebond that wrote it, or a newer one.",
+    Outcome.FAILED: "Run this again when that is mended; it goes on where it ended.",
 }
 
 
 def migrate(
-    source: Annotated[str, typer.Option("--from", help="Where they are: a data folder, or the address of a Redis.")],
+    source: Annotated[
+        str, typer.Option("--from", help=f"Where they are: a data folder, the address of a Redis, or `{EXPORTED}`.")
+    ],
     target: Annotated[str, typer.Option("--to", help="Where they go: the other of the two, or another of the same.")],
     boards: Annotated[
         list[str] | None, typer.Argument(metavar="[BOARD]...", help="Join codes or ids; all boards when left out.")
@@ -61,32 +65,43 @@ def migrate(
     _report(moved)
 
 
+class _Found(NamedTuple):
+    """What became of a board, and, where the log has said one, the reason."""
+
+    outcome: Outcome
+    reason: str = ""
+
+
 class _Moved(NamedTuple):
     """What became of each board, and what else there is to say."""
 
-    boards: list[tuple[BoardRecord, Outcome]]
+    boards: list[tuple[BoardRecord, _Found]]
     notes: list[str]
 
 
 async def _moved(from_config: Config, to_config: Config, refs: Sequence[str], replace: bool) -> _Moved:
-    async with _reading(from_config) as source, _receiving(to_config) as target:
+    async with reading(from_config) as source, writing(to_config) as target:
+        assert isinstance(target, SqliteLog | RedisLog)  # what boards can be moved into
         named = [await board_record(source, ref) for ref in refs]
         chosen = {record.id: record for record in named or await source.boards()}
         notes = await _bring_secret(from_config, source, to_config, target)
-        outcomes = await _each_moved(source, target, list(chosen), replace)
+        found = await _each_moved(source, target, list(chosen), replace)
         if not refs:
             new = {record.id: record for record in await source.boards() if record.id not in chosen}
             chosen |= new
-            outcomes |= dict.fromkeys(new, Outcome.MOVED_ON)
-        return _Moved([(record, outcomes[id]) for id, record in chosen.items()], notes)
+            found |= dict.fromkeys(new, _Found(Outcome.MOVED_ON))
+        return _Moved([(record, found[id]) for id, record in chosen.items()], notes)
 
 
 async def _each_moved(
     source: LogReader, target: SqliteLog | RedisLog, boards: Sequence[str], replace: bool
-) -> dict[str, Outcome]:
-    """Move some at a time, and look at the end whether they still are where they were when each arrived."""
+) -> dict[str, _Found]:
+    """Move some at a time, and look at the end whether they still are where they were when each arrived.
+
+    A board that its log will not give or take stops none of the others.
+    """
     free = asyncio.Semaphore(BOARDS_AT_ONCE)
-    ends = [(await source.position(board)).seq for board in boards]
+    ends = [await _length(source, board) for board in boards]
     with _bar() as progress:
         task = progress.add_task(f"moving {len(boards)} boards", total=SEEN_TIMES * sum(ends))
 
@@ -95,28 +110,49 @@ async def _each_moved(
 
         moves = {board: Move(source, target, board, seen, replace=replace) for board in boards}
 
-        async def one(move: Move) -> Outcome:
+        async def one(move: Move) -> _Found:
             async with free:
-                return await move.run()
+                return await _found(move.run())
 
-        found = await asyncio.gather(*(one(move) for move in moves.values()))
-    outcomes = dict(zip(moves, found, strict=True))
+        async with asyncio.TaskGroup() as group:
+            tasks = {board: group.create_task(one(move)) for board, move in moves.items()}
+    found = {board: task.result() for board, task in tasks.items()}
     for board, move in moves.items():
-        if outcomes[board] is Outcome.ARRIVED and not await move.still_equal():
-            outcomes[board] = Outcome.MOVED_ON
-    return outcomes
+        if found[board].outcome is Outcome.ARRIVED:
+            found[board] = await _found(_looked_at_again(move))
+    return found
+
+
+async def _length(source: LogReader, board: str) -> int:
+    """For the bar. Why a board has none, its move will say."""
+    try:
+        return (await source.position(board)).seq
+    except LogError:
+        return 0
+
+
+async def _looked_at_again(move: Move) -> Outcome:
+    return Outcome.ARRIVED if await move.still_equal() else Outcome.MOVED_ON
+
+
+async def _found(work: Coroutine[Any, Any, Outcome]) -> _Found:
+    try:
+        return _Found(await work)
+    except LogError as error:
+        return _Found(Outcome.FAILED, str(error))
 
 
 def _report(moved: _Moved) -> None:
-    arrived = sum(outcome is Outcome.ARRIVED for _, outcome in moved.boards)
+    rest = [(record, found) for record, found in moved.boards if found.outcome is not Outcome.ARRIVED]
+    arrived = len(moved.boards) - len(rest)
     for note in moved.notes:
         typer.echo(note, err=True)
     typer.echo(f"{arrived} of {len(moved.boards)} boards are in the target as they are in the source.")
-    rest = [(record, outcome) for record, outcome in moved.boards if outcome is not Outcome.ARRIVED]
-    for record, outcome in rest:
-        typer.echo(f"rebond: Board {record.code} {outcome.value}. {WHAT_TO_DO[outcome]}", err=True)
+    for record, (outcome, reason) in rest:
+        why = f": {reason}" if reason else "."
+        typer.echo(f"rebond: Board {record.code} {outcome.value}{why} {WHAT_TO_DO[outcome]}", err=True)
     if rest:
-        raise typer.Exit(MOVED_ON_STATUS if all(outcome is Outcome.MOVED_ON for _, outcome in rest) else 1)
+        raise typer.Exit(MOVED_ON_STATUS if all(found.outcome is Outcome.MOVED_ON for _, found in rest) else 1)
 
 
 # -- the two places ------------------------------------------------------------------------------------------------
@@ -124,6 +160,11 @@ def _report(moved: _Moved) -> None:
 
 def _configured(place: str, durability: str) -> Config:
     """What the REBOND_ variables say, as a server there would read them."""
+    if place == EXPORTED:
+        place = os.environ.get(REDIS_VARIABLE) or fail(
+            f"`{EXPORTED}` stands for the address in {REDIS_VARIABLE}, which is not set. "
+            f"A folder of that name is ./{EXPORTED}."
+        )
     is_redis = "://" in place
     try:
         return configured(
@@ -140,29 +181,6 @@ def _configured(place: str, durability: str) -> Config:
 
 def _place(config: Config) -> str:
     return config.redis.url if config.redis else str(config.data.resolve())
-
-
-@asynccontextmanager
-async def _reading(config: Config) -> AsyncGenerator[LogReader]:
-    """The source. A data folder may be in use by a server meanwhile, and Redis anyway."""
-    log = ReadOnlySqliteLog(config.data) if config.redis is None else composition.the_log(config)
-    await log.open()
-    try:
-        yield log
-    finally:
-        await log.close()
-
-
-@asynccontextmanager
-async def _receiving(config: Config) -> AsyncGenerator[SqliteLog | RedisLog]:
-    """The target. A data folder is for this process alone meanwhile."""
-    log = composition.the_log(config)
-    assert isinstance(log, SqliteLog | RedisLog)
-    await log.open()
-    try:
-        yield log
-    finally:
-        await log.close()
 
 
 # -- the secret ----------------------------------------------------------------------------------------------------

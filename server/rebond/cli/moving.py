@@ -35,6 +35,8 @@ class Outcome(enum.Enum):
     DIFFERS = "stands in the target already, and differently"
     CODE_TAKEN = "has a join code that another board of the target has"
     UNREADABLE = "has an entry that this version cannot read"
+    FAILED = "could not be moved"
+    """For whoever calls a Move: it raised."""
 
 
 class _Astray(Exception):
@@ -105,9 +107,16 @@ class Move:
         return True
 
     async def _catch_up(self) -> Outcome:
-        """Bring what is in the target up to where the source is."""
+        """Bring what is in the target up to where the source is.
+
+        Where the epochs differ, one side began anew, after an erasure perhaps: then nothing is written, lest a name
+        that was erased comes back (LG7).
+        """
         try:
             for _ in range(ROUNDS):
+                epoch = (await self._target.position(self._board)).epoch
+                if epoch != (await self._source.position(self._board)).epoch:
+                    return Outcome.DIFFERS
                 with contextlib.suppress(Compacted):
                     end = await self._copied(self._board)
                     if end is not None:
@@ -151,7 +160,14 @@ class Move:
         while page:
             # The next page is read while this one is written.
             after, seq = seq, page[-1].seq
-            answer, coming = await asyncio.gather(self._target.append(place, after, page), self._page(seq, end))
+            # Both are waited for, whichever fails: nothing is under way in the target when this ends.
+            answer, coming = await asyncio.gather(
+                self._target.append(place, after, page), self._page(seq, end), return_exceptions=True
+            )
+            if isinstance(answer, BaseException):
+                raise answer
+            if isinstance(coming, BaseException):
+                raise coming
             if isinstance(answer, Conflict):
                 raise _Astray
             self._seen(len(page))
@@ -172,15 +188,16 @@ class Move:
             record = await self._record()
             await self._target.create(BoardRecord(place, place, record.created_ms, record.epoch), [], base)
             return base_seq
-        if base != await self._target.base(place):
-            # What was erased in the source since is erased here, too.
-            if base is None or base_seq > end.seq:
-                raise _Astray
-            await self._target.compact(place, base)
+        theirs = await self._target.base(place)
+        if base_seq > end.seq or (theirs.seq if theirs else 0) > base_seq:
+            raise _Astray
         if end.seq > base_seq:
             last = await self._target.read(place, end.seq - 1, 1)
             if last != await self._source.read(self._board, end.seq - 1, 1):
                 raise _Astray
+        if base is not None and base != theirs:
+            # What was erased in the source since is erased here, too.
+            await self._target.compact(place, base)
         self._seen(end.seq - base_seq)
         return end.seq
 
@@ -226,4 +243,7 @@ async def _in_groups(call: Callable[[str, T], Awaitable[None]], each: Iterable[t
     """Many small writes, so many at once that they share round trips, and so few that memory is bounded."""
     waiting = iter(each)
     while group := list(itertools.islice(waiting, PEOPLE_AT_ONCE)):
-        await asyncio.gather(*(call(*arguments) for arguments in group))
+        # All are waited for, whichever fails: nothing is under way in the target when this ends.
+        answers = await asyncio.gather(*(call(*arguments) for arguments in group), return_exceptions=True)
+        for failure in filter(None, answers):
+            raise failure
