@@ -16,6 +16,10 @@ if [ ${#missing[@]} -gt 0 ]; then
   ./apt-install.sh "${missing[@]}"
 fi
 
-if ! command -v valkey-server >/dev/null && ! ./fetch-valkey.sh; then
-  echo 'There is no valkey-server to be had here: the log is tested on redis-server alone.' >&2
+# Where it cannot be had, that is not asked again for a day.
+refused=../.venv/.no-valkey
+if ! command -v valkey-server >/dev/null; then
+  if [ -n "$(find "$refused" -mmin -1440 2>/dev/null)" ] || { ! ./fetch-valkey.sh && touch "$refused"; }; then
+    echo 'There is no valkey-server to be had here: the log is tested on redis-server alone.' >&2
+  fi
 fi
