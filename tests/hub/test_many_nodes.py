@@ -29,11 +29,11 @@ class DeafLog(MemoryLog):
         self.hears.set()
         self.fails = 0
 
-    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         if self.fails:
             self.fails -= 1
             raise LogUnavailable("Redis is not there yet.")
-        async for batch in super().follow(board, after):
+        async for batch in super().follow(board, after, epoch):
             await self.hears.wait()
             yield batch
 
@@ -78,13 +78,37 @@ async def test_a_follower_that_could_not_begin_tries_again() -> None:
     assert there.room.state.seq == here.room.state.seq
 
 
+class ForksMeanwhile(MemoryLog):
+    """A log whose epoch changes while a node opens a board: after it learned the position, before it follows."""
+
+    due = False
+
+    async def people(self, board: str) -> list[Person]:
+        if self.due:
+            self.due = False
+            await self.renew_epoch(board, (await self.position(board)).epoch)
+        return await super().people(board)
+
+
+async def test_an_epoch_that_changed_while_a_board_was_opened_is_noticed_at_once() -> None:
+    """LG6: given the epoch changes between the position a room is opened at and its follower, then it has the new one,
+    without any time passing."""
+    log = ForksMeanwhile()
+    here = await Stage(log).begin()
+    log.due = True
+    there = await here.beside()
+    await turns(20)
+    assert not log.due
+    assert there.room.epoch == here.room.epoch == (await log.position("b1")).epoch
+
+
 async def test_a_log_that_nobody_else_writes_to_is_not_followed() -> None:
     """LG3: given a log that is not shared, then nothing follows, nothing is told to other nodes, nothing is held."""
 
     class Alone(MemoryLog):
         shared = False
 
-        async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+        async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
             raise AssertionError("nobody follows this log")
             yield []
 
@@ -281,9 +305,9 @@ class Counted(MemoryLog):
 
     compactions = 0
 
-    async def compact(self, board: str, base: Snapshot) -> None:
+    async def compact(self, board: str, base: Snapshot, last: Record | None = None) -> None:
         self.compactions += 1
-        await super().compact(board, base)
+        await super().compact(board, base, last)
 
 
 async def test_erased_words_are_compacted_away_though_another_node_erased_them() -> None:

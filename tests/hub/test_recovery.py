@@ -11,7 +11,8 @@ import pytest
 from rebond.domain.envelope import Envelope
 from rebond.domain.state import state_bytes
 from rebond.hub.deciding import Done, Waiting, decide_all
-from rebond.log import Appended, LogUnavailable, Person, Record
+from rebond.hub.loading import load_state
+from rebond.log import Appended, EpochChanged, LogUnavailable, Person, Record, Snapshot
 from rebond.log import Position as LogPosition
 from rebond_protocol.cards import CardAdd, CardAdded, CardEdit, CardErase, CardRemove
 from rebond_protocol.codec import entry_bytes, read_entry
@@ -168,6 +169,57 @@ async def test_after_a_fork_what_was_accepted_is_decided_again() -> None:
     assert isinstance(again, Accepted)
     assert again.made == accepted.made
     assert len(await nodes.texts()) == 2
+
+
+async def test_no_snapshot_is_kept_of_a_branch_that_was_lost() -> None:
+    """LG5, LG6: given the log forks while a node is on its way to keep a snapshot, and before anybody noticed, then
+    nothing of the lost branch is kept, and the fork is noticed."""
+    nodes = await Nodes().begin()
+    await nodes.settle()
+    nodes.holds[1].hears.clear()
+    await nodes.here.adds("ana", "from the lost branch")
+    save = nodes.holds[0].save_snapshot
+
+    async def too_late(board: str, snapshot: Snapshot, last: Record | None = None) -> None:
+        await fork(nodes, "bo", CardAdd("from the branch that stayed"))
+        await save(board, snapshot, last)
+
+    nodes.holds[0].save_snapshot = too_late
+    before = nodes.log.end("b1").epoch
+    with pytest.raises(EpochChanged):
+        await nodes.here.room.close()
+    assert await nodes.log.snapshot("b1") is None
+    assert nodes.log.end("b1").epoch != before
+    assert await nodes.texts() == ["from the branch that stayed"]
+
+
+async def test_the_log_never_begins_at_a_branch_that_was_lost() -> None:
+    """LG6, LG7: given the log forks while a node is on its way to compact it after an erasure, then what stayed is not
+    replaced by what was lost, the words are erased from it all the same, and both nodes hold what it says."""
+    nodes = await Nodes().begin()
+    card = await nodes.here.adds("ana", "my secret words")
+    await nodes.settle()
+    nodes.holds[1].hears.clear()
+    compact, forked = nodes.holds[0].compact, asyncio.Event()
+
+    async def too_late(board: str, base: Snapshot, last: Record | None = None) -> None:
+        if not forked.is_set():
+            forked.set()
+            await fork(nodes, "bo", CardAdd("from the branch that stayed"))
+        await compact(board, base, last)
+
+    nodes.holds[0].compact = too_late
+    await nodes.here.does("ana", CardErase(card))
+    nodes.holds[1].hears.set()
+    await nodes.settle()
+    assert forked.is_set()
+    nodes.agree()
+    kept = (await load_state(nodes.log, "b1")).state
+    assert state_bytes(kept) == state_bytes(nodes.here.room.state)
+    assert sorted(each.text for each in kept.cards.values()) == ["", "from the branch that stayed"]
+    base = await nodes.log.base("b1")
+    assert base is not None
+    assert b"secret words" not in base.data
 
 
 async def test_what_cannot_be_accepted_again_is_counted(caplog: pytest.LogCaptureFixture) -> None:

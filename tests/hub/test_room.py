@@ -68,10 +68,10 @@ class BreakableLog(MemoryLog):
         self.appends.append(len(records))
         return result
 
-    async def compact(self, board: str, base: Snapshot) -> None:
+    async def compact(self, board: str, base: Snapshot, last: Record | None = None) -> None:
         if self.compact_fails:
             raise LogUnavailable("The disk is full.")
-        await super().compact(board, base)
+        await super().compact(board, base, last)
 
     async def words(self) -> bytes:
         """Everything the log holds of the board."""
@@ -708,10 +708,10 @@ async def test_nobody_who_comes_in_during_a_compaction_is_given_the_words() -> N
     compacting, go_on = asyncio.Event(), asyncio.Event()
     compact = log.compact
 
-    async def slowly(board: str, base: Snapshot) -> None:
+    async def slowly(board: str, base: Snapshot, last: Record | None = None) -> None:
         compacting.set()
         await go_on.wait()
-        await compact(board, base)
+        await compact(board, base, last)
 
     log.compact = slowly
     erasing = asyncio.ensure_future(stage.room.act(CardErase(card), "ana"))

@@ -358,6 +358,17 @@ class TestEpoch:
                 await anext(follower)
         assert changed.value.position == position
 
+    async def test_whoever_comes_from_another_epoch_is_told_at_once(self, log: Log) -> None:
+        """LG6: given an epoch that changed since a reader learned its position, when it follows from there, with more
+        to read or not, then EpochChanged; whoever comes from the new one gets every record."""
+        board = await created(log, "a")
+        position = await log.renew_epoch(board, "first")
+        for after in (0, 1):
+            with pytest.raises(EpochChanged) as changed:
+                await anext(log.follow(board, after, "first"))
+            assert changed.value.position == position
+        assert await take(log.follow(board, 0, position.epoch), 1) == records(0, "a")
+
 
 class TestSnapshots:
     async def test_the_latest_cache_is_kept(self, log: Log) -> None:
@@ -380,6 +391,42 @@ class TestSnapshots:
             await log.save_snapshot(board, Snapshot(2, 1, b""))
         with pytest.raises(ValueError, match="beyond the end"):
             await log.compact(board, Snapshot(2, 1, b""))
+        assert await log.snapshot(board) is None
+
+    async def test_a_snapshot_of_a_lost_past_is_not_kept(self, log: Log) -> None:
+        """LG5, LG6: given a log that has another record where a snapshot ends, when that is saved or made the base,
+        then nothing is kept, and the epoch changes, so that whoever holds that past learns of it."""
+        board = await created(log, *"abc")
+        await log.save_snapshot(board, Snapshot(2, 1, b"ab"), Record(2, b"b"))
+        lost, snapshot = Record(3, b"lost"), Snapshot(3, 1, b"ab-lost")
+        with pytest.raises(EpochChanged) as saved:
+            await log.save_snapshot(board, snapshot, lost)
+        assert saved.value.position == await log.position(board) != Position("first", 3)
+        with pytest.raises(EpochChanged) as compacted:
+            await log.compact(board, snapshot, lost)
+        assert compacted.value.position == await log.position(board) != saved.value.position
+
+        assert await log.snapshot(board) == Snapshot(2, 1, b"ab")
+        assert await log.base(board) is None
+        assert await everything(log, board) == records(0, *"abc")
+
+    async def test_a_snapshot_that_stands_on_the_log_is_kept(self, log: Log) -> None:
+        """LG5, LG7: given a log that has the record with which a snapshot ends, at its end or before, when that is
+        saved or made the base, then it is kept, and no epoch changes."""
+        board = await created(log, *"abcd")
+        await log.save_snapshot(board, Snapshot(4, 1, b"abcd"), Record(4, b"d"))
+        assert await log.snapshot(board) == Snapshot(4, 1, b"abcd")
+        await log.compact(board, Snapshot(3, 1, b"abc"), Record(3, b"c"))
+        assert await log.base(board) == await log.snapshot(board) == Snapshot(3, 1, b"abc")
+        assert await log.position(board) == Position("first", 4)
+
+    async def test_a_record_belongs_to_the_snapshot_that_ends_with_it(self, log: Log) -> None:
+        """LG5: given a snapshot and a record of another seq, when it is saved or made the base, then ValueError."""
+        board = await created(log, *"ab")
+        with pytest.raises(ValueError, match="last one"):
+            await log.save_snapshot(board, Snapshot(2, 1, b"ab"), Record(1, b"a"))
+        with pytest.raises(ValueError, match="last one"):
+            await log.compact(board, Snapshot(2, 1, b"ab"), Record(1, b"a"))
         assert await log.snapshot(board) is None
 
 
@@ -440,6 +487,19 @@ class TestCompaction:
             await log.compact(board, Snapshot(2, 1, b"ab"))
         await log.compact(board, Snapshot(4, 1, b"abcd"))
         assert await log.base(board) == Snapshot(4, 1, b"abcd")
+
+    async def test_a_base_with_no_record_to_tell_by_is_not_replaced(self, log: Log) -> None:
+        """LG6, LG7: given a log that begins where a base and its last record end, when that is compacted again, then
+        the same bytes are as good as done, and of others nobody can say whether they are of this log's past."""
+        board = await created(log, *"abcd")
+        await log.compact(board, Snapshot(3, 1, b"abc"), Record(3, b"c"))
+        await log.compact(board, Snapshot(3, 1, b"abc"), Record(3, b"c"))
+        with pytest.raises(Compacted) as compacted:
+            await log.compact(board, Snapshot(3, 1, b"other"), Record(3, b"c"))
+        assert compacted.value.base_seq == 3
+        await log.save_snapshot(board, Snapshot(3, 1, b"late"), Record(3, b"c"))
+        assert await log.snapshot(board) == Snapshot(3, 1, b"abc")
+        assert await log.position(board) == Position("first", 4)
 
     async def test_a_compaction_leaves_other_boards_alone(self, log: Log) -> None:
         """LG7: given two boards, when one is compacted, then the other has everything."""

@@ -193,7 +193,7 @@ class TestOneWriter:
             await reader.open()
             found = [board.id for board in await reader.boards()]
             board = found[0]
-            seen = await take(reader.follow(board, 0), 100)
+            seen = await take(reader.follow(board, 0, "first"), 100)
             assert seen == records(0, *(entry(board, number) for number in range(1, len(seen) + 1)))
             assert (await reader.position(board)).seq >= 100
             assert await reader.snapshot(board) is None

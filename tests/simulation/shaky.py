@@ -31,9 +31,9 @@ class _ShakyTail(Tail):
         self._fork = fork
 
     async def follow(
-        self, after: int, read: Callable[[int, int], Awaitable[list[Record]]]
+        self, after: int, read: Callable[[int, int], Awaitable[list[Record]]], epoch: str | None = None
     ) -> AsyncGenerator[list[Record], None]:
-        epoch, last = self.end.epoch, self._at(after)
+        epoch, last = epoch or self.end.epoch, self._at(after)
         while True:
             if self._closed:
                 raise LogUnavailable("The log was closed.")
@@ -64,10 +64,10 @@ class ShakyLog(MemoryLog):
         kept = self._boards[board.id]
         kept.tail = _ShakyTail(kept.tail, lambda seq: self.at(board.id, seq), lambda: self.fork(board.id))
 
-    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         followed = await self._board(board)
         try:
-            async with contextlib.aclosing(super().follow(board, after)) as batches:
+            async with contextlib.aclosing(super().follow(board, after, epoch)) as batches:
                 async for batch in batches:
                     yield batch
         except LogUnavailable:

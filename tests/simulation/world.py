@@ -255,9 +255,9 @@ class TroubledLog:
         self._fair()
         return await self._log.read(board, after, limit)
 
-    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         self._fair()
-        async with contextlib.aclosing(self._log.follow(board, after)) as batches:
+        async with contextlib.aclosing(self._log.follow(board, after, epoch)) as batches:
             async for batch in batches:
                 await self._dead_men_hear_nothing()
                 await self.hears.wait()
@@ -309,6 +309,7 @@ class TroubledLog:
         if isinstance(self._log, ShakyLog) and tip is not None and tip.seq == expected_seq:
             there = self._log.at(board, expected_seq)
             if there is not None and there != tip:
+                self._know(there)  # the answer says what the log ends with
                 return Conflict(self._log.fork(board), ())
         result = await self._log.append(board, expected_seq, records)
         if isinstance(result, Appended):
@@ -327,15 +328,15 @@ class TroubledLog:
     async def renew_epoch(self, board: str, known: str) -> LogPosition:
         return await self._log.renew_epoch(board, known)
 
-    async def save_snapshot(self, board: str, snapshot: Snapshot) -> None:
+    async def save_snapshot(self, board: str, snapshot: Snapshot, last: Record | None = None) -> None:
         await self._dead_men_hear_nothing()
         self._fair()
-        await self._log.save_snapshot(board, snapshot)
+        await self._log.save_snapshot(board, snapshot, last)
 
-    async def compact(self, board: str, base: Snapshot) -> None:
+    async def compact(self, board: str, base: Snapshot, last: Record | None = None) -> None:
         await self._dead_men_hear_nothing()
         self._fair()
-        await self._log.compact(board, base)
+        await self._log.compact(board, base, last)
         await self._dead_men_hear_nothing()
 
     async def put_person(self, board: str, person: Person) -> None:

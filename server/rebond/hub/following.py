@@ -15,12 +15,9 @@ from rebond.hub.committing import PARTINGS, Committing, Parting
 from rebond.hub.patience import Patience
 from rebond.hub.replica import Forked, Replica
 from rebond.hub.settings import HubSettings
-from rebond.log import EpochChanged, Log, LogUnavailable
+from rebond.log import Log, LogUnavailable
 
 logger = logging.getLogger(__name__)
-
-LOOK_FIRST_MS = 500.0
-"""So soon after it began to follow a room looks again, then ever more seldom, down to every `names_ms`."""
 
 
 class Following:
@@ -48,7 +45,6 @@ class Following:
         self._look = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self._look_timer: Timer | None = None
-        self._look_in_ms = LOOK_FIRST_MS
 
     def start(self) -> None:
         """Follow from where the board stands."""
@@ -56,7 +52,6 @@ class Following:
             loop = asyncio.get_running_loop()
             self._task = loop.create_task(self._run(), name=f"follow {self._replica.board}")
             self._looking = loop.create_task(self._look_again(), name=f"look again at {self._replica.board}")
-            self._look_in_ms = LOOK_FIRST_MS
             self._look_later()
 
     async def stop(self) -> None:
@@ -80,8 +75,7 @@ class Following:
         self._look.set()
 
     def _look_later(self) -> None:
-        delay_ms = self._look_in_ms / 2 + self._clock.spread(self._look_in_ms / 2)
-        self._look_in_ms = min(2 * self._look_in_ms, self._settings.names_ms)
+        delay_ms = self._settings.names_ms / 2 + self._clock.spread(self._settings.names_ms / 2)
         self._look_timer = self._clock.call_later(delay_ms, self._look_now)
 
     def _look_now(self) -> None:
@@ -95,7 +89,6 @@ class Following:
             try:
                 if await self._replica.read_people():
                     self._renamed()
-                await self._compare_epochs()
             except PARTINGS as parting:
                 self._committing.part(parting)
             except LogUnavailable:
@@ -120,15 +113,9 @@ class Following:
         seq = self._replica.state.seq
         # From the last record that is held, where it is: whether the log still has just that one is seen at once.
         after = seq - 1 if self._replica.recent.at(seq) is not None else seq
-        batches = self._log.follow(self._replica.board, after)
+        batches = self._log.follow(self._replica.board, after, self._replica.epoch)
         async with contextlib.aclosing(batches):
             async for batch in batches:
                 self._patience.rested()
                 await self._committing.take(batch)
                 self._absorbed()
-
-    async def _compare_epochs(self) -> None:
-        """A follower does not notice an epoch that changed after the board was loaded and before it began."""
-        position = await self._log.position(self._replica.board)
-        if position.epoch != self._replica.epoch:
-            raise EpochChanged(position)

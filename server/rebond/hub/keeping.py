@@ -60,13 +60,13 @@ class Keeping:
         """Store the fold as a cache (LG5); encoded aside, since the state is a value that does not change.
 
         Not while an erasure waits for compaction: whoever opens the board next must read the erasure to know of it.
-        Not of a past that the log no longer has.
+        Not of a past that the log no longer has, whether anybody knows that yet or not.
         """
-        state, epoch = self._replica.state, self._replica.epoch
+        state, last, epoch = self._replica.state, self._replica.last, self._replica.epoch
         self._snapshot_seq = state.seq
         data = await asyncio.to_thread(state_bytes, state)
         if not self.compaction_due and self._replica.epoch == epoch and self._replica.whole.is_set():
-            await self._log.save_snapshot(self._replica.board, Snapshot(state.seq, STATE_VERSION, data))
+            await self._log.save_snapshot(self._replica.board, Snapshot(state.seq, STATE_VERSION, data), last)
 
     async def compact(self) -> None:
         """LG7: the log begins at a snapshot that no longer has the erased words; nothing here remembers them either.
@@ -74,7 +74,7 @@ class Keeping:
         Where that fails it stays due, and the next beat tries again. Raises `LostTail` and `EpochChanged`, since what
         is held here must not become the beginning of a log with another past.
         """
-        state = self._replica.state
+        state, last = self._replica.state, self._replica.last
         position, begins = LogPosition(self._replica.epoch, state.seq), state.seq
         try:
             position = await self._log.position(self._replica.board)
@@ -86,7 +86,7 @@ class Keeping:
             begins = base.seq if base is not None else 0
             if begins < self._erased_seq:  # else the node that erased them has seen to it
                 begins = state.seq
-                await self._log.compact(self._replica.board, Snapshot(begins, STATE_VERSION, state_bytes(state)))
+                await self._log.compact(self._replica.board, Snapshot(begins, STATE_VERSION, state_bytes(state)), last)
         except Compacted:  # another node has, and further
             pass
         except ValueError as beyond:  # the log lost its tail since it was asked
@@ -95,7 +95,7 @@ class Keeping:
             logger.error("board %s: erased words could not be compacted away yet: %s", self._replica.board, error)
             return
         self._forget()
-        self._replica.recent.forget(begins)
+        self._replica.forget(begins)
         self.compaction_due = begins < self._erased_seq  # words may have been erased meanwhile
         self._snapshot_seq = max(self._snapshot_seq, begins)
 

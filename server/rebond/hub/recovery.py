@@ -170,7 +170,7 @@ class Recovery:
         # With nothing to compare, it is for the epoch to vouch.
         goes_on = position.epoch == replica.epoch if held is None else await self._record(seq) == held
         if not goes_on and await self._is_its_base(seq):
-            replica.recent.forget(seq)
+            replica.forget(seq)
             goes_on = True
         if not goes_on:
             if held is not None and not await self._is_compacted(seq):

@@ -49,6 +49,7 @@ class Replica:
         self.names: dict[str, str] = {}
         self.recent = Recent(settings.held_bytes, settings.held_entries, settings.held_ms)
         """Nothing is held of a log that nobody else writes to: what that lost, this process lost with it."""
+        self._last: Record | None = None
         self.whole = asyncio.Event()
         """Set while this is what the log says, as far as anybody knows; not so from a parting until it is made good."""
         self.whole.set()
@@ -94,6 +95,7 @@ class Replica:
             for one, record in zip(happened, records, strict=True):
                 self.recent.push(record, one.cause, now_ms)
             self.recent.expire(now_ms)
+            self._last = records[-1]
         self.state = happened[-1].after
         self._absorbed(happened)
 
@@ -104,9 +106,23 @@ class Replica:
         self._hold_loaded(loaded)
 
     def _hold_loaded(self, loaded: Loaded) -> None:
-        if self._log.shared:
+        self._last = None
+        if self._log.shared and loaded.tail:
             for record in loaded.tail:
                 self.recent.push(record, None, self._clock.steady_ms())
+            self._last = loaded.tail[-1]
+
+    @property
+    def last(self) -> Record | None:
+        """The record the state ends with, however long it is held: what a snapshot of the state has to stand on (LG6).
+        None where the log has none, because it begins there, or where nobody else writes to it."""
+        return self._last
+
+    def forget(self, upto_seq: int) -> None:
+        """Hold no record up to this seq: the log has them no more either, for words in them were erased (LG7)."""
+        self.recent.forget(upto_seq)
+        if self._last is not None and self._last.seq <= upto_seq:
+            self._last = None
 
     # -- names -----------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ class HubSettings(msgspec.Struct, frozen=True):
     notes_ms: Duration = 2_000
     """Nodes tell each other who is here at least this often; one that has not for three times as long is forgotten."""
     names_ms: Duration = 30_000
-    """Names are read again, and epochs compared, this often: what nodes tell each other of a change may be lost."""
+    """Names are read again this often, in half to whole of it: what nodes tell each other of a change may be lost."""
     writing_ms: Duration = 6_000
     """A writing signal is forgotten after this."""
     hello_ms: Duration = 10_000

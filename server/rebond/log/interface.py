@@ -210,8 +210,11 @@ class LogReader(Protocol):
         """
         ...
 
-    def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         """Every record after `after`, once, in order, for ever, in non-empty batches (LG3).
+
+        `epoch` is the one in which whoever asks came to `after`; where it is another one now, that is EpochChanged.
+        Without it, whatever epoch the log is in is taken as right.
 
         A follower is woken by appends and reads what it lacks from the log, so one that takes its time costs
         nothing meanwhile. Iterating raises Compacted (fell behind a compaction), LostTail or EpochChanged (LG6).
@@ -285,20 +288,23 @@ class Log(LogReader, Protocol):
         """
         ...
 
-    async def save_snapshot(self, board: str, snapshot: Snapshot) -> None:
+    async def save_snapshot(self, board: str, snapshot: Snapshot, last: Record | None = None) -> None:
         """Keep a cache of the fold (LG5) in place of an older one.
 
+        `last` is the last record folded into it, as the caller holds it. Where the log has another in its place, the
+        snapshot is of a past that was lost: nothing is kept, the epoch is renewed, and that is EpochChanged (LG6).
         One that is older than the cache or not beyond the compaction base is dropped without a word: it lost a race.
         Raises ValueError when it lies beyond the end of the log.
         """
         ...
 
-    async def compact(self, board: str, base: Snapshot) -> None:
+    async def compact(self, board: str, base: Snapshot, last: Record | None = None) -> None:
         """Make `base` the beginning of the board: entries up to its seq and every cache are gone (LG7).
 
         Returns when their bytes stand nowhere in what the log keeps; after LogUnavailable they still may, so ask again.
-        The same seq may be compacted again with other bytes. Raises ValueError beyond the end of the log, Compacted
-        below the present base.
+        `last` is as with `save_snapshot`; with it, Compacted also where the log begins at that seq already with other
+        bytes, since there is no record to tell by. Without it they are replaced. Raises ValueError beyond the end of
+        the log, Compacted below the present base.
         """
         ...
 
@@ -344,6 +350,12 @@ def check_contiguous(expected_seq: int, records: Sequence[Record]) -> None:
     for seq, record in enumerate(records, expected_seq + 1):
         if record.seq != seq:
             raise ValueError(f"record {record.seq} stands where {seq} is due")
+
+
+def check_last(snapshot: Snapshot, last: Record | None) -> None:
+    """Raise ValueError unless the record, which may be none, is the one the snapshot ends with."""
+    if last is not None and last.seq != snapshot.seq:
+        raise ValueError(f"record {last.seq} is not the last one of a snapshot of {snapshot.seq}")
 
 
 def check_first(first: Sequence[Record], base: Snapshot | None) -> None:

@@ -19,6 +19,7 @@ from rebond.log.interface import (
     Conflict,
     DeviceTaken,
     Durability,
+    EpochChanged,
     LogUnavailable,
     Person,
     Position,
@@ -28,6 +29,7 @@ from rebond.log.interface import (
     UnknownBoard,
     check_contiguous,
     check_first,
+    check_last,
 )
 from rebond.log.moving import is_hidden, moving
 from rebond.log.notes import Listeners
@@ -119,10 +121,10 @@ class MemoryLog:
         """See Log.read."""
         return (await self._board(board)).after(after)[:limit]
 
-    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         """See Log.follow."""
         followed = await self._board(board)
-        async with contextlib.aclosing(self._follow(followed, after)) as batches:
+        async with contextlib.aclosing(self._follow(followed, after, epoch)) as batches:
             async for batch in batches:
                 yield batch
 
@@ -134,20 +136,18 @@ class MemoryLog:
         """See Log.renew_epoch."""
         renewed = await self._board(board)
         end = renewed.tail.end
-        if end.epoch == known:
-            end = Position(secrets.token_hex(8), end.seq)
-            row = renewed.row
-            renewed.row = BoardRecord(row.id, row.code, row.created_ms, end.epoch)
-            renewed.tail.move(end, renewed.tail.base_seq, ())
-        return end
+        return self._renew(renewed) if end.epoch == known else end
 
-    async def save_snapshot(self, board: str, snapshot: Snapshot) -> None:
+    async def save_snapshot(self, board: str, snapshot: Snapshot, last: Record | None = None) -> None:
         """See Log.save_snapshot."""
+        check_last(snapshot, last)
         saved = await self._board(board)
         if snapshot.seq > saved.tail.end.seq:
             raise ValueError(f"snapshot {snapshot.seq} lies beyond the end of the log")
-        older = saved.cache.seq if saved.cache else 0
-        if snapshot.seq > saved.tail.base_seq and snapshot.seq >= older:
+        if snapshot.seq <= saved.tail.base_seq:
+            return
+        self._check_stands(saved, last)
+        if saved.cache is None or snapshot.seq >= saved.cache.seq:
             saved.cache = snapshot
 
     async def snapshot(self, board: str) -> Snapshot | None:
@@ -159,12 +159,15 @@ class MemoryLog:
         """See Log.base."""
         return (await self._board(board)).base
 
-    async def compact(self, board: str, base: Snapshot) -> None:
+    async def compact(self, board: str, base: Snapshot, last: Record | None = None) -> None:
         """See Log.compact."""
+        check_last(base, last)
         compacted = await self._board(board)
         tail = compacted.tail
         if base.seq > tail.end.seq:
             raise ValueError(f"snapshot {base.seq} lies beyond the end of the log")
+        if base != compacted.base:
+            self._check_stands(compacted, last)
         compacted.records = compacted.after(base.seq)
         compacted.base, compacted.cache = base, None
         tail.move(tail.end, base.seq, ())
@@ -255,6 +258,18 @@ class MemoryLog:
             raise UnknownBoard(board)
         return self._boards[board]
 
+    def _renew(self, board: _Board) -> Position:
+        end = Position(secrets.token_hex(8), board.tail.end.seq)
+        row = board.row
+        board.row = BoardRecord(row.id, row.code, row.created_ms, end.epoch)
+        board.tail.move(end, board.tail.base_seq, ())
+        return end
+
+    def _check_stands(self, board: _Board, last: Record | None) -> None:
+        """Raise EpochChanged where the log has another record in this one's place; Compacted where it has none."""
+        if last is not None and board.after(last.seq - 1)[0] != last:
+            raise EpochChanged(self._renew(board))
+
     def _append(self, board: _Board, expected_seq: int, records: Sequence[Record]) -> Appended | Conflict:
         end = board.tail.end
         if end.seq != expected_seq:
@@ -264,8 +279,8 @@ class MemoryLog:
         board.tail.move(end, board.tail.base_seq, tuple(records))
         return Appended(end)
 
-    def _follow(self, board: _Board, after: int) -> AsyncGenerator[list[Record], None]:
+    def _follow(self, board: _Board, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         async def read(seq: int, limit: int) -> list[Record]:
             return board.after(seq)[:limit]
 
-        return board.tail.follow(after, read)
+        return board.tail.follow(after, read, epoch)

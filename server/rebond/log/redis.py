@@ -33,6 +33,7 @@ from rebond.log.interface import (
     Conflict,
     DeviceTaken,
     Durability,
+    EpochChanged,
     LogError,
     LogUnavailable,
     Person,
@@ -43,6 +44,7 @@ from rebond.log.interface import (
     UnknownBoard,
     check_contiguous,
     check_first,
+    check_last,
 )
 from rebond.log.moving import is_hidden, moving
 from rebond.log.redis_calls import Calls
@@ -355,11 +357,12 @@ class RedisLog:
 
     # -- snapshots -------------------------------------------------------------------------------------------------
 
-    async def save_snapshot(self, board: str, snapshot: Snapshot) -> None:
+    async def save_snapshot(self, board: str, snapshot: Snapshot, last: Record | None = None) -> None:
         """See Log.save_snapshot."""
-        keys = (self._keys.meta(board), self._keys.cache(board))
-        answer = await self._write(SAVE_SNAPSHOT, board, keys, snapshot.seq, snapshot.version, snapshot.data)
-        _check_within(answer, snapshot)
+        check_last(snapshot, last)
+        keys = (self._keys.meta(board), self._keys.log(board), self._keys.cache(board))
+        answer = await self._write(SAVE_SNAPSHOT, board, keys, *_kept(snapshot, last))
+        await self._check_kept(board, answer, snapshot)
 
     async def snapshot(self, board: str) -> Snapshot | None:
         """See Log.snapshot."""
@@ -373,15 +376,22 @@ class RedisLog:
         answer = await self._look_up(SNAPSHOT, board, (self._keys.meta(board), *places))
         return None if answer.kind == "none" else read_snapshot(answer.more)
 
-    async def compact(self, board: str, base: Snapshot) -> None:
+    async def compact(self, board: str, base: Snapshot, last: Record | None = None) -> None:
         """See Log.compact; what may still have the words is said at the top of this module."""
+        check_last(base, last)
         places = (self._keys.base(board), self._keys.cache(board))
-        answer, _ = await self._change(COMPACT, board, places, base.seq, base.version, base.data)
-        _check_within(answer, base)
+        answer, _ = await self._change(COMPACT, board, places, *_kept(base, last))
+        await self._check_kept(board, answer, base)
         if answer.kind == "compacted":
             raise Compacted(answer.head.base_seq)
         self._open.following.learn(board, answer.head)
         await self._erased()
+
+    async def _check_kept(self, board: str, answer: Answer, snapshot: Snapshot) -> None:
+        if answer.kind == "beyond":
+            raise ValueError(f"snapshot {snapshot.seq} lies beyond the end of the log")
+        if answer.kind == "forked":
+            raise EpochChanged(await self._open.following.forked(board, answer.head))
 
     # -- people ----------------------------------------------------------------------------------------------------
 
@@ -421,9 +431,9 @@ class RedisLog:
 
     # -- following and probing ------------------------------------------------------------------------------------
 
-    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         """See Log.follow. While Redis is away a follower waits, and goes on afterwards from where it was."""
-        async with contextlib.aclosing(self._open.following.follow(board, after)) as batches:
+        async with contextlib.aclosing(self._open.following.follow(board, after, epoch)) as batches:
             async for batch in batches:
                 yield batch
 
@@ -486,6 +496,7 @@ class RedisLog:
         return known_answer(board, await self._open.calls.run(script, keys, *arguments))
 
 
-def _check_within(answer: Answer, snapshot: Snapshot) -> None:
-    if answer.kind == "beyond":
-        raise ValueError(f"snapshot {snapshot.seq} lies beyond the end of the log")
+def _kept(snapshot: Snapshot, last: Record | None) -> Sequence[Argument]:
+    """A snapshot as scripts take it, with the record that has to be there, if one is known."""
+    stands_on = () if last is None else (last.data,)
+    return snapshot.seq, snapshot.version, snapshot.data, *stands_on

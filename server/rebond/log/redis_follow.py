@@ -186,7 +186,7 @@ class Following:
 
     # -- following -------------------------------------------------------------------------------------------------
 
-    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         """See Log.follow. While Redis is away a follower waits, and goes on afterwards from where it was."""
         watch = self._watches.get(board)
         is_first = watch is None
@@ -198,12 +198,12 @@ class Following:
                 channel = self._keys.channel(board)
                 self._boards[channel] = board
                 await self._wakeups.subscribe(channel)
-            tail = await self._tail(board, watch, after)
+            tail = await self._tail(board, watch, after, epoch)
 
             async def read(seq: int, limit: int) -> list[Record]:
                 return await self._read_on(board, tail, seq, limit)
 
-            async with contextlib.aclosing(tail.follow(after, read)) as batches:
+            async with contextlib.aclosing(tail.follow(after, read, epoch)) as batches:
                 async for batch in batches:
                     yield batch
         except LogUnavailable as failure:
@@ -226,7 +226,7 @@ class Following:
                 self._noted.pop(channel, None)
                 await self._wakeups.unsubscribe(channel)
 
-    async def _tail(self, board: str, watch: _Watch, after: int) -> Tail:
+    async def _tail(self, board: str, watch: _Watch, after: int, epoch: str | None) -> Tail:
         try:
             async with asyncio.timeout(self._wait_s):
                 await watch.ready.wait()
@@ -234,8 +234,8 @@ class Following:
             raise LogUnavailable(f"Redis did not answer within {self._wait_s:g} s.") from None
         if watch.tail is None or watch.failure is not None:
             raise watch.failure or LogUnavailable("The log was closed.")
-        if watch.tail.end.seq < after:
-            # Whoever asks may have read further than this process was told.
+        if watch.tail.end.seq < after or epoch not in (watch.tail.end.epoch, None):
+            # Whoever asks may have read further than this process was told, or in an epoch it has not heard of.
             await self.check(board)
         return watch.tail
 

@@ -23,6 +23,7 @@ from rebond.log.interface import (
     Conflict,
     DeviceTaken,
     Durability,
+    EpochChanged,
     LogUnavailable,
     Person,
     Position,
@@ -32,6 +33,7 @@ from rebond.log.interface import (
     UnknownBoard,
     check_contiguous,
     check_first,
+    check_last,
 )
 from rebond.log.moving import moving
 from rebond.log.notes import Listeners
@@ -114,7 +116,7 @@ class SqliteLog(SqliteReads):
         check_contiguous(expected_seq, records)
         return await self._writing().append(board, expected_seq, records)
 
-    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         """See Log.follow."""
         self._writing()
         if board not in self._tails:
@@ -123,7 +125,7 @@ class SqliteLog(SqliteReads):
         async def read(seq: int, limit: int) -> list[Record]:
             return await self.read(board, seq, limit)
 
-        async with contextlib.aclosing(self._tails[board].follow(after, read)) as batches:
+        async with contextlib.aclosing(self._tails[board].follow(after, read, epoch)) as batches:
             async for batch in batches:
                 yield batch
 
@@ -134,13 +136,19 @@ class SqliteLog(SqliteReads):
         """See Log.renew_epoch."""
         return await self._writing().change(lambda group: _renew_epoch(group, board, known))
 
-    async def save_snapshot(self, board: str, snapshot: Snapshot) -> None:
+    async def save_snapshot(self, board: str, snapshot: Snapshot, last: Record | None = None) -> None:
         """See Log.save_snapshot."""
-        await self._writing().change(lambda group: _save_snapshot(group, board, snapshot))
+        check_last(snapshot, last)
+        forked = await self._writing().change(lambda group: _save_snapshot(group, board, snapshot, last))
+        if forked is not None:
+            raise EpochChanged(forked)
 
-    async def compact(self, board: str, base: Snapshot) -> None:
+    async def compact(self, board: str, base: Snapshot, last: Record | None = None) -> None:
         """See Log.compact."""
-        await self._writing().change(lambda group: _compact(group, board, base), erases=True)
+        check_last(base, last)
+        forked = await self._writing().change(lambda group: _compact(group, board, base, last), erases=True)
+        if forked is not None:
+            raise EpochChanged(forked)
 
     async def put_person(self, board: str, person: Person) -> None:
         """See Log.put_person."""
@@ -239,9 +247,9 @@ class ReadOnlySqliteLog(SqliteReads):
         """See LogReader.close."""
         await self._close_reads()
 
-    async def follow(self, board: str, after: int) -> AsyncGenerator[list[Record], None]:
+    async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         """See LogReader.follow."""
-        epoch = (await self.position(board)).epoch
+        epoch = epoch or (await self.position(board)).epoch
         while True:
             end, base_seq = await self._ends(board)
             check_followable(after, epoch, end, base_seq)
@@ -321,23 +329,34 @@ def _renew_epoch(group: Group, board: str, known: str) -> Position:
     return head.end
 
 
-def _save_snapshot(group: Group, board: str, snapshot: Snapshot) -> None:
+def _save_snapshot(group: Group, board: str, snapshot: Snapshot, last: Record | None) -> Position | None:
+    """Where the log is in its new epoch, if it does not have the last record, and so nothing was done."""
     head = group.head(board)
     _check_within(head, snapshot)
-    if snapshot.seq > head.base_seq:
-        group.connection.execute(
-            "INSERT INTO snapshot (board_no, kind, seq, version, data) VALUES (?, 'cache', ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, data = excluded.data"
-            " WHERE excluded.seq >= seq",
-            (head.no, snapshot.seq, snapshot.version, SNAPSHOT_PADDING + snapshot.data),
-        )
+    if snapshot.seq <= head.base_seq:
+        return None
+    if not _stands_on(group, head, last):
+        return _renew_epoch(group, board, head.epoch)
+    group.connection.execute(
+        "INSERT INTO snapshot (board_no, kind, seq, version, data) VALUES (?, 'cache', ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, data = excluded.data"
+        " WHERE excluded.seq >= seq",
+        (head.no, snapshot.seq, snapshot.version, SNAPSHOT_PADDING + snapshot.data),
+    )
+    return None
 
 
-def _compact(group: Group, board: str, base: Snapshot) -> None:
+def _compact(group: Group, board: str, base: Snapshot, last: Record | None = None) -> Position | None:
+    """As with _save_snapshot."""
     head = group.head(board)
     _check_within(head, base)
     if base.seq < head.base_seq:
         raise Compacted(head.base_seq)
+    if base.seq == head.base_seq and last is not None:
+        if not _begins_with(group, head, base):
+            raise Compacted(head.base_seq)
+    elif not _stands_on(group, head, last):
+        return _renew_epoch(group, board, head.epoch)
     group.flush()
     execute = group.connection.execute
     # Blanked, not deleted: see schema.sql.
@@ -350,6 +369,26 @@ def _compact(group: Group, board: str, base: Snapshot) -> None:
     _put_base(group, head.no, base)
     execute("UPDATE board SET base_seq = ? WHERE no = ?", (base.seq, head.no))
     group.move(board, head._replace(base_seq=base.seq))
+    return None
+
+
+def _stands_on(group: Group, head: Head, last: Record | None) -> bool:
+    """Whether the log has this record, if there is one."""
+    if last is None:
+        return True
+    group.flush()
+    row = group.connection.execute(
+        "SELECT data FROM record WHERE board_no = ? AND seq = ?", (head.no, last.seq)
+    ).fetchone()
+    return row == (last.data,)
+
+
+def _begins_with(group: Group, head: Head, base: Snapshot) -> bool:
+    """Whether this is the log's base, byte for byte."""
+    row = group.connection.execute(
+        "SELECT version, data FROM snapshot WHERE board_no = ? AND kind = 'base'", (head.no,)
+    ).fetchone()
+    return row == (base.version, SNAPSHOT_PADDING + base.data)
 
 
 def _check_within(head: Head, snapshot: Snapshot) -> None:

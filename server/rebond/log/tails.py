@@ -49,10 +49,10 @@ class Tail:
         self._wake()
 
     async def follow(
-        self, after: int, read: Callable[[int, int], Awaitable[list[Record]]]
+        self, after: int, read: Callable[[int, int], Awaitable[list[Record]]], epoch: str | None = None
     ) -> AsyncGenerator[list[Record], None]:
         """Yield every record after `after` once, in order; `read(after, limit)` fetches those not at hand."""
-        epoch = self.end.epoch
+        epoch = epoch or self.end.epoch
         self._followers += 1
         try:
             while True:

@@ -1,7 +1,15 @@
--- LG7: the log begins at a new base. KEYS meta, log, base, cache. ARGV publishing command, channel, seq, version, data.
+-- LG7: the log begins at a new base. KEYS meta, log, base, cache. ARGV publishing command, channel, seq, version,
+-- data, the record the log has to have there, if known.
 local new = tonumber(ARGV[3])
 if new > seq then return answer('beyond') end
 if new < base_seq then return answer('compacted') end
+if ARGV[6] and new == base_seq then
+  -- No record is there to tell by; but whoever asks again because no answer came has to be answered.
+  local based = redis.call('HMGET', KEYS[3], 'version', 'data')
+  if based[1] ~= ARGV[4] or based[2] ~= ARGV[5] then return answer('compacted') end
+elseif not stands_on(ARGV[3], ARGV[6]) then
+  return answer('forked')
+end
 -- XTRIM only marks entries as gone: their bytes would stay in memory and in every file made of it. So what remains is
 -- written anew.
 local rest = redis.call('XRANGE', KEYS[2], string.format('(%d-0', new), '+')

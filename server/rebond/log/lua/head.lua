@@ -11,6 +11,13 @@ local function answer(kind, more)
   return {kind, epoch, seq, base_seq, version, tip, more}
 end
 
+-- Whether the log has this record there, where the caller knows one. KEYS[2] is its stream.
+local function stands_on(place, data)
+  if not data then return true end
+  local found = redis.call('XRANGE', KEYS[2], place .. '-0', place .. '-0')[1]
+  return found and found[2][2] == data
+end
+
 -- `by` is SPUBLISH, or PUBLISH where the server does not know that.
 local function moved(by, channel, records)
   version = version + 1
