@@ -32,7 +32,7 @@ from rebond.log.redis_line import Address, Line
 from rebond.log.redis_values import APPEND, Keys, tip_of
 from tests.conftest import RedisServer, StartRedis
 from tests.log.redis_proxy import Proxy, cut
-from tests.log.redis_sentinel import sentinels
+from tests.log.redis_sentinel import replace_master, sentinels
 from tests.log.redis_story import FSYNC, QUICK, answers, appended_to, meanwhile, opened, tell
 from tests.log.story import created, everything, following, new_board, records
 
@@ -286,6 +286,27 @@ class TestRestart:
             with pytest.raises(EpochChanged):
                 await follower
 
+    async def test_who_comes_from_an_epoch_that_is_not_known_here_yet_is_not_turned_away(
+        self, redis_server: RedisServer
+    ) -> None:
+        """LG3, LG6: given a log that follows a board and was not told yet that its epoch changed, when somebody who
+        read the new position follows from there, then they do, and whoever comes from the old one gets EpochChanged."""
+        async with opened(redis_server.url) as log:
+            board = await created(log, "a")
+            async with aclosing(log.follow(board, 0)) as earlier:
+                assert await anext(earlier) == records(0, "a")
+
+                async def fork(other: RedisLog) -> None:
+                    await other.renew_epoch(board, "first")
+
+                meanwhile(redis_server.url, fork)
+                position = await log.position(board)
+                async with aclosing(log.follow(board, 0, position.epoch)) as later:
+                    assert await anext(later) == records(0, "a")
+                for follower in (earlier, log.follow(board, 1, "first")):
+                    with pytest.raises(EpochChanged):
+                        await anext(follower)
+
     async def test_scripts_that_redis_forgot_are_sent_again(self, redis_server: RedisServer) -> None:
         """Given a Redis that threw its scripts away, when a log goes on, then nobody notices."""
         async with opened(redis_server.url) as log:
@@ -528,7 +549,8 @@ class TestFailover:
         replicas = [start_redis(*at_once, "--replicaof", "127.0.0.1", str(master.port)) for _ in range(2)]
         patient: dict[str, Any] = {"command_timeout_s": 0.5, "probe_timeout_s": 0.5, "check_ms": 200}
         with sentinels(tmp_path) as start_sentinel:
-            url = f"redis+sentinel://127.0.0.1:{start_sentinel(master, len(replicas)).port}/rebond/0"
+            sentinel = start_sentinel(master, len(replicas))
+            url = f"redis+sentinel://127.0.0.1:{sentinel.port}/rebond/0"
             async with opened(url, **patient) as other:
                 acknowledged: list[Record] = []
                 async with opened(url, Durability.REPLICATED, replicas=2, replica_timeout_s=20.0) as log:
@@ -539,7 +561,9 @@ class TestFailover:
                         assert isinstance(await log.append(board, seq, [record]), Appended)
                         acknowledged.append(record)
                 getattr(master, harm)()
+                replace_master(sentinel)
                 await answers(other)
+                # From here on no Redis is lost, so what stands in its memory stays.
                 for seq in range(30, 40):
                     (record,) = records(seq, f"entry {seq}")
                     assert await other.append(board, seq, [record]) == Appended(Position("first", seq + 1))
