@@ -75,7 +75,7 @@ bench: build ## Measure the design's figures
 
 .PHONY: compare
 compare: build ## Measure beside the peers
-	@.venv/bin/rebond-loadtest compare
+	@.venv/bin/rebond-loadtest compare $(ARGS)
 
 .PHONY: demo
 demo: build ## Fill a board with a lively workshop to look at

@@ -155,7 +155,7 @@ def redis_server(durability: str, on: tuple[int, ...] = ()) -> Generator[tuple[s
     program = shutil.which("redis-server")
     if program is None:
         raise ServerFailed("there is no redis-server on this machine; install one, or name a running one with --redis")
-    port = _free_port()
+    port = free_port()
     flushed = ["--appendonly", "yes", "--appendfsync", "always"] if durability == "fsync" else ["--appendonly", "no"]
     with tempfile.TemporaryDirectory(prefix="rebond-redis-") as folder:
         where = ["--bind", "127.0.0.1", "--port", str(port), "--dir", folder, "--logfile", "redis.log", "--save", ""]
@@ -173,7 +173,8 @@ def redis_server(durability: str, on: tuple[int, ...] = ()) -> Generator[tuple[s
             ended(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

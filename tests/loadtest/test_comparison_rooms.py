@@ -13,7 +13,7 @@ from rebond_loadtest.comparison.listening import Rounds
 from rebond_loadtest.comparison.provisions import PEERS, Provisions
 from rebond_loadtest.comparison.rooms import PLAIN, SOCKET_IO, TEXT, Dialect, Listener, message
 from rebond_loadtest.comparison.steps import arrived
-from rebond_loadtest.crowd import Member, connected, stamped
+from rebond_loadtest.crowd import Member, connected, now_us, stamped
 from rebond_loadtest.requests import Requests
 from rebond_loadtest.site import Cores
 from rebond_loadtest.wire import client_frame
@@ -99,7 +99,7 @@ class Own(Provisions):
         return Path(sys.executable)
 
 
-REAL_REBONDS = (Variant("sqlite", 1, "memory"), Variant("redis", 2, "memory"))
+REAL_REBONDS = (Variant("sqlite", 1, "memory", 100), Variant("redis", 2, "memory", 100))
 REAL_PEERS = tuple(peer for peer in RELAYS if peer.name.startswith(("Starlette", "websockets")))
 """Peers that need nothing Rebond does not have."""
 
@@ -120,7 +120,7 @@ async def test_what_one_says_reaches_everybody_once_on_real_servers(name: str, t
         await room.expect(8)
         ears = [*await room.enter(range(5)), *await room.enter(range(5, 8), woken=True)]
         for place in (7, 6, 7):
-            room.speak(place)
+            room.speak(place, now_us())
         assert not await arrived(ears, 3 * len(ears), within_s=60.0)
         assert [ear.events for ear in ears] == [3] * 8
         assert (room.refused(), room.conflated()) == (0, 0)

@@ -10,22 +10,12 @@ import pytest
 from rebond_loadtest.comparison.provisions import Provisions
 from rebond_loadtest.comparison.run import run
 from rebond_loadtest.comparison.search import LATENCY
-from rebond_loadtest.comparison.steps import Plan, Step, Visit, arrived, sustained
+from rebond_loadtest.comparison.steps import Plan, Step, Visit, amiss, arrived, speak, sustained
 from rebond_loadtest.comparison.table import markdown
+from rebond_loadtest.crowd import now_us
 from rebond_loadtest.site import Cores
 
-TINY = Plan(
-    sockets=60,
-    rounds=2,
-    warm_s=0.1,
-    calm_s=0.2,
-    steady_s=0.1,
-    step_s=0.1,
-    tries=0,
-    more_tries=0,
-    visit_s=0.1,
-    run_s=600.0,
-)
+TINY = Plan(sockets=60, rounds=2, warm_s=0.1, calm_s=0.2, steady_s=0.1, step_s=0.1, visit_s=0.1, run_s=600.0)
 
 
 def step(
@@ -95,10 +85,44 @@ class Deaf:
         self.closed = True
 
 
+def test_one_sockets_surplus_is_not_anothers() -> None:
+    """Given a socket that got something twice and one that missed it, then both are counted."""
+    twice, missed, right = Deaf(), Deaf(), Deaf()
+    twice.events, missed.events, right.events = 4, 1, 3
+    assert amiss([twice, missed, right], 3) == (2, 1)
+
+
+class Named(Deaf):
+    """A room of sockets that hear at once what is said, and says so late that the plan is behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.due_us: list[int] = []
+
+    def speak(self, place: int, due_us: int) -> None:
+        self.due_us.append(due_us)
+        self.events += 1
+        until = now_us() + 3_000
+        while now_us() < until:
+            pass
+
+
+async def test_a_message_is_stamped_with_when_it_was_due_though_saying_takes_longer() -> None:
+    """Given a plan of one message a millisecond, when each takes three to say, then the stamps are still a millisecond
+    apart, and how late the last was is told (coordinated omission)."""
+    room = Named()
+    said, late_ms = await speak(room, [room], 1_000, 0.02)
+    assert said == 20
+    assert room.due_us[-1] - room.due_us[0] <= 19_000
+    assert late_ms >= 19 * 2
+
+
 async def test_what_stops_coming_is_lost_and_what_still_comes_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rebond_loadtest.comparison.steps.SILENT_S", 0.02)
     silent, slow = Deaf(), Deaf()
     assert not await arrived([silent], 1, within_s=60.0)
+    monkeypatch.setattr("rebond_loadtest.comparison.steps.STILL_COMING_S", 0.0)
+    assert not await arrived([silent], 1, within_s=0.0)  # lost is told from late however short the time
 
     async def trickle() -> None:
         while True:
@@ -125,6 +149,8 @@ async def test_a_whole_run_on_a_real_server_is_kept_from_the_beginning(tmp_path:
     assert kept == [(0, False), (1, False), (2, False), (2, True)]
     assert outcome.failed == []
     first, again = outcome.visits
+    held = sustained(first)
+    assert again.begun_at == (1 if held is None else held.rate)  # each round goes on from the one before
     for seen in (first, again):
         assert seen.connections_per_s > 0
         calm = seen.steps[LATENCY]

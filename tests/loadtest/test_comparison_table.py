@@ -12,8 +12,8 @@ import typer
 from typer.testing import CliRunner
 
 from rebond_loadtest.cli import main
-from rebond_loadtest.comparison.command import BEGIN, CUT_SHORT, END, check_markers, sound, written_into
-from rebond_loadtest.comparison.run import QUICK, Outcome
+from rebond_loadtest.comparison.command import BEGIN, CUT_SHORT, END, check_markers, chosen, sound, written_into
+from rebond_loadtest.comparison.run import NAMES, QUICK, Outcome
 from rebond_loadtest.comparison.steps import Visit
 from rebond_loadtest.comparison.table import markdown
 from tests.loadtest.test_comparison_steps import step
@@ -36,11 +36,39 @@ def test_medians_a_dash_for_what_was_not_held_and_how_far_ahead() -> None:
     assert "| ≥ 2,000,000 ±0% | ≥ 2,000 ±0% |" in row(told, FAST)
     assert "≥" not in row(told, SLOW)
     assert "| 5.00 ±0% | 0.25 ±0% |" in row(told, FAST)
-    assert "| – | – | 20.0 / 40.0 (40.0–40.0) | 9.0 | 1,000 |" in row(told, SLOW)
+    assert "| – | · | 20.0 / 40.0 (40.0–40.0) | 9.0 | 1,000 |" in row(told, SLOW)
     assert "Two cores." in told.splitlines()
-    assert f"Deliveries sustained, against the best peer's ({SLOW}): {FAST}: 100.0 times." in told
+    assert f"Deliveries sustained, against the best peer's ({SLOW}): {FAST}: ≥ 100.0 times." in told
     assert "373 bytes" in told
     assert "only relay" in told
+
+
+def test_nobody_is_ahead_of_a_peer_whose_limit_was_not_found() -> None:
+    """Given a peer that held every rate it was tried at, when the table is told, then no ratio to it is, but for CPU;
+    and a search that ran out of time is named."""
+    fast = Visit(FAST, {20: step(20), 100: step(100), 2_000: step(2_000)})
+    slow = Visit(SLOW, {20: step(20), 100: step(100)}, out_of_time=True)
+    told = markdown(outcome(fast, slow))
+    assert "≥ 100 |" in row(told, SLOW)
+    assert "Deliveries sustained, against" not in told
+    assert f"no limit was found for {SLOW}." in told
+    assert f"CPU a delivery at 100 events/s, against the best peer's ({SLOW}): {FAST}: 1.00 of it." in told
+    assert f"Searches that ran out of time, so that more may be held: {SLOW}." in told
+
+
+def test_a_rate_that_was_not_tried_is_told_from_one_at_which_something_was_missing() -> None:
+    tried = Visit(SLOW, {20: step(20), 100: step(100), 2_000: step(2_000, unsaid=9)})
+    assert row(markdown(outcome(tried)), SLOW).count("| – |") == 1
+    assert row(markdown(outcome(Visit(SLOW, {20: step(20), 40: step(40, late=1)}))), SLOW).count("| · ") == 2
+
+
+def test_whom_to_compare_is_said_in_a_few_letters() -> None:
+    assert chosen([]) == list(NAMES)
+    assert chosen(["rebond-fsync,node-ws", "Rebond, memory"]) == ["Rebond, fsync", "Rebond, memory", "Node ws"]
+    assert chosen(["python-socketio"]) == ["python-socketio"]  # its own name, though another's begins so
+    assert chosen(["starlette"]) == ["Starlette on uvicorn, a loop", "Starlette and Redis, 2 nodes"]
+    with pytest.raises(typer.BadParameter):
+        chosen(["nchan,nobody"])
 
 
 def test_spread_is_the_farthest_rounds_distance_from_the_median() -> None:

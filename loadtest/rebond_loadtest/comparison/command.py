@@ -4,7 +4,9 @@
 """
 
 import os
+import re
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -22,10 +24,14 @@ CUT_SHORT = 130
 
 
 def compare(
-    only: Annotated[list[str] | None, typer.Option(help="Whom to compare, by the beginning of the name.")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Whom to compare, by the beginning of the name: rebond-fsync,rebond-memory,nchan,node-ws."),
+    ] = None,
     sockets: Annotated[int, typer.Option(min=60, max=5_000)] = 1_000,
     rounds: Annotated[int | None, typer.Option(min=1, max=20, help="How often all take turns.")] = None,
-    quick: Annotated[bool, typer.Option(help="One short round (8 minutes at most) instead of three.")] = False,
+    minutes: Annotated[float | None, typer.Option(min=1, help="No visit begins later than this.")] = None,
+    quick: Annotated[bool, typer.Option(help="One round, with shorter steps, instead of three.")] = False,
     pin: Annotated[bool, typer.Option(help="Server on one core, crowd on another.")] = True,
     real_time: Annotated[
         bool, typer.Option(help="Go before all else that runs here (SCHED_RR); for a look on a busy machine, as root.")
@@ -48,11 +54,10 @@ def compare(
     if again is not None:
         _tell(msgspec.json.decode(again.read_bytes(), type=Outcome), into)
         return
-    names = [name for name in NAMES if not only or any(name.lower().startswith(one.lower()) for one in only)]
-    if not names:
-        raise typer.BadParameter(f"there is no such contestant; there are {'; '.join(NAMES)}")
+    names = chosen(only or [])
     plan = msgspec.structs.replace(QUICK if quick else WHOLE, sockets=sockets, woken=woken)
     plan = plan if rounds is None else msgspec.structs.replace(plan, rounds=rounds)
+    plan = plan if minutes is None else msgspec.structs.replace(plan, run_s=minutes * 60)
     console = Console(stderr=True)
     leaving = Leaving()
     signal.signal(signal.SIGTERM, leaving)
@@ -94,6 +99,25 @@ def compare(
         raise typer.Exit(CUT_SHORT) from None
     _tell(outcome, into)
     raise typer.Exit(0 if sound(outcome) else 1)
+
+
+def chosen(words: Sequence[str]) -> list[str]:
+    """The contestants whose names are, or else begin like, one of these; all where none is given.
+
+    Words are told apart by commas; blanks and signs in a name may be written as `-`. Raises `typer.BadParameter`.
+    """
+    found: set[str] = set()
+    for word in (one for given in words for one in re.split(r",(?! )", given) if one):
+        fitting = {name for name in NAMES if _plain(name) == _plain(word)}
+        fitting = fitting or {name for name in NAMES if _plain(name).startswith(_plain(word))}
+        if not fitting:
+            raise typer.BadParameter(f"nobody is called {word!r}; there are {', '.join(map(_plain, NAMES))}")
+        found |= fitting
+    return [name for name in NAMES if not found or name in found]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def sound(outcome: Outcome) -> bool:

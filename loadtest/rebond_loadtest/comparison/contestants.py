@@ -15,13 +15,12 @@ import msgspec
 
 from rebond_loadtest.comparison.provisions import PEERS, Provisions
 from rebond_loadtest.comparison.rooms import PLAIN, SOCKET_IO, Dialect, RebondRoom, RelayRoom, Room
-from rebond_loadtest.comparison.search import BUSY, LADDER
-from rebond_loadtest.site import Cores, Kind, Site, Wanted, redis_server, site
+from rebond_loadtest.site import Cores, Kind, Site, Wanted, free_port, redis_server, site
 from rebond_loadtest.target import ServerFailed, Target, bound, family
 
 LISTENS_WITHIN_S = 20.0
 LEAVES_WITHIN_S = 3.0
-CARDS_A_LIFE = 15_000
+CARDS_A_LIFE = 19_000
 """A Rebond board holds 20,000 cards: before it has so many of this room's, its server starts anew."""
 DURABILITIES = ("fsync", "memory")
 
@@ -33,9 +32,9 @@ class Contestant(msgspec.Struct, frozen=True):
     serving: Callable[[Cores], AbstractContextManager[Site]]
     """Start it on these cores, with a Redis of its own where it needs one, and end it afterwards."""
     room: Callable[[Site], Room]
+    usual: int
+    """The rate that earlier runs found sustained: where the first search begins, a matter of time alone."""
     messages_a_life: int | None = None
-    first_rate: int = LADDER[0]
-    """Where a search for the largest rate begins; a matter of time alone."""
 
 
 # -- Rebond --------------------------------------------------------------------------------------------------------
@@ -47,6 +46,7 @@ class Variant(msgspec.Struct, frozen=True):
     kind: Kind
     nodes: int
     durability: str
+    usual: int
 
     @property
     def name(self) -> str:
@@ -55,8 +55,10 @@ class Variant(msgspec.Struct, frozen=True):
         return f"{where.get((self.kind, self.nodes), f'Rebond on Redis, {self.nodes} nodes')}, {self.durability}"
 
 
-PLACES: tuple[tuple[Kind, int], ...] = (("sqlite", 1), ("redis", 1), ("redis", 2))
-VARIANTS = tuple(Variant(kind, nodes, durability) for kind, nodes in PLACES for durability in DURABILITIES)
+PLACES: tuple[tuple[Kind, int, int], ...] = (("sqlite", 1, 4_000), ("redis", 1, 2_000), ("redis", 2, 2_000))
+VARIANTS = tuple(
+    Variant(kind, nodes, durability, usual) for kind, nodes, usual in PLACES for durability in DURABILITIES
+)
 
 
 def rebond(variant: Variant, provisions: Provisions) -> Contestant:
@@ -64,7 +66,7 @@ def rebond(variant: Variant, provisions: Provisions) -> Contestant:
     if variant.kind == "redis":
         provisions.redis()
     wanted = Wanted(kind=variant.kind, nodes=variant.nodes, durability=variant.durability)
-    return Contestant(variant.name, lambda cores: site(wanted, cores), RebondRoom, CARDS_A_LIFE, BUSY)
+    return Contestant(variant.name, lambda cores: site(wanted, cores), RebondRoom, variant.usual, CARDS_A_LIFE)
 
 
 # -- peers ---------------------------------------------------------------------------------------------------------
@@ -77,6 +79,8 @@ class Peer(msgspec.Struct, frozen=True):
 
     name: str
     command: Command
+    usual: int
+    """As for `Contestant`."""
     dialect: Dialect = PLAIN
     redis: bool = False
     """Whether the command ends with the address of a Redis."""
@@ -100,21 +104,21 @@ def _nchan(provisions: Provisions, port: int, folder: Path) -> Sequence[str]:
 
 
 RELAYS = (
-    Peer("Starlette on uvicorn, a loop", _python("starlette_loop.py")),
-    Peer("Starlette and Redis, 2 nodes", _python("starlette_redis.py"), redis=True, nodes=2),
-    Peer("websockets.broadcast", _python("websockets_broadcast.py")),
-    Peer("python-socketio", _python("python_socketio.py"), SOCKET_IO),
-    Peer("python-socketio on Redis", _python("python_socketio.py"), SOCKET_IO, redis=True),
-    Peer("Django Channels, in-memory layer", _python("django_channels.py")),
-    Peer("Django Channels, channels_redis core", _python("django_channels.py", "core"), redis=True),
-    Peer("Django Channels, channels_redis pubsub", _python("django_channels.py", "pubsub"), redis=True),
-    Peer("Node ws", _node("node_ws.js")),
-    Peer("Socket.IO 4", _node("socketio_node.js"), SOCKET_IO),
-    Peer("Socket.IO 4 on Redis", _node("socketio_node.js"), SOCKET_IO, redis=True),
-    Peer("Socket.IO 4 on Redis, 2 nodes", _node("socketio_node.js"), SOCKET_IO, redis=True, nodes=2),
-    Peer("Nchan", _nchan),
-    Peer("socketify (uWebSockets)", _python("socketify_topic.py")),
-    Peer("picows", _python("picows_relay.py")),
+    Peer("Starlette on uvicorn, a loop", _python("starlette_loop.py"), 45),
+    Peer("Starlette and Redis, 2 nodes", _python("starlette_redis.py"), 45, redis=True, nodes=2),
+    Peer("websockets.broadcast", _python("websockets_broadcast.py"), 100),
+    Peer("python-socketio", _python("python_socketio.py"), 9, SOCKET_IO),
+    Peer("python-socketio on Redis", _python("python_socketio.py"), 9, SOCKET_IO, redis=True),
+    Peer("Django Channels, in-memory layer", _python("django_channels.py"), 9),
+    Peer("Django Channels, channels_redis core", _python("django_channels.py", "core"), 9, redis=True),
+    Peer("Django Channels, channels_redis pubsub", _python("django_channels.py", "pubsub"), 9, redis=True),
+    Peer("Node ws", _node("node_ws.js"), 119),
+    Peer("Socket.IO 4", _node("socketio_node.js"), 67, SOCKET_IO),
+    Peer("Socket.IO 4 on Redis", _node("socketio_node.js"), 67, SOCKET_IO, redis=True),
+    Peer("Socket.IO 4 on Redis, 2 nodes", _node("socketio_node.js"), 67, SOCKET_IO, redis=True, nodes=2),
+    Peer("Nchan", _nchan, 400),
+    Peer("socketify (uWebSockets)", _python("socketify_topic.py"), 1_006),
+    Peer("picows", _python("picows_relay.py"), 168),
 )
 
 
@@ -128,6 +132,7 @@ def relay(peer: Peer, provisions: Provisions) -> Contestant:
         peer.name,
         lambda cores: _relaying(peer, provisions, cores),
         lambda there: RelayRoom(there, peer.dialect),
+        peer.usual,
     )
 
 
@@ -145,7 +150,7 @@ def _relaying(peer: Peer, provisions: Provisions, cores: Cores) -> Generator[Sit
 
 @contextmanager
 def _node_of(peer: Peer, provisions: Provisions, after: Sequence[str], cores: Cores) -> Generator[Target]:
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="rebond-peer-") as folder:
         said = Path(folder, "said")
         with said.open("w") as saying:
@@ -175,12 +180,6 @@ def _end(process: subprocess.Popen[str]) -> None:
         for pid in list(family(process.pid)):
             os.kill(pid, signal.SIGKILL)
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _listens(port: int, process: subprocess.Popen[str]) -> bool:

@@ -1,7 +1,7 @@
 """How each contestant is spoken to: opening sockets, publishing one message, counting what arrives.
 
 A receiver must not be what is measured. It looks for one mark that stands once in every message, at the speed of a
-memory search, and reads the time of sending at every nineteenth socket alone; the others are read in rounds, which
+memory search, and reads when a message was due at every nineteenth socket alone; the others are read in rounds, which
 costs less (`listening`). Rebond's events come many to a frame, so its receivers (`rebond_loadtest.crowd`) compare each
 frame with what the first of them has read in full.
 
@@ -19,7 +19,7 @@ import msgspec
 import orjson
 
 from rebond_loadtest.comparison.listening import Rounds
-from rebond_loadtest.crowd import Entering, Member, Socket, connected, stamped
+from rebond_loadtest.crowd import Entering, Member, Socket, connected, now_us, stamped
 from rebond_loadtest.requests import Requests
 from rebond_loadtest.site import Site
 from rebond_loadtest.target import Target
@@ -49,7 +49,15 @@ class Ear(Protocol):
         ...
 
 
-class Room(Protocol):
+class Speaking(Protocol):
+    """Where something can be said."""
+
+    def speak(self, place: int, due_us: int) -> None:
+        """Publish one message from this socket, stamped with the time it was due, in steady microseconds."""
+        ...
+
+
+class Room(Speaking, Protocol):
     """A site with one room."""
 
     async def expect(self, people: int) -> None:
@@ -58,10 +66,6 @@ class Room(Protocol):
 
     async def enter(self, places: range, *, woken: bool = False) -> Sequence[Ear]:
         """Open these sockets, each counted in and up to date; all but samples are read in rounds, unless `woken`."""
-        ...
-
-    def speak(self, place: int) -> None:
-        """Publish one message from this socket, stamped with the present time."""
         ...
 
     def refused(self) -> int:
@@ -114,9 +118,9 @@ class RebondRoom:
         self._members += came
         return came
 
-    def speak(self, place: int) -> None:
+    def speak(self, place: int, due_us: int) -> None:
         self._said[place] += 1
-        wish = {"type": "card.add", "text": stamped(TEXT)}
+        wish = {"type": "card.add", "text": stamped(TEXT, due_us)}
         self._members[place].say({"type": "submit", "id": self._said[place], "command": wish})
 
     def refused(self) -> int:
@@ -202,8 +206,8 @@ class RelayRoom:
         self._listeners += came
         return came
 
-    def speak(self, place: int) -> None:
-        payload = self._dialect.before + message() + self._dialect.after
+    def speak(self, place: int, due_us: int) -> None:
+        payload = self._dialect.before + message(due_us) + self._dialect.after
         self._listeners[place].write(client_frame(payload))
 
     def refused(self) -> int:
@@ -213,11 +217,11 @@ class RelayRoom:
         return 0
 
 
-def message() -> bytes:
-    """One event as Rebond writes it to everybody, stamped with the present time."""
+def message(due_us: int | None = None) -> bytes:
+    """One event as Rebond writes it to everybody, stamped with the time it was due, now when left out."""
     card: dict[str, object] = {
         "id": "D10-Oz-XT_in",
-        "text": stamped(TEXT),
+        "text": stamped(TEXT, due_us),
         "section": None,
         "author": "MA3qqQ6BnN75",
         "rev": 1,
@@ -288,8 +292,8 @@ class Listener(Entering):
         self.events += data.count(_MARK) + (self._tail + data[:edge]).count(_MARK)
         self._tail = (self._tail + data)[-edge:] if len(data) < edge else data[-edge:]
         if self._sample:
-            now_us = time.monotonic_ns() // 1000
-            self.latencies_us.extend(now_us - int(sent) for sent in _STAMP.findall(data))
+            now = now_us()
+            self.latencies_us.extend(now - int(due) for due in _STAMP.findall(data))
         if _PING_HEAD in data:
             self._pinged(data)
         if self._dialect.beat and self._dialect.beat in data:

@@ -17,30 +17,8 @@ from rebond_loadtest.machine import machine
 from rebond_loadtest.site import Cores
 
 NAMES = (*(variant.name for variant in VARIANTS), *(peer.name for peer in RELAYS))
-QUICK = Plan(
-    sockets=1_000,
-    rounds=1,
-    warm_s=1.5,
-    calm_s=3.0,
-    steady_s=2.0,
-    step_s=1.0,
-    tries=1,
-    more_tries=0,
-    visit_s=13.0,
-    run_s=450.0,
-)
-WHOLE = Plan(
-    sockets=1_000,
-    rounds=3,
-    warm_s=1.5,
-    calm_s=5.0,
-    steady_s=3.0,
-    step_s=1.5,
-    tries=3,
-    more_tries=2,
-    visit_s=15.0,
-    run_s=1_320.0,
-)
+QUICK = Plan(sockets=1_000, rounds=1, warm_s=1.0, calm_s=3.0, steady_s=2.0, step_s=1.0, visit_s=90.0, run_s=900.0)
+WHOLE = Plan(sockets=1_000, rounds=3, warm_s=1.0, calm_s=3.0, steady_s=2.0, step_s=1.5, visit_s=90.0, run_s=1_800.0)
 
 
 class Outcome(msgspec.Struct):
@@ -77,6 +55,7 @@ def run(
     outcome = Outcome(machine(), versions(), plan, len(message()))
     contestants = _contestants(names, Provisions(folder, progress), outcome.skipped)
     known: dict[str, int] = {}
+    """What each held in the round before: where its next search begins."""
     if cores.crowd:
         os.sched_setaffinity(0, cores.crowd)
     if real_time:
@@ -107,7 +86,7 @@ def _visit(
     seen = Visit(contestant.name)
     outcome.visits.append(seen)
     try:
-        visit(contestant, plan, known.get(contestant.name), cores, progress, seen)
+        visit(contestant, plan, known.get(contestant.name, contestant.usual), cores, progress, seen)
     except Exception as error:  # whatever one of them comes to: nobody watches, and it is the others' turn
         why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         outcome.failed.append((contestant.name, why))
@@ -116,7 +95,7 @@ def _visit(
         outcome.visits.remove(seen)
         return
     best = sustained(seen)
-    known.setdefault(contestant.name, 1 if best is None else best.rate)
+    known[contestant.name] = 1 if best is None else best.rate
 
 
 def _in_turn(contestants: Sequence[Contestant], round: int, rounds: int) -> list[Contestant]:

@@ -1,8 +1,8 @@
-"""Which rate is tried next: pure, so that the search can be tried without a server.
+"""Which rate is tried next: pure, so that the search can be tried without a server. One rule for all.
 
-Rates climb a ladder until one is not held; the largest held is then narrowed down between the last two. Who is known to
-be fast begins further up; who was visited before is tried at the rate it held then, and a little above or below. Three
-rates are tried of whoever gets that far, because the table has columns for them.
+A search begins at a rate that was held before, goes up while rates are held and down while they are not, with longer
+strides the farther it has to go, and ends when the largest held and the smallest not held are near each other. Where
+it begins is a matter of time alone. Going up it passes no rate that the table has a column for.
 """
 
 import math
@@ -10,39 +10,46 @@ from collections.abc import Mapping
 
 LATENCY, STEADY, BUSY = 20, 100, 2_000
 COLUMNS = (LATENCY, STEADY, BUSY)
-LADDER = (LATENCY, STEADY, 200, 400, 800, BUSY, 4_000, 8_000)
-"""Messages a second into the room."""
-NEAR_ENOUGH = 1.1
-A_LITTLE = 1.2
+MOST = 8_000
+"""Messages a second into the room; who holds so many is searched no further."""
+NEAR = 1.15
+"""Two rates so near each other are told apart no further; also the first stride."""
+LONGEST_STRIDE = 2.0
 
 
-def next_rate(held: Mapping[int, bool], tries: int, known: int | None = None, first: int = LADDER[0]) -> int | None:
-    """The rate to try after these; none when the largest one held is known well enough, or `tries` are used up.
+def next_rate(held: Mapping[int, bool], start: int) -> int | None:
+    """The rate to try after these, None when the largest one held is known well enough.
 
-    `known` is what was held in an earlier round, `first` the rung that a first search begins at. A try is a rate beside
-    the ladder's.
+    First come those of the table's columns that lie below `start`, the lowest whatever `start` is.
     """
-    ladder = _ladder(known, first)
+    start = min(max(start, 1), MOST)
     high = min((rate for rate, was in held.items() if not was), default=None)
-    for rate in (LATENCY, *ladder):
-        if rate not in held and (high is None or rate < high):
+    low = max((rate for rate, was in held.items() if was and (high is None or rate < high)), default=0)
+    for rate in (LATENCY, *(rate for rate in COLUMNS if rate < start), start):
+        if rate not in held and low < rate < (high or math.inf):
             return rate
-    if sum(rate not in ladder for rate in held) >= tries:
-        return None
-    low = max((rate for rate in held if high is None or rate < high), default=1)
-    if high is None:
-        higher = max(low + 1, round(low * A_LITTLE))
-        return higher if higher <= LADDER[-1] else None
-    if high <= low * NEAR_ENOUGH or high - low < 2:
-        return None
-    between = math.sqrt(low * high)
-    if known is not None:
-        between = min(between, low * A_LITTLE) if low >= known else max(between, high / A_LITTLE)
-    return min(max(round(between), low + 1), high - 1)
+    rate = _higher(held, low, start) if high is None else _between(held, low, high, start)
+    return None if rate in held or rate == low else rate
 
 
-def _ladder(known: int | None, first: int) -> tuple[int, ...]:
-    """What is measured whatever is held, and the rungs of the search."""
-    if known is None:
-        return tuple(rate for rate in LADDER if rate in COLUMNS or rate >= first)
-    return tuple(sorted({*(rate for rate in COLUMNS if rate < known or rate <= STEADY), known}))
+def _higher(held: Mapping[int, bool], low: int, start: int) -> int:
+    stride = _stride(sum(was for rate, was in held.items() if rate > start))
+    column = min((rate for rate in COLUMNS if rate > low), default=MOST)
+    return min(max(low + 1, round(low * stride)), column, MOST)
+
+
+def _between(held: Mapping[int, bool], low: int, high: int, start: int) -> int:
+    """`low` where nothing that lies between is worth a try."""
+    if high <= max(low + 1, round(low * NEAR)):
+        return low
+    middle = round(math.sqrt(max(low, 1) * high))
+    if low < start:  # nothing near was held yet: down from where it began
+        middle = max(middle, round(high / _stride(sum(not was for rate, was in held.items() if rate < start))))
+    else:
+        middle = min(middle, round(low * _stride(sum(was for rate, was in held.items() if rate > start))))
+    return min(max(middle, low + 1), high - 1)
+
+
+def _stride(before: int) -> float:
+    """Each is twice the last, in ratio."""
+    return min(NEAR ** (2**before), LONGEST_STRIDE)

@@ -17,8 +17,9 @@ import uvloop
 
 from rebond_loadtest.comparison.circumstances import machine_cpu_s
 from rebond_loadtest.comparison.contestants import Contestant
-from rebond_loadtest.comparison.rooms import Ear, Room
+from rebond_loadtest.comparison.rooms import Ear, Room, Speaking
 from rebond_loadtest.comparison.search import LATENCY, STEADY, next_rate
+from rebond_loadtest.crowd import now_us
 from rebond_loadtest.site import Cores, Site
 
 P99_BOUND_MS = 250.0
@@ -28,8 +29,11 @@ ENTERED_WITHIN_S = 60.0
 WARM_WITHIN_S = 3.0
 SILENT_S = 2.0
 """Where nobody has got anything for so long, nothing is on its way: what is missing is lost, and not late."""
-DRAINED_WITHIN_S = 4.0
+DRAINED_WITHIN_S = 1.0
+STILL_COMING_S = 0.5
+"""Who got something no longer ago than this, when the time is up, gets more."""
 DISTURBED_SHARE = 0.25
+LOOK_EVERY_US = 50_000
 BACKLOG_S = 0.5
 """Whoever is so far behind cannot be within the bound: the step ends, before the backlog fills the machine."""
 
@@ -47,12 +51,8 @@ class Plan(msgspec.Struct, frozen=True):
     """… at the next, where the cost of a delivery is, …"""
     step_s: float
     """… and at the others."""
-    tries: int
-    """Rates tried beside the ladder's in the first round …"""
-    more_tries: int
-    """… and in each later one."""
     visit_s: float
-    """No step but the first two begins later in a visit than this, …"""
+    """No step but the first two begins later in a visit than this, which no search takes on a quiet machine, …"""
     run_s: float
     """… and no visit later in a run than this: a comparison ends in time on any machine."""
     woken: bool = False
@@ -85,6 +85,8 @@ class Step(msgspec.Struct, frozen=True):
     p50_ms: float | None
     """None where nothing arrived."""
     p99_ms: float | None
+    late_ms: float = 0.0
+    """By which the crowd said the latest of its messages after it was due; it counts as latency."""
 
     @property
     def complete(self) -> bool:
@@ -130,6 +132,15 @@ class Visit(msgspec.Struct):
     steps: dict[int, Step] = {}
     connections_per_s: float = 0.0
     idle_kib: float = 0.0
+    begun_at: int = 0
+    """The rate its search began at."""
+    out_of_time: bool = False
+    """Whether the search was given up before its end."""
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether every rate it was tried at was held: then the largest of them is no limit."""
+        return bool(self.steps) and all(step.held for step in self.steps.values())
 
 
 def sustained(visit: Visit) -> Step | None:
@@ -145,26 +156,25 @@ def sustained(visit: Visit) -> Step | None:
 def visit(
     contestant: Contestant,
     plan: Plan,
-    known: int | None,
+    start: int,
     cores: Cores,
     progress: Callable[[str], None],
     seen: Visit,
 ) -> None:
-    """Measure one contestant once, over as many lives of its server as that takes; `known` is the rate it held before.
+    """Measure one contestant once, over as many lives of its server as that takes, searching from `start`.
 
     What is measured goes into `seen` as it comes; a rate that was not held while others took much of the machine is
     tried once more, if there is time and nothing was lost. Raises `ServerFailed`, `TimeoutError` for who did not let
     everybody in in time, and whatever a line that was cut raises.
     """
+    seen.begun_at = start
     give_up = time.monotonic() + plan.visit_s
     tried_again: set[int] = set()
 
     def following() -> int | None:
-        if len(seen.steps) > 1 and time.monotonic() > give_up:
-            return None
-        held = {rate: step.held for rate, step in seen.steps.items()}
-        tries = plan.tries if known is None else plan.more_tries
-        return next_rate(held, tries, known, contestant.first_rate)
+        rate = next_rate({rate: step.held for rate, step in seen.steps.items()}, start)
+        seen.out_of_time = rate is not None and len(seen.steps) > 1 and time.monotonic() > give_up
+        return None if seen.out_of_time else rate
 
     async def life(site: Site, room: Room) -> None:
         ears = await _come_in(site, room, plan, seen)
@@ -204,7 +214,7 @@ def _told(name: str, step: Step) -> str:
             (step.unsaid, "unsaid: it is too far behind"),
             (step.refused, "refused"),
             (step.lost, "lost"),
-            (step.late, "late by seconds"),
+            (step.late, "late by a second and more"),
             (step.doubled, "doubled"),
         )
         if count
@@ -212,7 +222,8 @@ def _told(name: str, step: Step) -> str:
     return (
         f"{name}: {step.rate:,}/s, {step.deliveries_per_s:,.0f} deliveries/s, {step.cpu_us_per_delivery:.2f} µs each, "
         f"p50 / p99 {step.p50_ms or math.nan:.1f} / {step.p99_ms or math.nan:.1f} ms{''.join(missing)}; "
-        f"crowd at {step.crowd_share:.0%} of a core, others at {step.others_share:.0%}"
+        f"said at most {step.late_ms:.0f} ms late; crowd at {step.crowd_share:.0%} of a core, "
+        f"others at {step.others_share:.0%}"
     )
 
 
@@ -231,7 +242,7 @@ async def _come_in(site: Site, room: Room, plan: Plan, seen: Visit) -> list[Ear]
 
 async def _warm_up(room: Room, ears: Sequence[Ear], seconds: float) -> int:
     """Messages to everybody before anything counts; returns how many."""
-    said = await _speak(room, ears, LATENCY, seconds)
+    said, _ = await speak(room, ears, LATENCY, seconds)
     await arrived(ears, said * len(ears), WARM_WITHIN_S)
     return said
 
@@ -259,14 +270,14 @@ async def _measured(site: Site, room: Room, ears: Sequence[Ear], owed: int, rate
     heard, refused, conflated = _heard(ears), room.refused(), room.conflated()
     nodes_s, redis_s, crowd_s, machine_s = site.cpu_s(), site.redis_cpu_s(), time.process_time(), machine_cpu_s()
     began = time.monotonic()
-    said = await _speak(room, ears, rate, seconds)
+    said, late_ms = await speak(room, ears, rate, seconds)
     expected = (owed + said) * len(ears)
     still_coming = await arrived(ears, expected, DRAINED_WITHIN_S)
     took_s = time.monotonic() - began
     cpu_s, redis_cpu_s = site.cpu_s() - nodes_s, site.redis_cpu_s() - redis_s
     crowd_cpu_s, machine_busy_s = time.process_time() - crowd_s, machine_cpu_s() - machine_s
     deliveries, refusals = _heard(ears) - heard, room.refused() - refused
-    missing = (owed + said - refusals) * len(ears) - _heard(ears)
+    missing, doubled = amiss(ears, owed + said - refusals)
     latencies_ms = sorted(us / 1000 for ear in ears for us in ear.latencies_us)
     return Step(
         rate=rate,
@@ -275,9 +286,9 @@ async def _measured(site: Site, room: Room, ears: Sequence[Ear], owed: int, rate
         conflated=room.conflated() - conflated,
         refused=refusals,
         unsaid=round(rate * seconds) - said,
-        lost=0 if still_coming else max(0, missing),
-        late=max(0, missing) if still_coming else 0,
-        doubled=max(0, -missing),
+        lost=0 if still_coming else missing,
+        late=missing if still_coming else 0,
+        doubled=doubled,
         took_s=took_s,
         cpu_s=cpu_s,
         redis_cpu_s=redis_cpu_s,
@@ -285,34 +296,46 @@ async def _measured(site: Site, room: Room, ears: Sequence[Ear], owed: int, rate
         others_share=max(0.0, machine_busy_s - cpu_s - redis_cpu_s - crowd_cpu_s) / took_s,
         p50_ms=_at(latencies_ms, 0.5),
         p99_ms=_at(latencies_ms, 0.99),
+        late_ms=late_ms,
     )
 
 
-async def _speak(room: Room, ears: Sequence[Ear], rate: int, seconds: float) -> int:
-    """Messages at an even rate from the last sockets in turn; returns how many, fewer where nobody keeps up."""
-    loop = asyncio.get_running_loop()
-    total, before, began = round(rate * seconds), _heard(ears), loop.time()
+async def speak(room: Speaking, ears: Sequence[Ear], rate: int, seconds: float) -> tuple[int, float]:
+    """Messages at an even rate from the last sockets in turn, each stamped with the time it was due.
+
+    Returns how many, fewer where nobody keeps up, and by how many milliseconds the latest was said late.
+    """
+    total, before, began_us = round(rate * seconds), _heard(ears), now_us()
     bound = max(5, rate * BACKLOG_S) * len(ears)
-    look_at = began
+    look_at_us, late_us = began_us, 0
     for place in range(total):
-        wait_s = began + place / rate - loop.time()
-        if wait_s > 0:
-            await asyncio.sleep(wait_s)
-        if loop.time() > look_at:
-            look_at = loop.time() + 0.05
+        due_us = began_us + place * 1_000_000 // rate
+        wait_us = due_us - now_us()
+        if wait_us > 0:
+            await asyncio.sleep(wait_us / 1e6)
+        if now_us() > look_at_us:
+            look_at_us = now_us() + LOOK_EVERY_US
             await asyncio.sleep(0)
             if place * len(ears) - (_heard(ears) - before) > bound:
-                return place
-        room.speak(len(ears) - 1 - place % min(SPEAKERS, len(ears)))
-    return total
+                return place, late_us / 1000
+        now = now_us()
+        late_us = max(late_us, now - due_us)
+        room.speak(len(ears) - 1 - place % min(SPEAKERS, len(ears)), min(due_us, now))  # a timer may be early
+    return total, late_us / 1000
 
 
 def _heard(ears: Sequence[Ear]) -> int:
     return sum(ear.events for ear in ears)
 
 
+def amiss(ears: Sequence[Ear], due: int) -> tuple[int, int]:
+    """Deliveries too few and too many where each socket was due so many: one's surplus is not another's."""
+    over = [ear.events - due for ear in ears]
+    return sum(-one for one in over if one < 0), sum(one for one in over if one > 0)
+
+
 async def arrived(ears: Sequence[Ear], count: int, within_s: float) -> bool:
-    """Wait until so many deliveries are in, or nothing comes any more, or the time is up.
+    """Wait until so many deliveries are in, or nothing comes any more, or the time is up while more comes.
 
     Returns whether some were still coming: what is missing then is late, and otherwise lost.
     """
@@ -326,7 +349,7 @@ async def arrived(ears: Sequence[Ear], count: int, within_s: float) -> bool:
             heard_at = now
         if now > heard_at + SILENT_S:
             return False
-        if now > give_up:
+        if now > give_up and now < heard_at + STILL_COMING_S:
             return True
     return False
 

@@ -1,11 +1,11 @@
 """The comparison as Markdown: one row a contestant, medians over the rounds and how far these lie apart."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from statistics import median
 
 from rebond_loadtest.comparison.contestants import RELAYS, VARIANTS
 from rebond_loadtest.comparison.run import Outcome
-from rebond_loadtest.comparison.search import BUSY, LATENCY, STEADY
+from rebond_loadtest.comparison.search import BUSY, LATENCY, MOST, NEAR, STEADY
 from rebond_loadtest.comparison.steps import DISTURBED_SHARE, P99_BOUND_MS, Step, Visit, sustained
 
 BESIDE = """\
@@ -25,6 +25,7 @@ COLUMNS = (
     "connections/s",
 )
 NONE = "–"
+NOT_TRIED = "·"
 REBONDS = frozenset(variant.name for variant in VARIANTS)
 ORDER = (*(variant.name for variant in VARIANTS), *(peer.name for peer in RELAYS))
 
@@ -58,8 +59,7 @@ def markdown(outcome: Outcome) -> str:
 
 def _row(name: str, visits: Sequence[Visit]) -> list[str]:
     best = [step for visit in visits if (step := sustained(visit)) is not None]
-    unbounded = [visit for visit in visits if visit.steps and all(step.held for step in visit.steps.values())]
-    top = "≥ " if 2 * len(unbounded) > len(visits) else ""
+    top = "≥ " if _unbounded(visits) else ""
     calm = [visit.steps[LATENCY] for visit in visits if LATENCY in visit.steps]
     return [
         name,
@@ -73,6 +73,11 @@ def _row(name: str, visits: Sequence[Visit]) -> list[str]:
         f"{median(visit.idle_kib for visit in visits):.1f}",
         f"{median(visit.connections_per_s for visit in visits):,.0f}",
     ]
+
+
+def _unbounded(visits: Sequence[Visit]) -> bool:
+    """Whether most of the searches found no rate that was not held, so that what was sustained is no limit."""
+    return 2 * sum(visit.unbounded for visit in visits) > len(visits)
 
 
 def _median(
@@ -95,7 +100,10 @@ def _median(
 
 
 def _cost(visits: Sequence[Visit], rate: int) -> str:
-    steps = [visit.steps[rate] for visit in visits if rate in visit.steps and visit.steps[rate].complete]
+    tried = [visit.steps[rate] for visit in visits if rate in visit.steps]
+    if not tried:
+        return NOT_TRIED
+    steps = [step for step in tried if step.complete]
     cost = _median(steps, lambda step: step.cpu_us_per_delivery, ".2f", len(visits))
     if cost == NONE or not any(step.redis_cpu_s for step in steps):
         return cost
@@ -114,20 +122,35 @@ def _latency(calm: Sequence[Step], visits: int) -> str:
 
 def _ahead(rows: Mapping[str, Sequence[Visit]]) -> list[str]:
     """How many times the best peer's deliveries Rebond sustained, and what part of the best peer's cost it has."""
-    told: list[str] = []
     rates = {name: _typical(visits, lambda step: step.deliveries_per_s, sustained) for name, visits in rows.items()}
     costs = {name: _typical(visits, lambda step: step.cpu_us_per_delivery, _at_steady) for name, visits in rows.items()}
-    for what, values, choose, form in (
-        ("Deliveries sustained", rates, max, "{:.1f} times"),
-        (f"CPU a delivery at {STEADY} events/s", costs, min, "{:.2f} of it"),
-    ):
-        peers = {name: value for name, value in values.items() if value and name not in REBONDS}
-        own = {name: value for name, value in values.items() if value and name in REBONDS}
-        if peers and own:
-            best = choose(peers, key=lambda name: peers[name])
-            times = "; ".join(f"{name}: {form.format(value / peers[best])}" for name, value in own.items())
-            told += [f"{what}, against the best peer's ({best}): {times}.", ""]
-    return told
+    endless = {name for name, visits in rows.items() if _unbounded(visits)}
+    told: list[str] = []
+    if without_end := [name for name in rows if name in endless - REBONDS]:
+        told += [f"How far ahead cannot be said: no limit was found for {', '.join(without_end)}.", ""]
+    else:
+        told += _against("Deliveries sustained", rates, max, "{:.1f} times", endless)
+    return told + _against(f"CPU a delivery at {STEADY} events/s", costs, min, "{:.2f} of it")
+
+
+def _against(
+    what: str,
+    values: Mapping[str, float | None],
+    choose: Callable[[Iterable[float]], float],
+    form: str,
+    endless: Collection[str] = (),
+) -> list[str]:
+    """Rebond's, against the best peer's."""
+    peers = {name: value for name, value in values.items() if value and name not in REBONDS}
+    own = {name: value for name, value in values.items() if value and name in REBONDS}
+    if not peers or not own:
+        return []
+    best = choose(peers.values())
+    named = next(name for name, value in peers.items() if value == best)
+    times = "; ".join(
+        f"{name}: {'≥ ' if name in endless else ''}{form.format(value / best)}" for name, value in own.items()
+    )
+    return [f"{what}, against the best peer's ({named}): {times}.", ""]
 
 
 def _typical(
@@ -145,18 +168,23 @@ def _at_steady(visit: Visit) -> Step | None:
 def _reading(outcome: Outcome) -> list[str]:
     steps = [step for visit in outcome.visits for step in visit.steps.values()]
     others = sorted(step.others_share for step in steps) or [0.0]
+    late = sorted(step.late_ms for step in steps) or [0.0]
     conflated = sum(step.conflated for step in steps)
     lines = [
-        f"Sustained: the largest rate found at which every delivery arrived and p99 stayed under {P99_BOUND_MS:.0f} ms "
-        "(≥ where every rate tried was held). A dash: at that rate not everything arrived, or not in time for "
-        "that to be said. Crowd: the share of its core the receivers took at the sustained rate; near 100 % it may be "
-        "they who set the bound. CPU is the nodes' alone; what Redis took is told beside it.",
+        "Sustained: the largest rate found at which every delivery arrived and p99 stayed under "
+        f"{P99_BOUND_MS:.0f} ms; at most {NEAR - 1:.0%} above it, a rate was not held (≥: every rate tried was, up to "
+        f"{MOST:,} events/s). All are searched by one rule, up and down from where an earlier run, then the "
+        f"round before, had ended. {NONE} is a rate at which not everything arrived; {NOT_TRIED} one that was not "
+        "tried, since a lower one was not held. Latency counts from when a message was due. Crowd: the share of its "
+        "core the receivers took at the sustained rate; near 100 % it may be they who set the bound. CPU is the nodes' "
+        "alone; what Redis took is told beside it.",
         "",
         f"Every delivery is an event delivered whole; {conflated:,} numbers arrived that stand for several (tallies), "
         "and these are not counted. No client offers compression, so nobody compresses.",
         "",
         f"Others took {median(others):.0%} of a core while this was measured (median of the steps; at most "
-        f"{others[-1]:.0%}).",
+        f"{others[-1]:.0%}). The crowd said the latest message of a step {median(late):.0f} ms after it was due "
+        f"(median; at most {late[-1]:.0f} ms).",
     ]
     if median(others) > DISTURBED_SHARE:
         lines[-1] = f"**{lines[-1]} That is too much: these figures are not to be relied on.**"
@@ -168,6 +196,9 @@ def _reading(outcome: Outcome) -> list[str]:
             "",
             f"**Lost**, that is, never delivered though nothing was in the way any more, or doubled: {dropped}.",
         ]
+    cut = dict.fromkeys(visit.contestant for visit in outcome.visits if visit.out_of_time)
+    if cut:
+        lines += ["", f"**Searches that ran out of time, so that more may be held: {', '.join(cut)}.**"]
     if outcome.skipped:
         lines += ["", "Not measured: " + "; ".join(f"{name} ({why})" for name, why in outcome.skipped.items()) + "."]
     if outcome.failed:
