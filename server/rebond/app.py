@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rebond import log as logs
 from rebond.config import REDIS_SHAPES, SECRET_CHARS_MIN, Config
@@ -104,6 +104,11 @@ class Application:
 class StartFailed(Exception):
     """The server could not start; the text is one sentence that says why and what to do."""
 
+    @classmethod
+    def by_system(cls, error: OSError) -> Self:
+        """What the system refused, in its words, without the number and the path."""
+        return cls(f"Cannot start: {error.strerror or error}. Check --host, --port and --data.")
+
 
 # -- serving -----------------------------------------------------------------------------------------------------------
 
@@ -135,6 +140,10 @@ def _serve_as_worker(config: Config, listener: socket.socket, place: workers.Pla
         _serve_here(config, listener, lambda port: place.ready(), place)
     except (StartFailed, server.PortInUse) as failure:
         place.failed(str(failure))
+    except OSError as error:
+        if place.is_ready:
+            raise
+        place.failed(str(StartFailed.by_system(error)))
 
 
 def _serve_here(
@@ -172,6 +181,7 @@ def _edge_settings(config: Config, port: int) -> server.ServerSettings:
         ping_timeout_s=beat_s,
         trusted_proxies=config.trusted_proxies,
         drain_ms=config.drain_ms,
+        compresses=config.web.compression == "on",
         log_level="critical" if not logger.isEnabledFor(logging.DEBUG) else "warning",
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
 import os
 import re
 import select
@@ -9,13 +12,19 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
+from rebond_protocol.errors import CLOSES
 from tests.cli.conftest import Rebond
 from tests.conftest import LOOPBACK, RebondServer, RedisServer, StartRebond
-from tests.web.nodes import WITHIN_S, start_node, status
+from tests.web.edge import board_made
+from tests.web.nodes import WITHIN_S, caller, start_node, status
 
 PIDS = re.compile(r"Worker (\d) \(process (\d+)\) was ended by SIGKILL\. It is started again in (\S+) s\.")
 
@@ -24,6 +33,15 @@ PIDS = re.compile(r"Worker (\d) \(process (\d+)\) was ended by SIGKILL\. It is s
 def workers(redis_server: RedisServer, start_rebond: StartRebond, worker_port: int) -> RebondServer:
     """A node of three workers, all of them ready."""
     node = start_node(start_rebond, redis_server, "--workers", "3", REBOND_WORKER_PORT=str(worker_port))
+    node.await_ready(lambda: "Rebond is ready" in node.log())
+    return node
+
+
+@pytest.fixture
+def crowded(redis_server: RedisServer, start_rebond: StartRebond) -> RebondServer:
+    """A node of three workers that tell one phone after the other to come back, with a rest between them."""
+    slowly = {"REBOND_DRAIN_WAVE": "1", "REBOND_DRAIN_WAVE_MS": "300", "REBOND_DRAIN_MS": "60000"}
+    node = start_node(start_rebond, redis_server, "--workers", "3", **slowly)
     node.await_ready(lambda: "Rebond is ready" in node.log())
     return node
 
@@ -48,6 +66,18 @@ def test_what_stops_one_worker_stops_the_start(rebond: Rebond, redis_server: Red
     said = rebond("serve", "--port", 0, "--workers", 2, "--redis", redis_server.url).complaint
     assert said.startswith(f"Redis at {redis_server.url.removesuffix('/0')}")
     assert "appendfsync always" in said
+
+
+def test_what_the_system_refuses_a_worker_is_said_in_one_sentence(
+    rebond: Rebond, redis_server: RedisServer, tmp_path: Path
+) -> None:
+    """Given a folder of templates that cannot be read, when workers are started, then the sentence is the same as
+    without workers."""
+    (tmp_path / "own" / "templates" / "board.json").mkdir(parents=True)
+    for workers in (1, 2):
+        options = ("--redis", redis_server.url, "--data", tmp_path / "own", "--workers", workers)
+        said = rebond("serve", "--port", 0, *options).complaint
+        assert said == "Cannot start: Is a directory. Check --host, --port and --data."
 
 
 def test_each_worker_can_be_asked_alone(workers: RebondServer, worker_port: int) -> None:
@@ -77,17 +107,42 @@ def test_a_worker_that_dies_is_started_again(workers: RebondServer, worker_port:
             assert retry == wait
 
 
-def test_hb7_all_workers_leave_when_asked(workers: RebondServer) -> None:
-    """HB7. Given three workers, when the parent gets SIGTERM, and its whole group does too, then all of them leave in
-    order, and it leaves last, with status 0."""
-    children = _children(workers.process.pid)
-    for child in children:
-        os.kill(child, signal.SIGTERM)
-    assert workers.stop() == 0
+async def test_hb7_all_workers_leave_when_asked(crowded: RebondServer) -> None:
+    """HB7. Given workers with a phone each and more, when their parent gets SIGTERM and, while they tell the phones one
+    after the other to come back, each worker gets it too (as systemd does), then every phone is told, and nobody is
+    cut off."""
+    children = _children(crowded.process.pid)
+    async with asyncio.timeout(WITHIN_S), _phones(crowded, 12) as phones:
+        ends = [asyncio.ensure_future(_close_of(phone)) for phone in phones]
+        crowded.process.terminate()
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):  # it has told all of its phones
+                os.kill(child, signal.SIGTERM)
+        assert set(await asyncio.gather(*ends)) == {CLOSES["draining"].number}
+    assert await asyncio.to_thread(crowded.stop) == 0
     for child in children:
         with pytest.raises(ProcessLookupError):
             os.kill(child, 0)
-    assert "cut short" not in workers.log()
+    assert "cut short" not in crowded.log()
+    assert "skipped" not in crowded.log()
+
+
+async def test_hb7_a_second_stop_for_the_parent_makes_all_of_them_hurry(
+    redis_server: RedisServer, start_rebond: StartRebond
+) -> None:
+    """HB7. Given workers that would take ten minutes to tell everybody, when their parent is asked a second time, then
+    they leave at once, and say that they cut it short."""
+    ten_minutes = dict.fromkeys(("REBOND_DRAIN_MS", "REBOND_DRAIN_WAVE_MS"), "600000")
+    node = start_node(start_rebond, redis_server, "--workers", "3", REBOND_DRAIN_WAVE="1", **ten_minutes)
+    await asyncio.to_thread(node.await_ready, lambda: "Rebond is ready" in node.log())
+    async with asyncio.timeout(WITHIN_S), _phones(node, 4) as phones:  # so one of three workers has two at least
+        ends = [asyncio.ensure_future(_close_of(phone)) for phone in phones]
+        node.process.terminate()
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        assert await asyncio.to_thread(node.stop) == 0
+        await asyncio.gather(*ends)
+    assert "the drain was" in node.log()
 
 
 def test_no_worker_outlives_a_parent_that_was_killed(workers: RebondServer) -> None:
@@ -126,6 +181,69 @@ def test_a_worker_that_does_not_leave_is_killed() -> None:
         assert out == b"left\n", err
         assert parent.returncode == 0
         assert all(not Path(f"/proc/{child}").exists() for child in children)
+
+
+UNFORKABLE = """
+import os, resource
+from rebond.web.workers import Supervisor, WorkersFailed
+
+supervisor = Supervisor(2, lambda place: None, on_ready=lambda: None, leave_within_s=60)
+if HOW == "files":
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 2, free + 2))  # two for what it hears with, none for a worker
+else:
+    def fork():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    os.fork = fork
+try:
+    supervisor.run()
+except WorkersFailed as failure:
+    print(failure)
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "why"), [("files", "Too many open files"), ("processes", "Resource temporarily unavailable")]
+)
+def test_where_no_process_can_be_had_the_start_ends_with_the_reason(how: str, why: str) -> None:
+    """Given a system that has no process, or no file, left for any of the workers, when they are started, then the
+    reason is told, once."""
+    # Whoever may do everything has no limit of processes: that one refusal is played.
+    command = [sys.executable, "-c", f"HOW = {how!r}\n{UNFORKABLE}"]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=WITHIN_S, check=False)
+    assert (said.stdout, said.stderr) == (f"Worker 1 cannot be started: {why}.\n", "")
+
+
+@contextlib.asynccontextmanager
+async def _phones(node: RebondServer, count: int) -> AsyncGenerator[list[ClientConnection]]:
+    """So many phones on one board of this node, each of them let in."""
+    async with contextlib.AsyncExitStack() as open_sockets:
+        client = await open_sockets.enter_async_context(caller(node))
+        made = await board_made(client)
+        phones: list[ClientConnection] = []
+        for number in range(count):
+            phone = await open_sockets.enter_async_context(
+                connect(
+                    node.websocket_url(made.id),
+                    subprotocols=[Subprotocol("rebond.v1.json")],
+                    proxy=None,
+                    ping_interval=None,
+                )
+            )
+            hello = {"type": "hello", "token": made.tokens.moderator, "device": f"phone-{number}"}
+            await phone.send(json.dumps(hello))
+            await phone.recv()
+            phones.append(phone)
+        yield phones
+
+
+async def _close_of(phone: ClientConnection) -> int | None:
+    """The code this phone's socket ends with."""
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            await phone.recv()
+    return phone.close_code
 
 
 def _children(parent: int) -> list[int]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from rebond.hub.frame import PreparedFrame
 from rebond.hub.outbox import Outbox, OutboxLimits
 from rebond.web.frame_path import outbox_for
 from rebond.web.server import SIGNALS, DrainingServer, PortInUse, ServerSettings, bind, make_server
+from rebond.web.workers import HURRY
 
 WITHIN_S = 100.0
 """Nothing here takes that long: what has not happened by then never does, and the test says so instead of waiting."""
@@ -284,12 +286,16 @@ async def nobody_to_drain() -> None:
 
 
 async def started(
-    room: Room, drain: Callable[[], Coroutine[Any, Any, None]] = nobody_to_drain, *, shutdown_s: int = 5
+    room: Room,
+    drain: Callable[[], Coroutine[Any, Any, None]] = nobody_to_drain,
+    *,
+    shutdown_s: int = 5,
+    leash: int | None = None,
 ) -> tuple[DrainingServer, int, asyncio.Task[None]]:
     """A server of this room, its port, and the task it runs in."""
     settings = ServerSettings(port=0, shutdown_s=shutdown_s)
     ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    server = make_server(room, settings, drain=drain, on_ready=ready.set_result)
+    server = make_server(room, settings, drain=drain, on_ready=ready.set_result, leash=leash)
     running = asyncio.create_task(server.serve(sockets=[bind(settings)]))
     return server, await ready, running
 
@@ -320,6 +326,107 @@ def test_hb7_nobody_new_enters_and_everybody_is_told_before_uvicorn_leaves(run: 
         assert room.lived == ["startup", "shutdown"]
 
     run(story())
+
+
+@contextlib.contextmanager
+def a_leash() -> Generator[tuple[int, Callable[[], None]]]:
+    """A worker's end of a leash, and how the parent lets go of the other."""
+    leash, hand = os.pipe()
+    with contextlib.ExitStack() as ends:
+        ends.callback(os.close, leash)
+        holding = ends.enter_context(contextlib.ExitStack())
+        holding.callback(os.close, hand)
+        yield leash, holding.close
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_hb7_on_a_leash_a_signal_after_it_cuts_nothing_short(
+    run: Run, number: signal.Signals, caplog: pytest.LogCaptureFixture
+) -> None:
+    """HB7. Given a worker that drains because its parent let go, when the signal that the parent heard reaches the
+    worker too, and again, then the drain goes on to its end."""
+
+    async def story() -> None:
+        room = Room()
+        with a_leash() as (leash, let_go):
+
+            async def drain() -> None:
+                outbox = await room.outboxes.get()
+                for _ in range(2):
+                    server.handle_exit(number, None)
+                    await asyncio.to_thread(lambda: None)  # whatever the signal set off has had its turns
+                outbox.close(4001, "draining")
+
+            server, port, running = await started(room, drain, leash=leash)
+            async with connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None) as client:
+                let_go()
+                assert await close_of(client) == (4001, "draining")
+            await running
+
+    run(story())
+    assert caplog.text == ""
+
+
+def test_hb7_on_a_leash_a_signal_before_it_is_no_haste(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    """HB7. Given a worker that heard the signals before its parent let go, when it leaves, then it drains."""
+
+    async def story() -> None:
+        room = Room()
+        with a_leash() as (leash, _):
+
+            async def drain() -> None:
+                (await room.outboxes.get()).close(4001, "draining")
+
+            server, port, running = await started(room, drain, leash=leash)
+            async with connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None) as client:
+                server.handle_exit(signal.SIGTERM, None)
+                server.handle_exit(signal.SIGTERM, None)
+                assert await close_of(client) == (4001, "draining")
+            await running
+
+    run(story())
+    assert caplog.text == ""
+
+
+def test_hb7_on_a_leash_the_parent_can_say_hurry(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    """HB7. Given a worker whose drain takes for ever, when the parent says so by its own signal, then it is cut short,
+    and the log says that."""
+
+    async def story() -> None:
+        room = Room()
+        with a_leash() as (leash, let_go):
+
+            async def drain() -> None:
+                server.handle_exit(HURRY, None)
+                await asyncio.Event().wait()
+
+            server, port, running = await started(room, drain, leash=leash)
+            async with connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None) as client:
+                let_go()
+                assert (await close_of(client))[0] == 1012
+            await running
+
+    run(story())
+    assert "the drain was cut short" in caplog.text
+
+
+def test_hb7_a_drain_that_is_skipped_is_logged(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    """HB7. Given a server that is asked twice before it began to drain, then it leaves without, and the log says so."""
+
+    async def story() -> None:
+        drained: list[str] = []
+
+        async def drain() -> None:
+            drained.append("drain")
+
+        server, _, running = await started(Room(), drain)
+        server.handle_exit(signal.SIGTERM, None)
+        server.handle_exit(signal.SIGTERM, None)
+        await running
+        assert drained == []
+
+    run(story())
+    assert "the drain was skipped" in caplog.text
 
 
 def test_hb7_who_does_not_read_keeps_nobody_and_is_not_left_behind(run: Run) -> None:

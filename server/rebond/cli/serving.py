@@ -9,7 +9,7 @@ import typer
 
 from rebond import app as composition
 from rebond.cli import openfiles
-from rebond.cli.endings import fail, reason
+from rebond.cli.endings import fail
 from rebond.cli.folder import DATA, DurabilityWord, RedisUrl
 from rebond.config import BadConfiguration, configured, lan_url
 from rebond.web import qr
@@ -52,7 +52,7 @@ def serve(
     except (BadConfiguration, PortInUse, composition.StartFailed) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"Cannot start: {reason(error)}. Check --host, --port and --data.")
+        fail(str(composition.StartFailed.by_system(error)))
 
 
 def _announce(host: str, port: int) -> None:

@@ -24,11 +24,13 @@ from uvicorn.config import Config
 from uvicorn.server import Server
 
 from rebond.web.frame_path import FramePathHttpProtocol, FramePathProtocol
+from rebond.web.workers import HURRY
 
 logger = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""What asks the server to leave. Once: drain. Again: now. Once more, by SIGINT: without the application's shutdown."""
+"""What asks the server to leave. Once: drain. Again: now. Once more, by SIGINT: without the application's shutdown.
+On a leash they mean « leave » however often they come, and `HURRY`, which only the parent sends, means « now »."""
 
 CANCEL_WITHIN_S = 1.0
 """How long a drain that ran out of time may take to stop."""
@@ -69,6 +71,8 @@ class ServerSettings:
     """The longest the application may take to empty its rooms."""
     shutdown_s: int = 5
     """The longest uvicorn then waits for what is still open, in whole seconds (uvicorn takes no fractions)."""
+    compresses: bool = True
+    """Whether long frames are compressed for clients that offer to read them so."""
     log_level: str = "warning"
     """uvicorn's own. At "info" it writes client addresses beside board paths, which DM5 forbids keeping."""
 
@@ -79,7 +83,8 @@ class DrainingServer(Server):
     `drain` is awaited once, on the first signal, when nobody new can connect and every socket is still open; it should
     return when the last client has left or been told to. It is cancelled after `drain_ms`, or at a second signal; if it
     fails, that is logged and the server leaves all the same. `on_ready` is told the port once connections are served.
-    When `leash`, a file descriptor, can be read or is at its end, that is as a first signal, however many came before.
+    When `leash`, a file descriptor, can be read or is at its end, that is as a first signal. Whoever holds the other
+    end may have been sent what this process is sent too, so on a leash a second signal is no haste: `HURRY` is.
     """
 
     def __init__(
@@ -114,18 +119,25 @@ class DrainingServer(Server):
             server.close()
         for listener in sockets or ():
             listener.close()
-        if not self._hurry.is_set():
+        if self._hurry.is_set():
+            logger.warning("Leaving before any client was told to: the drain was skipped.")
+        else:
             await self._drain_within_limit()
         self._hurry.set()
         await super().shutdown(sockets)
         await self._cut_off_the_rest()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """First signal: leave. Second, while draining: stop draining. Any other is uvicorn's, whose SIGINT forces."""
-        if self.should_exit and not self._hurry.is_set() and self._loop is not None:
+        """First signal: leave. Second, while draining: stop draining. Any other is uvicorn's, whose SIGINT forces.
+        On a leash all mean the first, but for `HURRY`, which means the second."""
+        hurries = self.should_exit if self._leash is None else sig == HURRY
+        if hurries and not self._hurry.is_set() and self._loop is not None:
             self._loop.call_soon_threadsafe(self._hurry.set)
-        else:
+            self.should_exit = True
+        elif self._leash is None:
             super().handle_exit(sig, frame)
+        else:
+            self.should_exit = True
 
     def _let_go(self, leash: int) -> None:
         asyncio.get_running_loop().remove_reader(leash)
@@ -138,7 +150,8 @@ class DrainingServer(Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        earlier = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
+        numbers = SIGNALS if self._leash is None else (*SIGNALS, HURRY)
+        earlier = {number: signal.signal(number, self.handle_exit) for number in numbers}
         try:
             yield
         finally:
@@ -201,7 +214,7 @@ def make_server(
         loop="uvloop",
         http=FramePathHttpProtocol,
         ws=FramePathProtocol,
-        ws_per_message_deflate=True,  # without context: FramePathProtocol sees to that
+        ws_per_message_deflate=settings.compresses,  # without context: FramePathProtocol sees to that
         ws_max_size=settings.max_message_bytes,
         ws_ping_interval=settings.ping_interval_s,
         ws_ping_timeout=settings.ping_timeout_s,

@@ -1,5 +1,7 @@
 """What an operator can turn at the edge, as plain values. `rebond.config` reads them."""
 
+from typing import Literal
+
 import msgspec
 
 from rebond.hub.settings import Count, Duration, Rate
@@ -16,6 +18,8 @@ class WebSettings(msgspec.Struct, frozen=True):
     """Further origins whose pages may open WebSockets here, e.g. `https://intranet.example`."""
     admin_token: str | None = None
     """Where set, creating boards needs it."""
+    compression: Literal["on", "off"] = "on"
+    """Whether long frames are compressed for browsers that can read them so."""
     joins_per_s: Rate = 50.0
     joins_burst: Count = 5_000
     """Per address. A whole room sits behind one address, and comes in within a minute."""

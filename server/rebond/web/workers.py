@@ -4,7 +4,8 @@ The parent forks and waits: it serves nothing, opens no log, runs no loop and no
 All workers accept from the socket they inherit: a connection that arrives while one of them dies is taken by another,
 where a socket each (SO_REUSEPORT) would be reset. They hold the reading end of a pipe, their *leash*. When the parent
 lets go of the other end, because it was asked to leave or because it was killed, each of them leaves in order. A signal
-that reaches the whole group (a terminal's Ctrl-C, systemd's stop) therefore means the same again, and not « hurry ».
+that reaches the whole group as well (a terminal's Ctrl-C, systemd's stop), before or after, therefore means the same
+again; when the parent is asked again, it says « hurry » by a signal of its own.
 Nothing here knows boards.
 """
 
@@ -22,6 +23,8 @@ from dataclasses import dataclass
 logger = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
+HURRY = signal.SIGUSR1
+"""What a parent that was asked again sends its workers: a signal that nobody sends to all of them from outside."""
 FIRST_RETRY_S = 0.1
 LAST_RETRY_S = 30.0
 SETTLED_S = 60.0
@@ -43,9 +46,12 @@ class Place:
         self.leash = leash
         """Reads end-of-file when the worker has to leave."""
         self._report = report
+        self.is_ready = False
+        """Whether `ready` was said: what fails from then on is no failed start."""
 
     def ready(self) -> None:
         """Say that connections are served."""
+        self.is_ready = True
         self._say(READY)
 
     def failed(self, sentence: str) -> None:
@@ -74,9 +80,9 @@ class _Worker:
 class Supervisor:
     """`count` workers, each running `work` in a process of its own, until a signal asks to leave.
 
-    `work` returns when the worker has left; SIGTERM and SIGINT reach it as in any process. `on_ready` is called once,
-    when all of them serve. A worker that ends by itself is started again, later each time. Whoever has not left
-    `leave_within_s` after being asked is killed.
+    `work` returns when the worker has left; SIGTERM and SIGINT reach it as in any process, and `HURRY` when the parent
+    was asked again. `on_ready` is called once, when all of them serve. A worker that ends by itself is started again,
+    later each time. Whoever has not left `leave_within_s` after being asked is killed.
     """
 
     def __init__(
@@ -98,10 +104,11 @@ class Supervisor:
         """Start them and look after them. Raises `WorkersFailed` if one could not start before all had been ready."""
         with _hearing() as ear:
             self._due_s = dict.fromkeys(range(1, self._count + 1), 0.0)
+            self._start_who_is_due()
             while self._workers or (self._due_s and self._leave_before_s is None):
-                self._start_who_is_due()
                 self._wait(ear)
                 self._reap()
+                self._start_who_is_due()
         os.close(self._leash)
         if self._failure is not None:
             raise WorkersFailed(self._failure)
@@ -109,15 +116,19 @@ class Supervisor:
     # -- starting --------------------------------------------------------------------------------------------------
 
     def _start_who_is_due(self) -> None:
-        if self._leave_before_s is not None:
-            return
         now_s = time.monotonic()
         for number in [number for number, due_s in self._due_s.items() if due_s <= now_s]:
+            if self._leave_before_s is not None:  # also because the one before could not be started
+                return
             del self._due_s[number]
             self._start(number)
 
     def _start(self, number: int) -> None:
-        hear, say = os.pipe()
+        try:
+            hear, say = os.pipe()
+        except OSError as error:
+            self._cannot_start(number, error)
+            return
         sys.stdout.flush()
         sys.stderr.flush()
         # A signal between the fork and the child's own handlers would be heard by the parent as one of its own.
@@ -126,14 +137,18 @@ class Supervisor:
             pid = os.fork()
             if pid == 0:
                 self._be_worker(Place(number, self._leash, say), hear)
-        except OSError as error:  # no memory, no process number: there may be later
+        except OSError as error:
             os.close(hear)
-            self._failed(number, f"Worker {number} cannot be started: {error.strerror}.")
+            self._cannot_start(number, error)
             return
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             os.close(say)
         self._workers[number] = _Worker(number, pid, hear, time.monotonic())
+
+    def _cannot_start(self, number: int, error: OSError) -> None:
+        """No memory, no process number, no file: there may be later."""
+        self._failed(number, f"Worker {number} cannot be started: {error.strerror}.")
 
     def _be_worker(self, place: Place, hear: int) -> None:
         """Run the work and end the process; never returns into the parent's code."""
@@ -220,9 +235,9 @@ class Supervisor:
                 continue
             if self._leave_before_s is None:
                 self._leave()
-            else:  # asked again: they drain already, and a signal makes them hurry
+            else:
                 for worker in self._workers.values():
-                    os.kill(worker.pid, signal.SIGTERM)
+                    os.kill(worker.pid, HURRY)
 
     def _leave(self) -> None:
         self._leave_before_s = time.monotonic() + self._leave_within_s
