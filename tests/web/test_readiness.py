@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 
+import pytest
+
 from rebond.hub.clock import SystemClock
 from rebond.hub.hub import Hub
 from rebond.hub.meters import Meters
@@ -26,13 +28,13 @@ class SlowLog(MemoryLog):
     def __init__(self) -> None:
         super().__init__()
         self.probes = 0
-        self.answers: asyncio.Queue[str | None] = asyncio.Queue()
+        self.answers: asyncio.Queue[str | Exception | None] = asyncio.Queue()
 
     async def probe(self) -> None:
         self.probes += 1
-        reason = await self.answers.get()
-        if reason is not None:
-            raise ProbeFailed(reason)
+        answer = await self.answers.get()
+        if answer is not None:
+            raise ProbeFailed(answer) if isinstance(answer, str) else answer
 
 
 class SteadyClock(SystemClock):
@@ -62,6 +64,21 @@ async def test_hb8_however_many_ask_one_probe_is_under_way() -> None:
     log.answers.put_nowait(None)
     assert await readiness.reason_against() is None
     assert log.probes == 2
+
+
+async def test_hb8_a_probe_that_breaks_is_no_yes(caplog: pytest.LogCaptureFixture) -> None:
+    """HB8. Given a probe that ends with an error nobody thought of, then the process is not ready, at once and for
+    whoever asks next, and the log says what it was; when the next probe comes back, it is ready again."""
+    log, clock = SlowLog(), SteadyClock()
+    readiness = Readiness(Hub(log, clock, HubSettings(), Meters()))
+    log.answers.put_nowait(ZeroDivisionError("nobody thought of it"))
+    assert await readiness.reason_against() is not None
+    assert await readiness.reason_against() is not None
+    assert log.probes == 1
+    assert "nobody thought of it" in caplog.text
+    clock.now += 2 * FRESH_MS
+    log.answers.put_nowait(None)
+    assert await readiness.reason_against() is None
 
 
 async def test_hb8_without_redis_a_node_is_alive_and_not_ready(

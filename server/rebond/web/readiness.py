@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 FRESH_MS = 1_000
 """An answer serves everybody who asks within this time after it came."""
+BROKEN = "the probe itself failed; the log of this process says how"
 
 
 class Readiness:
@@ -35,15 +36,18 @@ class Readiness:
 
     async def _probe(self) -> None:
         before = self._reason
+        unexpected: Exception | None = None
         try:
             await self._hub.log.probe()
             self._reason = None
         except ProbeFailed as failure:
             self._reason = failure.reason
+        except Exception as failure:
+            self._reason, unexpected = BROKEN, failure
         finally:
-            self._answered_ms = self._hub.clock.steady_ms()
             self._probing = None
-        if self._reason is not None and before is None:
-            logger.error("not ready: %s", self._reason)
+        self._answered_ms = self._hub.clock.steady_ms()
+        if self._reason not in (None, before):
+            logger.error("not ready: %s", self._reason, exc_info=unexpected)
         elif self._reason is None and before is not None:
             logger.warning("ready again")
