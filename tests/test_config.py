@@ -69,6 +69,14 @@ def test_variables_set_how_redis_is_used() -> None:
         on_redis(REBOND_WORKER_PORT="65533")
 
 
+def test_compression_is_on_or_off() -> None:
+    """Given nothing, then long frames are compressed; given the word, they are not; given another, it is refused."""
+    assert read().web.compression == "on"
+    assert read(REBOND_COMPRESSION="off").web.compression == "off"
+    with pytest.raises(BadConfiguration, match="REBOND_COMPRESSION"):
+        read(REBOND_COMPRESSION="maybe")
+
+
 def test_a_misspelt_variable_is_pointed_out(caplog: pytest.LogCaptureFixture) -> None:
     """Given a variable of ours that is none of ours, then the log says so and names it."""
     with caplog.at_level(logging.WARNING):

@@ -25,7 +25,7 @@ from rebond_client.http import create_board, join
 from rebond_protocol import limits
 from rebond_protocol.errors import CLOSES, ERRORS
 from rebond_protocol.http import BoardMade, Claims
-from tests.conftest import RebondServer
+from tests.conftest import RebondServer, StartRebond
 from tests.simulation.world import turns
 from tests.web.edge import SECRET, application
 
@@ -325,6 +325,15 @@ async def test_tokens_that_are_not_good_here(place: Place, wire: str) -> None:
             await phone.says({"type": "hello", "token": token, "device": "d"})
             number, heard = await phone.closed_with()
             assert (number, heard) == (CLOSES[code].number, [{"type": "bye", "code": code, "retry_after_ms": None}])
+
+
+@pytest.mark.parametrize(("word", "agreed"), [("on", True), ("off", False)])
+async def test_compression_is_the_operators_to_turn_off(start_rebond: StartRebond, word: str, agreed: bool) -> None:
+    """HB1: given a client that offers compression, then the server agrees, but where its operator has turned it off."""
+    server = await asyncio.to_thread(start_rebond, environment={"REBOND_COMPRESSION": word})
+    async with connect(server.websocket_url("NOPE1"), subprotocols=[Subprotocol(FORMATS[0])], proxy=None) as line:
+        assert line.response is not None
+        assert ("permessage-deflate" in line.response.headers.get("Sec-WebSocket-Extensions", "")) is agreed
 
 
 async def test_a_board_that_is_not_there(place: Place) -> None:
