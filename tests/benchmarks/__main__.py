@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: count every piece of work and compare it with the baseline; exit status 1 if one grew.
+"""`python -m tests.benchmarks`: count every piece of work and compare it with the baseline; status 1 if one changed.
 
 `--renew` makes what was counted the baseline of this interpreter; `--json` prints it and compares nothing;
 `--callgrind` asks valgrind how many machine instructions each piece takes, libraries included, which takes a minute.
@@ -46,7 +46,7 @@ def _compare(*, renew: bool) -> int:
     if before is None:
         _say(f"No baseline for Python {baseline.INTERPRETER} yet: python -m tests.benchmarks --renew makes one.")
         return 0
-    return 1 if baseline.regressions(before, costs) else 0
+    return 1 if baseline.changes(before, costs) else 0
 
 
 def _say(text: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks.counting import Cost, grown
+from tests.benchmarks.counting import Cost, changed
 
 FILE = Path(__file__).with_name("baseline.json")
 ROOT = FILE.parents[2]
@@ -41,23 +41,26 @@ def store(costs: Costs) -> None:
     FILE.write_bytes(msgspec.json.format(together, indent=1) + b"\n")
 
 
-def regressions(before: Costs, after: Costs) -> dict[str, dict[str, float]]:
-    """Piece → figure → by what share it has grown, of those that have; a piece without a baseline has not."""
-    compared = {name: grown(before[name], cost) for name, cost in after.items() if name in before}
+def changes(before: Costs, after: Costs) -> dict[str, dict[str, float]]:
+    """Piece → figure → by what share it has grown or fallen, of those that have; a piece without a baseline has not.
+
+    What has fallen counts too: a baseline left above it would let it grow back unseen.
+    """
+    compared = {name: changed(before[name], cost) for name, cost in after.items() if name in before}
     return {name: figures for name, figures in compared.items() if figures}
 
 
 def table(before: Costs | None, after: Costs) -> str:
-    """One line a piece, each figure with its change, and what has grown too much."""
+    """One line a piece, each figure with its change, and what has changed too much."""
     before = before or {}
     figures = Cost.__struct_fields__
     lines = [f"{'':36}" + "".join(f"{figure.replace('_', ' '):>22}" for figure in figures)]
     for name, cost in after.items():
         cells = (_cell(getattr(cost, figure), getattr(before.get(name), figure, None)) for figure in figures)
         lines.append(f"{name:36}" + "".join(cells))
-    for name, beyond in regressions(before, after).items():
+    for name, beyond in changes(before, after).items():
         said = ", ".join(f"{figure.replace('_', ' ')} {share:+.0%}" for figure, share in beyond.items())
-        lines.append(f"GROWN: {name}: {said}")
+        lines.append(f"CHANGED: {name}: {said}")
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ Piece = Callable[[], object]
 """A piece of work; what it returns is kept until its memory has been counted."""
 
 TOLERANCE = 0.05
-"""By what share a figure may be above its baseline."""
+"""By what share a figure may be above its baseline, or below."""
 SLACK = {"instructions": 0, "calls": 0, "peak_bytes": 64, "kept_bytes": 64}
 """And by how much beside that: libraries keep short texts they have met, one more or less from day to day."""
 
@@ -51,12 +51,12 @@ def counted(work: Mapping[str, Callable[[], Piece]]) -> dict[str, Cost]:
     return {name: cost(prepare) for name, prepare in work.items()}
 
 
-def grown(before: Cost, after: Cost) -> dict[str, float]:
-    """By what share each figure has grown, of those that have grown beyond what is tolerated."""
+def changed(before: Cost, after: Cost) -> dict[str, float]:
+    """By what share each figure has grown, or fallen (below 0), of those that did beyond what is tolerated."""
     beyond: dict[str, float] = {}
     for figure in Cost.__struct_fields__:
         was, now = getattr(before, figure), getattr(after, figure)
-        if now > was * (1 + TOLERANCE) + SLACK[figure]:
+        if abs(now - was) > was * TOLERANCE + SLACK[figure]:
             beyond[figure] = now / max(1, was) - 1
     return beyond
 

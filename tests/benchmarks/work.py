@@ -66,6 +66,12 @@ class Sink:
         pass
 
 
+class DeflatingSink(Sink):
+    """One whose peer agreed to compression."""
+
+    deflates = True
+
+
 class Filled:
     """A board that has had a workshop: five hundred cards, an open round, ballots."""
 
@@ -175,20 +181,27 @@ def own_part() -> Piece:
 # -- telling everybody ---------------------------------------------------------------------------------------------
 
 
-def _channel() -> Channel:
+def _channel(sink: type[Sink]) -> Channel:
     channel, meters = Channel(Audience.PARTICIPANTS, "e1", STATE.seq, HubSettings(), Meters()), Meters()
     for n in range(SOCKETS):
         member = Membership("ana", f"d{n}", Audience.PARTICIPANTS)
-        channel.add(Connection(member, Sink(), Format.JSON, meters))
+        channel.add(Connection(member, sink(), Format.JSON, meters))
     return channel
 
 
-CHANNEL = _channel()
+CHANNEL = _channel(Sink)
+DEFLATING = _channel(DeflatingSink)
 
 
 def flushing() -> Piece:
     """One event to a thousand sockets."""
     return lambda: CHANNEL.flush(STATE.seq + 1, EVENT, 0.0)
+
+
+def deflating() -> Piece:
+    """A busy moment to a thousand sockets that agreed to compression: enough of it for a frame that is compressed."""
+    told = EVENT * EVENTS
+    return lambda: DEFLATING.flush(STATE.seq + 1, told, 0.0)
 
 
 def remembering() -> Piece:
@@ -290,6 +303,7 @@ WORK: dict[str, Callable[[], Piece]] = {
     **{f"project card.add, {one.value}": lambda one=one: projecting(one) for one in Audience},
     "what is yours": own_part,
     "flush 1 event to 1,000 sockets": flushing,
+    "flush 20 events, compressed": deflating,
     "remember 1,000 events": remembering,
     "a connection": connecting,
     "snapshot of 500 cards, json": lambda: snapshot(Format.JSON),
