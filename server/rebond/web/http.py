@@ -171,7 +171,7 @@ class HttpEdge:
         except DeviceTaken as taken:  # the same phone asked twice at once: both answers are the same person
             return taken.participant
         if person.name is not None and room.names.get(person.participant) != person.name:
-            room.renamed(person.participant, person.name)
+            room.renamed(person.participant, person.name, person)
         return person.participant
 
     async def _erase_person(self, request: Request) -> Response:
