@@ -77,7 +77,10 @@ def _has_replicas(master_port: int, count: int) -> bool:
 
 
 def _knows_replicas(sentinel_port: int, count: int) -> bool:
-    return _ask(sentinel_port, lambda client: client.sentinel_master("rebond")).get("num-slaves") == count
+    """Whether they have said to it how they are: before, it takes none of them for the next master."""
+    said = _ask(sentinel_port, lambda client: {"replicas": client.sentinel_slaves("rebond")})
+    able = [one for one in said.get("replicas", []) if (one["flags"], one["master-link-status"]) == ("slave", "ok")]
+    return len(able) == count
 
 
 def _ask(port: int, question: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
