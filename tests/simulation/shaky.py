@@ -1,7 +1,8 @@
 """A log in memory that breaks its promise now and then, as Redis does: it loses its tail in a failover, or everything.
 
-As on Redis, an append says on which record it stands, and a follower looks whether the last record it was given is
-still there; where that is not so, the log has forked and its epoch is renewed (LG6).
+As on Redis, an append says on which record it stands; where the log has another one there, it forked, and its epoch is
+renewed (LG6). A follower is led on by numbers alone: that what it was given before a loss is still there is looked at
+some time later, when records of the other branch may have gone by already.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from rebond.log import (
 from rebond.log.memory import MemoryLog
 from rebond.log.tails import Tail, check_followable
 
+LATE_LOOKS = (0, 2, 1)
+"""After so many more batches it is looked whether what was given before a loss is still there; in turn."""
+
 
 class _ShakyTail(Tail):
     """`at(seq)` is the record the log has there now; `fork()` renews the epoch."""
@@ -29,22 +33,33 @@ class _ShakyTail(Tail):
         super().__init__(tail.end, tail.base_seq)
         self._at = at
         self._fork = fork
+        self.losses = 0
+        self._looks = 0
+
+    def _look_after(self) -> int:
+        self._looks += 1
+        return LATE_LOOKS[self._looks % len(LATE_LOOKS)]
 
     async def follow(
         self, after: int, read: Callable[[int, int], Awaitable[list[Record]]], epoch: str | None = None
     ) -> AsyncGenerator[list[Record], None]:
         epoch, last = epoch or self.end.epoch, self._at(after)
+        witness, losses, look_after = last, self.losses, 0
         while True:
             if self._closed:
                 raise LogUnavailable("The log was closed.")
             check_followable(after, epoch, self.end, self.base_seq)
-            if last is not None and self._at(after) not in (last, None):
-                raise EpochChanged(self._fork())
+            if losses != self.losses:
+                losses, look_after, witness = self.losses, self._look_after(), witness or last
+            if witness is not None and (look_after == 0 or after == self.end.seq):
+                if self._at(witness.seq) not in (witness, None):
+                    raise EpochChanged(self._fork())
+                witness = None
             if after == self.end.seq:
                 await self._moved()
                 continue
             batch = await read(after, self.end.seq - after)
-            after, last = batch[-1].seq, batch[-1]
+            after, last, look_after = batch[-1].seq, batch[-1], max(0, look_after - 1)
             yield batch
 
 
@@ -109,6 +124,8 @@ class ShakyLog(MemoryLog):
         kept.records = [record for record in kept.records if record.seq <= keep_seq]
         if kept.cache is not None and kept.cache.seq > keep_seq:
             kept.cache = None
+        assert isinstance(kept.tail, _ShakyTail)
+        kept.tail.losses += 1
         kept.tail.move(Position(kept.tail.end.epoch, keep_seq), kept.tail.base_seq, ())
 
     def lose_everything(self) -> None:

@@ -253,7 +253,10 @@ class TroubledLog:
 
     async def read(self, board: str, after: int, limit: int) -> list[Record]:
         self._fair()
-        return await self._log.read(board, after, limit)
+        page = await self._log.read(board, after, limit)
+        if page and isinstance(self._log, ShakyLog) and page[-1] == self._log.at(board, self._log.end(board).seq):
+            self._know(page[-1])  # whoever read this far appends from here
+        return page
 
     async def follow(self, board: str, after: int, epoch: str | None = None) -> AsyncGenerator[list[Record], None]:
         self._fair()

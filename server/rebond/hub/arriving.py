@@ -52,24 +52,26 @@ class Arriving:
         if self._doubts.take(self._clock.steady_ms()):
             self._recovery.doubt(position.epoch)
             self._committing.part(LostTail(LogPosition(replica.epoch, replica.state.seq)))
-            await replica.whole.wait()
+            await self._committing.whole()
 
     async def _compare(self) -> None:
         """Compare with the log, by a question asked from now on; who waits for one that is to come shares it."""
         came = self._begun
         async with self._asking:
-            if self._answered > came:
-                return
-            self._begun += 1
-            begun = self._begun
-            try:
-                epoch, seq = self._replica.epoch, self._replica.state.seq
-                position = await self._log.position(self._replica.board)
-                if position.epoch != epoch or position.seq < seq:
-                    raise EpochChanged(position)
-                if position.seq > self._replica.state.seq:
-                    await self._committing.catch_up()
-            except PARTINGS as parting:
-                self._committing.part(parting)
-                await self._replica.whole.wait()
-            self._answered = begun
+            if self._answered <= came:
+                self._begun += 1
+                begun = self._begun
+                try:
+                    await self._ask_log()
+                except PARTINGS as parting:
+                    self._committing.part(parting)
+                self._answered = begun
+        await self._committing.whole()  # all of the crowd at the same time
+
+    async def _ask_log(self) -> None:
+        epoch, seq = self._replica.epoch, self._replica.state.seq
+        position = await self._log.position(self._replica.board)
+        if position.epoch != epoch or position.seq < seq:
+            raise EpochChanged(position)
+        if position.seq > self._replica.state.seq:
+            await self._committing.catch_up()

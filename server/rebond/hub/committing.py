@@ -28,6 +28,7 @@ from rebond.log import (
     LogUnavailable,
     LostTail,
     OutcomeUnknown,
+    Position,
     Record,
     UnknownBoard,
 )
@@ -43,6 +44,9 @@ Parting = LostTail | EpochChanged | UnknownBoard | Compacted | Forked
 
 MISSED_ENTRIES = 1_000
 """At most so many entries of other nodes are read at once."""
+
+WHOLE_MS = 8_000.0
+"""So long somebody waits at most for board and log to be one again, before they are asked to come back."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Committing:
         """Set while no append is under way."""
         self._answered.set()
         self._closing = False
+        self._abandoned = False
+        self._waiting_for_whole: set[asyncio.Future[None]] = set()
         self._keep_due = False
         """Whether `duties.keep` has something to do."""
 
@@ -92,9 +98,9 @@ class Committing:
     def submit(self, waiting: Waiting) -> None:
         """Take a command in; it is answered in any case, sooner or later."""
         if self._closing:
-            self._refuse((waiting,), "unavailable")
+            self._give_back((waiting,), "unavailable")
         elif not self._has_room(waiting):
-            self._refuse((waiting,), "busy")
+            self._give_back((waiting,), "busy")
         else:
             self._queue.append(waiting)
             self._queue_bytes += waiting.size_bytes
@@ -107,11 +113,42 @@ class Committing:
         return not self._queue or self._queue_bytes + waiting.size_bytes <= self._settings.queue_bytes
 
     def part(self, parting: Parting) -> None:
-        """Board and log are no longer of one past: that is made good before anything else."""
-        if self._parting is None:
+        """Board and log are no longer of one past: that is made good before anything else, as long as this goes on."""
+        self._replica.whole.clear()
+        if self._parting is None and not self._over:
             self._parting = parting
-            self._replica.whole.clear()
             self._start()
+
+    @property
+    def _over(self) -> bool:
+        """Whether nobody makes board and log one here any more."""
+        return self._abandoned or (self._closing and self._work is None)
+
+    async def whole(self) -> None:
+        """Return when board and log are one, as far as anybody knows. Raises `LogUnavailable` where that takes too long
+        or will not be so here any more."""
+        if self._replica.whole.is_set():
+            return
+        if self._over:
+            raise LogUnavailable("This board is not served here any more.")
+        over = asyncio.get_running_loop().create_future()
+        self._waiting_for_whole.add(over)
+        timer = self._clock.call_later(WHOLE_MS, lambda: _fail(over, "Board and log are not one again yet."))
+        try:
+            await over
+        finally:
+            timer.cancel()
+            self._waiting_for_whole.discard(over)
+
+    def _is_whole(self) -> None:
+        self._replica.whole.set()
+        for over in self._waiting_for_whole:
+            if not over.done():
+                over.set_result(None)
+
+    def _never_whole(self) -> None:
+        for over in self._waiting_for_whole:
+            _fail(over, "This board is not served here any more.")
 
     def keep(self) -> None:
         """Something waits for compaction."""
@@ -136,9 +173,10 @@ class Committing:
 
     def abandon(self) -> None:
         """Nothing more goes from here to the log."""
-        self._closing = True
+        self._closing = self._abandoned = True
+        self._parting, self._keep_due = None, False
         self._patience.end()
-        self._replica.whole.set()  # or as near as it will ever come
+        self._never_whole()
         left, self._queue, self._queue_bytes = list(self._queue), deque(), 0
         self._give_back(left)
 
@@ -156,6 +194,8 @@ class Committing:
                     await self._keep_what_is_due()
         finally:
             self._work = None
+            if self._closing:
+                self._never_whole()
 
     def _next(self, most: int) -> list[Waiting]:
         batch = [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
@@ -182,10 +222,10 @@ class Committing:
         assert parting is not None
         fallen = await self._duties.repair(parting)
         if fallen is None:
-            self._parting = self._parting or parting
             if self._closing:
-                self._parting = None
                 self.abandon()
+            else:
+                self._parting = self._parting or parting
             await self._patience.wait()
             return
         self._let_go()
@@ -196,9 +236,9 @@ class Committing:
             if not await self._settle(batch):
                 break
             left -= len(batch)
-        if self._parting is None:
+        if self._parting is None and not self._abandoned:
             self._duties.repaired()
-            self._replica.whole.set()
+            self._is_whole()
 
     async def _keep_what_is_due(self) -> None:
         """After the batch that made it due and before its answers: erased is said when the words are gone (LG7)."""
@@ -230,6 +270,7 @@ class Committing:
             logger.exception("board %s: a batch of commands failed", self._replica.board)
             self._put_back(batch)
             self._duties.give_up(repr(error))
+            self.abandon()  # also where the room is on its way out, and was given up before
         else:
             through = True
             self._patience.rested()
@@ -259,13 +300,13 @@ class Committing:
             await self._patience.wait()
             self._let_go()
 
-    def _give_back(self, batch: Sequence[Waiting]) -> None:
-        """This board is not served here any more, and nobody asks the log about these."""
+    def _give_back(self, batch: Sequence[Waiting], code: str = "unavailable") -> None:
+        """Nobody here asks the log about these: what may be in it by way of another node is not refused (LG4)."""
         for waiting in batch:
             if self._log.shared and waiting.envelope.id is not None:
                 waiting.answer(Unsaid())
             else:
-                self._refuse((waiting,), "unavailable")
+                self._refuse((waiting,), code)
 
     def _refuse(self, batch: Sequence[Waiting], code: str) -> None:
         """Nothing of this was stored, but for what is here once more from an earlier connection (LG4)."""
@@ -391,11 +432,25 @@ class Committing:
         await self._replica.take(records)
 
     async def catch_up(self) -> None:
-        """Absorb everything that is in the log by now. Raises what `Log.read` and `take` raise."""
-        while missed := await self._log.read(self._replica.board, self._replica.state.seq, MISSED_ENTRIES):
+        """Absorb everything that is in the log by now. Raises what `Log.read` and `take` raise, and `LostTail`.
+
+        Read from the last record that is held, where it is: a log that forked and went on is found out by that, and by
+        nothing else before the next comparison (LG6).
+        """
+        while True:
+            replica, seq = self._replica, self._replica.state.seq
+            after = seq - 1 if replica.held(seq) is not None else seq
+            missed = await self._log.read(replica.board, after, MISSED_ENTRIES)
+            if after < seq and not missed:
+                raise LostTail(Position(replica.epoch, after))
             await self.take(missed)
             if len(missed) < MISSED_ENTRIES:
                 return
+
+
+def _fail(over: asyncio.Future[None], why: str) -> None:
+    if not over.done():
+        over.set_exception(LogUnavailable(why))
 
 
 def _are_there(records: Sequence[Record], result: Appended | Conflict) -> bool:

@@ -93,6 +93,8 @@ class Following:
                 self._committing.part(parting)
             except LogUnavailable:
                 pass  # the next time, then
+            except Exception:  # nobody would look again
+                logger.exception("board %s: its names could not be read", self._replica.board)
 
     async def _run(self) -> None:
         parting: Parting | None = None
@@ -112,10 +114,10 @@ class Following:
     async def _follow(self) -> None:
         seq = self._replica.state.seq
         # From the last record that is held, where it is: whether the log still has just that one is seen at once.
-        after = seq - 1 if self._replica.recent.at(seq) is not None else seq
+        after = seq - 1 if self._replica.held(seq) is not None else seq
         batches = self._log.follow(self._replica.board, after, self._replica.epoch)
         async with contextlib.aclosing(batches):
             async for batch in batches:
-                self._patience.rested()
                 await self._committing.take(batch)
+                self._patience.rested()
                 self._absorbed()

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import msgspec
 
 from rebond.domain.fold import fold_entry
-from rebond.domain.state import STATE_VERSION, state_bytes
+from rebond.domain.state import STATE_VERSION, read_state, state_bytes
 from rebond.hub.clock import Clock
 from rebond.hub.deciding import Outcome, Unsaid, Waiting, said_again
 from rebond.hub.loading import Loaded, load_state
@@ -30,8 +30,10 @@ from rebond.log import (
     BoardRecord,
     Compacted,
     DeviceTaken,
+    EpochChanged,
     Log,
     LogError,
+    Person,
     Position,
     Record,
     Snapshot,
@@ -92,11 +94,21 @@ class Recovery:
             await self._start_anew()
         if position.epoch == self._broken_epoch:
             position = await self._log.renew_epoch(replica.board, position.epoch)
-        replica.epoch = position.epoch
         await replica.read_people()
+        # Whoever renewed it meanwhile leaves it to this to tell everybody; and the past may be another one since.
+        now = await self._log.position(replica.board)
+        if now.epoch != position.epoch:
+            raise EpochChanged(now)
+        replica.epoch = position.epoch
         repaired = Repaired(self._fallen, self._anew)
         self._fallen, self._anew = [], None
         return repaired
+
+    def abandon(self) -> None:
+        """Nobody here decides again what fell out of the log."""
+        fallen, self._fallen = self._fallen, []
+        for one in fallen:
+            one.answer(Unsaid())
 
     def doubt(self, epoch: str) -> None:
         """Somebody was told of more, in this epoch, than the log has: it cannot vouch for its past any more."""
@@ -125,9 +137,12 @@ class Recovery:
             logger.error("board %s: the log had lost it; it is put back as of entry %d", replica.board, state.seq)
         except BoardExists:  # another survivor was quicker
             first = False
+        there = {} if first else {person.participant: person for person in await self._log.people(replica.board)}
         for person in list(replica.people.values()):
-            with contextlib.suppress(DeviceTaken):  # they have joined again meanwhile
-                await self._log.put_person(replica.board, person)
+            known = _together(there.get(person.participant), person)
+            if known != there.get(person.participant):
+                with contextlib.suppress(DeviceTaken):  # they have joined again meanwhile
+                    await self._log.put_person(replica.board, known)
         if first:  # whoever has found the board already, and not its people, looks again
             await self._log.renew_epoch(replica.board, row.epoch)
 
@@ -166,9 +181,11 @@ class Recovery:
     async def _goes_on(self, position: Position) -> bool:
         """Whether the log goes on from where the board stands here; if so, everything it has is absorbed."""
         replica, seq = self._replica, self._replica.state.seq
-        held = replica.recent.at(seq)
-        # With nothing to compare, it is for the epoch to vouch.
-        goes_on = position.epoch == replica.epoch if held is None else await self._record(seq) == held
+        held = replica.held(seq)
+        if replica.recent.at(seq) is not None:
+            goes_on = await self._has_all_held()
+        else:  # with one record to compare, or none, it is for the epoch to vouch
+            goes_on = position.epoch == replica.epoch and (held is None or await self._record(seq) == held)
         if not goes_on and await self._is_its_base(seq):
             replica.forget(seq)
             goes_on = True
@@ -182,6 +199,35 @@ class Recovery:
         except (Compacted, Forked):
             return False
         return True
+
+    async def _has_all_held(self) -> bool:
+        """Whether the log has every record that is held here. The last one proves nothing of those before it: another
+        branch may have been absorbed, by its numbers, on top of what the log lost."""
+        replica, held = self._replica, self._replica.recent.all()
+        base = await self._log.base(replica.board)
+        after = held[0].record.seq - 1
+        if base is not None and base.seq > after:
+            if base.seq >= replica.state.seq or not await self._is_as_from(base):
+                return False
+            after = base.seq
+        expected = [one.record for one in held if one.record.seq > after]
+        for place in range(0, len(expected), PAGE_RECORDS):
+            page = expected[place : place + PAGE_RECORDS]
+            try:
+                if list(await self._log.read(replica.board, page[0].seq - 1, len(page))) != page:
+                    return False
+            except Compacted:
+                return False
+        return True
+
+    async def _is_as_from(self, base: Snapshot) -> bool:
+        """Whether what is held beyond this base, on top of it, gives the state that is held."""
+        if base.version != STATE_VERSION:
+            return True  # its bytes cannot be compared, only the records beyond it
+        state = read_state(base.data, base.version)
+        for record in self._replica.recent.after(base.seq) or ():
+            state = fold_entry(state, read_entry(record.data))
+        return state_bytes(state) == state_bytes(self._replica.state)
 
     async def _is_compacted(self, seq: int) -> bool:
         base = await self._log.base(self._replica.board)
@@ -209,8 +255,10 @@ class Recovery:
         replica = self._replica
         held = replica.recent.all()
         loaded = await load_state(self._log, replica.board)
-        fallen = await self._not_there(held)
-        mine = [self._again(one.cause) for one in fallen if one.cause is not None]
+        base = await self._log.base(replica.board)
+        base_seq = base.seq if base is not None else 0
+        fallen = await self._not_there(held, base_seq)
+        mine = [self._again(one.cause, one.record.seq <= base_seq) for one in fallen if one.cause is not None]
         if fallen:
             logger.error(
                 "board %s: begun anew from its log, which ends at %d; %d entries held here are not in it, %d commands "
@@ -220,11 +268,9 @@ class Recovery:
         self._fallen += mine
         self._anew = loaded
 
-    async def _not_there(self, held: Sequence[Held]) -> list[Held]:
+    async def _not_there(self, held: Sequence[Held], base_seq: int) -> list[Held]:
         """Those that the log does not have. Where it is compacted nobody can see that: what bears a mutation id is
         asked for again, since that does no harm (LG4)."""
-        base = await self._log.base(self._replica.board)
-        base_seq = base.seq if base is not None else 0
         there: dict[int, bytes] = {}
         after = max(base_seq, held[0].record.seq - 1) if held else 0
         while held and (page := await self._log.read(self._replica.board, after, PAGE_RECORDS)):
@@ -232,8 +278,12 @@ class Recovery:
             after = page[-1].seq
         return [one for one in held if not _is_there(one, base_seq, there)]
 
-    def _again(self, cause: Waiting) -> Waiting:
+    def _again(self, cause: Waiting, compacted: bool) -> Waiting:
+        """The command, to be decided again; `compacted`: it may be in the log, where nobody can see it any more."""
+
         def answer(outcome: Outcome | Unsaid) -> None:
+            if compacted and isinstance(outcome, Rejected) and outcome.code == "stale_id":
+                return  # its device has said so much since that this is as old as the base, and in it
             if isinstance(outcome, Rejected):
                 self._meters.fell_out += 1
                 logger.error(
@@ -248,6 +298,15 @@ class Recovery:
 
         again = said_again(cause, self._clock.now_ms())
         return msgspec.structs.replace(again, answer=answer, accepted=True)
+
+
+def _together(there: Person | None, held: Person) -> Person:
+    """What is known of somebody, by the log first: whoever put them back may have known more than this node."""
+    if there is None:
+        return held
+    return Person(
+        held.participant, there.name or held.name, there.contact or held.contact, there.device_key or held.device_key
+    )
 
 
 def _is_there(held: Held, base_seq: int, there: dict[int, bytes]) -> bool:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from rebond.hub.clock import Clock
-from rebond.hub.deciding import Happened, happened_after
+from rebond.hub.deciding import Happened, Outcome, Unsaid, Waiting, happened_after
 from rebond.hub.loading import Loaded
 from rebond.hub.recent import Recent
 from rebond.hub.settings import HubSettings
@@ -25,6 +25,15 @@ class Forked(LogError):
     def __init__(self, seq: int) -> None:
         super().__init__(f"The log's entry {seq} is not the one that is known here.")
         self.seq = seq
+
+
+def _unheard(cause: Waiting | None) -> Waiting | None:
+    """The command without whoever waited for its answer: they may go, and what is held of theirs with them."""
+    return Waiting(cause.envelope, cause.command, _to_nobody) if cause is not None else None
+
+
+def _to_nobody(outcome: Outcome | Unsaid) -> None:
+    """It was answered long ago."""
 
 
 class Replica:
@@ -57,6 +66,8 @@ class Replica:
         self._clock = clock
         self._absorbed = absorbed
         self._renames = 0
+        self._begun = 0
+        """How often the board has begun anew."""
         self._know(people)
         self._hold_loaded(loaded)
 
@@ -74,14 +85,17 @@ class Replica:
         Raises `Forked`, `LogUnavailable` (names that belong to it could not be read), and `ValueError` for an entry
         written by a newer version.
         """
-        for record in records:
-            held = self.recent.at(record.seq)
-            if held is not None and held.data != record.data:
-                raise Forked(record.seq)
+        begun = self._begun
         entries = [read_entry(record.data) for record in records if record.seq > self.state.seq]
         if not self._names_known(entries):
             await self.read_people()
-        # The board may have moved on meanwhile by another road.
+        # The board may have moved on meanwhile by another road, or have begun anew from another past.
+        if self._begun != begun:
+            raise Forked(self.state.seq + 1)
+        for record in records:
+            held = self.held(record.seq)
+            if held is not None and held.data != record.data:
+                raise Forked(record.seq)
         newer = [record for record in records if record.seq > self.state.seq]
         if newer:
             if newer[0].seq != self.state.seq + 1:
@@ -93,7 +107,7 @@ class Replica:
         if self._log.shared:
             now_ms = self._clock.steady_ms()
             for one, record in zip(happened, records, strict=True):
-                self.recent.push(record, one.cause, now_ms)
+                self.recent.push(record, _unheard(one.cause), now_ms)
             self.recent.expire(now_ms)
             self._last = records[-1]
         self.state = happened[-1].after
@@ -101,6 +115,7 @@ class Replica:
 
     def start_anew(self, loaded: Loaded) -> None:
         """What was held is not what the log says: this is."""
+        self._begun += 1
         self.state = loaded.state
         self.recent.clear()
         self._hold_loaded(loaded)
@@ -117,6 +132,10 @@ class Replica:
         """The record the state ends with, however long it is held: what a snapshot of the state has to stand on (LG6).
         None where the log has none, because it begins there, or where nobody else writes to it."""
         return self._last
+
+    def held(self, seq: int) -> Record | None:
+        """The record with this seq, if it is still known here."""
+        return self._last if self._last is not None and self._last.seq == seq else self.recent.at(seq)
 
     def forget(self, upto_seq: int) -> None:
         """Hold no record up to this seq: the log has them no more either, for words in them were erased (LG7)."""
@@ -159,10 +178,11 @@ class Replica:
             if name is not None:
                 self.names[participant] = name
 
-    def rename(self, participant: str, name: str | None) -> None:
-        """Somebody's name is known from now on, or forgotten."""
+    def rename(self, participant: str, name: str | None, person: Person | None = None) -> None:
+        """Somebody's name is known from now on, or forgotten; `person` is the whole of what the log knows, at hand."""
         self._renames += 1
-        known = self.people.pop(participant, None)
+        known = person or self.people.get(participant)
+        self.people.pop(participant, None)
         self.names.pop(participant, None)
         if name is not None:
             contact, device_key = (known.contact, known.device_key) if known is not None else (None, None)

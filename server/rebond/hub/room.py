@@ -226,6 +226,8 @@ class Room:
 
     def _repaired(self) -> None:
         """Everybody is led to what is so now; nobody has to come back for it."""
+        if self.broken:
+            return
         self._following.start()
         if self._anew or self._replica.epoch != self._telling.epoch:
             self._anew = False
@@ -253,6 +255,7 @@ class Room:
         self._following.cancel()
         self._neighbours.cancel()
         self._committing.abandon()
+        self._recovery.abandon()
         for connection in self._telling.connections:
             connection.leave("resync")
 
@@ -304,9 +307,12 @@ class Room:
         """
         unknown = self._log.shared and self.refusal(participant) is not None
         if (unknown or self._arriving.knows_more(position)) and not self.broken:
-            await self._arriving.ask(position)
-        if position is not None and not self._telling.covers(position):
-            await self._replica.whole.wait()  # what is being found out may be just that
+            try:
+                await self._arriving.ask(position)
+            finally:
+                self._telling.schedule()  # what was absorbed for that may take words back (DM6)
+        if (position is not None and not self._telling.covers(position)) or self._telling.state is not self.state:
+            await self._committing.whole()  # what is being found out may be just that; or it is known, and not told
         return self.refusal(participant)
 
     def refusal(self, participant: str) -> str | None:
@@ -337,9 +343,9 @@ class Room:
         if self._here.wrote(connection.member.participant, signal.on, until_ms):
             self._here_changed()
 
-    def renamed(self, participant: str, name: str | None) -> None:
-        """Somebody's name is known from now on, or forgotten."""
-        self._replica.rename(participant, name)
+    def renamed(self, participant: str, name: str | None, person: Person | None = None) -> None:
+        """Somebody's name is known from now on, or forgotten; `person` is what the log was given, if at hand."""
+        self._replica.rename(participant, name, person)
         if participant in self.state.participants:  # a newcomer's name stands in no snapshot yet
             self._telling.forget_snapshots()
             self._neighbours.renamed()
@@ -355,11 +361,10 @@ class Room:
 
         Screens that are not here now hold the old epoch, so they too begin with a snapshot when they come back.
         """
-        if epoch == self.epoch:  # the follower was quicker
+        if epoch == self.epoch or not self._replica.whole.is_set():  # the follower was quicker, and ends with this
             return
-        self.flush()
         self._replica.epoch = epoch
-        self._telling.begin_again(self._telling.state, epoch)
+        self._telling.begin_again(self._replica.state, epoch)
 
     def _here_changed(self) -> None:
         self._presence_changed()
@@ -392,6 +397,8 @@ class Room:
         await self._following.stop()
         await self._neighbours.stop()
         await self._committing.close()
+        await self._following.stop()  # a repair may have been ending
+        self._recovery.abandon()
         self.flush()
         self._telling.stop()
         self._stop_timers()

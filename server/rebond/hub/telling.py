@@ -95,7 +95,10 @@ class Telling:
         happened, self._happened = self._happened, []
         started_ms = self._clock.steady_ms()
         try:
-            self._tell(happened, started_ms)
+            if len(happened) > self._settings.ring_events:  # a snapshot is bounded, and nobody could resume in between
+                self.begin_again(happened[-1].after, self.epoch)
+            else:
+                self._tell(happened, started_ms)
         except Exception as error:  # some may have been told and some not: nobody is left half told
             logger.exception("board %s: what happened could not be told", self._board)
             self._failed(repr(error))
