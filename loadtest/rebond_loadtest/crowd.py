@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 import orjson
 
-from rebond_loadtest.ledger import ledger_of
+from rebond_loadtest.ledger import checksum, ledger_of
 from rebond_loadtest.wire import ACCEPTED, COMPRESSED, HEAD_END, FrameReader, client_frame, handshake
 from rebond_protocol import SUBPROTOCOL_JSON
 
@@ -84,8 +84,8 @@ class Member(Entering):
         """Events told whole. Tallies are not among them: see `numbers`."""
         self.cards = 0
         """Stamped texts told, those in a snapshot included."""
-        self.stamps_sum = 0
-        """Sum of their stamps: equal to that of what was accepted when nothing is missing, doubled or mistaken."""
+        self.texts_sum = 0
+        """Sum of their checksums: that of what was accepted when nothing is missing, doubled or mistaken."""
         self.numbers = 0
         self.tallies: dict[str, int] = {}
         self.frames = 0
@@ -93,6 +93,8 @@ class Member(Entering):
         self.repeats = 0
         """Frames that led to no later position: told twice."""
         self.snapshots = 0
+        self.caught_up = 0
+        """Snapshots after it was in: it had fallen behind, and what they hold is in no latency."""
         self.recovered = False
         self.submitted = 0
         self.accepted = 0
@@ -100,7 +102,7 @@ class Member(Entering):
         self.accepted_cards = 0
         """Stamped texts that were accepted."""
         self.accepted_sum = 0
-        """Sum of their stamps."""
+        """Sum of their checksums."""
         self.rejected = 0
         self.refusals: dict[str, int] = {}
         self.made: str | None = None
@@ -127,7 +129,7 @@ class Member(Entering):
 
     def _go_on_from(self, before: "Member") -> None:
         self.seq, self.epoch = before.seq, before.epoch
-        self.cards, self.stamps_sum, self.tallies = before.cards, before.stamps_sum, dict(before.tallies)
+        self.cards, self.texts_sum, self.tallies = before.cards, before.texts_sum, dict(before.tallies)
         self.accepted, self.accepted_sum, self.accepted_seq = before.accepted, before.accepted_sum, before.accepted_seq
         self.accepted_cards, self.submitted, self.made = before.accepted_cards, before.submitted, before.made
         self.pending = dict(before.pending)
@@ -227,7 +229,7 @@ class Member(Entering):
         self.seq = seq
         self.events += told.events
         self.cards += len(told.stamps_us)
-        self.stamps_sum += told.stamps_sum
+        self.texts_sum += told.texts_sum
         if told.numbers:
             self.numbers += told.numbers
             self.tallies.update(told.tallies)
@@ -240,7 +242,8 @@ class Member(Entering):
         self.seq = int(buffer[comma : buffer.index(b"}", comma)])
         told = self.ledger.read(self.seq, buffer, start, end)
         self.snapshots += 1
-        self.cards, self.stamps_sum = len(told.stamps_us), told.stamps_sum
+        self.caught_up += self.ready.done()
+        self.cards, self.texts_sum = len(told.stamps_us), told.texts_sum
         self.tallies = dict(told.tallies)
 
     def _took_accepted(self, answer: dict[str, object]) -> None:
@@ -252,7 +255,7 @@ class Member(Entering):
         if due is not None:
             self.answers_us.append(now_us() - due[0])
             if due[1]["type"] in STAMPED_COMMANDS:
-                self.accepted_sum += due[0]
+                self.accepted_sum += checksum(str(due[1]["text"]))
                 self.accepted_cards += 1
         if self.answered is not None:
             self.answered.set()

@@ -13,13 +13,23 @@ from weakref import WeakValueDictionary
 import msgspec
 import orjson
 
-STAMP = re.compile(rb'"text":"@(\d+) ')
-"""The time of sending, in the text of a card."""
+_TEXT = re.compile(rb'"text":"(@(\d+) (?:[^"\\]|\\.)*)"')
+"""A card's text, as it stands in JSON, and the time it was due, which it begins with."""
 _TALLY = "round.tallied"
 _DEFLATE_TAIL = b"\x00\x00\xff\xff\x03\x00"
 """What a sender leaves out (RFC 7692 section 7.2.2), and an end, which zlib wants."""
 _KEPT_FRAMES = 256
 _KEPT_BYTES = 64 * 1024 * 1024
+
+
+def checksum(text: str) -> int:
+    """Of a card's text."""
+    return zlib.crc32(text.encode())
+
+
+def _checksum_of(json: bytes) -> int:
+    """Of a card's text as a frame carries it, without the quotes."""
+    return zlib.crc32(json) if b"\\" not in json else checksum(orjson.loads(b'"%b"' % json))
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -30,7 +40,8 @@ class Told(msgspec.Struct, frozen=True):
     """Told whole; tallies are not among them."""
     stamps_us: tuple[int, ...]
     """When each card in it was meant to be sent."""
-    stamps_sum: int
+    texts_sum: int
+    """Sum of the checksums of their texts."""
     numbers: int
     """Points of a card: what is left of ballots (DM7)."""
     tallies: dict[str, int]
@@ -46,6 +57,7 @@ class Ledger:
         self._told: OrderedDict[tuple[int, int], Told] = OrderedDict()
         self._bytes = 0
         self._inflated: OrderedDict[int, tuple[bytes, bytes]] = OrderedDict()
+        self._inflated_bytes = 0
 
     def read(self, seq: int, buffer: bytes, start: int, end: int) -> Told:
         """What the frame at `buffer[start:end]` says, which leads to `seq`."""
@@ -62,12 +74,19 @@ class Ledger:
         known = self._inflated.get(end - start)
         if known is not None and buffer.startswith(known[0], start):
             return known[1]
+        if known is not None:
+            self._forget_inflated(end - start)
         payload = buffer[start:end]
         message = zlib.decompress(payload + _DEFLATE_TAIL, -zlib.MAX_WBITS)
         self._inflated[end - start] = (payload, message)
-        if len(self._inflated) > _KEPT_FRAMES:
-            self._inflated.popitem(last=False)
+        self._inflated_bytes += len(payload) + len(message)
+        while len(self._inflated) > _KEPT_FRAMES or (self._inflated_bytes > _KEPT_BYTES and len(self._inflated) > 1):
+            self._forget_inflated(next(iter(self._inflated)))
         return message
+
+    def _forget_inflated(self, length: int) -> None:
+        payload, message = self._inflated.pop(length)
+        self._inflated_bytes -= len(payload) + len(message)
 
     def _read(self, payload: bytes) -> Told:
         frame: dict[str, Any] = orjson.loads(payload)
@@ -86,8 +105,9 @@ class Ledger:
             for round in frame["board"]["rounds"]:
                 tallies.update(round.get("tallies", {}))
             self.cards.update(dict.fromkeys(card["id"] for card in frame["board"]["cards"]))
-        stamps_us = tuple(map(int, STAMP.findall(payload)))
-        return Told(payload, events, stamps_us, sum(stamps_us), numbers, tallies)
+        texts: list[tuple[bytes, bytes]] = _TEXT.findall(payload)
+        stamps_us = tuple(int(stamp) for _, stamp in texts)
+        return Told(payload, events, stamps_us, sum(_checksum_of(text) for text, _ in texts), numbers, tallies)
 
     def _keep(self, key: tuple[int, int], told: Told) -> None:
         self._told[key] = told

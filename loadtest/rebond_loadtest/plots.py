@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from rebond_loadtest.latency import Latencies
-from rebond_loadtest.tally import Run
+from rebond_loadtest.tally import MIB, Run
 
 COLOURS = ("#1b4f9c", "#c2410c", "#0f766e", "#7c3aed", "#854d0e")
 """Told apart by colour-blind readers too, and by their marks and dashes where they are not."""
 MARKS = ("o", "s", "^", "D", "v")
 DASHES = ("-", "--", "-.", ":", "-")
 SHARES = (0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999)
-MIB = 1024 * 1024
 
 Lines = Mapping[str, tuple[Sequence[float], Sequence[float]]]
 """Legend → x and y."""

@@ -8,8 +8,7 @@ from rich.live import Live as LiveDisplay
 from rich.table import Table
 
 from rebond_loadtest.company import Live
-
-MIB = 1024 * 1024
+from rebond_loadtest.tally import MIB
 
 
 @contextmanager

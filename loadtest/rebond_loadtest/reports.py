@@ -15,8 +15,8 @@ LATENCY_NOTE = (
     "charged for it (coordinated omission); it ends when a sampled socket has read the event."
 )
 COUNT_NOTE = (
-    "Every socket must get every event once, compared byte for byte with what was accepted; one that did not fails the "
-    "run. Tallies are conflated (many ballots leave as one number) and are counted apart."
+    "Every socket must get every event once, with the text that was accepted (by its checksum); one that did not fails "
+    "the run. Tallies are conflated (many ballots leave as one number) and are counted apart."
 )
 
 

@@ -98,10 +98,30 @@ def cores(processes: int, pinned: bool) -> Cores:
 
 
 def check_loopback(address: str, allow_remote: bool) -> None:
-    """Raise `NotAllowed` unless every address behind this URL is loopback, or remote ones were allowed."""
+    """Raise `NotAllowed` unless all that this URL names is on this machine, or remote ones were allowed.
+
+    Addresses of a cluster and of Sentinels name several hosts; what these then tell of themselves is not looked at.
+    """
     if allow_remote:
         return
-    host = urlsplit(address).hostname or ""
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise NotAllowed(f"{address!r} is no address: {error}") from None
+    if parts.scheme == "unix" and not parts.netloc:
+        return
+    for each in parts.netloc.rpartition("@")[2].split(","):
+        _check_host(each)
+
+
+def _check_host(named: str) -> None:
+    """Of one `host:port`."""
+    try:
+        host = urlsplit(f"//{named}").hostname
+    except ValueError:
+        host = None
+    if not host:
+        raise NotAllowed(f"{named!r} names no host")
     try:
         found = {str(row[4][0]) for row in socket.getaddrinfo(host, None)}
     except OSError:
@@ -122,14 +142,18 @@ def site(wanted: Wanted, where: Cores, progress: Callable[[str], None] = lambda 
         return
     with ExitStack() as stack:
         options: list[str] = ["--workers", str(wanted.workers)] if wanted.workers > 1 else []
+        environment = {**OPEN_GATES, "REBOND_SECRET": secrets.token_urlsafe(32)}
         redis_pid: int | None = None
         if wanted.kind == "redis":
-            address, redis_pid = wanted.redis, None
+            address = wanted.redis
             if address is None:
                 progress("starting Redis")
                 address, redis_pid = stack.enter_context(redis_server(wanted.durability, where.servers))
-            options += ["--redis", address]
-        environment = {**OPEN_GATES, "REBOND_SECRET": secrets.token_urlsafe(32)}
+            else:
+                prefix = f"rebond-loadtest-{secrets.token_hex(4)}"
+                progress(f"What is written to this Redis stays there; its keys are those that match «*{prefix}*»")
+                environment["REBOND_REDIS_PREFIX"] = prefix
+            environment["REBOND_REDIS_URL"] = address  # not on a command line, which everybody here can read
         progress(f"starting {_about(wanted)}")
         nodes = [
             stack.enter_context(

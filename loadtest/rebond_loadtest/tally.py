@@ -7,6 +7,8 @@ from rebond_loadtest.latency import Latencies
 CURVE_POINTS = 120
 """A run's curve has at most about so many, however long it is."""
 
+MIB = 1024 * 1024
+
 
 class Tally(msgspec.Struct):
     """What one process counted. All of it adds up, but for `peaks`, which are the largest."""

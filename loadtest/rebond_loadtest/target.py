@@ -28,6 +28,8 @@ OPEN_GATES = {
     "REBOND_JOINS_PER_S": "100000",
     "REBOND_JOINS_BURST": "100000",
     "REBOND_CREATIONS_BURST": "5000",
+    "REBOND_HANDSHAKES_PER_S": "100000",
+    "REBOND_HANDSHAKES_BURST": "100000",
 }
 """Rates are for abuse; a measurement is all abuse."""
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")

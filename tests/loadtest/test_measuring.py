@@ -19,7 +19,7 @@ from rebond_loadtest import bench, reports
 from rebond_loadtest.cli import main
 from rebond_loadtest.company import busy_warnings
 from rebond_loadtest.latency import Latencies
-from rebond_loadtest.ledger import Ledger
+from rebond_loadtest.ledger import Ledger, checksum
 from rebond_loadtest.part import Part, Start
 from rebond_loadtest.playing import BadParameters, Conditions, asked, play
 from rebond_loadtest.scenarios import SCENARIOS, speaking
@@ -100,18 +100,44 @@ def test_the_same_bytes_are_read_once_and_others_again() -> None:
     first = ledger.read(2, told, 0, len(told))
     buffer = b"xx" + told + b"yy"
     assert ledger.read(2, buffer, 2, len(told) + 2) is first
-    assert (first.events, first.stamps_us, first.stamps_sum) == (2, (11, 22), 33)
-    assert ledger.read(2, other, 0, len(other)).stamps_sum == 34
+    assert (first.events, first.stamps_us) == (2, (11, 22))
+    assert first.texts_sum == checksum("@11 hello") + checksum("@22 hello")
+    assert ledger.read(2, other, 0, len(other)).texts_sum == checksum("@11 hello") + checksum("@23 hello")
     assert list(ledger.cards) == ["c11", "c22", "c23"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_a_text_has_one_checksum_said_or_told(text: str) -> None:
+    """Given any text, when it is told in a frame, then its sum is that of the text as it was said, and of no other."""
+    event = {"type": "card.added", "card": {"id": "c", "text": f"@12 {text}"}}
+    told = msgspec.json.encode({"type": "events", "seq": 1, "events": [event]})
+    assert Ledger().read(1, told, 0, len(told)).texts_sum == checksum(f"@12 {text}")
+    assert checksum("@12 hello") != checksum("@12 jello")
 
 
 def test_what_was_compressed_once_is_inflated_once() -> None:
     ledger, told = Ledger(), frame(2, "11", "22")
-    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    sent = (compressor.compress(told) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]  # RFC 7692 section 7.2.1
+    sent = compressed(told)
     first = ledger.inflated(sent, 0, len(sent))
     assert first == told
     assert ledger.inflated(b"x" + sent, 1, len(sent) + 1) is first
+
+
+def test_what_was_inflated_is_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given room for one message, when two were inflated, then the first is inflated anew."""
+    monkeypatch.setattr("rebond_loadtest.ledger._KEPT_BYTES", 1)
+    ledger, sent = Ledger(), [compressed(frame(2, "11")), compressed(frame(3, "22", "33"))]
+    first = ledger.inflated(sent[0], 0, len(sent[0]))
+    ledger.inflated(sent[1], 0, len(sent[1]))
+    again = ledger.inflated(sent[0], 0, len(sent[0]))
+    assert again == first
+    assert again is not first
+
+
+def compressed(message: bytes) -> bytes:
+    """By itself (RFC 7692 section 7.2.1)."""
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return (compressor.compress(message) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
 
 def test_tallies_are_no_events() -> None:
@@ -165,7 +191,16 @@ def test_what_is_out_of_bounds_is_refused_with_the_reason(name: str, changes: di
         asked(SCENARIOS[name], changes)
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://localhost:1", "http://[::1]:8000"])
+HERE = [
+    "http://127.0.0.1:8000",
+    "http://localhost:1",
+    "http://[::1]:8000",
+    "unix:///run/redis.sock",
+    "redis+cluster://someone:secret@127.0.0.1:7000,[::1]:7001",
+]
+
+
+@pytest.mark.parametrize("address", HERE)
 def test_this_machine_may_be_loaded(address: str) -> None:
     check_loopback(address, allow_remote=False)
 
@@ -174,6 +209,13 @@ def test_another_machine_may_not_unless_that_is_said() -> None:
     with pytest.raises(NotAllowed, match="--allow-remote"):
         check_loopback("http://192.0.2.1:8000", allow_remote=False)
     check_loopback("http://192.0.2.1:8000", allow_remote=True)
+
+
+@pytest.mark.parametrize("scheme", ["redis+cluster", "redis+sentinel"])
+@pytest.mark.parametrize("hosts", ["127.0.0.1:7000,192.0.2.1:7001", "192.0.2.1,127.0.0.1", "127.0.0.1,", "[::1"])
+def test_every_host_of_an_address_must_be_this_machine(scheme: str, hosts: str) -> None:
+    with pytest.raises(NotAllowed):
+        check_loopback(f"{scheme}://{hosts}/rebond/0", allow_remote=False)
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,17 @@ class Relay:
             await over.wait()
             server.close()
 
+        async def end() -> None:
+            passing_on = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in passing_on:
+                task.cancel()
+            await asyncio.gather(*passing_on, return_exceptions=True)
+            for _ in range(3):  # a line that is cut closes its socket in the loop's next rounds
+                await asyncio.sleep(0)
+
         def live() -> None:
             loop.run_until_complete(serve())
-            for task in asyncio.all_tasks(loop):
-                task.cancel()
-            loop.run_until_complete(asyncio.sleep(0))
+            loop.run_until_complete(end())
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
 
@@ -84,8 +90,12 @@ class Relay:
                         writer.write(_frame(one, opcode))
             writer.close()
 
-        with contextlib.suppress(OSError, asyncio.CancelledError):
-            await asyncio.gather(up(), down())
+        try:
+            with contextlib.suppress(OSError, asyncio.CancelledError):
+                await asyncio.gather(up(), down())
+        finally:
+            writer.transport.abort()
+            onward.transport.abort()
 
 
 def _frame(payload: bytes, opcode: int) -> bytes:

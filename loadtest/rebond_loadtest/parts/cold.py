@@ -23,7 +23,6 @@ from rebond_loadtest.tally import Figure
 from rebond_loadtest.target import OPEN_GATES, Target, bound, serving
 
 SPEAKERS = 50
-WINDOW = 48
 CARDS_SHARE = 50
 """One entry in so many is a new card, the others change one."""
 PROGRAM_WITHIN_S = 300.0
@@ -93,7 +92,7 @@ async def _fill(seats: Sequence[room.Seat], entries: int) -> None:
 async def _edit_on(editors: speaking.Editors, speaker: Member, count: int) -> None:
     answered = speaker.answered = asyncio.Event()
     for _ in range(count):
-        while len(speaker.pending) >= WINDOW:
+        while len(speaker.pending) >= speaking.WINDOW:
             answered.clear()
             async with asyncio.timeout(room.DRAINED_WITHIN_S):
                 await answered.wait()

@@ -15,13 +15,13 @@ class Account(msgspec.Struct):
     """What was accepted since an account was opened: the measure of what everybody must have got."""
 
     cards: int = 0
-    stamps_sum: int = 0
+    texts_sum: int = 0
     head: int = 0
 
     def add(self, other: "Account") -> None:
         """And what somebody else was told is accepted."""
         self.cards += other.cards
-        self.stamps_sum += other.stamps_sum
+        self.texts_sum += other.texts_sum
         self.head = max(self.head, other.head)
 
 
@@ -30,15 +30,15 @@ class Books:
 
     def __init__(self, members: Sequence[Member]) -> None:
         self.members = members
-        self._told = {member: (member.cards, member.stamps_sum) for member in members}
+        self._told = {member: (member.cards, member.texts_sum) for member in members}
         self._spoken = {member: (member.accepted_cards, member.accepted_sum) for member in members}
 
     def accepted(self) -> Account:
         """What was accepted of it, so far."""
         account = Account()
-        for member, (cards, stamps_sum) in self._spoken.items():
+        for member, (cards, texts_sum) in self._spoken.items():
             account.cards += member.accepted_cards - cards
-            account.stamps_sum += member.accepted_sum - stamps_sum
+            account.texts_sum += member.accepted_sum - texts_sum
             account.head = max(account.head, member.accepted_seq)
         return account
 
@@ -47,22 +47,24 @@ class Books:
 
         `anew`: who came back as another socket.
         """
-        for first, (cards, stamps_sum) in self._told.items():
+        for first, (cards, texts_sum) in self._told.items():
             member = anew.get(first, first)
-            account_deliveries(part, member, expected, Account(cards, stamps_sum))
+            account_deliveries(part, member, expected, Account(cards, texts_sum))
 
 
 def account_deliveries(part: Part, member: Member, expected: Account, before: Account) -> None:
     """Compare what a socket got since `before` with what everybody was to get, and count it."""
     tally = part.tally
-    got, got_sum = member.cards - before.cards, member.stamps_sum - before.stamps_sum
+    got, got_sum = member.cards - before.cards, member.texts_sum - before.texts_sum
     tally.count("expected", expected.cards)
     tally.count("delivered", min(got, expected.cards))
     tally.fail("deliveries were lost", max(0, expected.cards - got))
     tally.fail("deliveries came twice", max(0, got - expected.cards))
-    if got == expected.cards and got_sum != expected.stamps_sum:
+    if got == expected.cards and got_sum != expected.texts_sum:
         tally.fail("sockets got as many deliveries as they should, but not the right ones")
     tally.count("repeats", member.repeats)
+    tally.count("caught_up", member.caught_up)
+    member.repeats = member.caught_up = 0  # counted once, though a socket may be in several books
 
 
 def account_answers(part: Part, members: Iterable[Member]) -> None:

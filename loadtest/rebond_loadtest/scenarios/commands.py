@@ -10,7 +10,7 @@ from typing import Annotated
 
 import msgspec
 
-from rebond_loadtest.crowd import Member
+from rebond_loadtest.crowd import Member, now_us
 from rebond_loadtest.part import Part
 from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
@@ -56,7 +56,7 @@ async def _speak_on(editors: speaking.Editors, member: Member, in_flight: int, o
     assert answered is not None
     while time.monotonic() < over and not member.closed:
         while len(member.pending) < in_flight:
-            editors.edit(member, time.monotonic_ns() // 1000)
+            editors.edit(member, now_us())
         answered.clear()
         async with asyncio.timeout(room.DRAINED_WITHIN_S):
             await answered.wait()

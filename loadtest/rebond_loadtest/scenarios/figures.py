@@ -4,9 +4,7 @@ import math
 
 from rebond_loadtest.company import busy_warnings
 from rebond_loadtest.latency import Latencies
-from rebond_loadtest.tally import Figure, Run
-
-MIB = 1024 * 1024
+from rebond_loadtest.tally import MIB, Figure, Run
 
 
 def deliveries(run: Run, first: str, last: str) -> list[Figure]:
@@ -14,16 +12,30 @@ def deliveries(run: Run, first: str, last: str) -> list[Figure]:
     span = run.between(first, last)
     delivered, expected = run.tally.counts.get("delivered", 0), run.tally.counts.get("expected", 0)
     cpu_s = span.server_cpu_s
+    _warn_of_the_untimed(run)
     return [
         Figure("expected", "deliveries due", expected),
         Figure("delivered", "deliveries, each event whole", delivered),
         Figure("deliveries_per_s", "deliveries a second", delivered / span.seconds, "/s"),
+        count(run, "repeats", "frames told twice, which a client passes over"),
+        count(run, "caught_up", "times somebody fell behind and was caught up by a snapshot"),
         *_if(
             run.watched and delivered > 0 and cpu_s > 0,
             Figure("deliveries_per_core_s", "deliveries a CPU second of the server", _ratio(delivered, cpu_s), "/s"),
             Figure("cpu_us_per_delivery", "server CPU a delivery", _ratio(cpu_s * 1e6, delivered), "µs"),
         ),
     ]
+
+
+def _warn_of_the_untimed(run: Run) -> None:
+    """Say where latencies tell less than the whole, or frames came that nobody needed."""
+    if caught_up := run.tally.counts.get("caught_up", 0):
+        run.warnings.append(
+            f"{caught_up:,} times one fell behind and was caught up by a snapshot. What these held has no latency: "
+            "the slowest deliveries are missing from the percentiles."
+        )
+    if repeats := run.tally.counts.get("repeats", 0):
+        run.warnings.append(f"{repeats:,} frames were told twice.")
 
 
 def latencies(run: Run, name: str, what: str, *, goal: str = "") -> list[Figure]:

@@ -17,7 +17,7 @@ from rebond_loadtest.part import Part
 from rebond_loadtest.scenarios import accounting, room, speaking
 from rebond_loadtest.scenarios import figures as common
 from rebond_loadtest.scenarios.scenario import Rate, Scenario, Sockets, about
-from rebond_loadtest.tally import Figure, Reading, Run
+from rebond_loadtest.tally import MIB, Figure, Reading, Run
 
 SPEAKERS = 20
 
@@ -77,7 +77,7 @@ async def _come_and_go(part: Part, seats: Sequence[room.Seat], members: list[Mem
         before.close()
         again = seats[place].member(sample=before.sample, before=before)
         [members[place]] = await room.admitted([(seats[place], lambda again=again: again)], 1)
-        again.events, again.repeats = before.events, before.repeats
+        again.events, again.repeats, again.caught_up = before.events, before.repeats, before.caught_up
         part.tally.count("comings")
         part.tally.fail("sockets came back and could not resume", int(not again.recovered))
 
@@ -87,7 +87,7 @@ def figures(run: Run, wish: Soak) -> list[Figure]:
     early, late = _together(run.tally.curve[:quarter]), _together(run.tally.curve[-quarter:])
     begin, end = run.between("begin", "end").begin.reading, run.between("begin", "end").end.reading
     settled = [one for one in run.series if begin.at_s + wish.seconds / 4 <= one.at_s <= end.at_s]
-    slope = slope_bytes_per_s(settled) * 3600 / common.MIB if run.watched and len(settled) > 2 else None
+    slope = slope_bytes_per_s(settled) * 3600 / MIB if run.watched and len(settled) > 2 else None
     return [
         *common.deliveries(run, "begin", "end"),
         common.count(run, "comings", "sockets that went and came back"),

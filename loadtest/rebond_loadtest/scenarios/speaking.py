@@ -108,11 +108,9 @@ async def fill(members: Sequence[Member], cards: int) -> None:
     for place in range(cards):
         member = members[place % len(members)]
         if len(member.pending) >= WINDOW:
-            await room.until(
-                lambda member=member: len(member.pending) < WINDOW // 2, "answers while the board is filled"
-            )
+            await room.until(lambda member=member: len(member.pending) < WINDOW // 2, FILLING)
         add_card(member)
-    await room.until(lambda: not any(member.pending for member in members), "answers while the board is filled")
+    await room.until(lambda: not any(member.pending for member in members), FILLING)
 
 
 async def filled_board(part: Part, cards: int) -> tuple[room.Board, int]:
