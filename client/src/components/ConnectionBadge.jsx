@@ -1,4 +1,5 @@
-// How the line stands. Quiet while it is fine; says so in words when it is not.
+// How the line stands. Quiet while it is fine; says so in words when it is not. (That saving is late is said aloud once, by
+// the sentence of `LineNote`: the short word here is for the eye.)
 import { t } from "../i18n/index.js";
 import "./ConnectionBadge.css";
 import "./texts.js";
@@ -7,6 +8,7 @@ import "./texts.js";
 const BRIEF = {
   connecting: "status.connecting",
   live: "status.live",
+  late: "part.line.lateShort",
   offline: "part.line.offlineShort",
   ended: "part.line.ended",
 };
@@ -14,7 +16,7 @@ const BRIEF = {
 /** @type {Record<LineStatus, string>} */
 const WORDS = { ...BRIEF, offline: "part.line.offline" };
 
-/** @typedef {"connecting" | "live" | "offline" | "ended"} LineStatus */
+/** @typedef {import("../core/store.js").Line} LineStatus */
 
 /**
  * @param {{ status: LineStatus, waiting?: number, brief?: boolean }} props
@@ -25,8 +27,10 @@ export function ConnectionBadge({ status, waiting = 0, brief = false }) {
   return (
     <span class="line-badge" data-status={status} role="status">
       <span class="line-badge__dot" aria-hidden="true" />
-      <span class={status === "live" ? "only-said" : undefined}>{words}</span>
-      {waiting > 0 && status !== "live" && <span>{t("part.line.waiting", { n: waiting })}</span>}
+      <span class={status === "live" ? "only-said" : undefined} aria-hidden={status === "late" || undefined}>
+        {words}
+      </span>
+      {waiting > 0 && status !== "live" && status !== "late" && <span>{t("part.line.waiting", { n: waiting })}</span>}
     </span>
   );
 }

@@ -14,12 +14,13 @@ import "./texts.js";
  *   onChange: (value: V) => void,
  *   showLabel?: boolean,
  *   small?: boolean,
- * }} props `said`: the whole word, where `label` is short
+ *   busy?: boolean,
+ * }} props `said`: the whole word, where `label` is short; `busy`: a choice waits for its answer
  */
-export function Segmented({ label, options, value, onChange, showLabel = false, small = false }) {
+export function Segmented({ label, options, value, onChange, showLabel = false, small = false, busy = false }) {
   const name = useId();
   return (
-    <fieldset class={small ? "segmented segmented--small" : "segmented"}>
+    <fieldset class={small ? "segmented segmented--small" : "segmented"} aria-busy={busy || undefined}>
       <legend class={showLabel ? "segmented__legend" : "only-said"}>{label}</legend>
       <div class="segmented__row">
         {options.map((option) => (

@@ -3,22 +3,31 @@ import { useId } from "preact/hooks";
 import "./Switch.css";
 
 /**
- * @param {{ label: string, checked: boolean, onChange: (on: boolean) => void, about?: string, disabled?: boolean }} props
+ * @param {{
+ *   label: string,
+ *   checked: boolean,
+ *   onChange: (on: boolean) => void,
+ *   about?: string,
+ *   disabled?: boolean,
+ *   busy?: boolean,
+ * }} props `busy`: waits for an answer, stands between off and on, keeps its focus, ignores presses
  */
-export function Switch({ label, checked, onChange, about, disabled = false }) {
+export function Switch({ label, checked, onChange, about, disabled = false, busy = false }) {
   const id = useId();
   return (
-    <label class="switch">
+    <label class="switch" data-busy={busy || undefined}>
       <input
         type="checkbox"
         role="switch"
         checked={checked}
         disabled={disabled}
+        aria-busy={busy || undefined}
+        aria-disabled={busy || undefined}
         aria-describedby={about ? id : undefined}
         onChange={(event) => {
           const wanted = event.currentTarget.checked;
           event.currentTarget.checked = checked; // shows what is so, not what was asked
-          onChange(wanted);
+          if (!busy) onChange(wanted);
         }}
       />
       <span class="switch__track" aria-hidden="true" />

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
+import { LineNote } from "../components/LineNote.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
@@ -26,6 +27,16 @@ import "./Console.css";
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("@protocol/generated/types.d.ts").ClientCommand} ClientCommand */
+
+/** What each next move sends. @type {Record<ReturnType<typeof nextMove>, ClientCommand["type"][]>} */
+const COMMANDS = {
+  unlock: ["board.unlock"],
+  reveal: ["step.set"],
+  write: ["step.set"],
+  open_vote: [],
+  close_vote: ["round.close"],
+};
 
 /** @param {{ store: BoardStore, desk: Desk, token: string }} props */
 export function Console({ store, desk, token }) {
@@ -73,8 +84,8 @@ function Desktop({ store, desk, token, board }) {
   };
   useShortcuts({
     "?": () => (desk.sheet.value = { kind: "keys" }),
-    // without a line nothing on the screen would answer, and a key pressed again for that would count again later
-    ...(store.status.value === "live" ? steering : {}),
+    // without a line, or while answers are late, nothing on the screen would answer, and a key pressed again for that would count again later
+    ...(store.line.value === "live" ? steering : {}),
     b: () => (desk.sheet.value = { kind: "bin" }),
     w: () => (links.wall ? void window.open(links.wall, "_blank", "noopener") : desk.complain(t("console.share.elsewhere"))),
     Escape: () => (desk.lineageOf.value = null),
@@ -90,7 +101,7 @@ function Desktop({ store, desk, token, board }) {
         <AllowPanel desk={desk} board={board} />
       </div>
       <div class="console__next">
-        <Button kind="primary" size="large" onClick={moves[move]}>
+        <Button kind="primary" size="large" busy={desk.isUnderWay(...COMMANDS[move])} onClick={moves[move]}>
           {t(`console.move.${move}`)}
         </Button>
       </div>
@@ -108,7 +119,10 @@ function Desktop({ store, desk, token, board }) {
           <ThemeSwitch />
         </footer>
       </div>
-      <NoticeBar desk={desk} />
+      <div class="notice-stack">
+        <LineNote store={store} lateWords="console.late" />
+        <NoticeBar desk={desk} />
+      </div>
       <LiveRegion />
       <Sheets store={store} desk={desk} address={links.participant} />
     </div>
@@ -128,7 +142,7 @@ function Head({ store, desk, board }) {
       </Button>
       <div class="console__state">
         <span>{t("common.people", { n: store.presence.value?.here ?? 0 })}</span>
-        <ConnectionBadge status={store.status.value} waiting={store.outgoing.value.length} brief />
+        <ConnectionBadge status={store.line.value} waiting={store.outgoing.value.length} brief />
         <Button
           kind="bare"
           iconOnly

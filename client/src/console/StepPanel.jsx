@@ -31,6 +31,7 @@ export function StepPanel({ desk, board, sealed }) {
             { value: "private", label: t("console.step.private") },
           ]}
           value={step.private ? "private" : "open"}
+          busy={desk.isUnderWay("step.set")}
           onChange={(value) => void desk.setStep({ private: value === "private" })}
         />
         <p class="quiet small">
@@ -49,7 +50,7 @@ export function AllowPanel({ desk, board }) {
     PERMISSIONS.filter((other) => (other === permission ? !allows.includes(other) : allows.includes(other)));
   return (
     <Panel title={t("console.step.allows")}>
-      <div class="panel__row">
+      <div class="panel__row" aria-busy={desk.isUnderWay("step.set") || undefined}>
         {PERMISSIONS.map((permission) => (
           <Button
             key={permission}
@@ -65,6 +66,7 @@ export function AllowPanel({ desk, board }) {
         label={t("console.lock")}
         about={t("console.lock.about")}
         checked={board.locked}
+        busy={desk.isUnderWay("board.lock", "board.unlock")}
         onChange={(on) => void desk.act({ type: on ? "board.lock" : "board.unlock" })}
       />
     </Panel>

@@ -14,6 +14,7 @@ const MINUTES_AT_MOST = 120;
 /** @param {{ desk: Desk, timer: Timer | null, skewMs: number }} props */
 export function TimerPanel({ desk, timer, skewMs }) {
   const minutes = useSignal(3);
+  const busy = desk.isUnderWay("timer.start", "timer.extend", "timer.stop");
   return (
     <Panel title={t("console.timer")} class="timer-panel">
       {timer ? (
@@ -21,8 +22,12 @@ export function TimerPanel({ desk, timer, skewMs }) {
           <p class="timer-panel__left">
             <TimerView timer={timer} skewMs={skewMs} />
           </p>
-          <Button onClick={() => void desk.act({ type: "timer.extend", seconds: 60 })}>{t("console.timer.more")}</Button>
-          <Button onClick={() => void desk.act({ type: "timer.stop" })}>{t("console.timer.stop")}</Button>
+          <Button busy={busy} onClick={() => void desk.act({ type: "timer.extend", seconds: 60 })}>
+            {t("console.timer.more")}
+          </Button>
+          <Button busy={busy} onClick={() => void desk.act({ type: "timer.stop" })}>
+            {t("console.timer.stop")}
+          </Button>
         </div>
       ) : (
         <div class="panel__row">
@@ -34,7 +39,7 @@ export function TimerPanel({ desk, timer, skewMs }) {
             onChange={(value) => (minutes.value = value)}
           />
           <span class="quiet">min</span>
-          <Button onClick={() => void desk.act({ type: "timer.start", seconds: minutes.value * 60 })}>
+          <Button busy={busy} onClick={() => void desk.act({ type: "timer.start", seconds: minutes.value * 60 })}>
             {t("console.timer.start")}
           </Button>
         </div>

@@ -47,7 +47,9 @@ function OpenVote({ round, here, desk }) {
         </p>
       </div>
       <p class="vote-panel__voters">{t("console.vote.voters", { n: round.voters, here: Math.max(here, round.voters) })}</p>
-      <Button onClick={() => void desk.act({ type: "round.close", round: round.id })}>{t("console.vote.close")}</Button>
+      <Button busy={desk.isUnderWay("round.close")} onClick={() => void desk.act({ type: "round.close", round: round.id })}>
+        {t("console.vote.close")}
+      </Button>
     </div>
   );
 }

@@ -51,6 +51,12 @@ export function createDesk(store) {
   return {
     notice,
     act,
+    /**
+     * Whether one of these is under way: asked for, and not yet on the board.
+     * @param {...ClientCommand["type"]} types
+     */
+    isUnderWay: (...types) =>
+      store.outgoing.value.some(({ state, command }) => state === "sending" && types.includes(command.type)),
     sheet: signal(/** @type {OpenSheet | null} */ (null)),
     /** Whether the facilitator reads what is still face down. Off at first: a console is often on a shared screen. */
     peek: signal(false),

@@ -4,6 +4,7 @@
 export default {
   "console.noToken": "The console opens with the moderator’s link. Ask whoever made the board.",
   "console.home": "Boards",
+  "console.late": "Saving takes longer than usual. What you asked for is kept here and waits for its answer.",
   "console.undo": "Undo",
   "console.rename": "Rename",
   "console.rename.label": "The question on the wall",

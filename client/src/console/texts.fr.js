@@ -4,6 +4,7 @@
 export default {
   "console.noToken": "La console s’ouvre avec le lien d’animation. Demandez-le à qui a créé le tableau.",
   "console.home": "Tableaux",
+  "console.late": "L’enregistrement tarde. Ce que vous avez demandé est gardé ici et attend sa réponse.",
   "console.undo": "Annuler",
   "console.rename": "Renommer",
   "console.rename.label": "La question affichée au mur",

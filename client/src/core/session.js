@@ -31,7 +31,7 @@ const WINDOW = 64;
  * Refusals that pass by themselves: the same command is said again, under the same id, without asking the person. (The
  * other temporary ones, a locked board or a step that forbids, are for the person to see and to decide.)
  */
-const PASSING = new Set(["rate_limited", "busy", "unavailable", "draining"]);
+export const PASSING = new Set(["rate_limited", "busy", "unavailable", "draining"]);
 
 export class Session {
   /**

@@ -17,6 +17,7 @@ import { LIMITS } from "@protocol/generated/tables.js";
 import { BROWSER, Connection } from "./connection.js";
 import { carryOrphans } from "./courier.js";
 import { cardsOf, childrenByParent, fromSnapshot, inOrder, withAuthored, withEvents, withYours } from "./fold.js";
+import { watchAnswers } from "./lateness.js";
 import { create, LEASE_MS, LeaseLost, openOutbox, tabOf } from "./outbox.js";
 import { Refused } from "./refused.js";
 import { Session } from "./session.js";
@@ -26,6 +27,8 @@ import { randomId } from "./ids.js";
 export { Refused };
 
 /** @typedef {"connecting" | "live" | "offline" | "ended"} Status */
+/** How it looks to whoever waits: `late` is a live line on which a command has had no answer for long. */
+/** @typedef {Status | "late"} Line */
 /**
  * A command of mine on its way, or refused and kept until the person retries or discards it.
  * @typedef {{ id: number, command: ClientCommand, state: "sending" | "refused", reason?: Reason }} Outgoing
@@ -79,6 +82,9 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
 
   /** @type {import("@preact/signals").Signal<Status>} */
   const status = signal("connecting");
+  const late = signal(false);
+  /** @type {ReadonlySignal<Line>} */
+  const line = computed(() => (status.value === "live" && late.value ? "late" : status.value));
   /** @type {import("@preact/signals").Signal<null | { code: string }>} */
   const ended = signal(null);
   /** @type {import("@preact/signals").Signal<You | null>} */
@@ -171,6 +177,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   /** How far what is private to this person has been told: own votes show from there on, not from the tally on. */
   let heardOwnSeq = 0;
   let closed = false;
+  const answers = watchAnswers({ world, now_ms, tell: (isLate) => (late.value = isLate) });
 
   const owner = randomId();
   /** @type {Promise<{ vault: Vault, outbox: Outbox }>} */
@@ -286,6 +293,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   async function renew(id, command) {
     const fresh = await withOutbox((outbox) => outbox.renew(id, command));
     session.forget(id);
+    answers.answered(id);
     outgoing.value = outgoing.value.map((row) => (row.id === id ? { id: fresh, command, state: "sending" } : row));
     const before = waiting.get(id);
     waiting.delete(id);
@@ -308,6 +316,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   function discard(id) {
     outgoing.value = outgoing.value.filter((row) => row.id !== id);
     session.forget(id);
+    answers.answered(id);
     void opening.then(({ outbox }) => outbox.remove(id));
   }
 
@@ -322,6 +331,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   function performOne(effect) {
     switch (effect.do) {
       case "send":
+        if (effect.frame.type === "submit") answers.said(effect.frame.id);
         return connection.send(effect.frame);
       case "welcome":
         you.value = effect.you;
@@ -373,6 +383,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
 
   /** @param {AcceptedFrame} frame */
   function accepted(frame) {
+    answers.answered(frame.id);
     const row = outgoing.value.find((known) => known.id === frame.id);
     if (state && frame.made && row && "text" in row.command) {
       state = withAuthored(state, frame.made);
@@ -389,6 +400,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
    * @param {Reason} reason
    */
   function rejected(id, { code, message, temporary, details }) {
+    answers.answered(id);
     /** @type {Reason} */
     const reason = { code, message, temporary: temporary ?? false, ...(details ? { details } : {}) };
     const row = outgoing.value.find((known) => known.id === id);
@@ -445,6 +457,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
       },
       closed: (/** @type {number} */ failures) => {
         session.closed();
+        answers.forget();
         status.value = failures > 1 || globalThis.navigator?.onLine === false ? "offline" : "connecting";
       },
       ended: (/** @type {string} */ code) => {
@@ -536,6 +549,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     closed = true;
     world.cancel(lease);
     world.cancel(showing);
+    answers.forget();
     page.removeEventListener("online", probe);
     page.removeEventListener("offline", wentOffline);
     page.removeEventListener("pagehide", hide);
@@ -550,6 +564,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   return {
     /** @type {ReadonlySignal<Status>} */
     status,
+    line,
     /** Why it is over for good: the name of a close code. */
     ended,
     you,

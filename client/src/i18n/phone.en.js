@@ -10,6 +10,8 @@ export default {
   "phone.join.anonymous": "Nobody is told who wrote what, not even the facilitator.",
   "phone.join.enter": "Come in",
   "phone.join.entering": "Coming in…",
+  "phone.join.again": "That has not worked yet. We keep trying: there is nothing you need to do.",
+  "phone.join.now": "Try now",
   "phone.join.lead": "You are invited to",
   "phone.skip": "Skip to writing and voting",
   "phone.home": "To the front page",

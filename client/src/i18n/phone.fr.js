@@ -10,6 +10,8 @@ export default {
   "phone.join.anonymous": "Personne ne saura qui a écrit quoi, pas même l’animation.",
   "phone.join.enter": "Entrer",
   "phone.join.entering": "Un instant…",
+  "phone.join.again": "Cela n’a pas encore marché. Nous réessayons tout seuls : vous n’avez rien à faire.",
+  "phone.join.now": "Réessayer maintenant",
   "phone.join.lead": "Bienvenue sur",
   "phone.skip": "Aller à l’écriture et au vote",
   "phone.home": "Vers la page d’accueil",

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
+import { LineNote } from "../components/LineNote.jsx";
 import { Tray } from "../components/Tray.jsx";
 import { t } from "../i18n/index.js";
 import { Composer } from "./Composer.jsx";
@@ -27,6 +28,7 @@ export function Foot({ desk }) {
   return (
     <footer class="foot" id="foot" tabIndex={-1} ref={foot}>
       <NoticeLine />
+      <LineNote store={store} />
       {!votes && unseen && (
         <div class="foot__row">
           <p>{t("phone.vote.closed")}</p>

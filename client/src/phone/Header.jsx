@@ -19,7 +19,7 @@ export function Header({ desk }) {
         <Logo label="Rebond" />
         <TimerView timer={board.timer} skewMs={store.skewMs.value} />
         <span class="phone-head__line">
-          <ConnectionBadge status={store.status.value} waiting={waitingOf(store)} brief />
+          <ConnectionBadge status={store.line.value} waiting={waitingOf(store)} brief />
           <People store={store} />
         </span>
         {!isPersonal(store.you.value) && (

@@ -8,6 +8,7 @@ import { Logo } from "../components/VerbIcon.jsx";
 import { boardFace, joinBoard } from "../core/http.js";
 import { joinDevice } from "../core/identity.js";
 import { Refused } from "../core/refused.js";
+import { askAgain } from "../core/retrying.js";
 import { detectLanguage, t, tError } from "../i18n/index.js";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Lost } from "./Phone.jsx";
@@ -59,6 +60,8 @@ function JoinForm({ face, code, onJoined }) {
   const [segment, setSegment] = useState(/** @type {string | null} */ (null));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
+  const [waiting, setWaiting] = useState(/** @type {{ now: () => void } | null} */ (null));
+  const [tried, setTried] = useState(false);
   const id = useId();
   const asksName = face.name_asked !== "no" && !face.anonymous;
   const needsName = asksName && face.name_asked === "required";
@@ -66,6 +69,7 @@ function JoinForm({ face, code, onJoined }) {
   /** @param {Event} event */
   const enter = async (event) => {
     event.preventDefault();
+    if (waiting) return waiting.now();
     if (busy) return;
     if (needsName && !name.trim()) {
       setProblem(t("phone.join.nameNeeded"));
@@ -76,12 +80,19 @@ function JoinForm({ face, code, onJoined }) {
     setProblem("");
     try {
       const who = { name: asksName && name.trim() ? name.trim() : null, segment, device: joinDevice(code) };
-      const { board, participant, token } = await joinBoard(code, who);
+      const { board, participant, token } = await askAgain(
+        () => joinBoard(code, who), // the device makes it the same person, however often it arrives
+        (wait) => {
+          setWaiting(wait);
+          setTried(true);
+        },
+      );
       onJoined({ board, token, seat: `${board}.${participant}` });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       setProblem(tError(error));
       setBusy(false);
+      setTried(false);
     }
   };
 
@@ -104,6 +115,7 @@ function JoinForm({ face, code, onJoined }) {
               id={`${id}-name`}
               value={name}
               maxLength={LIMITS.NAME_CHARS}
+              readOnly={busy}
               autoComplete="nickname"
               autoCapitalize="words"
               enterkeyhint="go"
@@ -117,7 +129,7 @@ function JoinForm({ face, code, onJoined }) {
           </div>
         )}
         {face.segments.length > 0 && (
-          <fieldset class="join__segments field" aria-describedby={`${id}-why`}>
+          <fieldset class="join__segments field" aria-describedby={`${id}-why`} disabled={busy}>
             <legend>{t("phone.join.segment")}</legend>
             <p class="quiet small" id={`${id}-why`}>
               {t("phone.join.segmentWhy")}
@@ -146,8 +158,9 @@ function JoinForm({ face, code, onJoined }) {
               {problem}
             </p>
           )}
-          <Button type="submit" kind="primary" size="large" busy={busy}>
-            {t(busy ? "phone.join.entering" : "phone.join.enter")}
+          <p role="status">{tried && t("phone.join.again")}</p>
+          <Button type="submit" kind="primary" size="large" busy={busy && !waiting}>
+            {t(waiting ? "phone.join.now" : busy ? "phone.join.entering" : "phone.join.enter")}
           </Button>
         </div>
       </form>

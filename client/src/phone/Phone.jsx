@@ -72,7 +72,12 @@ function Seated({ seat, onLeave, onStale }) {
   }
   if (code) return <Screen whole kind="ended" action={{ label: t("phone.home"), href: "/" }} />;
   if (!store.board.value) {
-    return store.status.value === "offline" ? <Screen whole kind="offline" /> : <Screen whole kind="loading" />;
+    if (store.status.value !== "offline") return <Screen whole kind="loading" />;
+    return (
+      <Screen whole kind="offline">
+        {store.outgoing.value.length > 0 && <p>{t("part.line.kept")}</p>}
+      </Screen>
+    );
   }
   return <BoardScreen store={store} draftKey={seat.seat} onLeave={onLeave} />;
 }

@@ -49,9 +49,12 @@ export function boardStore(view) {
   const sent = [];
   const cards = computed(() => cardsOf(state.value));
   const status = signal("live");
+  const late = signal(false);
+  const outgoing = signal(/** @type {import("../../src/core/store.js").Outgoing[]} */ ([]));
   const ended = signal(/** @type {{ code: string } | null} */ (null));
   const store = {
     status,
+    line: computed(() => (late.value ? "late" : status.value)),
     ended,
     you: signal({ participant: "m", role: "moderator", segment: null, name: null }),
     limits: signal({ card_text_chars: LIMITS.CARD_TEXT_CHARS }),
@@ -64,7 +67,7 @@ export function boardStore(view) {
     openRound: computed(() => state.value.rounds.find((round) => round.state === "open") ?? null),
     people: computed(() => state.value.people),
     presence: signal({ type: "presence", here: 3, writing: 1, segments: { customer: 2 } }),
-    outgoing: signal([]),
+    outgoing,
     submit: async (/** @type {ClientCommand} */ command) => {
       sent.push(command);
       return { id: sent.length, seq: sent.length };
@@ -73,6 +76,8 @@ export function boardStore(view) {
   return {
     store: /** @type {import("../../src/core/store.js").BoardStore} */ (/** @type {unknown} */ (store)),
     status,
+    late,
+    outgoing,
     ended,
     sent,
     /** What the server says next. @param {Partial<BoardView>} change */

@@ -65,6 +65,32 @@ describe("the primary button", () => {
   });
 });
 
+describe("a command under way", () => {
+  const locking = /** @type {const} */ ({ id: 1, command: { type: "board.lock" }, state: "sending" });
+
+  it("given the lock asked for and no answer yet, then the switch shows it, takes no second press, and says once what waits", async () => {
+    const { sent, late, outgoing, becomes } = open();
+    const lock = () => /** @type {HTMLInputElement} */ (find('.switch input', ""));
+    act(() => void (outgoing.value = [locking]));
+    expect(lock().getAttribute("aria-busy")).toBe("true");
+    await act(async () => lock().click());
+    expect(sent).toEqual([]);
+    act(() => void (late.value = true));
+    expect(find('[role="status"].line-note').textContent).toBe(en["console.late"]);
+    expect(find(".line-badge").dataset.status).toBe("late");
+    await type("l");
+    expect(sent).toEqual([]);
+    act(() => {
+      becomes({ locked: true });
+      outgoing.value = [];
+      late.value = false;
+    });
+    expect(lock().hasAttribute("aria-busy")).toBe(false);
+    expect(lock().checked).toBe(true);
+    expect(find('[role="status"].line-note').textContent).toBe("");
+  });
+});
+
 describe("the keyboard", () => {
   it("given a single key, then it acts; while somebody types or with the keys switched off, it does not", async () => {
     const { sent, desk } = open({ cards: [card()] });

@@ -135,6 +135,26 @@ describe("writing", () => {
     expect(outgoing.value).toEqual([]);
   });
 
+  it("says that saving is late, that the words are kept, and is quiet again once they are there", async () => {
+    await phoneOn();
+    const note = () => root.querySelector('.foot [role="status"].line-note')?.textContent;
+    world.server.failing = 4; // put off for 1, 2, 4 and 8 s
+    await write("slow but sure");
+    press("Send");
+    await arrive();
+    expect(note()).toBe("");
+    for (let second = 0; second < 5; second += 1) {
+      world.advance(1_000);
+      await arrive();
+    }
+    expect(note()).toBe("Saving takes longer than usual. What you wrote is kept here and will be sent.");
+    expect(root.querySelector(".phone-head .line-badge")?.getAttribute("data-status")).toBe("late");
+    world.advance(10_000);
+    await arrive();
+    expect(note()).toBe("");
+    expect(texts()).toEqual(["slow but sure"]);
+  });
+
   it("holds what is written without a line, and says so", async () => {
     const { status } = await phoneOn();
     world.reachable = false;
@@ -146,6 +166,13 @@ describe("writing", () => {
     expect(status.value).not.toBe("live");
     expect(root.querySelector('[data-look="sending"]')?.textContent).toContain("in the lift");
     expect(root.querySelector(".foot__notice")?.textContent).toContain("Kept here");
+    for (let second = 0; second < 3 && status.value !== "offline"; second += 1) {
+      world.advance(1_000);
+      await arrive();
+    }
+    expect(root.querySelector(".foot .line-note")?.textContent).toBe(
+      "No connection. What you wrote is kept here and will be sent.",
+    );
     world.reachable = true;
     world.advance(20_000);
     await arrive();
@@ -224,6 +251,20 @@ describe("coming in", () => {
     expect(root.querySelector("input")?.name).not.toBe("segment");
     await enter();
     expect(onJoined).toHaveBeenCalledWith({ board: "b", token: "tok", seat: "b.p9" });
+  });
+
+  it("given a server that cannot save, then it keeps trying as the same person, says so, and a press does not wait", async () => {
+    const { onJoined, answers } = await joining({});
+    const refusal = { ok: false, json: async () => ({ code: "unavailable", message: "", temporary: true }) };
+    answers.mockImplementationOnce(/** @type {any} */ (async () => refusal));
+    await enter();
+    expect(onJoined).not.toHaveBeenCalled();
+    expect(root.textContent).toContain("We keep trying");
+    expect(root.querySelector("button[type=submit]")?.textContent).toBe("Try now");
+    await enter();
+    expect(onJoined).toHaveBeenCalledWith({ board: "b", token: "tok", seat: "b.p9" });
+    const devices = answers.mock.calls.slice(-2).map(([, request]) => JSON.parse(request.body).device);
+    expect(new Set(devices).size).toBe(1);
   });
 
   it("asks for a name where the board needs one, and puts the focus there", async () => {
