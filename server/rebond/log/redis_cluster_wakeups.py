@@ -84,16 +84,24 @@ class ClusterWakeups:
             await self._doubtful.wait()
             self._doubtful.clear()
             try:
-                await self._cluster.learn()
-            except NotSent as failure:
-                logger.warning("it cannot be found out which shards tell what is new: %s", failure)
+                await self._keep_all_in_place()
+            except Exception:
+                # Whatever it was: nobody else would ever look where the channels belong.
+                logger.exception("channels could not be subscribed where they belong; it is tried again")
                 self._doubtful.set()
-            self._connect()
-            await self._let_go()
-            for channel in list(self._homes):
-                await self._place(channel)
             await asyncio.sleep(retry_s)
             retry_s = min(LAST_RETRY_S, 2 * retry_s) if self._doubtful.is_set() else FIRST_RETRY_S
+
+    async def _keep_all_in_place(self) -> None:
+        try:
+            await self._cluster.learn()
+        except NotSent as failure:
+            logger.warning("it cannot be found out which shards tell what is new: %s", failure)
+            self._doubtful.set()
+        self._connect()
+        await self._let_go()
+        for channel in list(self._homes):
+            await self._place(channel)
 
     async def _place(self, channel: bytes) -> None:
         """Have it subscribed on the shard that has its slot, and on no other."""

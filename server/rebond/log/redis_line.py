@@ -8,6 +8,7 @@ Must not know: boards, records, what a script does.
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from importlib import resources
 from typing import Any, NamedTuple, Protocol, cast
@@ -19,6 +20,8 @@ from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError
+
+logger = logging.getLogger(__name__)
 
 BATCH_COMMANDS = 1_024
 """Most commands in one round trip, so that the first of them does not wait for an endless one."""
@@ -258,7 +261,13 @@ class Line:
             while self._waiting:
                 batch = self._waiting[:BATCH_COMMANDS]
                 del self._waiting[: len(batch)]
-                await self._exchange(batch)
+                try:
+                    await self._exchange(batch)
+                except Exception as failure:
+                    # Whatever it was: nobody may be left waiting, and nobody knows what was done.
+                    logger.exception("a round trip to Redis failed in a way that was not foreseen")
+                    for waiting in batch:
+                        waiting.fail(Lost(_reason(failure)))
         finally:
             self._work = None
 
@@ -317,6 +326,10 @@ class Line:
         except (RedisError, OSError) as failure:
             await wire.disconnect(nowait=True)
             raise NotSent(_reason(failure) or f"no answer within {self._timeout_s:g} s") from failure
+        except Exception as failure:
+            logger.exception("a new connection to Redis could not be looked at")
+            await wire.disconnect(nowait=True)
+            raise NotSent(f"its answer was not foreseen: {_reason(failure)}") from failure
         self._wire = wire
         return wire
 

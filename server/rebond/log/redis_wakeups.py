@@ -121,6 +121,9 @@ class Wakeups:
                     await self._read()
             except (RedisError, OSError) as failure:
                 logger.debug("the line on which the log tells what is new broke: %s", failure)
+            except Exception:
+                # Whatever it was: nobody else would ever make this line anew, for any board.
+                logger.exception("the line on which the log tells what is new failed; it is made anew")
             await self._cut()
             await asyncio.sleep(retry_s)
             retry_s = min(LAST_RETRY_S, 2 * retry_s)
