@@ -71,6 +71,8 @@ from rebond.log.redis_values import (
     STAGE,
     UNSTAGE,
     Answer,
+    End,
+    Head,
     Keys,
     Row,
     board_record,
@@ -305,25 +307,33 @@ class RedisLog:
         answer, again = await self._change(APPEND, board, (), *arguments, *(record.data for record in records))
         match answer.kind:
             case "appended":
-                following.learn(board, answer.head, records)
+                following.learn(board, answer.head, records, End(expected_seq, tip))
                 return Appended(answer.head.position)
             case "compacted":
                 raise Compacted(answer.head.base_seq)
             case "forked":
                 return Conflict(await following.forked(board, answer.head), ())
             case _:
-                return await self._conflict(board, expected_seq, tip, records if again else (), answer)
+                try:
+                    return await self._conflict(board, expected_seq, known, records if again else (), answer)
+                except EpochChanged as changed:
+                    return Conflict(changed.position, ())
 
     async def _conflict(
-        self, board: str, expected_seq: int, tip: bytes, sent: Sequence[Record], answer: Answer
+        self, board: str, expected_seq: int, known: Head | None, sent: Sequence[Record], answer: Answer
     ) -> Appended | Conflict:
-        """What stands in the way: others' records, or the own ones, if they were `sent` before without an answer."""
-        end = answer.head.position
+        """What stands in the way: others' records, or the own ones, if they were `sent` before without an answer.
+
+        EpochChanged where the log does not go on from what was `known` (LG6).
+        """
+        following, end = self._open.following, answer.head.position
         found = read_entries(answer.more)
         overlap = found.pop(0) if found and found[0].seq == expected_seq else None
         missed = await self._whole(board, expected_seq, found, end)
-        if overlap is not None and tip and tip_of(overlap.data) != tip:
-            return Conflict(await self._open.following.forked(board, answer.head), missed)
+        if overlap is not None and known is not None and known.end == End(expected_seq, tip_of(overlap.data)):
+            following.learn(board, answer.head, missed, known.end)
+        elif (forked := await following.compare(board, answer.head, known)) is not None:
+            raise EpochChanged(forked)
         if sent and missed[: len(sent)] == tuple(sent):
             await self.vouch(board)
             return Appended(Position(end.epoch, sent[-1].seq))
@@ -384,7 +394,7 @@ class RedisLog:
         await self._check_kept(board, answer, base)
         if answer.kind == "compacted":
             raise Compacted(answer.head.base_seq)
-        self._open.following.learn(board, answer.head)
+        self._open.following.learn(board, answer.head, before=answer.head.end)
         await self._erased()
 
     async def _check_kept(self, board: str, answer: Answer, snapshot: Snapshot) -> None:
@@ -485,7 +495,7 @@ class RedisLog:
         answer = known_answer(board, value)
         if before is not None and answer.head != before and answer.head.version <= before.version:
             # The log lost its tail, and counts its changes from an earlier one.
-            following.learn(board, answer.head, lost=before)
+            following.compare_soon(board)
         return answer, again
 
     async def _write(self, script: Script, board: str, keys: Sequence[bytes], *arguments: Argument) -> Answer:

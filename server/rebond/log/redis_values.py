@@ -7,7 +7,7 @@ Must not know: connections, followers.
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgpack
 import msgspec
@@ -100,6 +100,11 @@ class Head(msgspec.Struct, frozen=True):
     version: int
     tip: bytes
 
+    @property
+    def end(self) -> "End":
+        """The log's last record."""
+        return End(self.position.seq, self.tip)
+
 
 class Answer(msgspec.Struct, frozen=True):
     """What a script on a board answered: how it went, the head after it, and what belongs to that."""
@@ -155,13 +160,30 @@ def read_head(fields: Sequence[bytes | None]) -> Head | None:
 HEAD_FIELDS = (b"epoch", b"seq", b"base_seq", b"version", b"tip")
 
 
-def read_message(payload: bytes) -> tuple[Head, list[Record]]:
-    """What a follower is told: the new head, and the records that led there, if they are not too large."""
+class End(NamedTuple):
+    """Which record a log ended with."""
+
+    seq: int
+    tip: bytes
+
+
+class News(NamedTuple):
+    """What a follower is told: the new head, the records that led there, if they are not too large, and where the log
+    ended before; None where a node of an earlier version did not say."""
+
+    head: Head
+    records: list[Record]
+    before: End | None
+
+
+def read_message(payload: bytes) -> News:
+    """News from a message. Raises anything for what is none."""
     fields: list[Any] = cast(Any, msgpack).unpackb(payload, raw=True)
     head = _head(fields[:5])
     # Lua has one type for a list and a map, so an empty list may come as either.
     data: list[bytes] = list(fields[5])
-    return head, [Record(seq, each) for seq, each in enumerate(data, head.position.seq - len(data) + 1)]
+    records = [Record(seq, each) for seq, each in enumerate(data, head.position.seq - len(data) + 1)]
+    return News(head, records, End(*fields[6:8]) if len(fields) > 6 else None)
 
 
 def _head(fields: Sequence[Any]) -> Head:

@@ -36,9 +36,13 @@ class Tail:
         self._closed = False
 
     def move(self, end: Position, base_seq: int, recent: Sequence[Record]) -> None:
-        """The log now ends at `end`; `recent` are the last records before it, if any are at hand."""
+        """The log now ends at `end`; `recent` are the last records before it, if any are at hand. Whoever gives some
+        is sure that they go on from what was the end."""
         self.end = end
         self.base_seq = base_seq
+        if recent and self._recent and self._recent[-1].seq + 1 == recent[0].seq:
+            # So that followers see whether it is the one they had last.
+            recent = (self._recent[-1], *recent)
         # Without followers nobody would ever let go of them.
         self._recent = recent if self._followers else ()
         self._wake()
@@ -51,8 +55,12 @@ class Tail:
     async def follow(
         self, after: int, read: Callable[[int, int], Awaitable[list[Record]]], epoch: str | None = None
     ) -> AsyncGenerator[list[Record], None]:
-        """Yield every record after `after` once, in order; `read(after, limit)` fetches those not at hand."""
+        """Yield every record after `after` once, in order; `read(after, limit)` fetches those not at hand.
+
+        What is at hand is taken only where it goes on from what was yielded last (LG6); `read` has to see to that, too.
+        """
         epoch = epoch or self.end.epoch
+        last: Record | None = None
         self._followers += 1
         try:
             while True:
@@ -63,16 +71,20 @@ class Tail:
                     await self._moved()
                     continue
                 # Not past `end`: the store may be ahead of what this loop has been told.
-                batch = self._since(after) or await read(after, min(FOLLOW_BATCH, self.end.seq - after))
-                after = batch[-1].seq
+                batch = self._since(after, last) or await read(after, min(FOLLOW_BATCH, self.end.seq - after))
+                last = batch[-1]
+                after = last.seq
                 yield batch
         finally:
             self._followers -= 1
 
-    def _since(self, after: int) -> list[Record]:
-        if not self._recent or after + 1 < self._recent[0].seq:
+    def _since(self, after: int, last: Record | None) -> list[Record]:
+        if not self._recent:
             return []
-        return list(self._recent[after + 1 - self._recent[0].seq :])
+        place = after - self._recent[0].seq
+        if place < -1 or (last is not None and (place < 0 or self._recent[place] != last)):
+            return []
+        return list(self._recent[place + 1 :])
 
     async def _moved(self) -> None:
         waiter = asyncio.get_running_loop().create_future()

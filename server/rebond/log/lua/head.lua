@@ -6,6 +6,7 @@
 local kept = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'base_seq', 'version', 'tip')
 if not kept[1] then return {'unknown'} end
 local epoch, seq, base_seq, version, tip = kept[1], tonumber(kept[2]), tonumber(kept[3]), tonumber(kept[4]), kept[5]
+local before_seq, before_tip = seq, tip
 
 local function answer(kind, more)
   return {kind, epoch, seq, base_seq, version, tip, more}
@@ -18,9 +19,10 @@ local function stands_on(place, data)
   return found and found[2][2] == data
 end
 
--- `by` is SPUBLISH, or PUBLISH where the server does not know that.
+-- `by` is SPUBLISH, or PUBLISH where the server does not know that. Where the log ended before is said too, so that who
+-- hears it knows whether it goes on from what they know (LG6).
 local function moved(by, channel, records)
   version = version + 1
   redis.call('HSET', KEYS[1], 'epoch', epoch, 'seq', seq, 'base_seq', base_seq, 'version', version, 'tip', tip)
-  redis.call(by, channel, cmsgpack.pack({epoch, seq, base_seq, version, tip, records}))
+  redis.call(by, channel, cmsgpack.pack({epoch, seq, base_seq, version, tip, records, before_seq, before_tip}))
 end
