@@ -468,7 +468,30 @@ async def test_whoever_knows_less_of_people_overwrites_nothing() -> None:
         nodes.log.lose_everything()
         for stage in order:
             await stage.room._recovery._put_board_back()
+            await stage.room._recovery._put_people_back()
         assert await nodes.log.person_by_device("b1", "key") == whole
+
+
+async def test_people_are_put_back_though_the_log_fails_in_between() -> None:
+    """LG6, LG7: given a board is put back and the log fails before its people are, when it is there again, then so are
+    they, as they were known when the board was lost."""
+    nodes = await Nodes().begin()
+    nodes.here.room.renamed("ana", "Ana Known")
+    nodes.there.room._give_up("a power cut")
+    real, failures = nodes.holds[0].put_person, 3
+
+    async def put_person(board: str, person: Person) -> None:
+        nonlocal failures
+        failures -= 1
+        if failures >= 0:
+            raise LogUnavailable("a failover")
+        await real(board, person)
+
+    nodes.holds[0].put_person = put_person
+    nodes.log.lose_everything()
+    await nodes.settle()
+    assert [person.name for person in await nodes.log.people("b1")] == ["Ana Known"]
+    assert nodes.here.room.names == {"ana": "Ana Known"}
 
 
 async def test_reading_names_goes_on_after_a_failure_nobody_foresaw() -> None:

@@ -224,7 +224,12 @@ class Simulation:
         """LG7: a name goes."""
         person = self.chance.choice(sorted(self.names))
         storm, self.weather.storm = self.weather.storm, 0.0
-        await self.nodes[0].hub.forget_person(BOARD, person)
+        hub = self.nodes[0].hub
+        try:
+            await hub.forget_person(BOARD, person)
+        except LogUnavailable:  # the board was just being opened, and began that in the storm
+            await turns(1)
+            await hub.forget_person(BOARD, person)
         self.weather.storm = storm
         del self.names[person]
 

@@ -73,6 +73,10 @@ class Recovery:
         """The epoch in which the log can no longer vouch for what clients were told."""
         self._fallen: list[Waiting] = []
         self._anew: Loaded | None = None
+        self._people: dict[str, Person] = {}
+        """Who was known here when the log had lost the board, until they are all in it again."""
+        self._bare_epoch: str | None = None
+        """The epoch under which the board was put back from here, before its people were."""
 
     async def run(self) -> Repaired:
         """Make board and log one again.
@@ -110,6 +114,10 @@ class Recovery:
         for one in fallen:
             one.answer(Unsaid())
 
+    def forget(self, participant: str) -> None:
+        """Their name was erased: it is not put back (LG7)."""
+        self._people.pop(participant, None)
+
     def doubt(self, epoch: str) -> None:
         """Somebody was told of more, in this epoch, than the log has: it cannot vouch for its past any more."""
         self._broken_epoch = epoch
@@ -118,10 +126,14 @@ class Recovery:
 
     async def _position(self) -> Position:
         try:
-            return await self._log.position(self._replica.board)
+            position = await self._log.position(self._replica.board)
         except UnknownBoard:
             await self._put_board_back()
-            return await self._log.position(self._replica.board)
+            position = await self._log.position(self._replica.board)
+        if self._people:
+            await self._put_people_back()
+            position = await self._log.position(self._replica.board)
+        return position
 
     async def _put_board_back(self) -> None:
         """The log came back empty: the board begins again behind what is held here, with the people known here."""
@@ -130,21 +142,26 @@ class Recovery:
             raise Unrecoverable(f"The log lost board {replica.board}, and nothing of it is held here.")
         row = BoardRecord(replica.board, state.about.code, state.about.created_ms, self._clock.fresh_id())
         base = Snapshot(state.seq, STATE_VERSION, state_bytes(state))
-        first = True
+        self._people |= replica.people
         try:
             await self._log.create(row, (), base)
-            self._meters.put_back += 1
-            logger.error("board %s: the log had lost it; it is put back as of entry %d", replica.board, state.seq)
         except BoardExists:  # another survivor was quicker
-            first = False
-        there = {} if first else {person.participant: person for person in await self._log.people(replica.board)}
-        for person in list(replica.people.values()):
+            return
+        self._bare_epoch = row.epoch
+        self._meters.put_back += 1
+        logger.error("board %s: the log had lost it; it is put back as of entry %d", replica.board, state.seq)
+
+    async def _put_people_back(self) -> None:
+        board = self._replica.board
+        there = {person.participant: person for person in await self._log.people(board)}
+        for person in self._people.values():
             known = _together(there.get(person.participant), person)
             if known != there.get(person.participant):
                 with contextlib.suppress(DeviceTaken):  # they have joined again meanwhile
-                    await self._log.put_person(replica.board, known)
-        if first:  # whoever has found the board already, and not its people, looks again
-            await self._log.renew_epoch(replica.board, row.epoch)
+                    await self._log.put_person(board, known)
+        if self._bare_epoch is not None:  # whoever has found the board already, and not its people, looks again
+            await self._log.renew_epoch(board, self._bare_epoch)
+        self._people, self._bare_epoch = {}, None
 
     # -- a tail that is not there ----------------------------------------------------------------------------------
 

@@ -346,6 +346,8 @@ class Room:
     def renamed(self, participant: str, name: str | None, person: Person | None = None) -> None:
         """Somebody's name is known from now on, or forgotten; `person` is what the log was given, if at hand."""
         self._replica.rename(participant, name, person)
+        if name is None:
+            self._recovery.forget(participant)
         if participant in self.state.participants:  # a newcomer's name stands in no snapshot yet
             self._telling.forget_snapshots()
             self._neighbours.renamed()
