@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rebond.app import SECRET_FILE, StartFailed, kept_secret
-from rebond.config import BadConfiguration, Config, configured
+from rebond.config import BadConfiguration, Config, configured, meant_for_redis
 from rebond.log import Durability
 
 
@@ -21,6 +21,11 @@ def on_redis(durability: str = "fsync", *, replicas: int | None = None, **enviro
     """The configuration of a node."""
     where = {"redis": "redis://localhost", "durability": durability}
     return configured(environment, host="127.0.0.1", port=0, data=Path("data"), replicas=replicas, workers=4, **where)
+
+
+def at(url: str) -> Config:
+    """The configuration of a node on this Redis."""
+    return configured({}, host="127.0.0.1", port=0, data=Path("data"), redis=url, durability="fsync")
 
 
 def test_variables_set_numbers_words_and_lists() -> None:
@@ -39,6 +44,94 @@ def test_numbers_that_nobody_can_count_with_are_refused(variable: str, word: str
     """Given a rate of zero, less, or no number at all, then the start is refused and the variable named."""
     with pytest.raises(BadConfiguration, match=variable):
         read(**{variable: word})
+
+
+@pytest.mark.parametrize(
+    ("variable", "words", "said"),
+    [
+        (
+            "PUBLIC_URL",
+            ["foo", "http://", "ftp://a.example", "http://a b", "http://a:99999"],
+            "an address like https://",
+        ),
+        ("LAN_URL", ["xyz", "", "http://me:word@a.example", "https://a.example/?q"], "an address like https://"),
+        (
+            "ORIGINS",
+            ["x,y", "https://a.example/", "https://a.example/path", "https://A.example"],
+            "origins as browsers",
+        ),
+        ("TRUSTED_PROXIES", ["bla", "127.0.0.1,*", "10.0.0.1/8", "1.2.3"], "IP addresses or networks"),
+        ("FLUSH_SHARE", ["7", "1.01", "0", "much"], "a number above 0, up to 1"),
+        ("REDIS_PREFIX", ["a{b", "a}b", "", "a b", "clé"], "up to 64 letters"),
+        ("BEAT_MS", ["1.5", "0", "fast"], "a whole number, 1 or more"),
+        ("DRAIN_MS", ["1.5"], "a whole number"),
+        ("SLOW_MS", ["0", "fast", "nan"], "a number above 0"),
+        ("FLUSH_MS", ["-1", "fast"], "a number, 0 or more"),
+        ("COMPRESSION", ["maybe"], "off or on"),
+        ("OUTBOX", ["7"], "not set by a variable"),
+    ],
+)
+def test_a_variable_that_cannot_be_is_named_and_what_it_may_be_is_said(
+    variable: str, words: list[str], said: str
+) -> None:
+    """Given words that would do nothing, or harm, then the start ends with one sentence that has no Python in it."""
+    for word in words:
+        with pytest.raises(BadConfiguration) as refusal:
+            on_redis("fsync", replicas=None, **{f"REBOND_{variable}": word})
+        assert str(refusal.value).startswith(f"REBOND_{variable}={word!r} cannot be: it is {said}")
+
+
+def test_words_of_a_certain_shape_are_taken() -> None:
+    """Given addresses, origins, proxies and a prefix as they should be, then they are what they were."""
+    config = on_redis(
+        REBOND_PUBLIC_URL="https://boards.example/", REBOND_LAN_URL="http://[fd00::1]:8000", REBOND_FLUSH_SHARE="1",
+        REBOND_ORIGINS="https://a.example:8443,capacitor://localhost", REBOND_REDIS_PREFIX="lab:2",
+        REBOND_TRUSTED_PROXIES="10.0.0.0/8, ::1",
+    )  # fmt: skip
+    assert (config.web.public_url, config.web.lan_url) == ("https://boards.example/", "http://[fd00::1]:8000")
+    assert config.web.origins == ("https://a.example:8443", "capacitor://localhost")
+    assert config.trusted_proxies == ("10.0.0.0/8", "::1")
+    assert on_redis(REBOND_TRUSTED_PROXIES="*").trusted_proxies == ("*",)
+    assert config.redis is not None
+    assert (config.redis.settings.redis_prefix, config.hub.flush_share) == ("lab:2", 1.0)
+
+
+@pytest.mark.parametrize(
+    "url", ["redis:/127.0.0.1:1", "redis:localhost", "redis//a", "unix:/a", "redis+x://a", "redis://"]
+)
+def test_an_address_that_is_none_is_not_this_machine(url: str) -> None:
+    """Given what is no whole address of Redis, then it is refused, and not taken for the Redis of this machine."""
+    assert meant_for_redis(url)
+    with pytest.raises(BadConfiguration, match="The address of Redis cannot be read"):
+        at(url)
+    assert not any(
+        meant_for_redis(folder) for folder in ("redis", "data/redis:", "./redis:/x", "units", "rediscovered")
+    )
+
+
+@pytest.mark.parametrize("rest", ["abc", "1x", "1/2", "-1", "127.0.0.1:6379", "%30"])
+def test_a_database_that_is_no_number_is_refused(rest: str) -> None:
+    """Given an address of Redis whose database is no number, then it is not quietly database 0."""
+    for scheme in ("redis", "rediss"):
+        with pytest.raises(BadConfiguration, match="The database in an address of Redis is a number"):
+            at(f"{scheme}://localhost/{rest}")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost",
+        "redis://localhost/",
+        "rediss://u:w@localhost:1/15",
+        "redis://localhost/3/?db=3",
+        "unix:///a/b",
+    ],
+)
+def test_a_database_that_is_a_number_is_taken(url: str) -> None:
+    """Given a database by its number, or none, then the address is taken as it is."""
+    config = at(url)
+    assert config.redis is not None
+    assert config.redis.url == url
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from rebond import log as logs
-from rebond.config import REDIS_SHAPES, SECRET_CHARS_MIN, Config
+from rebond.config import SECRET_CHARS_MIN, UNREADABLE_ADDRESS, Config
 from rebond.domain.templates import Template, read_template
 from rebond.hub.clock import SystemClock
 from rebond.hub.hub import Hub
@@ -194,9 +194,14 @@ async def _not_open(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def the_log(config: Config) -> logs.Log:
-    """Where the boards are, not open yet. Raises `StartFailed` for an address that is none."""
+    """Where the boards are, not open yet. Raises `StartFailed` for a folder or an address that is none."""
     if config.redis is None:
-        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError:
+            raise StartFailed(
+                f"{config.data} is a file, and boards are kept in a folder. Choose another with --data."
+            ) from None
         return SqliteLog(config.data, config.durability)
     settings = config.redis.settings
     try:
@@ -212,7 +217,7 @@ def the_log(config: Config) -> logs.Log:
             check_ms=settings.redis_check_ms,
         )
     except ValueError:  # its words may have parts of the address in them, and so of a password
-        raise StartFailed(f"The address of Redis cannot be read. It is {REDIS_SHAPES}.") from None
+        raise StartFailed(UNREADABLE_ADDRESS) from None
 
 
 async def the_secret(config: Config, log: logs.Log) -> str:

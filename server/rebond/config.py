@@ -4,15 +4,18 @@ The command line says where; `REBOND_…` variables say how much and who may. Ev
 and `RedisSettings` has a variable of its name: `REBOND_FLUSH_MS=10`, `REBOND_JOINS_BURST=500`.
 """
 
+import ipaddress
 import logging
 import math
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import inspect
 
 from rebond.hub.settings import Count, Duration, HubSettings
 from rebond.log import Durability
@@ -25,6 +28,8 @@ REDIS_SHAPES = (
     "redis://[[user]:password@]host:port/db, rediss://… (TLS), unix://path, "
     "redis+sentinel://host:port,host:port/service/db, redis+cluster://host:port,host:port or rediss+cluster://… (TLS)"
 )
+UNREADABLE_ADDRESS = f"The address of Redis cannot be read. It is {REDIS_SHAPES}."
+_WHOLE_ADDRESS = re.compile(r"(unix|rediss?(\+cluster)?|redis\+sentinel)://.")
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +121,7 @@ def configured(
         redis=None if redis is None else _redis(redis, confirming, environment),
         durability=promised,
         secret=_secret(environment),
-        trusted_proxies=_words(environment.get("REBOND_TRUSTED_PROXIES", "")),
+        trusted_proxies=_read("REBOND_TRUSTED_PROXIES", environment.get("REBOND_TRUSTED_PROXIES", ""), tuple[str, ...]),
         drain_ms=_number(environment, "REBOND_DRAIN_MS", int, 10_000),
         workers=workers,
         worker_port=worker_port or None,
@@ -159,11 +164,23 @@ def _durability(word: str, replicas: int | None) -> tuple[Durability, int]:
     return durability, number
 
 
+def meant_for_redis(place: str) -> bool:
+    """Whether this is the address of a Redis, or was to become one: no folder is called so by chance."""
+    return "://" in place or re.match(r"(rediss?|unix):|rediss?(\+|//)", place, re.IGNORECASE) is not None
+
+
 def _redis(url: str, replicas: int, environment: Mapping[str, str]) -> Redis:
-    """Refuses what would end up in the wrong part of an address, and be told in messages there."""
-    login = url.partition("://")[2].rpartition("@")[0]
-    if not url.startswith("unix:") and ("#" in url or any(letter in login for letter in "/?@")):
-        raise BadConfiguration("In an address of Redis, / ? # @ of a password are written %2F %3F %23 %40.")
+    """Refuses what would end up in the wrong part of an address, and be told in messages there; and what would be
+    passed over, and lead to another database than the one that was meant."""
+    rest = url.partition("://")[2]
+    if _WHOLE_ADDRESS.match(url) is None:  # redis-py takes what it cannot read for this machine
+        raise BadConfiguration(UNREADABLE_ADDRESS)
+    if not url.startswith("unix:"):
+        if "#" in url or any(letter in rest.rpartition("@")[0] for letter in "/?@"):
+            raise BadConfiguration("In an address of Redis, / ? # @ of a password are written %2F %3F %23 %40.")
+        database = rest.partition("?")[0].partition("/")[2].removesuffix("/")
+        if url.startswith(("redis://", "rediss://")) and re.fullmatch(r"[0-9]{0,9}", database) is None:
+            raise BadConfiguration("The database in an address of Redis is a number: redis://host:port/0.")
     return Redis(url, replicas, _from_environment(RedisSettings(), environment))
 
 
@@ -187,14 +204,15 @@ def _from_environment(defaults: Settings, environment: Mapping[str, str]) -> Set
 
 
 def _read(variable: str, word: str, wanted: Any) -> Any:
-    if wanted == tuple[str, ...]:
-        return _words(word)
+    shape = _SHAPES.get(variable)
     try:
-        value = msgspec.convert(word, wanted, strict=False)
-    except msgspec.ValidationError as error:
-        raise BadConfiguration(f"{variable}={word!r} cannot be: {error}.") from None
-    if isinstance(value, float) and not math.isfinite(value):
-        raise BadConfiguration(f"{variable}={word!r} cannot be: it must be a number one can count with.")
+        value = _words(word) if wanted == tuple[str, ...] else msgspec.convert(word, wanted, strict=False)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(variable)
+        if shape is not None and not shape.fits(value):
+            raise ValueError(variable)
+    except (ValueError, msgspec.ValidationError):
+        raise BadConfiguration(f"{variable}={word!r} cannot be: it is {_in_words(variable, wanted)}.") from None
     return value
 
 
@@ -205,6 +223,82 @@ def _number(environment: Mapping[str, str], variable: str, kind: type[int], defa
 
 def _words(line: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in line.split(",") if word.strip())
+
+
+def _in_words(variable: str, wanted: Any) -> str:
+    """What a variable may be."""
+    if variable in _SHAPES:
+        return _SHAPES[variable].words
+    match inspect.type_info(wanted):
+        case inspect.IntType(ge=least):
+            return "a whole number" if least is None else f"a whole number, {least} or more"
+        case inspect.FloatType(gt=above):
+            return "a number, 0 or more" if above is None else f"a number above {above:g}"
+        case inspect.LiteralType(values=values):
+            return " or ".join(map(str, values))
+        case _:
+            return "not set by a variable"
+
+
+# -- words of a certain shape ------------------------------------------------------------------------------------------
+
+
+class _Shape(NamedTuple):
+    """What the value of a variable must be beyond its type, which may raise ValueError, and how that is said."""
+
+    fits: Callable[[Any], bool]
+    words: str
+
+
+def _is_web_address(word: str) -> bool:
+    parts = urlsplit(word)
+    return parts.scheme in ("http", "https") and _names_a_host(word) and not (parts.query or parts.fragment)
+
+
+def _is_origin(word: str) -> bool:
+    """As a browser writes it, since it is compared letter by letter (RFC 6454 section 6.2)."""
+    parts = urlsplit(word)
+    return _names_a_host(word) and word == f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _names_a_host(word: str) -> bool:
+    """A host and perhaps a port, without a name or a password; a port that is none raises ValueError."""
+    parts = urlsplit(word)
+    blank = any(letter.isspace() or not letter.isprintable() for letter in word)
+    return not blank and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+
+
+def _are_origins(words: tuple[str, ...]) -> bool:
+    return all(map(_is_origin, words))
+
+
+def _is_share(number: float) -> bool:
+    return number <= 1
+
+
+def _is_prefix(word: str) -> bool:
+    """Braces would choose the slot in a cluster."""
+    return re.fullmatch(r"[A-Za-z0-9_.:-]{1,64}", word) is not None
+
+
+def _are_proxies(words: tuple[str, ...]) -> bool:
+    return words == ("*",) or all(ipaddress.ip_network(word) for word in words)
+
+
+_WEB_ADDRESS = _Shape(_is_web_address, "an address like https://boards.example")
+_SHAPES = {
+    "REBOND_PUBLIC_URL": _WEB_ADDRESS,
+    "REBOND_LAN_URL": _WEB_ADDRESS,
+    "REBOND_ORIGINS": _Shape(
+        _are_origins,
+        "origins as browsers write them, like https://intranet.example, with commas between",
+    ),
+    "REBOND_TRUSTED_PROXIES": _Shape(
+        _are_proxies, "IP addresses or networks, like 127.0.0.1 or 10.0.0.0/8, with commas between, or * alone"
+    ),
+    "REBOND_FLUSH_SHARE": _Shape(_is_share, "a number above 0, up to 1"),
+    "REBOND_REDIS_PREFIX": _Shape(_is_prefix, "up to 64 letters without accents, digits and _ . : -"),
+}
 
 
 _ELSEWHERE = ("SECRET", "TRUSTED_PROXIES", "DRAIN_MS", "WORKER_PORT", "WORKERS", "REDIS_URL", "DURABILITY")

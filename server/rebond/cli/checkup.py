@@ -107,6 +107,8 @@ def _folder(data: Path) -> Finding:
         asyncio.run(_open_and_close(data))
     except LogError as error:
         return Finding(False, str(error))
+    except FileExistsError:
+        return Finding(False, f"{data} is a file, and boards are kept in a folder. Choose another with --data.")
     except OSError as error:
         return Finding(False, f"{data} cannot be made: {reason(error)}. Choose another folder with --data.")
     return Finding(True, f"{data} can be written, and no other process has it.")
