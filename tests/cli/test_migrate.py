@@ -112,6 +112,11 @@ async def content(place: Path | str, board: str) -> list[object]:
         ]
 
 
+def where(place: Path | str) -> str:
+    """What the last line calls it."""
+    return f"on Redis at {place}" if isinstance(place, str) else f"in the folder {place}"
+
+
 def secret_of(data: Path) -> str:
     """What signs the tokens of this folder."""
     return (data / SECRET_FILE).read_text().strip()
@@ -157,7 +162,7 @@ class TestThereAndBack:
             back = tmp_path / f"back-{number}"
             for here, there in ((source.data, url), (url, back), (source.data, url)):
                 said = rebond("migrate", "--from", here, "--to", there)
-                assert (said.status, said.text) == (0, "2 of 2 boards are in the target as they are in the source.\n")
+                assert (said.status, said.text) == (0, f"2 of 2 boards are {where(there)} as they are {where(here)}.\n")
                 assert said.err == ""
             assert await content(url, source.id) == await content(back, source.id) == before
             assert secret_of(back) == secret_of(source.data)
@@ -360,7 +365,7 @@ class TestWhilePeopleGoOn:
             process.send_signal(signal.SIGCONT)
             out, err = await process.communicate()
             assert process.returncode == MOVED_ON_STATUS
-            assert out.decode() == "0 of 2 boards are in the target as they are in the source.\n"
+            assert out.decode() == f"0 of 2 boards are {where(proxy.url)} as they are {where(source.url)}.\n"
             for each in (board(1), board(2)):
                 assert f"rebond: Board {each.code} is being written to. Stop the server" in err.decode()
 
@@ -542,7 +547,7 @@ class TestWhatDoesNotFit:
         await tell(server, "SET", f"rebond:{{{board(2).id}}}:people", "no people")
         said = rebond("migrate", "--from", server.url, "--to", tmp_path / "there")
         assert said.status == 1
-        assert said.text == "2 of 3 boards are in the target as they are in the source.\n"
+        assert said.text == f"2 of 3 boards are {where(tmp_path / 'there')} as they are {where(server.url)}.\n"
         assert f"rebond: Board {board(2).code} could not be moved: " in said.err
         for number in (1, 3):
             assert await content(tmp_path / "there", board(number).id) == await content(server.url, board(number).id)
@@ -637,6 +642,10 @@ class TestWhatDoesNotFit:
         said = rebond("migrate", "--from", data, "--to", "http://:geheim@example.org")
         assert "redis://" in said.complaint
         assert "geheim" not in said.err
+        for mistyped in ("redis:/127.0.0.1:1", "rediss:a", "redis+a", "redis//a", "unix:a", "Redis:a"):
+            for words in (("--from", data, "--to", mistyped), ("--from", mistyped, "--to", tmp_path / "new")):
+                assert "The address of Redis cannot be read" in rebond("migrate", *words).complaint
+        assert not (tmp_path / "new").exists()
         assert (
             "memory, fsync" in rebond("migrate", "--from", data, "--to", tmp_path / "x", "--durability", "no").complaint
         )

@@ -56,6 +56,8 @@ BaseUrl = Annotated[
     typer.Option("--base-url", help="Where people reach the server; stands in the links.", show_default="this machine"),
 ]
 
+BEGINS_LATER = "its log begins at a summary (words were erased, or it was put back after a loss)"
+
 PAGE_ENTRIES = 1_000
 LOCAL_URL = "http://localhost:8000"
 

@@ -18,9 +18,10 @@ from rebond import app as composition
 from rebond.cli.endings import fail
 from rebond.cli.folder import REDIS_VARIABLE, board_record, reading, run, writing
 from rebond.cli.moving import SEEN_TIMES, Move, Outcome
-from rebond.config import BadConfiguration, Config, configured
+from rebond.config import BadConfiguration, Config, configured, meant_for_redis
 from rebond.log import BoardRecord, LogError, LogReader
 from rebond.log.redis import RedisLog
+from rebond.log.redis_place import place_of
 from rebond.log.sqlite import SqliteLog
 
 BOARDS_AT_ONCE = 4
@@ -62,7 +63,7 @@ def migrate(
     if _place(from_config) == _place(to_config):
         fail("--from and --to are the same place.")
     moved = run(lambda: _moved(from_config, to_config, boards or [], replace))
-    _report(moved)
+    _report(moved, _where(from_config), _where(to_config))
 
 
 class _Found(NamedTuple):
@@ -142,12 +143,12 @@ async def _found(work: Coroutine[Any, Any, Outcome]) -> _Found:
         return _Found(Outcome.FAILED, str(error))
 
 
-def _report(moved: _Moved) -> None:
+def _report(moved: _Moved, source: str, target: str) -> None:
     rest = [(record, found) for record, found in moved.boards if found.outcome is not Outcome.ARRIVED]
     arrived = len(moved.boards) - len(rest)
     for note in moved.notes:
         typer.echo(note, err=True)
-    typer.echo(f"{arrived} of {len(moved.boards)} boards are in the target as they are in the source.")
+    typer.echo(f"{arrived} of {len(moved.boards)} boards are {target} as they are {source}.")
     for record, (outcome, reason) in rest:
         why = f": {reason}" if reason else "."
         typer.echo(f"rebond: Board {record.code} {outcome.value}{why} {WHAT_TO_DO[outcome]}", err=True)
@@ -165,7 +166,7 @@ def _configured(place: str, durability: str) -> Config:
             f"`{EXPORTED}` stands for the address in {REDIS_VARIABLE}, which is not set. "
             f"A folder of that name is ./{EXPORTED}."
         )
-    is_redis = "://" in place
+    is_redis = meant_for_redis(place)
     try:
         return configured(
             os.environ,
@@ -181,6 +182,13 @@ def _configured(place: str, durability: str) -> Config:
 
 def _place(config: Config) -> str:
     return config.redis.url if config.redis else str(config.data.resolve())
+
+
+def _where(config: Config) -> str:
+    """The same for people, without what is secret in an address."""
+    if config.redis is None:
+        return f"in the folder {config.data.resolve()}"
+    return f"on Redis at {place_of(config.redis.url, config.redis.settings.redis_command_ms / 1000)}"
 
 
 # -- the secret ----------------------------------------------------------------------------------------------------

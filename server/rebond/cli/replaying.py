@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from rebond.cli.endings import fail
-from rebond.cli.folder import DataFolder, RedisPlace, board_record, operators_config, pages, reading, run
+from rebond.cli.folder import BEGINS_LATER, DataFolder, RedisPlace, board_record, operators_config, pages, reading, run
 from rebond.config import Config
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state, state_bytes
@@ -39,7 +39,7 @@ async def _replayed(config: Config, ref: str, upto: int | None) -> tuple[BoardSt
         cache = await log.snapshot(record.id)
         state, checked = await _beginning(log, record)
         if upto is not None and upto < state.seq:
-            fail(f"Entries up to {state.seq} were compacted when words were erased; --upto cannot lie before.")
+            fail(f"Of board {record.code}, {BEGINS_LATER}, after entry {state.seq}; --upto cannot lie before.")
         if cache is not None and cache.seq > state.seq and cache.version != STATE_VERSION:
             checked = "the stored snapshot is of another version, and is made anew by the server"
         async for page in pages(log, record, state.seq):
@@ -56,12 +56,12 @@ async def _replayed(config: Config, ref: str, upto: int | None) -> tuple[BoardSt
 
 
 async def _beginning(log: LogReader, record: BoardRecord) -> tuple[BoardState, str]:
-    """Where the log begins: at nothing or, once words were erased, at the state without them (LG7)."""
+    """Where the log begins: at nothing or, after an erasure or a loss, at a state (LG6, LG7)."""
     base = await log.base(record.id)
     if base is None:
         return EMPTY, "no snapshot is stored to check it against"
     try:
-        return read_state(base.data, base.version), "its log begins at an erasure"
+        return read_state(base.data, base.version), BEGINS_LATER
     except ValueError:
         fail(f"The beginning of board {record.code} cannot be read; restore the boards from a copy.")
 

@@ -16,6 +16,7 @@ from rebond.cli import logfile
 from rebond.cli.boards import print_made
 from rebond.cli.endings import fail, reason
 from rebond.cli.folder import (
+    BEGINS_LATER,
     AsJson,
     BaseUrl,
     DataFolder,
@@ -95,7 +96,7 @@ async def _exported(config: Config, ref: str, format: str, role: Role) -> bytes:
 
 async def _exported_log(log: LogReader, record: BoardRecord) -> bytes:
     if await log.base(record.id) is not None:
-        fail("Words were erased from this board, and its log now begins at a summary. Export it as json instead.")
+        fail(f"Of board {record.code}, {BEGINS_LATER}, so there is no whole log to export. Export it as json instead.")
     entries = [entry async for page in pages(log, record) for entry in page]
     people = tuple(await log.people(record.id))
     head = logfile.Head(logfile.LOG_FILE_VERSION, record.id, record.code, record.created_ms, len(entries), people)
