@@ -26,6 +26,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "unreachable": ("Le tableau est injoignable pour l’instant.", "We cannot reach the board right now."),
     "sending": ("Envoi…", "Sending…"),
     "kept": ("Gardé ici, envoyé dès que la connexion revient.", "Kept here, sent as soon as we are connected."),
+    "late": (
+        "L’enregistrement tarde. Ce que vous avez écrit est gardé ici et partira tout seul.",
+        "Saving takes longer than usual. What you wrote is kept here and will be sent.",
+    ),
+    "late asked": (
+        "L’enregistrement tarde. Ce que vous avez demandé est gardé ici et attend sa réponse.",
+        "Saving takes longer than usual. What you asked for is kept here and waits for its answer.",
+    ),
     "nothing to read": ("Il n’y a encore rien à lire.", "There is nothing to read yet."),
     "too many characters": ("{n} caractère(s)? de trop", "{n} characters? too many"),
     "forbidden characters": ("Ce texte contient des caractères invisibles.", "There are invisible characters"),

@@ -55,7 +55,7 @@ const waitingOf = (store) => store.outgoing.value.filter((row) => row.state === 
 /** @param {{ store: import("../core/store.js").BoardStore }} props */
 function People({ store }) {
   const here = store.presence.value?.here;
-  if (!here || store.status.value !== "live") return null;
+  if (!here || store.line.value !== "live") return null;
   return (
     <span class="phone-head__people">
       <span aria-hidden="true">{here}</span>
