@@ -14,6 +14,7 @@ from rebond.log import (
     Appended,
     Conflict,
     Durability,
+    EpochChanged,
     LogUnavailable,
     OutcomeUnknown,
     Position,
@@ -174,6 +175,34 @@ class TestShards:
                     await asyncio.to_thread(tell, master, "CLIENT", "KILL", "TYPE", kind)
             await asyncio.gather(*(writer.goes_on() for writer in writers))
             await check_story(one, board, writers, follower)
+
+    async def test_a_shard_that_forked_is_not_followed_across(
+        self, cluster: RedisCluster, part: dict[str, Any]
+    ) -> None:
+        """LG3, LG6: given a board on one shard, which falls back to what it had and goes on from there by another node,
+        when messages tell of that, and one that nobody can read comes before, then its follower is told and yields
+        nothing of it, and a follower of a board on another shard goes on."""
+        async with opened(cluster.url, **part, **NEVER_CHECKS) as log, opened(cluster.url, **part) as other:
+            board = await created_on(log, cluster, cluster.masters[0])
+            elsewhere = await created_on(log, cluster, cluster.masters[1])
+            await log.append(board, 0, records(0, "a"))
+            names = [f"{part['prefix']}:{{{board}}}:{name}" for name in ("meta", "log")]
+            lagged = [tell(cluster.masters[0], "DUMP", name) for name in names]
+            neighbour = await following(log, elsewhere, 0, 1)
+            async with aclosing(log.follow(board, 0)) as follower:
+                assert await anext(follower) == records(0, "a")
+                await log.append(board, 1, records(1, "b"))
+                assert await anext(follower) == records(1, "b")
+                for name, data in zip(names, lagged, strict=True):
+                    tell(cluster.masters[0], "RESTORE", name, 0, data, "REPLACE")
+                tell(cluster.masters[0], "SPUBLISH", f"{part['prefix']}:{{{board}}}:moved", b"\xc1")
+                assert await other.read(board, 0, 10) == records(0, "a")
+                for seq in range(1, 5):
+                    assert isinstance(await other.append(board, seq, records(seq, f"other {seq}")), Appended)
+                with pytest.raises(EpochChanged):
+                    raise AssertionError(await anext(follower))
+            await other.append(elsewhere, 0, records(0, "c"))
+            assert await neighbour == records(0, "c")
 
 
 class TestSlotsThatMove:
