@@ -494,6 +494,19 @@ async def test_people_are_put_back_though_the_log_fails_in_between() -> None:
     assert nodes.here.room.names == {"ana": "Ana Known"}
 
 
+async def test_whoever_heard_of_a_loss_puts_back_whom_they_know() -> None:
+    """LG6, LG7: given a board was put back by a node that knew nobody, before another that knew them could, when that
+    one compares, then its people are there, and known to both."""
+    nodes = await Nodes().begin()
+    nodes.here.room.renamed("ana", "Ana Known")
+    nodes.here.room._committing.part(UnknownBoard("b1"))
+    nodes.log.lose_everything()
+    await nodes.there.room._recovery._put_board_back()
+    await nodes.settle()
+    assert [person.name for person in await nodes.log.people("b1")] == ["Ana Known"]
+    assert nodes.here.room.names == nodes.there.room.names == {"ana": "Ana Known"}
+
+
 async def test_reading_names_goes_on_after_a_failure_nobody_foresaw() -> None:
     """LG7: given the names could not be read for no known reason, then they are read again the next time."""
     log = MemoryLog()

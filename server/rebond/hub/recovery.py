@@ -75,16 +75,18 @@ class Recovery:
         self._anew: Loaded | None = None
         self._people: dict[str, Person] = {}
         """Who was known here when the log had lost the board, until they are all in it again."""
-        self._bare_epoch: str | None = None
-        """The epoch under which the board was put back from here, before its people were."""
+        self._bare = False
+        """Whether the board was put back from here, and its people are not yet."""
 
-    async def run(self) -> Repaired:
-        """Make board and log one again.
+    async def run(self, *, was_lost: bool = False) -> Repaired:
+        """Make board and log one again. `was_lost`: the log did not know the board, whether it does again or not.
 
         Raises `LogUnavailable` and `OutcomeUnknown` (again later), `Unrecoverable`, and what the log says when it
         changes under our hands (again at once).
         """
         replica = self._replica
+        if was_lost:  # whoever puts the board back may know of fewer people
+            self._people |= replica.people
         while True:
             position = await self._position()
             if position.seq >= replica.state.seq:
@@ -147,7 +149,7 @@ class Recovery:
             await self._log.create(row, (), base)
         except BoardExists:  # another survivor was quicker
             return
-        self._bare_epoch = row.epoch
+        self._bare = True
         self._meters.put_back += 1
         logger.error("board %s: the log had lost it; it is put back as of entry %d", replica.board, state.seq)
 
@@ -159,9 +161,9 @@ class Recovery:
             if known != there.get(person.participant):
                 with contextlib.suppress(DeviceTaken):  # they have joined again meanwhile
                     await self._log.put_person(board, known)
-        if self._bare_epoch is not None:  # whoever has found the board already, and not its people, looks again
-            await self._log.renew_epoch(board, self._bare_epoch)
-        self._people, self._bare_epoch = {}, None
+        if self._bare:  # whoever has found the board already, and not its people, looks again
+            await self._log.renew_epoch(board, (await self._log.position(board)).epoch)
+        self._people, self._bare = {}, False
 
     # -- a tail that is not there ----------------------------------------------------------------------------------
 

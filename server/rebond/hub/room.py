@@ -29,7 +29,7 @@ from rebond.hub.replica import Replica
 from rebond.hub.session import rejected_frame
 from rebond.hub.settings import HubSettings
 from rebond.hub.telling import Telling
-from rebond.log import Log, LogUnavailable, OutcomeUnknown, Person
+from rebond.log import Log, LogUnavailable, OutcomeUnknown, Person, UnknownBoard
 from rebond_protocol.cards import CardErased
 from rebond_protocol.commands import ClientCommand, Command
 from rebond_protocol.errors import Rejected
@@ -205,7 +205,7 @@ class Room:
         self._telling.hold_back()
         await self._following.stop()
         try:
-            repaired = await self._recovery.run()
+            repaired = await self._recovery.run(was_lost=isinstance(parting, UnknownBoard))
         except (LogUnavailable, OutcomeUnknown) as error:
             logger.error("board %s: it cannot be compared with its log yet: %s", self.board, error)
             return None
