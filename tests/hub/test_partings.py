@@ -524,3 +524,23 @@ async def test_reading_names_goes_on_after_a_failure_nobody_foresaw() -> None:
     stage.room._following.look()
     await turns(5)
     assert stage.room.names == {"ana": "Ana Known"}
+
+
+async def test_a_follower_that_cannot_take_what_comes_waits_longer_each_time() -> None:
+    """LG3: given what comes cannot be taken while names cannot be read, then that is tried ever more seldom."""
+    log = MemoryLog()
+    here = await Stage(log).begin()
+    there = await here.beside()
+    tries = 0
+
+    async def take(records: Sequence[Record]) -> None:
+        nonlocal tries
+        tries += 1
+        raise LogUnavailable("no names now")
+
+    there.room._committing.take = take
+    await here.adds("ana")
+    for _ in range(1_000):
+        here.clock.advance(25)
+        await turns(3)
+    assert 8 < tries < 40
