@@ -8,6 +8,8 @@ from redis.exceptions import ResponseError
 
 from rebond.log import Appended, Conflict, Durability, LogUnavailable, OutcomeUnknown, Position
 from rebond.log.redis import RedisLog
+from rebond.log.redis_calls import in_words
+from rebond.log.redis_line import Lost, NotSent, Refused
 from rebond.log.redis_promise import Copied, Flushed, Promise
 from rebond.log.redis_server import Server
 from tests.conftest import RedisServer, StartRedis
@@ -93,6 +95,45 @@ class TestWhatIsAsked:
         assert confirmation.lacking(answer) == lacking
 
 
+class TestWords:
+    @pytest.mark.parametrize(
+        ("failure", "words"),
+        [
+            (
+                NotSent(
+                    "Error 111 connecting to localhost:1. Multiple exceptions: [Errno 111] Connect call failed "
+                    "('::1', 1, 0, 0), [Errno 111] Connect call failed ('127.0.0.1', 1)."
+                ),
+                "nobody answers at localhost:1",
+            ),
+            (
+                NotSent("No master found for 's' : <redis.asyncio.client.Redis(<host=localhost>)> - ConnectionError"),
+                "no Sentinel that answers knows a master called s",
+            ),
+            (NotSent("Error 2 connecting to /a. No such file or directory"), "/a: No such file or directory"),
+            (
+                NotSent(
+                    "no node says (a:1: Error 111 connecting to a:1. Connect call failed ('::1', 1); b:1: Error 111 "
+                    "connecting to b:1. Multiple exceptions: [Errno 111] Connect call failed ('::1', 1))"
+                ),
+                "no node says (a:1: nobody answers at a:1; b:1: nobody answers at b:1)",
+            ),
+            (Lost('Protocol Error: b"HTTP/1.1 400 Bad Request"'), "what answers there is no Redis"),
+            (NotSent('Protocol error, got "H" as reply type byte'), "what answers there is no Redis"),
+            (
+                Refused(
+                    "OOM command not allowed when used memory > 'maxmemory'. "
+                    "script: 8e20a1b0c3d4e5f60718293a4b5c6d7e8f901234, on @user_script:3."
+                ),
+                "OOM command not allowed when used memory > 'maxmemory'",
+            ),
+        ],
+    )
+    def test_why_is_said_without_python(self, failure: NotSent | Lost | Refused, words: str) -> None:
+        """LG2: given why Redis did not do it, as a library or a script says it, then people are told in words."""
+        assert in_words(failure) == words
+
+
 class TestFiles:
     async def test_what_was_flushed_is_there_after_a_kill(
         self, start_redis: StartRedis, tmp_path: Path, program: str
@@ -147,6 +188,23 @@ class TestReplicas:
                 assert conflict == Conflict(Position("first", 2), tuple(records(1, "b")))
             else:
                 assert await log.append(board, 1, records(1, "b")) == Appended(Position("first", 2))
+
+    async def test_too_few_replicas_are_said_at_the_start(self, start_redis: StartRedis, program: str) -> None:
+        """LG2: given a Redis with fewer replicas than have to confirm, when it is opened, then one sentence says how
+        many there are and how many it takes; with enough of them it opens."""
+        master = start_redis(*IN_A_FILE, program=program)
+        short: dict[str, Any] = {"command_timeout_s": 0.4, "replica_timeout_s": 0.1}
+        with pytest.raises(LogUnavailable) as said:
+            await RedisLog(master.url, Durability.REPLICATED, replicas=1, **short).open()
+        assert str(said.value) == (
+            f"Redis at {master.url} has 0 replicas in reach and replicated(1) needs 1; "
+            "start or attach replicas, or ask for fsync."
+        )
+        start_redis("--replicaof", "127.0.0.1", str(master.port), program=program)
+        async with opened(master.url, Durability.REPLICATED, **LONG) as log:
+            await log.probe()
+        with pytest.raises(LogUnavailable, match=r"has 1 replicas in reach and replicated\(2\) needs 2"):
+            await RedisLog(master.url, Durability.REPLICATED, replicas=2, **short).open()
 
     async def test_a_replica_without_a_file_confirms_no_file(self, start_redis: StartRedis, program: str) -> None:
         """LG2: given a master with a file and a replica without, when it is appended to, then where files are counted

@@ -8,6 +8,7 @@ Must not know: boards, followers.
 
 import asyncio
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,18 +33,50 @@ class Calls:
         self.verbs: Verbs = SHARDED
         self._place = place
         self._promise = promise
+        self._command_timeout_s = command_timeout_s
         self._settle_timeout_s = settle_timeout_s
         self._writes = place.line(command_timeout_s, self._prepare)
         self._reads = place.line(command_timeout_s)
         self._closed = False
 
     async def open(self) -> None:
-        """Connect. Raises LogUnavailable, also where Redis is not set up for what is promised."""
+        """Connect. Raises LogUnavailable, also where Redis is not set up for what is promised, or lacks replicas."""
         try:
             await self._writes.open()
-        except NotSent as failure:
+            await self._check_replicas()
+        except (NotSent, Lost) as failure:
             await self.close()
-            raise LogUnavailable(f"Redis at {self._place} cannot be used: {failure}.") from failure
+            raise LogUnavailable(f"Redis at {self._place} cannot be used: {in_words(failure)}.") from failure
+        except LogUnavailable:
+            await self.close()
+            raise
+
+    async def _check_replicas(self) -> None:
+        """Of every master: said now, since later it is a write that was kept and not confirmed."""
+        needed = self._promise.replicas
+        if not needed:
+            return
+        masters = self._reads.servers()
+        found = min(await asyncio.gather(*(self._in_reach(line, needed) for line in masters)))
+        if found < needed:
+            whose = "" if len(masters) == 1 else "a master with "
+            raise LogUnavailable(
+                f"Redis at {self._place} has {whose}{found} replicas in reach and replicated({needed}) needs {needed}; "
+                "start or attach replicas, or ask for fsync."
+            )
+
+    async def _in_reach(self, line: Line, needed: int) -> int:
+        """How many replicas this master has, once they are enough, or after the time they may take to connect."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + max(self._promise.patience_s, self._command_timeout_s / 2)
+        while True:
+            try:
+                found: int = await line.call(b"WAIT", needed, int(self._command_timeout_s * 500))
+            except Refused:
+                # Some providers hide it; the first write tells.
+                return needed
+            if found >= needed or loop.time() >= deadline:
+                return found
 
     async def close(self) -> None:
         """Finish what is under way, and let go."""
@@ -72,7 +105,9 @@ class Calls:
                     # Of what was asked before without an answer, a refusal says nothing.
                     raise LogUnavailable(_nothing_kept(failure)) from failure
                 if self._closed or loop.time() > deadline:
-                    raise OutcomeUnknown(f"Redis did not say whether it kept what was sent: {failure}.") from failure
+                    raise OutcomeUnknown(
+                        f"Redis did not say whether it kept what was sent: {in_words(failure)}."
+                    ) from failure
                 await asyncio.sleep(RETRY_S)
             else:
                 _check(reply)
@@ -107,7 +142,7 @@ class Calls:
             # It may have been told, and telling it again would be telling it twice.
             return
         except (NotSent, Refused) as failure:
-            raise LogUnavailable(f"Redis cannot be told: {failure}.") from failure
+            raise LogUnavailable(f"Redis cannot be told: {in_words(failure)}.") from failure
 
     async def _read(self, command: Command) -> Any:
         try:
@@ -117,7 +152,7 @@ class Calls:
                 # The connection may have been dead for long; a new one tells.
                 return (await self._reads.send(command)).value
         except (NotSent, Lost, Refused) as failure:
-            raise LogUnavailable(f"Redis cannot be read: {failure}.") from failure
+            raise LogUnavailable(f"Redis cannot be read: {in_words(failure)}.") from failure
 
     async def _prepare(self, wire: Wire) -> Confirmation | None:
         server = await look_at(wire)
@@ -128,8 +163,31 @@ class Calls:
 
 def _nothing_kept(failure: NotSent | Lost | Refused) -> str:
     if isinstance(failure, Refused):
-        return f"Redis refuses to write: {failure}."
-    return f"Redis cannot be reached, nothing was kept: {failure}."
+        return f"Redis refuses to write: {in_words(failure)}."
+    return f"Redis cannot be reached, nothing was kept: {in_words(failure)}."
+
+
+def in_words(failure: NotSent | Lost | Refused) -> str:
+    """Why, for people: without addresses as Python shows them and where in a script it was; without a full stop."""
+    text = str(failure)
+    for shape, words in _IN_WORDS:
+        text = re.sub(shape, words, text)
+    return text.rstrip(". ")
+
+
+_IN_WORDS = (
+    # Of a cluster, several such stand in one line.
+    (
+        r"Error -?\d+ connecting to (\S+?)\. (Multiple exceptions: )?((\[Errno \d+\] )?Connect call failed "
+        r"\([^)]*\)(, )?)+\.?",
+        r"nobody answers at \1",
+    ),
+    (r"Error -?\d+ connecting to (\S+?)\. ", r"\1: "),
+    (r"\[Errno -?\d+\] ", ""),
+    (r"No master found for '(.*?)' ?: .*", r"no Sentinel that answers knows a master called \1"),
+    (r"Protocol Error: [^;)]*|Protocol error, got [^;)]*", "what answers there is no Redis"),
+    (r"\.? ?script: [0-9a-f]{40}, on @user_script:\d+\.?", ""),
+)
 
 
 def _check(reply: Reply) -> None:

@@ -68,6 +68,16 @@ class Promise:
         self._replicas = replicas
         self._patience_s = replica_timeout_s
 
+    @property
+    def replicas(self) -> int:
+        """How many must confirm a write; 0 where none is waited for."""
+        return self._replicas
+
+    @property
+    def patience_s(self) -> float:
+        """How long they may take."""
+        return self._patience_s
+
     def confirmation(self, server: Server) -> Flushed | Copied | None:
         """What this server is asked behind each round trip; None where its answer alone is promise enough."""
         if not self._replicas:
