@@ -11,6 +11,8 @@ from tests.cli.conftest import Lively, Rebond, Said
 from tests.conftest import LOOPBACK, RedisServer, StartRebond, StartRedis, find_free_port
 from tests.web.nodes import await_status, start_node
 
+MEMORY = ("--durability", "memory")
+
 
 @pytest.fixture
 def on_redis(rebond: Rebond, redis_server: RedisServer) -> Rebond:
@@ -25,11 +27,11 @@ def on_redis(rebond: Rebond, redis_server: RedisServer) -> Rebond:
 def test_boards_on_redis_are_made_listed_moved_and_checked(on_redis: Rebond, tmp_path: Path) -> None:
     """Given a Redis, when boards are made, listed, exported, imported, replayed, then as in a folder; and no folder is
     made."""
-    made = on_redis("board", "new", "What would help?", "--json").json
+    made = on_redis("board", "new", "What would help?", "--json", *MEMORY).json
     (row,) = on_redis("board", "list", "--json").json
     assert (row["code"], row["title"]) == (made["code"], "What would help?")
     assert on_redis("export", made["code"], "--format", "log", "-o", "board.log").status == 0
-    again = on_redis("import", "board.log", "--json").json
+    again = on_redis("import", "board.log", "--json", *MEMORY).json
     assert again["id"] != made["id"], "its id is taken: it is another board"
     assert "What would help?" in on_redis("export", again["code"], "--format", "md").text
     assert on_redis("replay", made["code"], "--verify").text.startswith("4 entries fold to one state")
@@ -43,7 +45,7 @@ def test_a_board_made_beside_a_running_node_is_served_by_it(
     """Given a running node, when a board is made on the command line, then the node serves it, and takes its links:
     both have one secret, which Redis keeps."""
     node = start_node(start_rebond, redis_server)
-    made = on_redis("board", "new", "Beside", "--json", "--base-url", node.url).json
+    made = on_redis("board", "new", "Beside", "--json", "--base-url", node.url, *MEMORY).json
     await_status(node, f"/api/boards/{made['code']}", 200)
     await_status(node, f"/api/boards/{made['id']}/export.json", 401)
 
@@ -69,6 +71,25 @@ def test_a_folder_that_is_named_goes_before_the_variable(on_redis: Rebond, livel
     assert f"{lively.data} can be written" in said.text
     assert "the Redis of REBOND_REDIS_URL is not looked at" in said.text
     assert "Redis keeps" not in said.text
+
+
+def test_no_board_is_made_where_no_server_would_start(on_redis: Rebond, lively: Lively, tmp_path: Path) -> None:
+    """LG2. Given a Redis that `serve` refuses, when a board is made or imported there, then it is refused in the same
+    sentence, and there is none; asked for replicas it has not, all say so."""
+    assert on_redis("export", lively.code, "--data", lively.data, "--format", "log", "-o", "board.log").status == 0
+    making = (["board", "new", "T"], ["import", "board.log"])
+    refused = on_redis("serve", "--port", 0).complaint
+    assert "« appendonly yes »" in refused
+    assert [on_redis(*words).complaint for words in making] == [refused, refused]
+    assert on_redis("board", "list", "--json").json == []
+    hurried = {"REBOND_REDIS_COMMAND_MS": "1000", "REBOND_REDIS_REPLICA_MS": "100"}
+    asked = {"REBOND_DURABILITY": "replicated(1)", **hurried}
+    lacking = on_redis("serve", "--port", 0, environment=asked).complaint
+    assert lacking.endswith(
+        "has 0 replicas in reach and replicated(1) needs 1; start or attach replicas, or ask for fsync."
+    )
+    assert on_redis("board", "new", "T", environment=asked).complaint == lacking
+    assert lacking in on_redis("doctor", "--port", find_free_port(), environment=asked).text
 
 
 def test_the_doctor_looks_at_redis(on_redis: Rebond, start_redis: StartRedis, rebond: Rebond) -> None:

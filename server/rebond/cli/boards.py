@@ -17,6 +17,7 @@ from rebond.cli.folder import (
     AsJson,
     BaseUrl,
     DataFolder,
+    Promised,
     RedisPlace,
     base_url_of,
     board_state,
@@ -52,6 +53,7 @@ def new(
     anonymous: Annotated[bool, typer.Option(help="No names, no authors.")] = False,
     data: DataFolder = None,
     redis: RedisPlace = None,
+    durability: Promised = "fsync",
     url: Annotated[
         str | None, typer.Option(help="Ask the server at this address instead of opening the folder.")
     ] = None,
@@ -62,7 +64,7 @@ def new(
     if locale not in LOCALES:
         fail(f"--locale is fr or en, not {locale!r}.")
     wish = NewBoard(readable(title), readable(template), LOCALES[locale], anonymous=anonymous)
-    config = operators_config(data, redis)
+    config = operators_config(data, redis, durability)
     if url is not None:
         made = _asked(url, wish, config.web.admin_token)
     else:

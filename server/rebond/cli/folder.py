@@ -50,6 +50,10 @@ DurabilityWord = Annotated[
         help="What an acknowledged command survives: memory, fsync or, on Redis, replicated(N).",
     ),
 ]
+Promised = Annotated[
+    str, typer.Option(envvar="REBOND_DURABILITY", help="What Redis promises, as `rebond serve` asks it to.")
+]
+"""For who makes a board: on a Redis that no server with the same words would start on, it would be served by nobody."""
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON, and nothing else.")]
 BaseUrl = Annotated[
     str | None,
@@ -129,18 +133,17 @@ async def pages(log: LogReader, record: BoardRecord, after: int = 0) -> AsyncGen
             progress.update(task, completed=after)
 
 
-def operators_config(data: Path | None, redis: str | None) -> Config:
+def operators_config(data: Path | None, redis: str | None, durability: str | None = None) -> Config:
     """What the options and the REBOND_ variables say; ends the command where they cannot be.
 
-    A command writes to Redis as durably as Redis is set up, and waits for replicas where REBOND_DURABILITY says so.
+    Without a durability, a command uses Redis however it is set up, and waits for replicas where REBOND_DURABILITY says
+    so.
     """
     if data is not None and redis is not None:
         fail("Boards are in one place: give --data or --redis, not both.")
-    durability = "fsync" if redis is None else os.environ.get("REBOND_DURABILITY", "memory")
+    promised = "fsync" if redis is None else durability or os.environ.get("REBOND_DURABILITY", "memory")
     try:
-        return configured(
-            os.environ, host="127.0.0.1", port=8000, data=data or DATA, redis=redis, durability=durability
-        )
+        return configured(os.environ, host="127.0.0.1", port=8000, data=data or DATA, redis=redis, durability=promised)
     except BadConfiguration as error:
         fail(str(error))
 

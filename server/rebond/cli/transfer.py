@@ -20,6 +20,7 @@ from rebond.cli.folder import (
     AsJson,
     BaseUrl,
     DataFolder,
+    Promised,
     RedisPlace,
     base_url_of,
     board_record,
@@ -120,6 +121,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="What `rebond export` wrote, as json or log.")],
     data: DataFolder = None,
     redis: RedisPlace = None,
+    durability: Promised = "fsync",
     base_url: BaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
@@ -128,7 +130,7 @@ def import_(
         content = file.read_bytes()
     except OSError as error:
         fail(f"{file} cannot be read: {reason(error)}.")
-    config = operators_config(data, redis)
+    config = operators_config(data, redis, durability)
     read = _read_log if logfile.begins(content) else _read_view
 
     async def work() -> BoardMade:
