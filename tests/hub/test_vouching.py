@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+
+import pytest
 
 from rebond.hub.room import Room
 from rebond.log import Appended, Conflict, LogUnavailable, OutcomeUnknown, Record
@@ -80,6 +83,22 @@ async def test_what_is_there_unconfirmed_is_not_acknowledged() -> None:
     log.confirmed = True
     await pass_time(stage)
     assert [accepted.id for accepted in ana.only(Accepted)] == [1]
+
+
+async def test_an_append_without_an_answer_is_said_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:
+    """LG2: given an append is asked for again many times, when it is answered, then the log of this node has one line
+    for its beginning and one for its end."""
+    log = UnconfirmedLog()
+    stage = await Stage(log).begin()
+    log.confirmed = False
+    say(stage.room, stage.enters("ana"), 1, "an idea")
+    with caplog.at_level(logging.INFO, logger="rebond.hub.committing"):
+        await pass_time(stage)
+        log.confirmed = True
+        await pass_time(stage)
+    begun, ended = (record.getMessage() for record in caplog.records)
+    assert "is asked for again until it is answered: It was written, but 0 of 1 replicas" in begun
+    assert ended.endswith("the append is answered")
 
 
 async def test_what_another_node_wrote_unconfirmed_is_not_acknowledged() -> None:

@@ -399,12 +399,14 @@ class Committing:
         self._in_flight = records
         self._answered.clear()
         started_ms = self._clock.steady_ms()
-        unknown = vouched = False
+        unknown = vouched = told = False
         try:
             while True:
                 try:
                     result = await self._log.append(self._replica.board, expected_seq, records)
                     if vouched or not _are_there(records, result):
+                        if told:
+                            logger.info("board %s: the append is answered", self._replica.board)
                         return result
                     # They are, from a try that was not answered; whether as durably as promised, nobody has said (LG2).
                     unknown = True
@@ -414,7 +416,13 @@ class Committing:
                     unknown, vouched = unknown or isinstance(error, OutcomeUnknown), False
                     if not unknown or self._closing:
                         raise
-                    logger.warning("board %s: an append is asked for again: %s", self._replica.board, error)
+                    if not told:  # of every board, for as long as the log is away: once
+                        told = True
+                        logger.warning(
+                            "board %s: an append is asked for again until it is answered: %s",
+                            self._replica.board,
+                            error,
+                        )
                     self._meters.unknown += 1
                     await self._patience.wait()
         finally:
