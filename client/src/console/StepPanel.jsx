@@ -30,7 +30,7 @@ export function StepPanel({ desk, board, sealed }) {
             { value: "open", label: t("console.step.open") },
             { value: "private", label: t("console.step.private") },
           ]}
-          value={step.private ? "private" : "open"}
+          value={(desk.askedPrivate() ?? step.private) ? "private" : "open"} // what was asked for stays chosen
           busy={desk.isUnderWay("step.set")}
           onChange={(value) => void desk.setStep({ private: value === "private" })}
         />

@@ -51,6 +51,12 @@ export function createDesk(store) {
   return {
     notice,
     act,
+    /** Whether the step asked for, and not yet on the board, is private; undefined where none is under way. */
+    askedPrivate: () => {
+      const steps = store.outgoing.value.map(({ state, command }) => state === "sending" && command);
+      const last = steps.reverse().find((command) => command && command.type === "step.set");
+      return last && last.type === "step.set" ? last.private : undefined;
+    },
     /**
      * Whether one of these is under way: asked for, and not yet on the board.
      * @param {...ClientCommand["type"]} types
