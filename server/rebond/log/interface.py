@@ -206,7 +206,8 @@ class LogReader(Protocol):
     async def read(self, board: str, after: int, limit: int) -> list[Record]:
         """At most `limit` records with a seq above `after`, in order; empty at the end of the log (LG3).
 
-        Raises Compacted when `after` is below the compaction base.
+        Raises Compacted when `after` is below the compaction base, and EpochChanged when this read finds that the log
+        has forked (LG6).
         """
         ...
 
