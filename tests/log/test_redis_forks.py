@@ -59,6 +59,13 @@ async def _said(server: RedisServer, *words: bytes | int) -> Any:
         await line.close()
 
 
+async def _asked_where_it_ends(server: RedisServer) -> int:
+    """How often anybody asked this Redis where a board ends."""
+    told: bytes = await _said(server, b"INFO", b"commandstats")
+    lines = [line for line in told.decode().splitlines() if line.startswith("cmdstat_hmget:")]
+    return sum(int(line.partition("calls=")[2].partition(",")[0]) for line in lines)
+
+
 def _packed(value: Any) -> bytes:
     packed: bytes = msgpack.packb(value)
     return packed
@@ -150,6 +157,27 @@ class TestFollower:
                 await other.append(board, seq, records(seq, str(seq)))
             assert [record.seq for record in await follower] == [3, 4, 5, 6, 7, 8]
             assert (await log.position(board)).epoch == "first"
+
+    async def test_news_of_what_was_lost_are_not_asked_for_for_ever(self, redis_server: RedisServer) -> None:
+        """LG3, LG6: given a follower that missed one message, when the next is heard after the log has lost both, then
+        the log is asked once or twice, and not again and again, and what comes then is followed."""
+        async with opened(redis_server.url, **RARELY) as log:
+            board = await created(log, "a", "b")
+            lagged = await kept(redis_server, board)
+            follower = await following(log, board, 2, 1)
+            await log.probe()
+
+            async def say_and_lose(other: RedisLog) -> None:
+                await append_in_silence(redis_server, board, 2, b"lost")
+                assert isinstance(await other.append(board, 3, records(3, "lost as well")), Appended)
+                await fail_over(redis_server, lagged)
+
+            meanwhile(redis_server.url, say_and_lose)
+            for _ in range(100):
+                await log.probe()
+            assert await _asked_where_it_ends(redis_server) < 50
+            went_on(redis_server, board, 2, "c")
+            assert await follower == records(2, "c")
 
 
 class TestReader:

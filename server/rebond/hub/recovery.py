@@ -156,7 +156,9 @@ class Recovery:
     async def _put_people_back(self) -> None:
         board = self._replica.board
         there = {person.participant: person for person in await self._log.people(board)}
-        for person in self._people.values():
+        for person in list(self._people.values()):
+            if person.participant not in self._people:  # erased meanwhile
+                continue
             known = _together(there.get(person.participant), person)
             if known != there.get(person.participant):
                 with contextlib.suppress(DeviceTaken):  # they have joined again meanwhile

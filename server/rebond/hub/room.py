@@ -141,8 +141,8 @@ class Room:
                     connection.tell(Accepted(id, seq, made if made is not None else UNSET))
                 case Rejected():
                     connection.tell(rejected_frame(id, outcome))
-                case Unsaid():
-                    connection.leave("resync")
+                case Unsaid():  # whoever filled the queue must not fill it again all at once
+                    connection.leave("resync", round(self._clock.spread(self._settings.drain_spread_ms)))
 
         member = connection.member
         envelope = self._envelope(member.participant, member.device, id)

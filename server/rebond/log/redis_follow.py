@@ -223,12 +223,19 @@ class Following:
     async def check(self, board: str) -> None:
         """Compare what is known of a board with the log. Raises UnknownBoard, LogUnavailable."""
         before = self._heads.get(board)
+        heard = self._ahead.pop(board, ())
         try:
             head = await self.head(board)
         except UnknownBoard:
             self._heads.pop(board, None)
             raise
-        await self.compare(board, head, before)
+        if await self.compare(board, head, before) is None:
+            for ahead, records, end in heard:
+                known = self._heads.get(board)
+                # What was heard before the log was asked and is not in it is of a past that the log lost: asking for it
+                # again would never end.
+                if known is not None and known.version < ahead.version and end == known.end:
+                    self._know(board, ahead, records)
 
     async def compare(self, board: str, head: Head, before: Head | None) -> Position | None:
         """Note where a log is that was asked when `before` was known; its new end where it has forked, which renews its
