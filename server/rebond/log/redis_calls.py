@@ -52,7 +52,8 @@ class Calls:
             raise
 
     async def _check_replicas(self) -> None:
-        """Of every master: said now, since later it is a write that was kept and not confirmed."""
+        """Of every master: said now, since later it is a write that was kept and not confirmed. One shard of several
+        that lacks them keeps nobody from the boards of the others."""
         needed = self._promise.replicas
         if not needed:
             return
@@ -60,10 +61,13 @@ class Calls:
         found = min(await asyncio.gather(*(self._in_reach(line, needed) for line in masters)))
         if found < needed:
             whose = "" if len(masters) == 1 else "a master with "
-            raise LogUnavailable(
+            sentence = (
                 f"Redis at {self._place} has {whose}{found} replicas in reach and replicated({needed}) needs {needed}; "
                 "start or attach replicas, or ask for fsync."
             )
+            if len(masters) == 1:
+                raise LogUnavailable(sentence)
+            logger.error(sentence)
 
     async def _in_reach(self, line: Line, needed: int) -> int:
         """How many replicas this master has, once they are enough, or after the time they may take to connect."""
