@@ -18,14 +18,28 @@ export const LIMITS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
   "SEGMENT_CHARS": 32,
   "SECTION_TITLE_CHARS": 80,
   "INSTRUCTION_CHARS": 500,
+  "OPTION_CHARS": 120,
+  "COMMENT_CHARS": 500,
+  "RELAUNCH_CHARS": 280,
+  "TAG_CHARS": 24,
   "ID_CHARS": 64,
   "PARENTS_PER_CARD": 8,
   "SECTIONS_PER_BOARD": 32,
   "CARDS_PER_BOARD": 20000,
+  "CARDS_PER_AUTHOR": 500,
+  "TAGS_PER_CARD": 6,
+  "COLOURS": 6,
+  "GROUPS_PER_BOARD": 2000,
+  "CARDS_PER_GROUPING": 200,
+  "COMMENTS_PER_BOARD": 20000,
+  "STEPS_PER_PLAN": 40,
   "ROUNDS_PER_BOARD": 200,
   "PARTICIPANTS_PER_BOARD": 20000,
   "SEGMENTS_PER_BOARD": 12,
   "BUDGET_MAX": 100,
+  "OPTIONS_PER_ROUND": 10,
+  "CRITERIA_PER_ROUND": 6,
+  "SCALE_MAX": 10,
   "TIMER_MAX_S": 14400,
   "FRAME_BYTES": 65536,
   "MESSAGE_BYTES": 262144,
@@ -89,6 +103,9 @@ export const ALL_PERMISSIONS = /* @__PURE__ */ Object.freeze(/** @type {const} *
   "rebound",
   "edit",
   "move",
+  "group",
+  "comment",
+  "react",
   "vote"
 ]));
 
@@ -119,6 +136,7 @@ export const COMMANDS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "card.add",
   "card.edit",
   "card.move",
+  "card.tag",
   "card.withdraw",
   "card.restore",
   "card.hide",
@@ -132,19 +150,49 @@ export const COMMANDS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "round.open",
   "round.close",
   "vote.cast",
+  "vote.mark",
+  "vote.compare",
   "vote.retract",
   "section.add",
   "section.rename",
   "section.remove",
   "step.set",
+  "step.go",
+  "step.add",
+  "step.edit",
+  "step.move",
+  "step.remove",
   "board.rename",
   "board.lock",
   "board.unlock",
   "timer.start",
   "timer.extend",
   "timer.stop",
+  "group.make",
+  "group.add",
+  "group.take",
+  "group.rename",
+  "group.dissolve",
+  "card.merge",
+  "comment.add",
+  "comment.withdraw",
+  "comment.remove",
+  "comment.restore",
+  "comment.approve",
+  "comment.erase",
+  "reaction.set",
+  "hand.raise",
+  "hand.lower",
+  "relaunch.send",
+  "relaunch.end",
+  "spotlight.set",
+  "wall.hide",
+  "wall.show",
   "participant.remove",
-  "participant.readmit"
+  "participant.readmit",
+  "participant.mute",
+  "participant.unmute",
+  "participant.promote"
 ]));
 
 /** The types of the events in `events`. */
@@ -152,6 +200,7 @@ export const EVENTS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "card.added",
   "card.edited",
   "card.moved",
+  "card.tagged",
   "cards.revealed",
   "card.changed",
   "card.gone",
@@ -163,12 +212,27 @@ export const EVENTS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "section.renamed",
   "section.removed",
   "step.changed",
+  "plan.changed",
   "board.renamed",
   "board.locked",
   "board.unlocked",
   "timer.set",
+  "group.changed",
+  "cards.grouped",
+  "group.gone",
+  "comment.added",
+  "comment.changed",
+  "comment.gone",
+  "reactions.counted",
+  "hand.raised",
+  "hand.lowered",
+  "board.relaunched",
+  "spotlight.turned",
+  "wall.turned",
   "participant.removed",
-  "participant.readmitted"
+  "participant.readmitted",
+  "participant.muted",
+  "participant.promoted"
 ]));
 
 /** Every error code (HB9): the sentence for people, whether waiting helps, the HTTP status. */
@@ -253,6 +317,21 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "temporary": false,
     "status": 403
   },
+  "muted": {
+    "message": "The facilitator asked you to only read and vote for now. Speak with them.",
+    "temporary": false,
+    "status": 403
+  },
+  "wrong_passphrase": {
+    "message": "This is not the board's passphrase. Ask whoever invited you.",
+    "temporary": false,
+    "status": 403
+  },
+  "waiting_for_approval": {
+    "message": "The facilitator lets people in one by one. Wait on this page; it goes on by itself.",
+    "temporary": true,
+    "status": 403
+  },
   "locked": {
     "message": "The board is locked for now. Your text is safe here; try again when it opens.",
     "temporary": true,
@@ -300,6 +379,26 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
   },
   "unknown_round": {
     "message": "This vote is not on the board.",
+    "temporary": false,
+    "status": 404
+  },
+  "unknown_step": {
+    "message": "This step is not in the plan. It may have been taken out.",
+    "temporary": false,
+    "status": 404
+  },
+  "unknown_group": {
+    "message": "This group is not on the board. It may have been unstacked.",
+    "temporary": false,
+    "status": 404
+  },
+  "unknown_comment": {
+    "message": "This comment is not on the board. It may have been removed.",
+    "temporary": false,
+    "status": 404
+  },
+  "unknown_item": {
+    "message": "This is not among what is voted on.",
     "temporary": false,
     "status": 404
   },
@@ -383,6 +482,21 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "temporary": false,
     "status": 409
   },
+  "not_grouped": {
+    "message": "This card stands in no group.",
+    "temporary": false,
+    "status": 409
+  },
+  "group_needs_two": {
+    "message": "A group needs two cards at least. Choose another one.",
+    "temporary": false,
+    "status": 422
+  },
+  "step_in_use": {
+    "message": "The board stands at this step. Go to another one first.",
+    "temporary": false,
+    "status": 409
+  },
   "round_open": {
     "message": "Another vote is still open. Close it before opening the next.",
     "temporary": false,
@@ -403,8 +517,18 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "temporary": false,
     "status": 422
   },
+  "wrong_ballot": {
+    "message": "This vote is not cast that way. The details say how its ballots look.",
+    "temporary": false,
+    "status": 422
+  },
   "no_ballot": {
     "message": "You have no points on this card; there is nothing to take back.",
+    "temporary": false,
+    "status": 422
+  },
+  "author_full": {
+    "message": "You have written as many cards as one person may. Ask the facilitator.",
     "temporary": false,
     "status": 422
   },

@@ -19,6 +19,12 @@ export type SectionId = string;
 export type RoundId = string;
 
 /** (minLength 1, maxLength 64, pattern ^[A-Za-z0-9_.:-]+$) */
+export type GroupId = string;
+
+/** (minLength 1, maxLength 64, pattern ^[A-Za-z0-9_.:-]+$) */
+export type CommentId = string;
+
+/** (minLength 1, maxLength 64, pattern ^[A-Za-z0-9_.:-]+$) */
 export type ParticipantId = string;
 
 /** (minLength 1, maxLength 64, pattern ^[A-Za-z0-9_.:-]+$) */
@@ -47,6 +53,8 @@ export interface Limits {
 export type CloseName = "slow" | "draining" | "resync" | "no_hello" | "unavailable" | "bad_token" | "expired_token" | "wrong_board" | "removed" | "unknown_board" | "abuse" | "wrong_subprotocol";
 
 export type Role = "participant" | "staff" | "moderator" | "kiosk" | "display";
+
+export type PersonRole = "participant" | "staff" | "moderator";
 
 /** (minLength 1, maxLength 32, pattern ^[a-z0-9_-]+$) */
 export type SegmentId = string;
@@ -77,6 +85,25 @@ export interface ParticipantReadmit {
   participant: ParticipantId;
 }
 
+/** A moderator mutes somebody: they go on reading and voting, and write nothing. */
+export interface ParticipantMute {
+  type: "participant.mute";
+  participant: ParticipantId;
+}
+
+/** A moderator lets somebody write again. */
+export interface ParticipantUnmute {
+  type: "participant.unmute";
+  participant: ParticipantId;
+}
+
+/** A moderator gives somebody a role: staff with a badge, a co-moderator, or a participant again. */
+export interface ParticipantPromote {
+  type: "participant.promote";
+  participant: ParticipantId;
+  role: PersonRole;
+}
+
 /** Somebody was removed by a moderator. */
 export interface ParticipantRemoved {
   type: "participant.removed";
@@ -89,11 +116,36 @@ export interface ParticipantReadmitted {
   participant: ParticipantId;
 }
 
+/** Somebody may not write, or may again. */
+export interface ParticipantMuted {
+  type: "participant.muted";
+  participant: ParticipantId;
+  muted: boolean;
+}
+
+/** Somebody has another role. Their connections begin anew (`resync`): they see what that role sees. */
+export interface ParticipantPromoted {
+  type: "participant.promoted";
+  participant: ParticipantId;
+  role: PersonRole;
+}
+
 /** This device is, or is no longer, writing. Forgotten by itself after a few seconds. */
 export interface Writing {
   type: "writing";
   on?: boolean;
 }
+
+/** This person is ready for the next step, or not after all. For this step only; said again after a reconnect. */
+export interface Ready {
+  type: "ready";
+  step: Id;
+  on?: boolean;
+}
+
+export type Signal =
+  | Writing
+  | Ready;
 
 /** One person who is here, for the wall's and the console's list. */
 export interface PresentView {
@@ -102,6 +154,7 @@ export interface PresentView {
   segment: SegmentId | null;
   name: string | null;
   writing?: boolean;
+  ready?: boolean;
 }
 
 /** (minLength 1, maxLength 80) */
@@ -169,6 +222,12 @@ export type Owes = string;
 /** (minimum 1, maximum 9007199254740991) */
 export type Rev = number;
 
+/** (minLength 1, maxLength 24) */
+export type Tag = string;
+
+/** Place in the palette of the design tokens. (minimum 1, maximum 6) */
+export type Colour = number;
+
 /** One idea on the board. */
 export interface Card {
   id: CardId;
@@ -187,6 +246,10 @@ export interface Card {
   /** Written privately and not yet revealed. */
   sealed?: boolean;
   edited_ms?: Ms;
+  /** The stack it stands in. */
+  group?: GroupId;
+  tags?: string[];
+  colour?: number;
 }
 
 /** Put a new card on the board. */
@@ -195,6 +258,8 @@ export interface CardAdd {
   text: CardText;
   section?: SectionId | null;
   kind?: CardKind;
+  tags?: Tag[];
+  colour?: Colour | null;
 }
 
 /** Change the text. Refused `stale_rev` with the current text when the card has moved on from `base_rev`. */
@@ -211,6 +276,14 @@ export interface CardMove {
   card: CardId;
   section?: SectionId | null;
   before?: CardId | null;
+}
+
+/** The tags and the colour of this card are now these. Author or moderator. */
+export interface CardTag {
+  type: "card.tag";
+  card: CardId;
+  tags?: Tag[];
+  colour?: Colour | null;
 }
 
 /** The author takes the card back; it can be restored. */
@@ -279,6 +352,14 @@ export interface CardMoved {
   order: number;
 }
 
+/** The card's tags and colour are now these. */
+export interface CardTagged {
+  type: "card.tagged";
+  card: CardId;
+  tags: string[];
+  colour: number | null;
+}
+
 /** What was written privately is now for everybody. Leaves the server with the cards themselves in `cards`. */
 export interface CardsRevealed {
   type: "cards.revealed";
@@ -336,22 +417,77 @@ export interface CardLinked {
   owes: string | null;
 }
 
-export type Method = "dots";
+export type Method = "dots" | "choice" | "hands" | "agree" | "stars" | "criteria" | "matrix" | "pairwise" | "quadratic";
 
 export type RoundState = "open" | "closed";
+
+/** What is voted on. `groups`: stacks, and the cards that stand in none. */
+export type Items = "cards" | "groups" | "options";
+
+/** A card's id, a group's, or an option's ("1" is the first). (minLength 1, maxLength 64, pattern ^[A-Za-z0-9_.:-]+$) */
+export type ItemId = string;
+
+/** What a ballot is on: an item; of a comparison its two items, the lesser id first, with a space between. (minLength 1, maxLength 129) */
+export type BallotKey = string;
+
+export type Says = "left" | "right" | "tie" | "unsure";
+
+/**
+ * points: their sum · voters: how many people gave any · net: for minus against · agreement: lower end of the Wilson
+ * interval of agree among agree and disagree · mean, median: of the marks · weighted: criteria by their weights · balance:
+ * impact minus effort, both as means · impact: its mean · bradley_terry: estimated strength · wins: comparisons won.
+ */
+export type CountedBy = "points" | "voters" | "net" | "agreement" | "mean" | "median" | "weighted" | "balance" | "impact" | "bradley_terry" | "wins";
 
 /** (minimum 1, maximum 100) */
 export type Points = number;
 
-/** One card's outcome. Equal points share a rank: ties stay ties. */
+/** (minimum -100, maximum 100) */
+export type Mark = number;
+
+/** (minimum 1, maximum 10) */
+export type Weight = number;
+
+/** (minimum 2, maximum 10) */
+export type Scale = number;
+
+/** What is judged, and how much it weighs beside the others. */
+export interface Criterion {
+  label: string;
+  weight: Weight;
+}
+
+/**
+ * One item's outcome (`card`: its id). Equal scores share a rank: ties stay ties.
+ *
+ * `points` is the score where that is a whole number, else the score rounded. `low`, `high`: the 95 % interval, where
+ * the count has one. `counts`: what the score comes from, see `RoundView.counts`.
+ */
 export interface Result {
-  card: CardId;
+  card: ItemId;
   points: number;
   voters: number;
   rank: number;
+  score?: number;
+  low?: number;
+  high?: number;
+  counts?: number[];
 }
 
-/** A round as an audience sees it. `tallies` is absent while the ballots are secret and the round is open. */
+/** The same ballots counted in another honest way. */
+export interface Recount {
+  by: CountedBy;
+  results: Result[];
+}
+
+/**
+ * A round as an audience sees it. `tallies` and `counts` are absent while ballots are secret and the round is open.
+ *
+ * `tallies`: points an item (dots, choice, hands, quadratic: net). `counts`, for the other methods, an item's
+ * agree → (agree, pass, disagree) · stars → how many gave 1, 2 … scale · criteria → (people, sum of each criterion's
+ * marks …) · matrix → (people, sum of efforts, sum of impacts) · pairwise → (won, drawn, lost, can't decide).
+ * `budget` and `cap` are 0 where the method has none.
+ */
 export interface RoundView {
   id: RoundId;
   method: Method;
@@ -362,19 +498,37 @@ export interface RoundView {
   state: RoundState;
   opened_ms: Ms;
   voters: number;
-  tallies?: Record<CardId, number>;
+  on: Items;
+  options: string[];
+  criteria: Criterion[];
+  scale: number;
+  tallies?: Record<ItemId, number>;
+  counts?: Record<ItemId, number[]>;
+  /** How `results` were counted; set when the round is closed. */
+  counted_by?: CountedBy;
   results?: Result[];
+  recounts?: Recount[];
   closed_ms?: Ms;
 }
 
-/** Open a vote: `budget` points each, at most `cap` of them on one card (no cap: the whole budget). */
+/**
+ * Open a vote.
+ *
+ * `budget` (dots, quadratic: needed) points or credits each, at most `cap` of them on one item (dots; none: the whole
+ * budget). `options` where `on` is options: two to ten; for a show of hands one is enough. `criteria` for criteria.
+ * `scale`: the highest mark for stars, criteria and matrix.
+ */
 export interface RoundOpen {
   type: "round.open";
   method: Method;
-  budget: Points;
-  cap?: Points | null;
-  secret?: boolean;
-  title?: string | null;
+  budget: Points | null;
+  cap: Points | null;
+  secret: boolean;
+  title: string | null;
+  on: Items;
+  options: string[];
+  criteria: Criterion[];
+  scale: Scale;
 }
 
 /** Close the vote and show the results. */
@@ -383,19 +537,36 @@ export interface RoundClose {
   round: RoundId;
 }
 
-/** My points on this card are now `weight` (not: more by `weight`), so that sending it twice changes nothing. */
+/** My points on this item are now `weight` (not: more by `weight`), so that sending it twice changes nothing. */
 export interface VoteCast {
   type: "vote.cast";
   round: RoundId;
-  card: CardId;
+  card: ItemId;
   weight: Points;
 }
 
-/** Take my points on this card back. */
+/** What I say of this item is now this: one mark, or one for each criterion. */
+export interface VoteMark {
+  type: "vote.mark";
+  round: RoundId;
+  card: ItemId;
+  marks: Mark[];
+}
+
+/** Which of two items I would take. */
+export interface VoteCompare {
+  type: "vote.compare";
+  round: RoundId;
+  left: ItemId;
+  right: ItemId;
+  says: Says;
+}
+
+/** Take back what I said of this item (or of this pair, by its key). */
 export interface VoteRetract {
   type: "vote.retract";
   round: RoundId;
-  card: CardId;
+  card: BallotKey;
 }
 
 /** A vote is open. */
@@ -408,20 +579,27 @@ export interface RoundOpened {
   secret: boolean;
   title: string | null;
   at_ms: Ms;
+  on: Items;
+  options: string[];
+  criteria: Criterion[];
+  scale: number;
 }
 
-/** A vote is closed. On its way out it carries the results, and the tallies that were secret until now. */
+/** A vote is closed. On its way out it carries the results, and what was secret until now. */
 export interface RoundClosed {
   type: "round.closed";
   round: RoundId;
   at_ms: Ms;
-  tallies?: Record<CardId, number>;
+  tallies?: Record<ItemId, number>;
+  counts?: Record<ItemId, number[]>;
+  counted_by?: CountedBy;
   results?: Result[];
+  recounts?: Recount[];
   voters?: number;
 }
 
 /**
- * Where the round stands: absolute points of the cards that changed, and how many people have voted.
+ * Where the round stands: absolute points (or counts) of the items that changed, and how many people have voted.
  *
  * While a secret round is open only `voters` is there.
  */
@@ -429,17 +607,290 @@ export interface RoundTallied {
   type: "round.tallied";
   round: RoundId;
   voters: number;
-  tallies?: Record<CardId, number>;
+  tallies?: Record<ItemId, number>;
+  counts?: Record<ItemId, number[]>;
 }
 
-export type Permission = "add" | "rebound" | "edit" | "move" | "vote";
+/** A stack: its title, where it stands, and its place among the cards and groups there, ascending. */
+export interface Group {
+  id: GroupId;
+  title: string | null;
+  section: SectionId | null;
+  order: number;
+}
 
-/** A stage of the facilitation: what to do, what participants may do, whether what they write is sealed for now. */
+/** Stack these cards, two at least; it stands where the first of them stood. They leave other groups for it. */
+export interface GroupMake {
+  type: "group.make";
+  cards: CardId[];
+  title?: string | null;
+}
+
+/** Put cards onto a stack. */
+export interface GroupAdd {
+  type: "group.add";
+  group: GroupId;
+  cards: CardId[];
+}
+
+/** Take a card off its stack. */
+export interface GroupTake {
+  type: "group.take";
+  card: CardId;
+}
+
+/** Another title, or none. */
+export interface GroupRename {
+  type: "group.rename";
+  group: GroupId;
+  title?: string | null;
+}
+
+/** Unstack: its cards stand by themselves again. */
+export interface GroupDissolve {
+  type: "group.dissolve";
+  group: GroupId;
+}
+
+/** A new card that combines these, and credits them all. They stay, stacked under it, with their votes. */
+export interface CardMerge {
+  type: "card.merge";
+  cards: CardId[];
+  text: CardText;
+  owes?: Owes | null;
+}
+
+/** There is this group now, or it is now so. */
+export interface GroupChanged {
+  type: "group.changed";
+  group: Group;
+}
+
+/** These cards now stand in this group (null: in none). */
+export interface CardsGrouped {
+  type: "cards.grouped";
+  cards: CardId[];
+  group: GroupId | null;
+}
+
+/** The group is no more; cards that still stood in it stand in none. */
+export interface GroupGone {
+  type: "group.gone";
+  group: GroupId;
+}
+
+export type Reaction = "heart" | "spark" | "thanks" | "laugh" | "wonder";
+
+export type CommentState = "shown" | "pending" | "withdrawn" | "removed" | "erased";
+
+/** Plain text, counted after cleaning. (minLength 1, maxLength 500) */
+export type CommentText = string;
+
+/** What somebody said about a card. Seen by whoever sees the card face up. */
+export interface Comment {
+  id: CommentId;
+  card: CardId;
+  text: string;
+  author: ParticipantId | null;
+  at_ms: Ms;
+  state: CommentState;
+}
+
+/** Say something about a card that everybody sees. */
+export interface CommentAdd {
+  type: "comment.add";
+  card: CardId;
+  text: CommentText;
+}
+
+/** The author takes the comment back; it can be restored. */
+export interface CommentWithdraw {
+  type: "comment.withdraw";
+  comment: CommentId;
+}
+
+/** A moderator takes it off the board; it can be restored. */
+export interface CommentRemove {
+  type: "comment.remove";
+  comment: CommentId;
+}
+
+/** Back on the board: an author what they withdrew, a moderator anything. */
+export interface CommentRestore {
+  type: "comment.restore";
+  comment: CommentId;
+}
+
+/** A moderator lets a pending comment onto the board. */
+export interface CommentApprove {
+  type: "comment.approve";
+  comment: CommentId;
+}
+
+/** A moderator, or the author, erases the words for ever (LG7). */
+export interface CommentErase {
+  type: "comment.erase";
+  comment: CommentId;
+}
+
+/** My one reaction to this card is now this; none takes it back. */
+export interface ReactionSet {
+  type: "reaction.set";
+  card: CardId;
+  reaction?: Reaction | null;
+}
+
+/** Somebody said something. On its way out, `author` tells who that is. */
+export interface CommentAdded {
+  type: "comment.added";
+  comment: Comment;
+  author?: ParticipantView;
+}
+
+/** This comment now looks like this to you: replace it whole, or add it. */
+export interface CommentChanged {
+  type: "comment.changed";
+  comment: Comment;
+  author?: ParticipantView;
+}
+
+/** This comment is no longer on your board: take it away. */
+export interface CommentGone {
+  type: "comment.gone";
+  comment: CommentId;
+}
+
+/** All reactions to these cards as they are now; those nobody gave are not named. */
+export interface ReactionsCounted {
+  type: "reactions.counted";
+  cards: Record<CardId, Record<Reaction, number>>;
+}
+
+/** (minLength 1, maxLength 280) */
+export type Prompt = string;
+
+/** A hand that is up, and since when: whoever raised theirs first speaks first. */
+export interface Hand {
+  participant: ParticipantId;
+  at_ms: Ms;
+}
+
+/** A prompt on everybody's screen, or on one segment's, until it is taken back or the step changes. */
+export interface Relaunch {
+  id: Id;
+  text: string;
+  segment: SegmentId | null;
+  about: About;
+  at_ms: Ms;
+}
+
+/** What the facilitator shows large on every wall: one card, or one group. */
+export interface Spotlight {
+  card: CardId | null;
+  group: GroupId | null;
+}
+
+/** I should like to speak. */
+export interface HandRaise {
+  type: "hand.raise";
+}
+
+/** My hand down again; a moderator's `participant`: that person's. */
+export interface HandLower {
+  type: "hand.lower";
+  participant?: ParticipantId | null;
+}
+
+/** Push a prompt, in place of one that may be there. */
+export interface RelaunchSend {
+  type: "relaunch.send";
+  text: Prompt;
+  segment?: SegmentId | null;
+  about?: About;
+}
+
+/** Take the prompt back. */
+export interface RelaunchEnd {
+  type: "relaunch.end";
+}
+
+/** Show this card or this group large; neither: nothing. */
+export interface SpotlightSet {
+  type: "spotlight.set";
+  card?: CardId | null;
+  group?: GroupId | null;
+}
+
+/** Hide the wall now: displays are sent no card until it is shown again. */
+export interface WallHide {
+  type: "wall.hide";
+}
+
+/** Show the wall again. */
+export interface WallShow {
+  type: "wall.show";
+}
+
+/** A hand is up. */
+export interface HandRaised {
+  type: "hand.raised";
+  participant: ParticipantId;
+  at_ms: Ms;
+}
+
+/** A hand is down. */
+export interface HandLowered {
+  type: "hand.lowered";
+  participant: ParticipantId;
+}
+
+/** The prompt is now this, or none. */
+export interface Relaunched {
+  type: "board.relaunched";
+  relaunch: Relaunch | null;
+}
+
+/** The spotlight is on this, or off. */
+export interface SpotlightTurned {
+  type: "spotlight.turned";
+  spotlight: Spotlight | null;
+}
+
+/** The wall is hidden, or shown again. A display's cards leave before, and come back after. */
+export interface WallTurned {
+  type: "wall.turned";
+  hidden: boolean;
+}
+
+export type Permission = "add" | "rebound" | "edit" | "move" | "group" | "comment" | "react" | "vote";
+
+/** What wall and phones put first: ideas, columns, who starts from whom, stacks, the open round, its outcome. */
+export type StepView = "cards" | "sections" | "lineage" | "groups" | "choose" | "results";
+
+/** (minimum 1, maximum 14400) */
+export type Seconds = number;
+
+/**
+ * A stage of the facilitation: what to do, what may be done, whether what is written is sealed or approved first.
+ *
+ * Whoever is no moderator is told of the other steps of a plan no more than `id` and `title`.
+ */
 export interface Step {
   id: Id;
   instruction: string | null;
   allows: Permission[];
+  /** What is written is sealed: nobody but its author reads it before the reveal. */
   private: boolean;
+  title?: string;
+  /** What staff may do, where that is not the same as everybody. */
+  staff_allows?: Permission[];
+  /** What participants write waits for a moderator's approval. */
+  approve: boolean;
+  view: StepView;
+  /** Runs from the moment the board comes to this step. */
+  timer_s?: Seconds;
+  /** Opens when the board comes to this step, and closes when it leaves. */
+  round?: RoundOpen;
 }
 
 /** Runs on the server's clock: every screen shows `ends_ms - now`, with now corrected by `welcome.server_time`. */
@@ -448,15 +899,69 @@ export interface Timer {
   ends_ms: Ms;
 }
 
-/** (minimum 1, maximum 14400) */
-export type Seconds = number;
+/** What a moderator says of a step; its id is the board's business. */
+export interface StepSettings {
+  instruction?: string | null;
+  allows?: Permission[];
+  private?: boolean;
+  title?: string | null;
+  staff_allows?: Permission[] | null;
+  approve?: boolean;
+  view?: StepView;
+  timer_s?: Seconds | null;
+  round?: RoundOpen | null;
+}
 
-/** A moderator sets the current step. Leaving a private step reveals what was written in it. */
+/**
+ * A moderator sets what holds at the current step. Ending private writing reveals what was written in it.
+ *
+ * What is not named keeps its value, but for the first three, which are always meant.
+ */
 export interface StepSet {
   type: "step.set";
   instruction?: string | null;
   allows?: Permission[];
   private?: boolean;
+  approve?: boolean;
+  view?: StepView;
+}
+
+/**
+ * The board goes to this step of its plan: next, back, or anywhere.
+ *
+ * In the same entry: the round of the step it leaves closes, what was sealed there is revealed unless the next step is
+ * private too, its timer stops; the timer and the round of the step it comes to begin.
+ */
+export interface StepGo {
+  type: "step.go";
+  step: Id;
+}
+
+/** A new step in the plan, before another or at the end. */
+export interface StepAdd {
+  type: "step.add";
+  settings: StepSettings;
+  before?: Id | null;
+}
+
+/** Another content for a step of the plan; of the current one it holds at once (round and timer go on). */
+export interface StepEdit {
+  type: "step.edit";
+  step: Id;
+  settings: StepSettings;
+}
+
+/** Another place in the plan: before another step, or at the end. */
+export interface StepMove {
+  type: "step.move";
+  step: Id;
+  before?: Id | null;
+}
+
+/** Out of the plan. The current step cannot be removed: go elsewhere first. */
+export interface StepRemove {
+  type: "step.remove";
+  step: Id;
 }
 
 /** A moderator gives the board another title. */
@@ -492,10 +997,16 @@ export interface TimerStop {
   type: "timer.stop";
 }
 
-/** The board is at another step. */
+/** The board is at another step, or what holds at its step is now this. */
 export interface StepChanged {
   type: "step.changed";
   step: Step;
+}
+
+/** The whole plan as it is now. */
+export interface PlanChanged {
+  type: "plan.changed";
+  plan: Step[];
 }
 
 /** The board has another title. */
@@ -524,6 +1035,9 @@ export type Locale = "fr" | "en";
 
 export type NameAsked = "no" | "optional" | "required";
 
+/** Where a relaunch leads: the board as it is, or the cards this person has not seen yet. */
+export type About = "board" | "unseen";
+
 /** A snapshot of the board for one audience. */
 export interface BoardView {
   id: BoardId;
@@ -542,6 +1056,19 @@ export interface BoardView {
   participants: ParticipantView[];
   step: Step;
   timer: Timer | null;
+  plan: Step[];
+  groups: Group[];
+  comments: Comment[];
+  reactions: Record<CardId, Record<Reaction, number>>;
+  /** In the order they went up. */
+  hands: Hand[];
+  relaunch: Relaunch | null;
+  spotlight: Spotlight | null;
+  wall_hidden: boolean;
+  /** Who was removed; told to moderators only. */
+  removed: ParticipantId[];
+  /** Who may not write; told to moderators only. */
+  muted: ParticipantId[];
 }
 
 /** What may be in a `submit` frame. */
@@ -549,6 +1076,7 @@ export type ClientCommand =
   | CardAdd
   | CardEdit
   | CardMove
+  | CardTag
   | CardWithdraw
   | CardRestore
   | CardHide
@@ -562,19 +1090,49 @@ export type ClientCommand =
   | RoundOpen
   | RoundClose
   | VoteCast
+  | VoteMark
+  | VoteCompare
   | VoteRetract
   | SectionAdd
   | SectionRename
   | SectionRemove
   | StepSet
+  | StepGo
+  | StepAdd
+  | StepEdit
+  | StepMove
+  | StepRemove
   | BoardRename
   | BoardLock
   | BoardUnlock
   | TimerStart
   | TimerExtend
   | TimerStop
+  | GroupMake
+  | GroupAdd
+  | GroupTake
+  | GroupRename
+  | GroupDissolve
+  | CardMerge
+  | CommentAdd
+  | CommentWithdraw
+  | CommentRemove
+  | CommentRestore
+  | CommentApprove
+  | CommentErase
+  | ReactionSet
+  | HandRaise
+  | HandLower
+  | RelaunchSend
+  | RelaunchEnd
+  | SpotlightSet
+  | WallHide
+  | WallShow
   | ParticipantRemove
-  | ParticipantReadmit;
+  | ParticipantReadmit
+  | ParticipantMute
+  | ParticipantUnmute
+  | ParticipantPromote;
 
 /**
  * What an audience is told.
@@ -585,6 +1143,7 @@ export type OutgoingEvent =
   | CardAdded
   | CardEdited
   | CardMoved
+  | CardTagged
   | CardsRevealed
   | CardChanged
   | CardGone
@@ -596,12 +1155,27 @@ export type OutgoingEvent =
   | SectionRenamed
   | SectionRemoved
   | StepChanged
+  | PlanChanged
   | BoardRenamed
   | BoardLocked
   | BoardUnlocked
   | TimerSet
+  | GroupChanged
+  | CardsGrouped
+  | GroupGone
+  | CommentAdded
+  | CommentChanged
+  | CommentGone
+  | ReactionsCounted
+  | HandRaised
+  | HandLowered
+  | Relaunched
+  | SpotlightTurned
+  | WallTurned
   | ParticipantRemoved
-  | ParticipantReadmitted;
+  | ParticipantReadmitted
+  | ParticipantMuted
+  | ParticipantPromoted;
 
 /** How far somebody has followed a board. Only comparable within one epoch. */
 export interface Position {
@@ -639,7 +1213,7 @@ export interface SubmitFrame {
 /** Something fleeting that others may see in `presence`; never stored, never acknowledged. */
 export interface SignalFrame {
   type: "signal";
-  signal: Writing;
+  signal: Signal;
 }
 
 /** Ask for a `beat` now, e.g. after the phone woke up. */
@@ -695,6 +1269,14 @@ export interface YoursFrame {
   ballots: Record<RoundId, Record<CardId, number>>;
   cards: Card[];
   authored?: CardId[];
+  /** As `ballots`, for the methods whose ballots are marks: replace those of the rounds named here. */
+  marks?: Record<RoundId, Record<BallotKey, number[]>>;
+  /** Your own comments that others cannot see as they are. */
+  comments?: Comment[];
+  /** Your own reactions to the cards named here. */
+  reactions?: Record<CardId, Reaction | null>;
+  /** Whether you may write. */
+  muted?: boolean;
 }
 
 /**
@@ -723,13 +1305,18 @@ export interface RejectedFrame {
   details?: Record<string, unknown>;
 }
 
-/** Who is here now: how many people, by segment, how many are writing; the people where they may be seen. */
+/**
+ * Who is here now: how many people, by segment, how many are writing, how many are ready.
+ *
+ * The people themselves where they may be seen.
+ */
 export interface PresenceFrame {
   type: "presence";
   here: number;
   writing: number;
   segments: Record<string, number>;
   people?: PresentView[];
+  ready: number;
 }
 
 /** The server is alive and the board stands at `seq` (HB5). Ahead of you and no events come: resume. */

@@ -4,12 +4,15 @@ from typing import Literal
 
 import msgspec
 
+from rebond_protocol.attention import Hand, Relaunch, Spotlight
 from rebond_protocol.cards import Card
-from rebond_protocol.ids import BoardId, Ms
+from rebond_protocol.groups import Group
+from rebond_protocol.ids import BoardId, CardId, Ms, ParticipantId
 from rebond_protocol.people import ParticipantView, Segment
 from rebond_protocol.rounds import RoundView
 from rebond_protocol.sections import Section
 from rebond_protocol.steps import Step, Timer
+from rebond_protocol.talk import Comment, Reaction
 
 Locale = Literal["fr", "en"]
 NameAsked = Literal["no", "optional", "required"]
@@ -36,6 +39,7 @@ class BoardCreate(msgspec.Struct, frozen=True, tag_field="type", tag="board.crea
     about: About
     sections: tuple[Section, ...] = ()
     step: Step = msgspec.field(default_factory=lambda: Step("open"))
+    plan: tuple[Step, ...] = ()
 
 
 class BoardCreated(msgspec.Struct, frozen=True, tag_field="type", tag="board.created"):
@@ -44,6 +48,7 @@ class BoardCreated(msgspec.Struct, frozen=True, tag_field="type", tag="board.cre
     about: About
     sections: tuple[Section, ...]
     step: Step
+    plan: tuple[Step, ...] = ()
 
 
 class BoardView(msgspec.Struct, frozen=True):
@@ -65,6 +70,19 @@ class BoardView(msgspec.Struct, frozen=True):
     """The authors of `cards`, and the staff; not everybody who ever joined."""
     step: Step
     timer: Timer | None
+    plan: tuple[Step, ...] = ()
+    groups: tuple[Group, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    reactions: dict[CardId, dict[Reaction, int]] = msgspec.field(default_factory=dict[CardId, dict[Reaction, int]])
+    hands: tuple[Hand, ...] = ()
+    """In the order they went up."""
+    relaunch: Relaunch | None = None
+    spotlight: Spotlight | None = None
+    wall_hidden: bool = False
+    removed: tuple[ParticipantId, ...] = ()
+    """Who was removed; told to moderators only."""
+    muted: tuple[ParticipantId, ...] = ()
+    """Who may not write; told to moderators only."""
 
 
 Commands = BoardCreate

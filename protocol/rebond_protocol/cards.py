@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from rebond_protocol import limits
-from rebond_protocol.ids import CardId, Ms, ParticipantId, SectionId
+from rebond_protocol.ids import CardId, GroupId, Ms, ParticipantId, SectionId
 from rebond_protocol.people import ParticipantView
 
 CardKind = Literal["idea", "question", "feedback", "stimulus"]
@@ -29,6 +29,8 @@ Owes = Annotated[
     str, msgspec.Meta(description="What I owe this idea, one line.", extra_json_schema={"maxLength": limits.OWES_CHARS})
 ]
 Rev = Annotated[int, msgspec.Meta(ge=1, le=limits.SEQ_MAX)]
+Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.TAG_CHARS)]
+Colour = Annotated[int, msgspec.Meta(ge=1, le=limits.COLOURS, description="Place in the palette of the design tokens.")]
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -50,6 +52,10 @@ class Card(msgspec.Struct, frozen=True):
     sealed: bool | UnsetType = UNSET
     """Written privately and not yet revealed."""
     edited_ms: Ms | UnsetType = UNSET
+    group: GroupId | UnsetType = UNSET
+    """The stack it stands in."""
+    tags: tuple[str, ...] | UnsetType = UNSET
+    colour: int | UnsetType = UNSET
 
 
 # -- commands ------------------------------------------------------------------------------------------------------
@@ -61,6 +67,8 @@ class CardAdd(msgspec.Struct, frozen=True, tag_field="type", tag="card.add"):
     text: CardText
     section: SectionId | None = None
     kind: CardKind = "idea"
+    tags: tuple[Tag, ...] = ()
+    colour: Colour | None = None
 
 
 class CardEdit(msgspec.Struct, frozen=True, tag_field="type", tag="card.edit"):
@@ -77,6 +85,14 @@ class CardMove(msgspec.Struct, frozen=True, tag_field="type", tag="card.move"):
     card: CardId
     section: SectionId | None = None
     before: CardId | None = None
+
+
+class CardTag(msgspec.Struct, frozen=True, tag_field="type", tag="card.tag"):
+    """The tags and the colour of this card are now these. Author or moderator."""
+
+    card: CardId
+    tags: tuple[Tag, ...] = ()
+    colour: Colour | None = None
 
 
 class CardWithdraw(msgspec.Struct, frozen=True, tag_field="type", tag="card.withdraw"):
@@ -148,6 +164,14 @@ class CardMoved(msgspec.Struct, frozen=True, tag_field="type", tag="card.moved")
     order: float
 
 
+class CardTagged(msgspec.Struct, frozen=True, tag_field="type", tag="card.tagged"):
+    """The card's tags and colour are now these."""
+
+    card: CardId
+    tags: tuple[str, ...]
+    colour: int | None
+
+
 class CardStateChanged(msgspec.Struct, frozen=True, tag_field="type", tag="card.state_changed"):
     """Hidden, shown again, withdrawn, removed, restored, approved.
 
@@ -194,6 +218,7 @@ Commands = (
     CardAdd
     | CardEdit
     | CardMove
+    | CardTag
     | CardWithdraw
     | CardRestore
     | CardHide
@@ -202,5 +227,5 @@ Commands = (
     | CardRemove
     | CardErase
 )
-Events = CardAdded | CardEdited | CardMoved | CardStateChanged | CardErased | CardsRevealed
+Events = CardAdded | CardEdited | CardMoved | CardTagged | CardStateChanged | CardErased | CardsRevealed
 OutgoingOnly = CardChanged | CardGone

@@ -1,6 +1,6 @@
 """The table that brings every feature's commands together. Adding a feature adds a row here."""
 
-from rebond_protocol import boards, cards, people, rebounds, rounds, sections, steps
+from rebond_protocol import attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
 
 ClientCommand = (
     cards.Commands
@@ -8,8 +8,10 @@ ClientCommand = (
     | rounds.Commands
     | sections.Commands
     | steps.Commands
-    | people.ParticipantRemove
-    | people.ParticipantReadmit
+    | groups.Commands
+    | talk.Commands
+    | attention.Commands
+    | people.Steering
 )
 """What may be in a `submit` frame."""
 

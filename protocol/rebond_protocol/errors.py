@@ -84,6 +84,14 @@ _ERROR_ROWS = (
         "This is somebody else's. Only its author may do this, or for some things the facilitator.",
         status=403,
     ),
+    ErrorCode("muted", "The facilitator asked you to only read and vote for now. Speak with them.", status=403),
+    ErrorCode("wrong_passphrase", "This is not the board's passphrase. Ask whoever invited you.", status=403),
+    ErrorCode(
+        "waiting_for_approval",
+        "The facilitator lets people in one by one. Wait on this page; it goes on by itself.",
+        temporary=True,
+        status=403,
+    ),
     # the moment is not right
     ErrorCode(
         "locked",
@@ -108,6 +116,10 @@ _ERROR_ROWS = (
     ErrorCode("unknown_card", "This card is not on the board. It may have been removed.", status=404),
     ErrorCode("unknown_section", "This section is not on the board. Choose one that is.", status=404),
     ErrorCode("unknown_round", "This vote is not on the board.", status=404),
+    ErrorCode("unknown_step", "This step is not in the plan. It may have been taken out.", status=404),
+    ErrorCode("unknown_group", "This group is not on the board. It may have been unstacked.", status=404),
+    ErrorCode("unknown_comment", "This comment is not on the board. It may have been removed.", status=404),
+    ErrorCode("unknown_item", "This is not among what is voted on.", status=404),
     ErrorCode("unknown_participant", "This participant is not on the board.", status=404),
     ErrorCode("unknown_template", "There is no such template. The details list the ones there are.", status=404),
     ErrorCode("not_found", "There is nothing at this address.", status=404),
@@ -131,13 +143,18 @@ _ERROR_ROWS = (
         "card_hidden", "This card is not visible to everybody; it can be neither voted on nor rebounded on.", status=409
     ),
     ErrorCode("not_in_bin", "This card is not in the bin; there is nothing to restore.", status=409),
+    ErrorCode("not_grouped", "This card stands in no group.", status=409),
+    ErrorCode("group_needs_two", "A group needs two cards at least. Choose another one."),
+    ErrorCode("step_in_use", "The board stands at this step. Go to another one first.", status=409),
     # votes
     ErrorCode("round_open", "Another vote is still open. Close it before opening the next.", status=409),
     ErrorCode("round_closed", "This vote is closed. Ballots can no longer change.", status=409),
     ErrorCode("over_budget", "This would be more points than you have left. Take some back first."),
     ErrorCode("over_cap", "This is more than one card may get from you. Give it less."),
+    ErrorCode("wrong_ballot", "This vote is not cast that way. The details say how its ballots look."),
     ErrorCode("no_ballot", "You have no points on this card; there is nothing to take back."),
     # limits of a board
+    ErrorCode("author_full", "You have written as many cards as one person may. Ask the facilitator."),
     ErrorCode("board_full", "This board is full. Ask the facilitator.", status=409),
     ErrorCode(
         "superseded",

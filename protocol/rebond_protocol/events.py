@@ -1,14 +1,26 @@
 """The tables that bring every feature's events together: what is stored, and what leaves the server."""
 
-from rebond_protocol import boards, cards, people, rebounds, rounds, sections, steps
+from rebond_protocol import attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
 
-Event = boards.Events | cards.Events | rebounds.Events | rounds.Events | sections.Events | steps.Events | people.Events
+Event = (
+    boards.Events
+    | cards.Events
+    | rebounds.Events
+    | rounds.Events
+    | sections.Events
+    | steps.Events
+    | groups.Events
+    | talk.Events
+    | attention.Events
+    | people.Events
+)
 """A fact, as it stands in the log."""
 
 OutgoingEvent = (
     cards.CardAdded
     | cards.CardEdited
     | cards.CardMoved
+    | cards.CardTagged
     | cards.CardsRevealed
     | cards.OutgoingOnly
     | rebounds.Events
@@ -17,8 +29,11 @@ OutgoingEvent = (
     | rounds.OutgoingOnly
     | sections.Events
     | steps.Events
-    | people.ParticipantRemoved
-    | people.ParticipantReadmitted
+    | groups.Events
+    | talk.CommentAdded
+    | talk.OutgoingOnly
+    | attention.Events
+    | people.Told
 )
 """What an audience is told.
 

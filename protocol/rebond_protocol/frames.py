@@ -17,6 +17,8 @@ from rebond_protocol.events import OutgoingEvent
 from rebond_protocol.ids import CardId, DeviceId, Ms, MutationId, ParticipantId, RoundId, Seq
 from rebond_protocol.limits import Limits
 from rebond_protocol.people import PresentView, Role, SegmentId, Signal
+from rebond_protocol.rounds import BallotKey
+from rebond_protocol.talk import Comment, Reaction
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -111,6 +113,14 @@ class Yours(msgspec.Struct, frozen=True, tag_field="type", tag="yours"):
     ballots: dict[RoundId, dict[CardId, int]]
     cards: tuple[Card, ...] = ()
     authored: tuple[CardId, ...] | UnsetType = UNSET
+    marks: dict[RoundId, dict[BallotKey, tuple[int, ...]]] | UnsetType = UNSET
+    """As `ballots`, for the methods whose ballots are marks: replace those of the rounds named here."""
+    comments: tuple[Comment, ...] | UnsetType = UNSET
+    """Your own comments that others cannot see as they are."""
+    reactions: dict[CardId, Reaction | None] | UnsetType = UNSET
+    """Your own reactions to the cards named here."""
+    muted: bool | UnsetType = UNSET
+    """Whether you may write."""
 
 
 class Accepted(msgspec.Struct, frozen=True, tag_field="type", tag="accepted"):
@@ -138,12 +148,16 @@ class RejectedFrame(msgspec.Struct, frozen=True, tag_field="type", tag="rejected
 
 
 class Presence(msgspec.Struct, frozen=True, tag_field="type", tag="presence"):
-    """Who is here now: how many people, by segment, how many are writing; the people where they may be seen."""
+    """Who is here now: how many people, by segment, how many are writing, how many are ready.
+
+    The people themselves where they may be seen.
+    """
 
     here: int
     writing: int
     segments: dict[str, int]
     people: tuple[PresentView, ...] | UnsetType = UNSET
+    ready: int = 0
 
 
 class Beat(msgspec.Struct, frozen=True, tag_field="type", tag="beat"):

@@ -15,6 +15,8 @@ BoardId = Id
 CardId = Id
 SectionId = Id
 RoundId = Id
+GroupId = Id
+CommentId = Id
 ParticipantId = Id
 DeviceId = Id
 

@@ -13,6 +13,7 @@ from rebond_protocol import limits
 from rebond_protocol.ids import Id, Ms, ParticipantId
 
 Role = Literal["participant", "staff", "moderator", "kiosk", "display"]
+PersonRole = Literal["participant", "staff", "moderator"]
 SegmentId = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.SEGMENT_CHARS, pattern=r"\A[a-z0-9_-]+\Z")]
 
 
@@ -55,6 +56,25 @@ class ParticipantReadmit(msgspec.Struct, frozen=True, tag_field="type", tag="par
     participant: ParticipantId
 
 
+class ParticipantMute(msgspec.Struct, frozen=True, tag_field="type", tag="participant.mute"):
+    """A moderator mutes somebody: they go on reading and voting, and write nothing."""
+
+    participant: ParticipantId
+
+
+class ParticipantUnmute(msgspec.Struct, frozen=True, tag_field="type", tag="participant.unmute"):
+    """A moderator lets somebody write again."""
+
+    participant: ParticipantId
+
+
+class ParticipantPromote(msgspec.Struct, frozen=True, tag_field="type", tag="participant.promote"):
+    """A moderator gives somebody a role: staff with a badge, a co-moderator, or a participant again."""
+
+    participant: ParticipantId
+    role: PersonRole
+
+
 # -- events --------------------------------------------------------------------------------------------------------
 
 
@@ -79,6 +99,20 @@ class ParticipantReadmitted(msgspec.Struct, frozen=True, tag_field="type", tag="
     participant: ParticipantId
 
 
+class ParticipantMuted(msgspec.Struct, frozen=True, tag_field="type", tag="participant.muted"):
+    """Somebody may not write, or may again."""
+
+    participant: ParticipantId
+    muted: bool
+
+
+class ParticipantPromoted(msgspec.Struct, frozen=True, tag_field="type", tag="participant.promoted"):
+    """Somebody has another role. Their connections begin anew (`resync`): they see what that role sees."""
+
+    participant: ParticipantId
+    role: PersonRole
+
+
 # -- signals and presence: broadcast, never logged -----------------------------------------------------------------
 
 
@@ -88,7 +122,14 @@ class Writing(msgspec.Struct, frozen=True, tag_field="type", tag="writing"):
     on: bool = True
 
 
-Signal = Writing
+class Ready(msgspec.Struct, frozen=True, tag_field="type", tag="ready"):
+    """This person is ready for the next step, or not after all. For this step only; said again after a reconnect."""
+
+    step: Id
+    on: bool = True
+
+
+Signal = Writing | Ready
 
 
 class PresentView(msgspec.Struct, frozen=True):
@@ -99,8 +140,11 @@ class PresentView(msgspec.Struct, frozen=True):
     segment: SegmentId | None = None
     name: str | None = None
     writing: bool | UnsetType = UNSET
+    ready: bool | UnsetType = UNSET
 
 
-Commands = ParticipantJoin | ParticipantRemove | ParticipantReadmit
-Events = ParticipantJoined | ParticipantRemoved | ParticipantReadmitted
+Steering = ParticipantRemove | ParticipantReadmit | ParticipantMute | ParticipantUnmute | ParticipantPromote
+Commands = ParticipantJoin | Steering
+Told = ParticipantRemoved | ParticipantReadmitted | ParticipantMuted | ParticipantPromoted
+Events = ParticipantJoined | Told
 DeviceKey = Id

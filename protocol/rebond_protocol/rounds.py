@@ -1,6 +1,19 @@
-"""Rounds: one vote each, by a method, with a budget, a cap and a secrecy.
+"""Rounds: one vote each, by a method, on cards, on groups or on options of its own (a poll).
 
-Ballots go in one by one and leave as tallies (DM7).
+Ballots go in one by one and leave as tallies (DM7). One engine for every method: a ballot is what one person says of
+one item, a whole number or a few; the method says which numbers may be said, and how they are counted.
+
+| method | one ballot says of an item | sent as |
+| --- | --- | --- |
+| dots | 1…cap points, budget in all | vote.cast |
+| choice | this one, and no other | vote.cast, weight 1 |
+| hands | a hand up | vote.cast, weight 1 |
+| agree | 1 agree, 0 pass, -1 disagree | vote.mark, one mark |
+| stars | 1…scale | vote.mark, one mark |
+| criteria | 1…scale for each criterion | vote.mark, one mark each |
+| matrix | effort and impact, 1…scale | vote.mark, two marks |
+| quadratic | n votes for (or -n against) at n² credits | vote.mark, one mark |
+| pairwise | of two items: the left, the right, neither, can't decide | vote.compare |
 """
 
 from typing import Annotated, Literal
@@ -9,24 +22,68 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from rebond_protocol import limits
-from rebond_protocol.ids import CardId, Ms, ParticipantId, RoundId
+from rebond_protocol.ids import Id, Ms, ParticipantId, RoundId
 
-Method = Literal["dots"]
+Method = Literal["dots", "choice", "hands", "agree", "stars", "criteria", "matrix", "pairwise", "quadratic"]
 RoundState = Literal["open", "closed"]
+Items = Literal["cards", "groups", "options"]
+"""What is voted on. `groups`: stacks, and the cards that stand in none."""
+ItemId = Id
+"""A card's id, a group's, or an option's ("1" is the first)."""
+BallotKey = Annotated[str, msgspec.Meta(min_length=1, max_length=2 * limits.ID_CHARS + 1)]
+"""What a ballot is on: an item; of a comparison its two items, the lesser id first, with a space between."""
+Says = Literal["left", "right", "tie", "unsure"]
+CountedBy = Literal[
+    "points", "voters", "net", "agreement", "mean", "median", "weighted", "balance", "impact", "bradley_terry", "wins"
+]
+"""points: their sum · voters: how many people gave any · net: for minus against · agreement: lower end of the Wilson
+interval of agree among agree and disagree · mean, median: of the marks · weighted: criteria by their weights · balance:
+impact minus effort, both as means · impact: its mean · bradley_terry: estimated strength · wins: comparisons won."""
 Points = Annotated[int, msgspec.Meta(ge=1, le=limits.BUDGET_MAX)]
+Mark = Annotated[int, msgspec.Meta(ge=-limits.BUDGET_MAX, le=limits.BUDGET_MAX)]
+Weight = Annotated[int, msgspec.Meta(ge=1, le=10)]
+Scale = Annotated[int, msgspec.Meta(ge=2, le=limits.SCALE_MAX)]
+
+
+class Criterion(msgspec.Struct, frozen=True):
+    """What is judged, and how much it weighs beside the others."""
+
+    label: str
+    weight: Weight = 1
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One card's outcome. Equal points share a rank: ties stay ties."""
+    """One item's outcome (`card`: its id). Equal scores share a rank: ties stay ties.
 
-    card: CardId
+    `points` is the score where that is a whole number, else the score rounded. `low`, `high`: the 95 % interval, where
+    the count has one. `counts`: what the score comes from, see `RoundView.counts`.
+    """
+
+    card: ItemId
     points: int
     voters: int
     rank: int
+    score: float | UnsetType = UNSET
+    low: float | UnsetType = UNSET
+    high: float | UnsetType = UNSET
+    counts: tuple[int, ...] | UnsetType = UNSET
+
+
+class Recount(msgspec.Struct, frozen=True):
+    """The same ballots counted in another honest way."""
+
+    by: CountedBy
+    results: tuple[Result, ...]
 
 
 class RoundView(msgspec.Struct, frozen=True):
-    """A round as an audience sees it. `tallies` is absent while the ballots are secret and the round is open."""
+    """A round as an audience sees it. `tallies` and `counts` are absent while ballots are secret and the round is open.
+
+    `tallies`: points an item (dots, choice, hands, quadratic: net). `counts`, for the other methods, an item's
+    agree → (agree, pass, disagree) · stars → how many gave 1, 2 … scale · criteria → (people, sum of each criterion's
+    marks …) · matrix → (people, sum of efforts, sum of impacts) · pairwise → (won, drawn, lost, can't decide).
+    `budget` and `cap` are 0 where the method has none.
+    """
 
     id: RoundId
     method: Method
@@ -37,8 +94,16 @@ class RoundView(msgspec.Struct, frozen=True):
     state: RoundState
     opened_ms: Ms
     voters: int
-    tallies: dict[CardId, int] | UnsetType = UNSET
+    on: Items = "cards"
+    options: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    scale: int = 5
+    tallies: dict[ItemId, int] | UnsetType = UNSET
+    counts: dict[ItemId, tuple[int, ...]] | UnsetType = UNSET
+    counted_by: CountedBy | UnsetType = UNSET
+    """How `results` were counted; set when the round is closed."""
     results: tuple[Result, ...] | UnsetType = UNSET
+    recounts: tuple[Recount, ...] | UnsetType = UNSET
     closed_ms: Ms | UnsetType = UNSET
 
 
@@ -46,13 +111,22 @@ class RoundView(msgspec.Struct, frozen=True):
 
 
 class RoundOpen(msgspec.Struct, frozen=True, tag_field="type", tag="round.open"):
-    """Open a vote: `budget` points each, at most `cap` of them on one card (no cap: the whole budget)."""
+    """Open a vote.
+
+    `budget` (dots, quadratic: needed) points or credits each, at most `cap` of them on one item (dots; none: the whole
+    budget). `options` where `on` is options: two to ten; for a show of hands one is enough. `criteria` for criteria.
+    `scale`: the highest mark for stars, criteria and matrix.
+    """
 
     method: Method
-    budget: Points
+    budget: Points | None = None
     cap: Points | None = None
     secret: bool = False
     title: str | None = None
+    on: Items = "cards"
+    options: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    scale: Scale = 5
 
 
 class RoundClose(msgspec.Struct, frozen=True, tag_field="type", tag="round.close"):
@@ -62,18 +136,35 @@ class RoundClose(msgspec.Struct, frozen=True, tag_field="type", tag="round.close
 
 
 class VoteCast(msgspec.Struct, frozen=True, tag_field="type", tag="vote.cast"):
-    """My points on this card are now `weight` (not: more by `weight`), so that sending it twice changes nothing."""
+    """My points on this item are now `weight` (not: more by `weight`), so that sending it twice changes nothing."""
 
     round: RoundId
-    card: CardId
+    card: ItemId
     weight: Points
 
 
-class VoteRetract(msgspec.Struct, frozen=True, tag_field="type", tag="vote.retract"):
-    """Take my points on this card back."""
+class VoteMark(msgspec.Struct, frozen=True, tag_field="type", tag="vote.mark"):
+    """What I say of this item is now this: one mark, or one for each criterion."""
 
     round: RoundId
-    card: CardId
+    card: ItemId
+    marks: tuple[Mark, ...]
+
+
+class VoteCompare(msgspec.Struct, frozen=True, tag_field="type", tag="vote.compare"):
+    """Which of two items I would take."""
+
+    round: RoundId
+    left: ItemId
+    right: ItemId
+    says: Says
+
+
+class VoteRetract(msgspec.Struct, frozen=True, tag_field="type", tag="vote.retract"):
+    """Take back what I said of this item (or of this pair, by its key)."""
+
+    round: RoundId
+    card: BallotKey
 
 
 # -- events --------------------------------------------------------------------------------------------------------
@@ -89,41 +180,61 @@ class RoundOpened(msgspec.Struct, frozen=True, tag_field="type", tag="round.open
     secret: bool
     title: str | None
     at_ms: Ms
+    on: Items = "cards"
+    options: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    scale: int = 5
 
 
 class RoundClosed(msgspec.Struct, frozen=True, tag_field="type", tag="round.closed"):
-    """A vote is closed. On its way out it carries the results, and the tallies that were secret until now."""
+    """A vote is closed. On its way out it carries the results, and what was secret until now."""
 
     round: RoundId
     at_ms: Ms
-    tallies: dict[CardId, int] | UnsetType = UNSET
+    tallies: dict[ItemId, int] | UnsetType = UNSET
+    counts: dict[ItemId, tuple[int, ...]] | UnsetType = UNSET
+    counted_by: CountedBy | UnsetType = UNSET
     results: tuple[Result, ...] | UnsetType = UNSET
+    recounts: tuple[Recount, ...] | UnsetType = UNSET
     voters: int | UnsetType = UNSET
 
 
 class BallotCast(msgspec.Struct, frozen=True, tag_field="type", tag="ballot.cast"):
-    """A single ballot, in the log only; 0 takes it back. It leaves as `round.tallied`."""
+    """A single ballot of points, in the log only; 0 takes it back. It leaves as `round.tallied`."""
 
     round: RoundId
-    card: CardId
+    card: ItemId
     participant: ParticipantId
     weight: int
+
+
+class BallotMarked(msgspec.Struct, frozen=True, tag_field="type", tag="ballot.marked"):
+    """A single ballot of marks, in the log only; none takes it back. It leaves as `round.tallied`.
+
+    Of a comparison: -1 the item that comes first in the key, 1 the other, 0 neither, 2 can't decide.
+    """
+
+    round: RoundId
+    key: BallotKey
+    participant: ParticipantId
+    marks: tuple[int, ...]
 
 
 # -- only on their way out -----------------------------------------------------------------------------------------
 
 
 class RoundTallied(msgspec.Struct, frozen=True, tag_field="type", tag="round.tallied"):
-    """Where the round stands: absolute points of the cards that changed, and how many people have voted.
+    """Where the round stands: absolute points (or counts) of the items that changed, and how many people have voted.
 
     While a secret round is open only `voters` is there.
     """
 
     round: RoundId
     voters: int
-    tallies: dict[CardId, int] | UnsetType = UNSET
+    tallies: dict[ItemId, int] | UnsetType = UNSET
+    counts: dict[ItemId, tuple[int, ...]] | UnsetType = UNSET
 
 
-Commands = RoundOpen | RoundClose | VoteCast | VoteRetract
-Events = RoundOpened | RoundClosed | BallotCast
+Commands = RoundOpen | RoundClose | VoteCast | VoteMark | VoteCompare | VoteRetract
+Events = RoundOpened | RoundClosed | BallotCast | BallotMarked
 OutgoingOnly = RoundTallied

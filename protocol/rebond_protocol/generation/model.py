@@ -19,12 +19,14 @@ import msgspec
 from msgspec import inspect as shapes
 
 from rebond_protocol import (
+    attention,
     boards,
     cards,
     commands,
     errors,
     events,
     frames,
+    groups,
     http,
     ids,
     limits,
@@ -33,6 +35,7 @@ from rebond_protocol import (
     rounds,
     sections,
     steps,
+    talk,
 )
 
 FEATURES = (
@@ -44,6 +47,9 @@ FEATURES = (
     cards,
     rebounds,
     rounds,
+    groups,
+    talk,
+    attention,
     steps,
     boards,
     commands,

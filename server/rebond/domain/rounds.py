@@ -99,7 +99,8 @@ def opened(state: BoardState, event: RoundOpened) -> BoardState:
     round = Round(
         id=event.round, number=len(state.rounds) + 1, method=event.method, title=event.title, budget=event.budget,
         cap=event.cap, secret=event.secret, state="open", opened_ms=event.at_ms, closed_ms=None, ballots=Map(),
-        tallies=Map(),
+        tallies=Map(), on=event.on, options=event.options, criteria=event.criteria, scale=event.scale, marks=Map(),
+        counts=Map(),
     )  # fmt: skip
     return replace(state, rounds=state.rounds.set(round.id, round), open_round=round.id)
 

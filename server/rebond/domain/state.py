@@ -12,16 +12,19 @@ from immutables import Map
 from msgspec.structs import replace
 
 from rebond_protocol import limits
+from rebond_protocol.attention import Hand, Relaunch, Spotlight
 from rebond_protocol.boards import About
 from rebond_protocol.cards import Card, CardState
 from rebond_protocol.codec import canonical, read_plain
-from rebond_protocol.ids import CardId, DeviceId, ParticipantId, RoundId
+from rebond_protocol.groups import Group
+from rebond_protocol.ids import CardId, CommentId, DeviceId, GroupId, ParticipantId, RoundId
 from rebond_protocol.people import Role
-from rebond_protocol.rounds import Method, RoundState
+from rebond_protocol.rounds import BallotKey, Criterion, ItemId, Items, Method, RoundState
 from rebond_protocol.sections import Section
 from rebond_protocol.steps import Step, Timer
+from rebond_protocol.talk import Comment, Reaction
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Goes up whenever the fold or this shape changes, with a row in `UPCASTS`. Snapshots of another version are thrown
 away and rebuilt (LG5); the beginning of a compacted log cannot be rebuilt, and is read by way of that table."""
 
@@ -32,6 +35,7 @@ class Participant(msgspec.Struct, frozen=True):
     role: Role
     segment: str | None
     removed: bool = False
+    muted: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
@@ -42,14 +46,16 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     made: str | None
 
 
-Ballots = Map[CardId, int]
+Ballots = Map[ItemId, int]
+Marks = Map[BallotKey, tuple[int, ...]]
 Devices = Map[DeviceId, tuple[Outcome, ...]]
 """Device → its accepted commands with the highest ids, lowest first (LG4)."""
 NO_DEVICES: Devices = Map()
 
 
 class Round(msgspec.Struct, frozen=True):
-    """One vote. `tallies` is the sum of `ballots`, kept beside them because every ballot asks for it."""
+    """One vote. `tallies` is the sum of `ballots`, and `counts` that of `marks`: kept beside them because every ballot
+    asks for it. A method has ballots of one kind or of the other."""
 
     id: RoundId
     number: int
@@ -62,7 +68,13 @@ class Round(msgspec.Struct, frozen=True):
     opened_ms: int
     closed_ms: int | None
     ballots: Map[ParticipantId, Ballots]
-    tallies: Map[CardId, int]
+    tallies: Map[ItemId, int]
+    on: Items
+    options: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    scale: int
+    marks: Map[ParticipantId, Marks]
+    counts: Map[ItemId, tuple[int, ...]]
 
 
 class BoardState(msgspec.Struct, frozen=True):
@@ -77,14 +89,23 @@ class BoardState(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
     cards: Map[CardId, Card]
     last_order: float
-    before_bin: Map[CardId, CardState]
-    """What each card in the bin was before, and is again when restored."""
+    before_bin: Map[CardId | CommentId, CardState]
+    """What each card or comment in the bin was before, and is again when restored."""
     rounds: Map[RoundId, Round]
     open_round: RoundId | None
     participants: Map[ParticipantId, Participant]
     devices: Map[ParticipantId, Devices]
     """What is remembered of each device's commands; it belongs to its participant: the same device id under another
     participant is another device."""
+    plan: tuple[Step, ...]
+    groups: Map[GroupId, Group]
+    comments: Map[CommentId, Comment]
+    reactions: Map[CardId, Map[ParticipantId, Reaction]]
+    hands: tuple[Hand, ...]
+    """In the order they went up."""
+    relaunch: Relaunch | None
+    spotlight: Spotlight | None
+    wall_hidden: bool
 
 
 EMPTY = BoardState(
@@ -102,6 +123,14 @@ EMPTY = BoardState(
     open_round=None,
     participants=Map(),
     devices=Map(),
+    plan=(),
+    groups=Map(),
+    comments=Map(),
+    reactions=Map(),
+    hands=(),
+    relaunch=None,
+    spotlight=None,
+    wall_hidden=False,
 )
 
 
@@ -146,6 +175,12 @@ class _StoredRound(msgspec.Struct):
     closed_ms: int | None
     ballots: dict[str, dict[str, int]]
     tallies: dict[str, int]
+    on: Items
+    options: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    scale: int
+    marks: dict[str, dict[str, tuple[int, ...]]]
+    counts: dict[str, tuple[int, ...]]
 
 
 class _Stored(msgspec.Struct):
@@ -163,9 +198,20 @@ class _Stored(msgspec.Struct):
     open_round: str | None
     participants: dict[str, Participant]
     devices: dict[str, dict[str, tuple[Outcome, ...]]]
+    plan: tuple[Step, ...]
+    groups: dict[str, Group]
+    comments: dict[str, Comment]
+    reactions: dict[str, dict[str, Reaction]]
+    hands: tuple[Hand, ...]
+    relaunch: Relaunch | None
+    spotlight: Spotlight | None
+    wall_hidden: bool
 
 
-_MAPS = frozenset({"cards", "before_bin", "participants", "devices", "rounds", "ballots", "tallies"})
+_MAPS = frozenset(
+    {"cards", "before_bin", "participants", "devices", "rounds", "groups", "comments", "reactions"}
+    | {"ballots", "tallies", "marks", "counts"}
+)
 
 
 def _plain_map(value: object) -> Any:
@@ -188,7 +234,17 @@ def _devices_by_participant(state: dict[str, Any]) -> dict[str, Any]:
     return {**state, "devices": nested}
 
 
-UPCASTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _devices_by_participant}
+def _with_facilitation(state: dict[str, Any]) -> dict[str, Any]:
+    """2 → 3: a plan, groups, talk and attention; rounds of every method."""
+    rounds = {
+        id: {**round, "on": "cards", "options": (), "criteria": (), "scale": 5, "marks": {}, "counts": {}}
+        for id, round in msgspec.convert(state.get("rounds"), dict[str, dict[str, Any]]).items()
+    }
+    fresh = {"plan": (), "groups": {}, "comments": {}, "reactions": {}, "hands": ()}
+    return {**state, **fresh, "rounds": rounds, "relaunch": None, "spotlight": None, "wall_hidden": False}
+
+
+UPCASTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _devices_by_participant, 2: _with_facilitation}
 """version → what makes a stored state of that version one of the next."""
 
 
@@ -211,6 +267,9 @@ def read_state(data: bytes, version: int = STATE_VERSION) -> BoardState:
         rounds=Map({id: _read_round(round) for id, round in stored.rounds.items()}),
         participants=Map(stored.participants),
         devices=Map({person: Map(devices) for person, devices in stored.devices.items()}),
+        groups=Map(stored.groups),
+        comments=Map(stored.comments),
+        reactions=Map({card: Map(given) for card, given in stored.reactions.items()}),
     )
 
 
@@ -227,4 +286,5 @@ def _upcast(data: bytes, version: int) -> _Stored:
 def _read_round(stored: _StoredRound) -> Round:
     fields = {field: getattr(stored, field) for field in stored.__struct_fields__ if field not in _MAPS}
     ballots = Map({person: Map(mine) for person, mine in stored.ballots.items()})
-    return Round(**fields, ballots=ballots, tallies=Map(stored.tallies))
+    marks = Map({person: Map(mine) for person, mine in stored.marks.items()})
+    return Round(**fields, ballots=ballots, tallies=Map(stored.tallies), marks=marks, counts=Map(stored.counts))
