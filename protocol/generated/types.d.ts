@@ -433,9 +433,13 @@ export type BallotKey = string;
 export type Says = "left" | "right" | "tie" | "unsure";
 
 /**
- * points: their sum · voters: how many people gave any · net: for minus against · agreement: lower end of the Wilson
- * interval of agree among agree and disagree · mean, median: of the marks · weighted: criteria by their weights · balance:
- * impact minus effort, both as means · impact: its mean · bradley_terry: estimated strength · wins: comparisons won.
+ * What a score is. Whole numbers: `points` their sum · `voters` how many people gave any · `net` for minus against.
+ *
+ * In percent: `agreement` the lower end of the Wilson interval of agree among agree and disagree · `bradley_terry` the
+ * estimated chance to be taken over an item of middling strength · `wins` of the items it was compared with, how many it
+ * was taken over by more people than not (equal: a half).
+ * On the scale of the marks: `mean` · `median` (interpolated within the middle mark) · `weighted` the criteria's means by
+ * their weights · `balance` mean impact minus mean effort · `impact` its mean.
  */
 export type CountedBy = "points" | "voters" | "net" | "agreement" | "mean" | "median" | "weighted" | "balance" | "impact" | "bradley_terry" | "wins";
 
@@ -460,8 +464,10 @@ export interface Criterion {
 /**
  * One item's outcome (`card`: its id). Equal scores share a rank: ties stay ties.
  *
- * `points` is the score where that is a whole number, else the score rounded. `low`, `high`: the 95 % interval, where
- * the count has one. `counts`: what the score comes from, see `RoundView.counts`.
+ * `points` is the score where that is a whole number, and there is no `score` then; else it is the score rounded.
+ * `low`, `high`: the 95 % interval, where the count has one. `counts`: what the score comes from, see
+ * `RoundView.counts`; not in a recount. Every item that somebody's ballot is on has a result, whatever became of the
+ * item since; what nobody said anything of has none.
  */
 export interface Result {
   card: ItemId;
@@ -481,8 +487,10 @@ export interface Recount {
 }
 
 /**
- * A round as an audience sees it. `tallies` and `counts` are absent while ballots are secret and the round is open.
+ * A round as an audience sees it.
  *
+ * A round has `tallies` or `counts`, by its method; neither while ballots are secret and the round is open. An item
+ * without ballots is in neither.
  * `tallies`: points an item (dots, choice, hands, quadratic: net). `counts`, for the other methods, an item's
  * agree → (agree, pass, disagree) · stars → how many gave 1, 2 … scale · criteria → (people, sum of each criterion's
  * marks …) · matrix → (people, sum of efforts, sum of impacts) · pairwise → (won, drawn, lost, can't decide).
@@ -601,6 +609,7 @@ export interface RoundClosed {
 /**
  * Where the round stands: absolute points (or counts) of the items that changed, and how many people have voted.
  *
+ * An item whose numbers are all 0 has none any more.
  * While a secret round is open only `voters` is there.
  */
 export interface RoundTallied {

@@ -236,12 +236,13 @@ def _devices_by_participant(state: dict[str, Any]) -> dict[str, Any]:
 
 def _with_facilitation(state: dict[str, Any]) -> dict[str, Any]:
     """2 → 3: a plan, groups, talk and attention; rounds of every method."""
-    rounds = {
-        id: {**round, "on": "cards", "options": (), "criteria": (), "scale": 5, "marks": {}, "counts": {}}
-        for id, round in msgspec.convert(state.get("rounds"), dict[str, dict[str, Any]]).items()
-    }
-    fresh = {"plan": (), "groups": {}, "comments": {}, "reactions": {}, "hands": ()}
-    return {**state, **fresh, "rounds": rounds, "relaunch": None, "spotlight": None, "wall_hidden": False}
+    of_cards: dict[str, Any] = {"on": "cards", "options": (), "criteria": (), "scale": 5, "marks": {}, "counts": {}}
+    rounds = msgspec.convert(state.get("rounds"), dict[str, dict[str, Any]])
+    fresh: dict[str, Any] = {
+        "plan": (), "groups": {}, "comments": {}, "reactions": {}, "hands": (), "relaunch": None, "spotlight": None,
+        "wall_hidden": False,
+    }  # fmt: skip
+    return {**state, **fresh, "rounds": {id: {**round, **of_cards} for id, round in rounds.items()}}
 
 
 UPCASTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _devices_by_participant, 2: _with_facilitation}
