@@ -159,7 +159,7 @@ def printed() -> str:
 
 def printed_by_step() -> str:
     """The same read the other way, for docs/access.md: what each setting of a step opens to those who heed it."""
-    heed = tuple(role for role in ROLES if role not in ("moderator", "display"))
+    heed: tuple[Role, ...] = tuple(role for role in ROLES if role not in ("moderator", "display"))
     lines = [(f"allows `{one}`", *(_opened(one, role) for role in heed)) for one in ALL_PERMISSIONS]
     return _table(("the step", *heed), [*lines, ("`approve`", *(_first_heard(role) for role in heed))])
 

@@ -39,6 +39,7 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     s.SectionRenamed: sections.renamed,
     s.SectionRemoved: sections.removed,
     t.StepChanged: steps.step_changed,
+    t.PlanChanged: steps.plan_changed,
     t.BoardRenamed: steps.renamed,
     t.BoardLocked: steps.locked,
     t.BoardUnlocked: steps.unlocked,

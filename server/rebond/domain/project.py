@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rebond.domain import cards, people, rebounds, rounds
+from rebond.domain import cards, people, rebounds, rounds, steps
 from rebond.domain.cards import Audience
 from rebond.domain.people import Names
 from rebond.domain.state import BoardState
@@ -63,6 +63,7 @@ PROJECTIONS: dict[type[Event], Projection] = {
     s.SectionRenamed: _as_it_is,
     s.SectionRemoved: _as_it_is,
     t.StepChanged: _as_it_is,
+    t.PlanChanged: steps.project_plan,
     t.BoardRenamed: _as_it_is,
     t.BoardLocked: _as_it_is,
     t.BoardUnlocked: _as_it_is,
@@ -154,7 +155,7 @@ def snapshot(state: BoardState, audience: Audience, names: Names) -> BoardView:
         anonymous=about.anonymous, locked=state.locked, created_ms=about.created_ms, segments=about.segments,
         sections=state.sections, cards=tuple(seen),
         rounds=tuple(rounds.view(round) for round in sorted(state.rounds.values(), key=lambda round: round.number)),
-        participants=_authors(state, seen, names), step=state.step, timer=state.timer,
+        participants=_authors(state, seen, names), step=state.step, timer=state.timer, plan=steps.seen_plan(state.plan, audience),
     )  # fmt: skip
 
 

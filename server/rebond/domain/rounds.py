@@ -40,14 +40,27 @@ def open_round(state: BoardState, envelope: Envelope, command: RoundOpen) -> Dec
     """One vote at a time: a room can only look at one question."""
     if state.open_round is not None:
         return Rejected("round_open", {"round": state.open_round})
+    opened = opening(state, envelope, command)
+    return opened if isinstance(opened, Rejected) else Decided((opened,), made=opened.round)
+
+
+def opening(state: BoardState, envelope: Envelope, command: RoundOpen) -> RoundOpened | Rejected:
+    """The round that this command opens, whether or not another one is open still: a step closes that in the same
+    entry."""
     if len(state.rounds) >= limits.ROUNDS_PER_BOARD:
         return Rejected("board_full", {"max_rounds": limits.ROUNDS_PER_BOARD})
+    wanted = usable(command)
+    if isinstance(wanted, Rejected):
+        return wanted
+    budget = wanted.budget or 0
+    cap = min(wanted.cap or budget, budget)
+    return RoundOpened(envelope.fresh_id, wanted.method, budget, cap, wanted.secret, wanted.title, envelope.now_ms)
+
+
+def usable(command: RoundOpen) -> RoundOpen | Rejected:
+    """What is asked for, its texts as they are stored, if any board could open it: what a step may hold."""
     title = cleaned_line(command.title, limits.TITLE_CHARS) if command.title and command.title.strip() else None
-    if isinstance(title, Rejected):
-        return title
-    cap = min(command.cap or command.budget, command.budget)
-    opened = RoundOpened(envelope.fresh_id, command.method, command.budget, cap, command.secret, title, envelope.now_ms)
-    return Decided((opened,), made=opened.round)
+    return title if isinstance(title, Rejected) else replace(command, title=title)
 
 
 def close_round(state: BoardState, envelope: Envelope, command: RoundClose) -> Decided | Rejected:
