@@ -19,8 +19,8 @@ from rebond_client import Board, Refused, create_board, join, new_device, socket
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.http import BoardMade
 from rebond_protocol.session import Happening, Privately
+from tests.balancer import Balancer
 from tests.chaos.town import KINDS, Node, Town
-from tests.rolling.balancer import Balancer
 
 SLOT_S = 0.1
 WITHIN_S = 120.0
@@ -168,8 +168,9 @@ class _Story:
         for count in itertools.count(1):
             text = f"guest {number} says {count}"
             try:
-                await phone.submit(CardAdd(text))
+                accepted = await phone.submit(CardAdd(text))
                 self.acknowledged.add(text)
+                await phone.reached(accepted.seq)
             except Refused as refused:
                 self.refused.append(f"{text}: {refused.code}")
             over = asyncio.ensure_future(self._over.wait())
@@ -180,7 +181,7 @@ class _Story:
 
     async def _restart(self, node: Node) -> Restart:
         restart = Restart(node.name)
-        there, before = self._balancer.lines_to(node.port), [len(phone.away_s) for phone in self._phones]
+        there, before = self._balancer.live_lines_to(node.port), [len(phone.away_s) for phone in self._phones]
         came, began_s = len(self._balancer.arrivals_s), time.monotonic()
         if self._plan.kill:
             node.kill()

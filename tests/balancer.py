@@ -1,7 +1,8 @@
 """A small load balancer, as plain as they come: lines in turn to the nodes that say they are ready, and nothing sticky.
 
 It looks at `/readyz` now and then, as nginx, HAProxy or a cloud's does, and when a node does not take a line it tries
-the next. Every line that arrives is noted with its time.
+the next. Live lines have a turn of their own, so that phones are spread evenly however many files a browser asks for
+in between. Every line that arrives is noted with its time.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from tests.conftest import LOOPBACK
 
 CHECK_S = 0.25
 CHUNK_BYTES = 65_536
+LIVE_LINE = b"GET /ws/"
+"""How a line begins that stays; a browser gives each one a connection of its own."""
+
+
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Balancer:
@@ -27,14 +33,14 @@ class Balancer:
         self.arrivals_s: list[float] = []
         """When each line arrived, in the time of `time.monotonic`."""
         self._ready = dict.fromkeys(node_ports, True)
-        self._turn = itertools.cycle(node_ports)
+        self._turns = {live: itertools.cycle(node_ports) for live in (True, False)}
         self._over = asyncio.Event()
         self._lines: set[asyncio.Task[None]] = set()
-        self._lines_to: Counter[int] = Counter()
+        self._live_lines_to: Counter[int] = Counter()
 
-    def lines_to(self, port: int) -> int:
-        """How many lines there are to this node."""
-        return self._lines_to[port]
+    def live_lines_to(self, port: int) -> int:
+        """How many live lines there are to this node."""
+        return self._live_lines_to[port]
 
     @property
     def url(self) -> str:
@@ -68,34 +74,41 @@ class Balancer:
         assert line is not None
         self._lines.add(line)
         line.add_done_callback(self._lines.discard)
-        for port in itertools.islice(self._turn, len(self._ready)):
+        try:
+            await self._carry((client_in, client_out))
+        except OSError:
+            pass  # one end is gone: so is the other
+        finally:
+            client_out.transport.abort()
+
+    async def _carry(self, client: Stream) -> None:
+        first = await client[0].read(CHUNK_BYTES)
+        if not first:
+            return
+        live = first.startswith(LIVE_LINE)
+        port, node = await self._node(live)
+        try:
+            node[1].write(first)
+            self._live_lines_to[port] += live
+            await _pass_on_both_ways(client, node)
+        finally:
+            self._live_lines_to[port] -= live
+            node[1].transport.abort()
+
+    async def _node(self, live: bool) -> tuple[int, Stream]:
+        """A line to the next node that takes one. Raises `ConnectionRefusedError` where none does."""
+        for port in itertools.islice(self._turns[live], len(self._ready)):
             if not self._ready[port]:
                 continue
             try:
-                node_in, node_out = await asyncio.open_connection(LOOPBACK, port)
+                return port, await asyncio.open_connection(LOOPBACK, port)
             except OSError:
                 self._ready[port] = False
-                continue
-            self._lines_to[port] += 1
-            try:
-                await _pass_on_both_ways((client_in, client_out), (node_in, node_out))
-            finally:
-                self._lines_to[port] -= 1
-            return
-        client_out.transport.abort()
-
-
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+        raise ConnectionRefusedError("no node takes a line")
 
 
 async def _pass_on_both_ways(one: Stream, other: Stream) -> None:
-    try:
-        await asyncio.gather(_pass_on(one[0], other[1]), _pass_on(other[0], one[1]))
-    except OSError:
-        pass
-    finally:
-        one[1].transport.abort()
-        other[1].transport.abort()
+    await asyncio.gather(_pass_on(one[0], other[1]), _pass_on(other[0], one[1]))
 
 
 async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
