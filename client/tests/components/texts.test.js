@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import partEn from "../../src/components/texts.en.js";
 import partFr from "../../src/components/texts.fr.js";
+import outcomeEn from "../../src/components/results/texts.en.js";
+import outcomeFr from "../../src/components/results/texts.fr.js";
 import en from "../../src/console/texts.en.js";
 import fr from "../../src/console/texts.fr.js";
 import "../../src/front/texts.js";
@@ -10,6 +12,7 @@ import "../../src/wall/texts.js";
 
 addTexts({ en, fr });
 addTexts({ en: partEn, fr: partFr });
+addTexts({ en: outcomeEn, fr: outcomeFr });
 const { en: english = {}, fr: french = {} } = allTexts();
 
 /** @param {import("../../src/i18n/index.js").Text | undefined} text @returns {string[]} the names to fill in, whatever the number */

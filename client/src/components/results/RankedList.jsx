@@ -1,0 +1,47 @@
+// Ranks from the top: a number each, ties held together by a bracket. What stands beside an item is a method's business.
+import { t } from "../../i18n/index.js";
+import { firstRanks } from "./scores.js";
+import "./RankedList.css";
+import "./texts.js";
+
+/** @typedef {import("./scores.js").Result} Result */
+
+/**
+ * @param {{
+ *   ranks: readonly import("./scores.js").Rank[],
+ *   labelOf: import("./scores.js").LabelOf,
+ *   children: (result: Result) => import("preact").ComponentChild,
+ *   atMost?: number,
+ * }} props
+ */
+export function RankedList({ ranks, labelOf, children, atMost = Infinity }) {
+  const { shown, left } = firstRanks(ranks, atMost);
+  return (
+    <>
+      <ol class="ranked">
+        {shown.map(({ rank, results }) => (
+          <li key={rank} class="ranked__rank" data-tied={results.length > 1 || undefined}>
+            <span class="ranked__number">
+              <span aria-hidden="true">{rank}</span>
+              <span class="only-said">{t(results.length > 1 ? "part.results.rankTied" : "part.results.rank", { n: rank })}</span>
+              {results.length > 1 && (
+                <span class="ranked__tied" aria-hidden="true">
+                  {t("part.results.tied")}
+                </span>
+              )}
+            </span>
+            <ul class="ranked__items">
+              {results.map((result) => (
+                <li key={result.card} class="ranked__item">
+                  <span class="ranked__text">{labelOf(result.card)}</span>
+                  {children(result)}
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ol>
+      {left > 0 && <p class="quiet">{t("part.outcome.rest", { n: left })}</p>}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+// Pairwise: how strong each item came out of its duels, as a ball on a line with what we cannot know as a whisker.
+import { t } from "../../i18n/index.js";
+import { RankedList } from "./RankedList.jsx";
+import { number, ranksOf, scoreOf } from "./scores.js";
+import "./Strengths.css";
+
+/** @param {import("./RoundResults.jsx").ViewProps} props */
+export function Strengths({ results, by, labelOf, atMost }) {
+  const ranks = ranksOf(results, by);
+  const ends = ranks.flatMap((rank) => rank.results.flatMap((result) => [result.low ?? scoreOf(result), result.high ?? scoreOf(result)]));
+  const [from, to] = [Math.min(...ends), Math.max(...ends)];
+  /** @param {number} value @returns {number} percent of the line */
+  const at = (value) => (to > from ? (100 * (value - from)) / (to - from) : 50);
+  return (
+    <RankedList ranks={ranks} labelOf={labelOf} atMost={atMost}>
+      {(result) => {
+        const { low = scoreOf(result), high = scoreOf(result), counts } = result;
+        const [won = 0, drawn = 0, lost = 0] = counts ?? [];
+        return (
+          <span class="strength">
+            <span class="strength__line" aria-hidden="true">
+              <span class="strength__whisker" style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }} />
+              <span class="strength__ball" style={{ left: `${at(scoreOf(result))}%` }} />
+            </span>
+            <span class="strength__words">
+              <strong>{number(scoreOf(result), 0)}&nbsp;%</strong> {counts && t("part.duels", { won, drawn, lost })}
+              {result.low !== undefined && result.high !== undefined && (
+                <span class="only-said">, {t("part.interval", { low: number(low, 0), high: number(high, 0) })}</span>
+              )}
+            </span>
+          </span>
+        );
+      }}
+    </RankedList>
+  );
+}
