@@ -236,7 +236,7 @@ def type_text(contract: Contract, shape: Type) -> str:
         case Plain(kind=kind):
             return kind
         case Ref(name=name):
-            return f"[{name}](#{_place(contract.definitions[name])})"
+            return f"[{name}](#{_place(contract, contract.definitions[name])})"
         case ListOf(item=item):
             return f"list of {type_text(contract, item)}"
         case MapOf(key=key, value=value):
@@ -247,13 +247,15 @@ def type_text(contract: Contract, shape: Type) -> str:
             assert_never(shape)
 
 
-def _place(definition: Definition) -> str:
+def _place(contract: Contract, definition: Definition) -> str:
     """Where a definition stands on the page."""
     match definition:
         case OneOf(name="ClientCommand"):
             return "commands"
         case OneOf(name="OutgoingEvent"):
             return "events"
+        case Record(tag=str(tag)) if definition in contract.members("ClientCommand"):
+            return _anchor("command", tag)
         case _:
             return _anchor("type", definition.name)
 
@@ -261,21 +263,21 @@ def _place(definition: Definition) -> str:
 # -- types ----------------------------------------------------------------------------------------------------------
 
 
+_CHAPTERS = ("ClientFrame", "ServerFrame", "ClientCommand", "OutgoingEvent")
+"""What has a chapter of its own, and is not listed among the types."""
+
+
 def _types(contract: Contract) -> Iterator[str]:
-    tagged = {
-        record.name
-        for union in ("ClientFrame", "ServerFrame", "ClientCommand", "OutgoingEvent")
-        for record in contract.members(union)
-    }
+    told = {*_CHAPTERS, *(record.name for union in _CHAPTERS for record in contract.members(union))}
     for definition in contract.definitions.values():
-        if definition.name in tagged or isinstance(definition, OneOf):
+        if definition.name in told:
             continue
         yield f'<a id="{_anchor("type", definition.name)}"></a>\n'
         yield f"### {definition.name}\n"
         yield from _type_body(contract, definition)
 
 
-def _type_body(contract: Contract, definition: Record | Choice | Scalar) -> Iterator[str]:
+def _type_body(contract: Contract, definition: Definition) -> Iterator[str]:
     match definition:
         case Record(tag=tag):
             said = f" In a frame with `type` `{tag}`." if tag else ""
@@ -283,6 +285,9 @@ def _type_body(contract: Contract, definition: Record | Choice | Scalar) -> Iter
             yield from _fields(contract, definition)
         case Choice(doc=doc, values=values):
             yield f"One of {', '.join(f'`{value}`' for value in values)}.{' ' + _sentence(doc) if doc else ''}\n"
+        case OneOf(doc=doc, members=members):
+            names = ", ".join(f"[{name}](#{_place(contract, contract.definitions[name])})" for name in members)
+            yield f"One of {names}.{' ' + _sentence(doc) if doc else ''}\n"
         case Scalar():
             yield f"{_scalar(definition)}.{' ' + definition.doc if definition.doc else ''}\n"
         case _:
