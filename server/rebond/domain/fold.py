@@ -25,6 +25,8 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     p.ParticipantJoined: people.joined,
     p.ParticipantRemoved: people.removed,
     p.ParticipantReadmitted: people.readmitted,
+    p.ParticipantMuted: people.muted,
+    p.ParticipantPromoted: people.promoted,
     c.CardAdded: cards.added,
     c.CardEdited: cards.edited,
     c.CardMoved: cards.moved,

@@ -1,25 +1,41 @@
-"""People on a board, by pseudonym: who joined with which role and segment, who was removed.
+"""People on a board, by pseudonym: who joined with which role and segment, who was given another role, who may only
+read, who was removed.
 
-Names are elsewhere (LG7).
+Whoever holds a link to steer the board keeps that role: nobody locks a facilitator out of the room, and there is always
+somebody who steers. Names are elsewhere (LG7).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
 from rebond.domain.envelope import Decided, Envelope
 from rebond.domain.state import BoardState, Participant
 from rebond_protocol import limits
+from rebond_protocol.attention import HandLowered
 from rebond_protocol.errors import Rejected
+from rebond_protocol.events import Event
 from rebond_protocol.people import (
     ParticipantJoin,
     ParticipantJoined,
+    ParticipantMute,
+    ParticipantMuted,
+    ParticipantPromote,
+    ParticipantPromoted,
     ParticipantReadmit,
     ParticipantReadmitted,
     ParticipantRemove,
     ParticipantRemoved,
+    ParticipantUnmute,
     ParticipantView,
+    Role,
 )
+
+PERSONS: tuple[Role, ...] = ("participant", "staff", "moderator")
+"""The roles that can be given to somebody; a kiosk and a wall are nobody."""
+MUTABLE: tuple[Role, ...] = ("participant", "staff", "kiosk")
+"""Who can be kept from writing: those who write, and do not steer."""
 
 Names = Mapping[str, str]
 """participant → name, from the table of names; empty on an anonymous board."""
@@ -47,7 +63,12 @@ def remove(state: BoardState, envelope: Envelope, command: ParticipantRemove) ->
         return Rejected("forbidden")
     if person.removed:
         return Rejected("already_so")
-    return Decided((ParticipantRemoved(command.participant),))
+    return Decided((ParticipantRemoved(command.participant), *_lowered(state, command.participant)))
+
+
+def _lowered(state: BoardState, participant: str) -> tuple[Event, ...]:
+    """Nobody waits for somebody to speak who is not here any more."""
+    return tuple(HandLowered(one.participant) for one in state.hands if one.participant == participant)
 
 
 def readmit(state: BoardState, envelope: Envelope, command: ParticipantReadmit) -> Decided | Rejected:
@@ -60,6 +81,51 @@ def readmit(state: BoardState, envelope: Envelope, command: ParticipantReadmit) 
     return Decided((ParticipantReadmitted(command.participant),))
 
 
+def mute(state: BoardState, envelope: Envelope, command: ParticipantMute) -> Decided | Rejected:
+    """They go on reading and voting, and write nothing."""
+    return _muted(state, command.participant, True)
+
+
+def unmute(state: BoardState, envelope: Envelope, command: ParticipantUnmute) -> Decided | Rejected:
+    """They write again."""
+    return _muted(state, command.participant, False)
+
+
+def _muted(state: BoardState, participant: str, value: bool) -> Decided | Rejected:
+    person = state.participants.get(participant)
+    if person is None:
+        return Rejected("unknown_participant")
+    if person.role not in MUTABLE:
+        return Rejected("forbidden")
+    return Rejected("already_so") if person.muted == value else Decided((ParticipantMuted(participant, value),))
+
+
+def promote(state: BoardState, envelope: Envelope, command: ParticipantPromote) -> Decided | Rejected:
+    """Another role for somebody who is here. Whoever steers may write."""
+    person = state.participants.get(command.participant)
+    if person is None:
+        return Rejected("unknown_participant")
+    if person.role not in PERSONS or person.removed:
+        problem = "they were removed" if person.removed else f"this is a {person.role}"
+        return Rejected("invalid", {"field": "command.participant", "problem": problem})
+    if person.role == command.role:
+        return Rejected("already_so")
+    if person.role == "moderator" and not (person.promoted and _another_steers(state, command.participant)):
+        return Rejected("forbidden")
+    promoted = ParticipantPromoted(command.participant, command.role)
+    if person.muted and command.role == "moderator":
+        return Decided((promoted, ParticipantMuted(command.participant, False)))
+    return Decided((promoted,))
+
+
+def _another_steers(state: BoardState, participant: str) -> bool:
+    others = (person for id, person in state.participants.items() if id != participant)
+    return any(person.role == "moderator" and not person.removed for person in others)
+
+
+# -- fold ----------------------------------------------------------------------------------------------------------
+
+
 def joined(state: BoardState, event: ParticipantJoined) -> BoardState:
     """The pseudonym is known from now on."""
     person = Participant(event.role, event.segment)
@@ -68,19 +134,32 @@ def joined(state: BoardState, event: ParticipantJoined) -> BoardState:
 
 def removed(state: BoardState, event: ParticipantRemoved) -> BoardState:
     """The pseudonym stays known, because cards and ballots bear it."""
-    return _with_removed(state, event.participant, True)
+    return _with_person(state, event.participant, removed=True)
 
 
 def readmitted(state: BoardState, event: ParticipantReadmitted) -> BoardState:
     """As before the removal."""
-    return _with_removed(state, event.participant, False)
+    return _with_person(state, event.participant, removed=False)
 
 
-def _with_removed(state: BoardState, participant: str, value: bool) -> BoardState:
+def muted(state: BoardState, event: ParticipantMuted) -> BoardState:
+    """They may write, or not."""
+    return _with_person(state, event.participant, muted=event.muted)
+
+
+def promoted(state: BoardState, event: ParticipantPromoted) -> BoardState:
+    """Their role, given on the board."""
+    return _with_person(state, event.participant, role=event.role, promoted=True)
+
+
+def _with_person(state: BoardState, participant: str, **changes: Any) -> BoardState:
     person = state.participants.get(participant)
     if person is None:
         return state
-    return replace(state, participants=state.participants.set(participant, replace(person, removed=value)))
+    return replace(state, participants=state.participants.set(participant, replace(person, **changes)))
+
+
+# -- project -------------------------------------------------------------------------------------------------------
 
 
 def view(state: BoardState, participant: str, names: Names) -> ParticipantView | None:
@@ -89,3 +168,8 @@ def view(state: BoardState, participant: str, names: Names) -> ParticipantView |
     if person is None or state.about is None or state.about.anonymous:
         return None
     return ParticipantView(participant, person.role, person.segment, names.get(participant))
+
+
+def listed(state: BoardState, which: Callable[[Participant], bool]) -> tuple[str, ...]:
+    """Everybody of whom this is so, for the moderators' lists."""
+    return tuple(sorted(id for id, person in state.participants.items() if which(person)))

@@ -7,6 +7,7 @@ leaves the server: a new event is secret until somebody decides otherwise.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from rebond.domain import cards, people, rebounds, rounds, steps
@@ -49,6 +50,14 @@ def _to_moderators(
     return (event,) if audience is Audience.MODERATORS else ()
 
 
+def _where_roles_are_seen(
+    before: BoardState, event: p.ParticipantPromoted, after: BoardState, audience: Audience, names: Names
+) -> tuple[OutgoingEvent, ...]:
+    """On an anonymous board nobody is told who is who (DM5); whoever gives the roles has to know."""
+    anonymous = after.about is not None and after.about.anonymous
+    return () if anonymous and audience is not Audience.MODERATORS else (event,)
+
+
 PROJECTIONS: dict[type[Event], Projection] = {
     c.CardAdded: cards.project_added,
     c.CardEdited: cards.project_edited,
@@ -70,6 +79,8 @@ PROJECTIONS: dict[type[Event], Projection] = {
     t.TimerSet: _as_it_is,
     p.ParticipantRemoved: _to_moderators,
     p.ParticipantReadmitted: _to_moderators,
+    p.ParticipantMuted: _to_moderators,
+    p.ParticipantPromoted: _where_roles_are_seen,
 }
 
 
@@ -155,7 +166,10 @@ def snapshot(state: BoardState, audience: Audience, names: Names) -> BoardView:
         anonymous=about.anonymous, locked=state.locked, created_ms=about.created_ms, segments=about.segments,
         sections=state.sections, cards=tuple(seen),
         rounds=tuple(rounds.view(round) for round in sorted(state.rounds.values(), key=lambda round: round.number)),
-        participants=_authors(state, seen, names), step=state.step, timer=state.timer, plan=steps.seen_plan(state.plan, audience),
+        participants=_authors(state, seen, names), step=state.step, timer=state.timer,
+        plan=steps.seen_plan(state.plan, audience),
+        removed=people.listed(state, lambda one: one.removed) if audience is Audience.MODERATORS else (),
+        muted=people.listed(state, lambda one: one.muted) if audience is Audience.MODERATORS else (),
     )  # fmt: skip
 
 
@@ -182,6 +196,7 @@ def yours(state: BoardState, participant: str) -> Yours:
         },
         cards=tuple(card for card in authored if cards.seen_by(state, card, audience) != card),
         authored=tuple(card.id for card in authored),
+        muted=_is_muted(state, participant) or UNSET,
     )
 
 
@@ -193,6 +208,7 @@ def yours_after(state: BoardState, *entries: Entry) -> dict[str, Yours]:
     """
     ballots: dict[str, dict[str, dict[str, int]]] = {}
     own: dict[str, dict[str, Card]] = {}
+    muted: set[str] = set()
     for event in (event for entry in entries for event in entry.events):
         match event:
             case v.BallotCast(round=id, participant=person):
@@ -201,19 +217,24 @@ def yours_after(state: BoardState, *entries: Entry) -> dict[str, Yours]:
                     ballots.setdefault(person, {})[id] = rounds.own_ballots(round, person)
             case c.CardAdded(card=Card(id=id)) | c.CardEdited(card=id) | c.CardMoved(card=id):
                 _keep_own(state, id, own)
-            case c.CardStateChanged(card=id) | c.CardErased(card=id) | r.CardLinked(card=id):
+            case c.CardStateChanged(card=id) | c.CardErased(card=id) | r.CardLinked(card=id) | c.CardTagged(card=id):
                 _keep_own(state, id, own)
             case c.CardsRevealed():
                 for card in state.cards.values():
                     if card.state != "shown":
                         _keep_own(state, card.id, own)
+            case p.ParticipantMuted(participant=person):
+                muted.add(person)
             case _:
                 pass
     return {
         person: Yours(
-            state.seq, ballots.get(person, {}), tuple(sorted(own.get(person, {}).values(), key=cards.by_order))
+            state.seq,
+            ballots.get(person, {}),
+            tuple(sorted(own.get(person, {}).values(), key=cards.by_order)),
+            muted=_is_muted(state, person) if person in muted else UNSET,
         )
-        for person in sorted({*ballots, *own})
+        for person in sorted({*ballots, *own, *muted})
     }
 
 
@@ -224,6 +245,11 @@ def _keep_own(state: BoardState, id: str, own: dict[str, dict[str, Card]]) -> No
         return
     if cards.seen_by(state, card, _audience(state, card.author)) != card:
         own.setdefault(card.author, {})[id] = card
+
+
+def _is_muted(state: BoardState, participant: str) -> bool:
+    person = state.participants.get(participant)
+    return person is not None and person.muted
 
 
 def _audience(state: BoardState, participant: str) -> Audience:

@@ -36,6 +36,8 @@ class Participant(msgspec.Struct, frozen=True):
     segment: str | None
     removed: bool = False
     muted: bool = False
+    promoted: bool = False
+    """Whether the role was given to them on the board; else it is that of the link they came by."""
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
