@@ -29,7 +29,7 @@ NOTHING_UNANSWERED = """async () => {
 
 
 async def test_a_node_is_killed_and_neither_person_does_anything(
-    room: Room, start_rebond: StartRebond, redis_server: RedisServer
+    redis_server: RedisServer, start_rebond: StartRebond, room: Room
 ) -> None:
     """LG3, LG4, HB4: two phones on two nodes write; one node dies by `kill -9`; both see all, once, by themselves.
 
