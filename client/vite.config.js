@@ -13,11 +13,12 @@ const pages = readdirSync(here)
 
 /**
  * What more than one page needs, in one file: compressed together it is smaller on the phone than in six, and whoever
- * comes from the front page has it already. Words are not in it: a page fetches one language of them.
+ * comes from the front page has it already. Words are not in it: a page fetches one language of them. Nor is a folder
+ * within the components: what stands in one is fetched by whoever shows it.
  */
 const shared = {
   name: "shared",
-  test: /node_modules|protocol\/|src\/(core|components|design)\/(?!texts\.(en|fr))|src\/i18n\/index/,
+  test: /node_modules|protocol\/|src\/(core|design)\/|src\/components\/(?!texts\.(en|fr)|\w+\/)|src\/i18n\/index/,
   minShareCount: 2,
 };
 

@@ -32,6 +32,10 @@ import "./texts.js";
  * @property {number} [tally] everybody's points on it; absent while secret
  * @property {"self" | "ancestor" | "descendant" | "other"} [kin] its place in the lineage being looked at
  * @property {boolean} [fresh] it has only just arrived: one small bounce
+ * @property {number} [comments] how many comments it has
+ * @property {number} [reactions] how many people reacted to it
+ * @property {string} [stack] the title of the stack it stands in
+ * @property {number} [merges] how many cards were merged into this one
  * @property {(parent: string) => void} [onParent] makes "from Ana" a button
  * @property {() => void} [onRebounds] makes "↷ 3" a button
  * @property {"p" | "h3"} [textAs] the element of the text, where a surface wants headings to jump by
@@ -58,10 +62,18 @@ export function CardView(props) {
   const look = lookOf(card, delivery);
   const back = card.text === "" && BACKS.has(look);
   return (
-    <article class="card" data-look={look} data-back={back || undefined} data-kin={kin} data-fresh={fresh || undefined}>
+    <article
+      class="card"
+      data-look={look}
+      data-back={back || undefined}
+      data-kin={kin}
+      data-fresh={fresh || undefined}
+      data-colour={(!back && card.colour) || undefined}
+    >
       {!back && card.kind !== "idea" && <p class="card__kind">{t(`kind.${card.kind}`)}</p>}
       {!back && <Text class="card__text" dir="auto">{card.text}</Text>}
       {!back && card.owes && <p class="card__owes">{t("part.card.owes", { text: card.owes })}</p>}
+      {!back && card.tags && card.tags.length > 0 && <Tags tags={card.tags} />}
       {look !== "normal" && <LookLine look={look} mine={mine} problem={problem} />}
       {look !== "erased" && !(back && look === "sealed") && <QuietLine {...props} />}
       {children && <div class="card__actions">{children}</div>}
@@ -116,8 +128,23 @@ function LookIcon({ look }) {
   );
 }
 
+/** @param {{ tags: readonly string[] }} props */
+function Tags({ tags }) {
+  return (
+    <ul class="card__tags" aria-label={t("part.card.tags")}>
+      {tags.map((tag) => (
+        <li key={tag} class="card__tag">
+          {tag}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** @param {CardViewProps} props */
-function QuietLine({ card, author = null, segments, mine = false, parents = [], rebounds = 0, votes = 0, tally, onParent, onRebounds }) {
+function QuietLine(props) {
+  const { card, author = null, segments, mine = false, parents = [], rebounds = 0, votes = 0, tally, onParent, onRebounds } = props;
+  const { comments = 0, reactions = 0, stack, merges = 0 } = props;
   return (
     <p class="card__line">
       <AuthorMark person={author} segments={segments} mine={mine} />
@@ -129,10 +156,30 @@ function QuietLine({ card, author = null, segments, mine = false, parents = [], 
           <span class="only-said">{t("card.rebounds", { n: rebounds })}</span>
         </Pressable>
       )}
+      {merges > 0 && <span>{t("part.card.merges", { n: merges })}</span>}
+      {stack && <span class="card__stack">{stack}</span>}
+      {comments > 0 && <Count path={BUBBLE} n={comments} words="part.card.comments" />}
+      {reactions > 0 && <Count path={HEART} n={reactions} words="part.card.reactions" />}
       {card.edited_ms !== undefined && <span>{t("card.edited")}</span>}
       {tally !== undefined && tally > 0 && <span class="card__tally">{t("part.card.tally", { n: tally })}</span>}
       {votes > 0 && <span class="card__votes">{t("part.card.myVotes", { n: votes })}</span>}
     </p>
+  );
+}
+
+const BUBBLE = "M2 3h12v8H7l-3 3v-3H2Z";
+const HEART = "M8 13.6C2 9 1.6 6.6 1.6 5.4a3.2 3.2 0 0 1 6.4-.6 3.2 3.2 0 0 1 6.4.6c0 1.2-.4 3.6-6.4 8.2Z";
+
+/** A small sign and its number. @param {{ path: string, n: number, words: string }} props */
+function Count({ path, n, words }) {
+  return (
+    <span class="card__count">
+      <svg class="card__look-icon" viewBox="0 0 16 16" aria-hidden="true">
+        <path d={path} />
+      </svg>
+      <span aria-hidden="true">{n}</span>
+      <span class="only-said">{t(words, { n })}</span>
+    </span>
   );
 }
 

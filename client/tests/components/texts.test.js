@@ -7,12 +7,15 @@ import outcomeFr from "../../src/components/results/texts.fr.js";
 import en from "../../src/console/texts.en.js";
 import fr from "../../src/console/texts.fr.js";
 import "../../src/front/texts.js";
+import talkEn from "../../src/components/talk/texts.en.js";
+import talkFr from "../../src/components/talk/texts.fr.js";
 import { addTexts, allTexts } from "../../src/i18n/index.js";
 import "../../src/wall/texts.js";
 
 addTexts({ en, fr });
 addTexts({ en: partEn, fr: partFr });
 addTexts({ en: outcomeEn, fr: outcomeFr });
+addTexts({ en: talkEn, fr: talkFr });
 const { en: english = {}, fr: french = {} } = allTexts();
 
 /** @param {import("../../src/i18n/index.js").Text | undefined} text @returns {string[]} the names to fill in, whatever the number */
