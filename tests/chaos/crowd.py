@@ -37,6 +37,8 @@ class Guest:
     board: Board
     said: list[Said] = field(default_factory=list[Said])
     refused: list[str] = field(default_factory=list[str])
+    reached_seq: int = 0
+    """Where the board stood, at least, when this guest was last told that something is stored."""
 
     async def goes_on(self, until: asyncio.Event, round: str, chance: random.Random) -> None:
         """Adds cards and votes on what is there, one thing after the other, until told to stop."""
@@ -46,10 +48,11 @@ class Guest:
             text = f"guest {self.number} says {count}"
             try:
                 self.said.append(Said(text, await self.board.submit(CardAdd(text))))
-                await self.board.reached(self.said[-1].accepted.seq)
+                self.reached_seq = self.said[-1].accepted.seq
+                await self.board.reached(self.reached_seq)
                 if count % VOTES_EVERY == 0:
                     card = chance.choice(sorted(self.board.replica.cards))
-                    await self.board.submit(VoteCast(round, card, 1))
+                    self.reached_seq = (await self.board.submit(VoteCast(round, card, 1))).seq
             except Refused as refused:
                 self.refused.append(refused.code)
 

@@ -31,8 +31,7 @@ CALM_WITHIN_S: Final = 60.0
 """When all is mended, everybody is up to date by then, or never will be."""
 GAP_S: Final = (0.2, 1.5)
 """Between one fault's end and the next one's beginning, in each lane."""
-JOIN_WITHIN_S: Final = 5.0
-"""Whoever does not get in by then tries the next node."""
+TRY_AGAIN_S: Final = 0.2
 PAGE_ENTRIES: Final = 1_000
 
 
@@ -164,15 +163,18 @@ class _Round:
         await self._crowd.lives(person)
 
     async def _joined(self, made: BoardMade, name: str) -> str:
-        """The token of somebody who joined, at whichever node lets them; asked again, they are still the same."""
+        """The token of somebody who joined, at whichever node lets them; asked again, they are still the same. Raises
+        `NeverReady` where none does though all has been mended."""
         device = new_device()
-        while True:
-            try:
-                return (
-                    await join(self._chance.choice(self._crowd.way.nodes), made.code, name=name, device=device)
-                ).token
-            except (OSError, Refused):
-                await asyncio.sleep(0.2)
+        try:
+            async with asyncio.timeout(self._plan.seconds + CALM_WITHIN_S):
+                while True:
+                    with contextlib.suppress(OSError, Refused):
+                        node = self._chance.choice(self._crowd.way.nodes)
+                        return (await join(node, made.code, name=name, device=device)).token
+                    await asyncio.sleep(TRY_AGAIN_S)
+        except TimeoutError:
+            raise NeverReady(f"{name} could not join {made.code} at any node") from None
 
     async def _everybody_is_in(self) -> None:
         async with asyncio.timeout(CALM_WITHIN_S):

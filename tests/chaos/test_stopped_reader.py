@@ -48,14 +48,12 @@ async def test_who_stops_reading_costs_little_harms_nobody_and_catches_up(start_
         stopped = [await stopped_reader(stack, server.port, address, token) for token in tokens]
         await _written(writer, 100)
         before_kib = _resident_kib(server.process.pid)
-        await _written(writer, EVENTS)
-        head = writer.session.position
-        assert head is not None
-        await reader.reached(head.seq)
+        last = await _written(writer, EVENTS)
+        await reader.reached(last)
         grown_bytes = 1024 * (_resident_kib(server.process.pid) - before_kib)
         assert grown_bytes < STOPPED * FLOOD_BYTES / 2, f"the server grew by {grown_bytes >> 20} MiB"
         assert await asyncio.to_thread(_skipped, server.url) >= STOPPED, "they were skipped, not served by the kernel"
-        await asyncio.gather(*(one.reads_on_until(head.seq) for one in stopped))
+        await asyncio.gather(*(one.reads_on_until(last) for one in stopped))
         for one in stopped:
             assert one.session.replica.view is not None
             assert reader.replica.view is not None
@@ -116,10 +114,13 @@ def _skipped(url: str) -> float:
     return float(next(line.split()[1] for line in page.splitlines() if line.startswith("rebond_skipped_slow_total ")))
 
 
-async def _written(writer: Board, count: int) -> None:
-    """So many cards, fifty at a time."""
+async def _written(writer: Board, count: int) -> int:
+    """So many cards, fifty at a time; where the board stands then."""
+    last = 0
     for start in range(0, count, 50):
-        await asyncio.gather(*(writer.submit(CardAdd(f"{start + n} {TEXT}")) for n in range(min(50, count - start))))
+        cards = (CardAdd(f"{start + n} {TEXT}") for n in range(min(50, count - start)))
+        last = max(accepted.seq for accepted in await asyncio.gather(*map(writer.submit, cards)))
+    return last
 
 
 def _resident_kib(pid: int) -> int:

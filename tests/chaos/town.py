@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,7 @@ class NeverReady(Exception):
 
 
 @dataclass
-class Process:
+class Process(ABC):
     """A program of the town's own, started and ended by its process id."""
 
     name: str
@@ -82,9 +83,9 @@ class Process:
         """Whether there is such a process."""
         return self._process is not None and self._process.poll() is None
 
+    @abstractmethod
     async def ready(self) -> bool:
         """Whether it does what it is there for."""
-        raise NotImplementedError
 
     def kill(self) -> None:
         """End it without a word, as a power cut would."""

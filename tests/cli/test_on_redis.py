@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,10 @@ MEMORY = ("--durability", "memory")
 def on_redis(rebond: Rebond, redis_server: RedisServer) -> Rebond:
     """Calls `rebond` with the address of Redis in the environment, as operators do whose address has a password."""
 
-    def call(*words: object, environment: dict[str, str] | None = None) -> Said:
+    def call(*words: object, environment: Mapping[str, str] | None = None) -> Said:
         return rebond(*words, environment={"REBOND_REDIS_URL": redis_server.url, **(environment or {})})
 
-    return call  # pyright: ignore[reportReturnType]
+    return call
 
 
 def test_boards_on_redis_are_made_listed_moved_and_checked(on_redis: Rebond, tmp_path: Path) -> None:

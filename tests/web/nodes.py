@@ -56,6 +56,15 @@ async def seen(board: Board, so: Callable[[], bool]) -> None:
         del happening
 
 
+def shown_name(board: Board, joined: Joined) -> str | None:
+    """What this screen calls somebody: "" for who has no name, None as long as it was told nothing of them.
+
+    An answer (`submit`) comes before the frame that tells the screen what was done.
+    """
+    person = board.replica.participants.get(joined.participant)
+    return (person.name or "") if person is not None else None
+
+
 def status(port: int, path: str) -> int | None:
     """What the process at this port answers; None where it does not."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=WITHIN_S)
