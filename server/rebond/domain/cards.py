@@ -12,7 +12,7 @@ from immutables import Map
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from rebond.domain import people, sections
+from rebond.domain import access, people, sections
 from rebond.domain.envelope import Decided, Envelope
 from rebond.domain.state import BoardState
 from rebond_protocol import limits
@@ -36,12 +36,14 @@ from rebond_protocol.cards import (
     CardsRevealed,
     CardState,
     CardStateChanged,
+    CardTag,
+    CardTagged,
     CardWithdraw,
 )
 from rebond_protocol.errors import Rejected
 from rebond_protocol.ids import CardId
-from rebond_protocol.people import ParticipantView
-from rebond_protocol.text import cleaned
+from rebond_protocol.people import ParticipantView, Role
+from rebond_protocol.text import cleaned, cleaned_line
 
 IN_BIN: tuple[CardState, ...] = ("withdrawn", "removed")
 """Taken off the board, to be restored or erased."""
@@ -49,6 +51,8 @@ OFF_BOARD: tuple[CardState, ...] = (*IN_BIN, "erased")
 """Nothing can be done with it but what the bin offers."""
 ON_BOARD: tuple[CardState, ...] = ("shown", "hidden")
 """Known to everybody, words or back."""
+COUNTED: tuple[Role, ...] = ("participant", "staff")
+"""Whose cards are counted against the limit; moderators import, and at a kiosk many write."""
 
 
 class Audience(Enum):
@@ -87,6 +91,8 @@ def seen_by(state: BoardState, card: Card, audience: Audience) -> Card | None:
 def _back(card: Card) -> Card:
     """The paper turned over: its place and, once it had been seen, its lineage; no words, no author while sealed.
 
+    Tags are words, too, and a colour may stand for one.
+
     Nor does it tell that the words were changed meanwhile, which is why it always looks like a first revision.
     """
     sealed = card.sealed is not UNSET
@@ -99,6 +105,9 @@ def _back(card: Card) -> Card:
         parents=() if sealed else card.parents,
         verb=UNSET if sealed else card.verb,
         owes=UNSET,
+        group=UNSET if sealed else card.group,
+        tags=UNSET,
+        colour=UNSET,
     )
 
 
@@ -143,9 +152,13 @@ def is_moderator(state: BoardState, actor: str | None) -> bool:
 
 def add(state: BoardState, envelope: Envelope, command: CardAdd) -> Decided | Rejected:
     """A new card by the actor."""
+    tags = _tags(command.tags)
+    if isinstance(tags, Rejected):
+        return tags
     return new_card(state, envelope, Card(
         id=envelope.fresh_id, text=command.text, section=command.section, author=envelope.actor, rev=1, parents=(),
-        kind=command.kind, state="shown", at_ms=envelope.now_ms, order=0.0,
+        kind=command.kind, state="shown", at_ms=envelope.now_ms, order=0.0, tags=tags or UNSET,
+        colour=UNSET if command.colour is None else command.colour,
     ))  # fmt: skip
 
 
@@ -159,19 +172,23 @@ def new_card(state: BoardState, envelope: Envelope, draft: Card) -> Decided | Re
     if len(state.cards) >= limits.CARDS_PER_BOARD:
         return Rejected("board_full", {"max_cards": limits.CARDS_PER_BOARD})
     author = state.participants.get(envelope.actor) if envelope.actor else None
-    from_kiosk = author is not None and author.role == "kiosk"
+    if author is not None and author.role in COUNTED and author.cards >= limits.CARDS_PER_AUTHOR:
+        return Rejected("author_full", {"max_cards": limits.CARDS_PER_AUTHOR})
     card = replace(
         draft,
         text=text,
         order=state.last_order + 1,
-        state="pending" if from_kiosk else "shown",
+        state="pending" if access.waits(state, envelope.actor) else "shown",
         sealed=True if state.step.private else UNSET,
     )
     return Decided((CardAdded(card),), made=card.id)
 
 
 def edit(state: BoardState, envelope: Envelope, command: CardEdit) -> Decided | Rejected:
-    """Only from the text the editor has seen. Words are their author's alone: moderators do not edit them either."""
+    """Only from the text the editor has seen. Words are their author's alone: moderators do not edit them either.
+
+    Where new words wait for approval, the card waits with them: being approved once is no way around it.
+    """
     card = visible_to(state, envelope.actor, command.card)
     if isinstance(card, Rejected):
         return card
@@ -184,7 +201,43 @@ def edit(state: BoardState, envelope: Envelope, command: CardEdit) -> Decided | 
         return text
     if command.base_rev != card.rev:
         return Rejected("stale_rev", {"card": card.id, "rev": card.rev, "text": card.text})
-    return Decided((CardEdited(card.id, text, card.rev + 1, envelope.now_ms),))
+    return Decided((CardEdited(card.id, text, card.rev + 1, envelope.now_ms), *waits_again(state, envelope, card)))
+
+
+def waits_again(state: BoardState, envelope: Envelope, card: Card) -> tuple[CardStateChanged, ...]:
+    """What becomes of a card with new words on it, where the actor's words wait for approval."""
+    if card.state != "shown" or not access.waits(state, envelope.actor):
+        return ()
+    return (CardStateChanged(card.id, "pending", envelope.now_ms),)
+
+
+def tag(state: BoardState, envelope: Envelope, command: CardTag) -> Decided | Rejected:
+    """The tags and the colour are now these."""
+    card = own(state, envelope.actor, command.card)
+    if isinstance(card, Rejected):
+        return card
+    if card.state in OFF_BOARD:
+        return Rejected("card_in_bin", {"card": card.id})
+    tags = _tags(command.tags)
+    if isinstance(tags, Rejected):
+        return tags
+    tagged = CardTagged(card.id, tags, command.colour)
+    if _with_tags(card, tagged) == card:
+        return Rejected("already_so")
+    return Decided((tagged, *waits_again(state, envelope, card)))
+
+
+def _tags(raw: tuple[str, ...]) -> tuple[str, ...] | Rejected:
+    """Each tag once, whichever way it is capitalised, in the order and the spelling in which it first comes."""
+    clean: dict[str, str] = {}
+    for one in raw:
+        tag = cleaned_line(one, limits.TAG_CHARS)
+        if isinstance(tag, Rejected):
+            return tag
+        clean.setdefault(tag.casefold(), tag)
+    if len(clean) > limits.TAGS_PER_CARD:
+        return Rejected("invalid", {"field": "command.tags", "max_tags": limits.TAGS_PER_CARD})
+    return tuple(clean.values())
 
 
 def move(state: BoardState, envelope: Envelope, command: CardMove) -> Decided | Rejected:
@@ -304,15 +357,27 @@ def with_card(state: BoardState, card: Card) -> BoardState:
 
 
 def added(state: BoardState, event: CardAdded) -> BoardState:
-    """One more card, at the end."""
+    """One more card, at the end, and one more by its author."""
     card = event.card
-    return replace(state, cards=state.cards.set(card.id, card), last_order=max(state.last_order, card.order))
+    known = card.id in state.cards
+    state = replace(state, cards=state.cards.set(card.id, card), last_order=max(state.last_order, card.order))
+    return state if known else people.wrote_one_more(state, card.author)
 
 
 def edited(state: BoardState, event: CardEdited) -> BoardState:
     """Other words, a higher revision."""
     card = state.cards.get(event.card)
     return with_card(state, replace(card, text=event.text, rev=event.rev, edited_ms=event.edited_ms)) if card else state
+
+
+def tagged(state: BoardState, event: CardTagged) -> BoardState:
+    """Other tags, another colour."""
+    card = state.cards.get(event.card)
+    return with_card(state, _with_tags(card, event)) if card else state
+
+
+def _with_tags(card: Card, event: CardTagged) -> Card:
+    return replace(card, tags=event.tags or UNSET, colour=UNSET if event.colour is None else event.colour)
 
 
 def moved(state: BoardState, event: CardMoved) -> BoardState:
@@ -345,7 +410,10 @@ def erased(state: BoardState, event: CardErased) -> BoardState:
     if card is None:
         return state
     unseen = card.state not in ON_BOARD or card.sealed is not UNSET
-    husk = replace(card, text="", owes=UNSET, state="erased", rev=card.rev + 1, sealed=True if unseen else UNSET)
+    husk = replace(
+        card, text="", owes=UNSET, tags=UNSET, colour=UNSET, state="erased", rev=card.rev + 1,
+        sealed=True if unseen else UNSET,
+    )  # fmt: skip
     return _out_of_bin(with_card(state, husk), card.id)
 
 
@@ -379,6 +447,13 @@ def project_edited(
     before: BoardState, event: CardEdited, after: BoardState, audience: Audience, names: people.Names
 ) -> tuple[CardEdited, ...]:
     """The new words, to whoever sees words on this card."""
+    return (event,) if _face_up(after, event.card, audience) else ()
+
+
+def project_tagged(
+    before: BoardState, event: CardTagged, after: BoardState, audience: Audience, names: people.Names
+) -> tuple[CardTagged, ...]:
+    """The tags, to whoever reads the card."""
     return (event,) if _face_up(after, event.card, audience) else ()
 
 

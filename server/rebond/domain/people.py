@@ -152,6 +152,12 @@ def promoted(state: BoardState, event: ParticipantPromoted) -> BoardState:
     return _with_person(state, event.participant, role=event.role, promoted=True)
 
 
+def wrote_one_more(state: BoardState, author: str | None) -> BoardState:
+    """The state in which this person has one card more."""
+    person = state.participants.get(author) if author else None
+    return _with_person(state, author, cards=person.cards + 1) if author and person else state
+
+
 def _with_person(state: BoardState, participant: str, **changes: Any) -> BoardState:
     person = state.participants.get(participant)
     if person is None:

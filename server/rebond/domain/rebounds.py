@@ -49,7 +49,8 @@ def link(state: BoardState, envelope: Envelope, command: ReboundLink) -> Decided
     if owes is not None and card.author != envelope.actor:
         return Rejected("not_yours")
     kept = owes or (card.owes if card.owes is not UNSET else None)
-    return Decided((CardLinked(card.id, parents, command.verb, kept),))
+    credit = CardLinked(card.id, parents, command.verb, kept)
+    return Decided((credit, *cards.waits_again(state, envelope, card)) if owes else (credit,))
 
 
 def unlink(state: BoardState, envelope: Envelope, command: ReboundUnlink) -> Decided | Rejected:

@@ -66,7 +66,10 @@ def renamed(state: BoardState, event: SectionRenamed) -> BoardState:
 
 
 def removed(state: BoardState, event: SectionRemoved) -> BoardState:
-    """Gone, its cards now in none."""
+    """Gone; its cards and groups now stand in none."""
     homeless = {id: replace(card, section=None) for id, card in state.cards.items() if card.section == event.section}
+    unplaced = {
+        id: replace(group, section=None) for id, group in state.groups.items() if group.section == event.section
+    }
     sections = tuple(one for one in state.sections if one.id != event.section)
-    return replace(state, cards=state.cards.update(homeless), sections=sections)
+    return replace(state, cards=state.cards.update(homeless), groups=state.groups.update(unplaced), sections=sections)

@@ -4,6 +4,7 @@ Frozen all the way down, with persistent maps, so that deciding on a draft costs
 be encoded while the board moves on (ADR 0004).
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,8 @@ class Participant(msgspec.Struct, frozen=True):
     muted: bool = False
     promoted: bool = False
     """Whether the role was given to them on the board; else it is that of the link they came by."""
+    cards: int = 0
+    """How many cards they ever wrote: kept beside the cards because every new one asks for it."""
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
@@ -237,12 +240,16 @@ def _devices_by_participant(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_facilitation(state: dict[str, Any]) -> dict[str, Any]:
-    """2 → 3: a plan, groups, talk and attention; rounds of every method."""
+    """2 → 3: a plan, groups, talk and attention; rounds of every method; how many cards everybody wrote."""
+    cards = msgspec.convert(state.get("cards"), dict[str, dict[str, Any]])
+    wrote = Counter(card.get("author") for card in cards.values())
+    people = msgspec.convert(state.get("participants"), dict[str, dict[str, Any]])
     of_cards: dict[str, Any] = {"on": "cards", "options": (), "criteria": (), "scale": 5, "marks": {}, "counts": {}}
     rounds = msgspec.convert(state.get("rounds"), dict[str, dict[str, Any]])
     fresh: dict[str, Any] = {
         "plan": (), "groups": {}, "comments": {}, "reactions": {}, "hands": (), "relaunch": None, "spotlight": None,
         "wall_hidden": False,
+        "participants": {id: {**person, "cards": wrote[id]} for id, person in people.items()},
     }  # fmt: skip
     return {**state, **fresh, "rounds": {id: {**round, **of_cards} for id, round in rounds.items()}}
 
