@@ -4,9 +4,9 @@
  * Composition only: `session` (what is said), `connection` (the line), `outbox` (what must not be lost), `courier` (what
  * closed tabs left behind), `fold` (what the board is). It knows no screen, no words and no element.
  *
- * @import { AcceptedFrame, BoardView, Card, ClientCommand, Limits, ParticipantView, PresenceFrame, RoundView, You } from "@protocol/generated/types"
+ * @import { AcceptedFrame, ClientCommand, Limits, PresenceFrame, Reaction, You } from "@protocol/generated/types"
  * @import { ReadonlySignal } from "@preact/signals"
- * @import { Ballots, BoardMeta, BoardState } from "./fold.js"
+ * @import { Ballots, BoardMeta, BoardState, Marks } from "./fold.js"
  * @import { Outbox, Reason, Tab } from "./outbox.js"
  * @import { Effect } from "./session.js"
  * @import { Vault } from "./vault.js"
@@ -16,13 +16,24 @@ import { batch, computed, signal } from "@preact/signals";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { BROWSER, Connection } from "./connection.js";
 import { carryOrphans } from "./courier.js";
-import { cardsOf, childrenByParent, fromSnapshot, inOrder, withAuthored, withEvents, withYours } from "./fold.js";
+import {
+  cardsOf,
+  childrenByParent,
+  commentsByCard,
+  fromSnapshot,
+  inOrder,
+  withAuthored,
+  withEvents,
+  withReactions,
+  withYours,
+} from "./fold.js";
 import { watchAnswers } from "./lateness.js";
 import { create, LEASE_MS, LeaseLost, openOutbox, tabOf } from "./outbox.js";
 import { Refused } from "./refused.js";
 import { Session } from "./session.js";
 import { openVault } from "./vault.js";
 import { randomId } from "./ids.js";
+import { withVotes } from "./votes.js";
 
 export { Refused };
 
@@ -34,6 +45,7 @@ export { Refused };
  * @typedef {{ id: number, command: ClientCommand, state: "sending" | "refused", reason?: Reason }} Outgoing
  */
 /** @typedef {Pick<AcceptedFrame, "id" | "seq" | "made">} Accepted */
+/** @typedef {import("./undo.js").Deed} Deed */
 
 /**
  * @typedef {object} Options
@@ -62,11 +74,16 @@ const SHOW_EVERY_MS = 100;
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
-/**
- * @param {ClientCommand} command
- * @returns {command is Extract<ClientCommand, { type: "vote.cast" | "vote.retract" }>}
- */
-const isVote = (command) => command.type === "vote.cast" || command.type === "vote.retract";
+/** What only I am told of: shown as said from the press on, and on the board as soon as `yours` says so. */
+const isPrivate = (/** @type {ClientCommand} */ { type }) => type.startsWith("vote.") || type === "reaction.set";
+
+/** Commands that make a card, which is then mine. */
+const MAKES_CARD = new Set(["card.add", "card.rebound", "card.merge"]);
+
+/** So many of one's own last actions can be taken back. */
+const DEEDS = 20;
+/** What is taken back where it was done, or is not worth it (a ballot, a hand, a timer), is no deed. */
+const IS_DEED = /^(card|rebound|group|comment|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
 
 /** Refused commands with words in them are kept: somebody wrote those. */
 const hasWords = (/** @type {ClientCommand} */ command) => "text" in command;
@@ -121,8 +138,25 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   const rounds = signal([]);
   /** @type {import("@preact/signals").Signal<BoardState["people"]>} */
   const people = signal(new Map());
+  /** @type {import("@preact/signals").Signal<BoardState["groups"]>} */
+  const groups = signal(new Map());
+  /** @type {import("@preact/signals").Signal<BoardState["comments"]>} */
+  const sharedComments = signal(new Map());
+  /** @type {import("@preact/signals").Signal<BoardState["ownComments"]>} */
+  const ownComments = signal(new Map());
+  /** @type {import("@preact/signals").Signal<BoardState["reactions"]>} */
+  const reactions = signal(new Map());
   /** @type {import("@preact/signals").Signal<Ballots>} */
   const storedBallots = signal({});
+  /** @type {import("@preact/signals").Signal<Marks>} */
+  const storedMarks = signal({});
+  /** @type {import("@preact/signals").Signal<BoardState["myReactions"]>} */
+  const storedReactions = signal({});
+  const muted = signal(false);
+  /** @type {import("@preact/signals").Signal<BoardState | null>} */
+  const whole = signal(null);
+  /** The step I have said I am ready to leave. @type {import("@preact/signals").Signal<string | null>} */
+  const readyAt = signal(null);
 
   const cards = computed(() => cardsOf({ shared: shared.value, own: own.value }));
   const sections = computed(() => meta.value?.sections ?? []);
@@ -137,7 +171,20 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   });
   /** Votes just pressed, until the outbox has them: the next press counts on from these, however slow the storage. */
   const pressed = signal(/** @type {Outgoing[]} */ ([]));
-  const ballots = computed(() => withVotes(storedBallots.value, [...outgoing.value, ...pressed.value]));
+  const saying = computed(() =>
+    [...outgoing.value, ...pressed.value].flatMap(({ state, command }) => (state === "sending" ? command : [])),
+  );
+  const votes = computed(() => withVotes({ ballots: storedBallots.value, marks: storedMarks.value }, saying.value));
+  const ballots = computed(() => votes.value.ballots);
+  const marks = computed(() => votes.value.marks);
+  const myReactions = computed(() =>
+    saying.value.reduce(
+      (mine, command) =>
+        command.type === "reaction.set" ? withReactions(mine, { [command.card]: command.reaction ?? null }) : mine,
+      storedReactions.value,
+    ),
+  );
+  const comments = computed(() => commentsByCard({ comments: sharedComments.value, ownComments: ownComments.value }));
 
   let shownAt_ms = 0;
   /** @type {unknown} */
@@ -155,7 +202,16 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     authoredIds.value = state.authored;
     rounds.value = state.rounds;
     people.value = state.people;
+    groups.value = state.groups;
+    sharedComments.value = state.comments;
+    ownComments.value = state.ownComments;
+    reactions.value = state.reactions;
     storedBallots.value = state.ballots;
+    storedMarks.value = state.marks;
+    storedReactions.value = state.myReactions;
+    muted.value = state.muted;
+    whole.value = state;
+    if (readyAt.value !== null && readyAt.value !== state.meta.step.id) readyAt.value = null;
   }
 
   /** A single event shows at once; a storm of them at most every so often, so that a slow phone keeps up with any room. */
@@ -245,9 +301,17 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
    * @param {ClientCommand} command
    * @returns {Promise<{ id: number, answer: Promise<Accepted> }>}
    */
-  async function keep(command) {
+  const keep = (command) => post(command, IS_DEED.test(command.type));
+
+  /**
+   * @param {ClientCommand} command
+   * @param {boolean} isDeed  whether it can be offered to be taken back
+   * @returns {Promise<{ id: number, answer: Promise<Accepted> }>}
+   */
+  async function post(command, isDeed) {
     const press = /** @type {Outgoing} */ ({ id: 0, command, state: "sending" });
-    if (isVote(command)) pressed.value = [...pressed.value, press];
+    const seenThen = state;
+    if (isPrivate(command)) pressed.value = [...pressed.value, press];
     let id = 0;
     try {
       id = await withOutbox((outbox) => outbox.add(command));
@@ -258,8 +322,58 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     /** @type {Promise<Accepted>} */
     const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
     answer.catch(() => undefined); // whoever does not ask sees it in `outgoing`
+    if (seenThen && isDeed) doing.set(id, { command, before: seenThen });
     perform(session.submit(id, command));
     return { id, answer };
+  }
+
+  // -- taking back what I have just done (undo.js, loaded with the first deed) ------------------------------------------
+
+  /** Deeds without an answer, or accepted and not yet seen on the board. @type {Map<number, Omit<Deed, "after" | "made">>} */
+  const doing = new Map();
+  /** @type {import("@preact/signals").Signal<readonly Deed[]>} */
+  const deeds = signal([]);
+  /** @type {import("@preact/signals").Signal<typeof import("./undo.js") | null>} */
+  const undoTable = signal(null);
+  const offer = computed(() => {
+    const now = whole.value;
+    const last = deeds.value[deeds.value.length - 1];
+    const commands = now && last && undoTable.value?.inverseOf(last, now);
+    return commands ? { last, commands } : null;
+  });
+  const undo = computed(() => ({
+    can: offer.value !== null,
+    /** What would be taken back: the type of the command, which each surface has its own words for. */
+    label: offer.value?.last.command.type ?? null,
+    /** Resolves when the server has accepted all of it; rejects with `Refused`. */
+    undo: async () => {
+      if (!offer.value) return;
+      const { last, commands } = offer.value;
+      deeds.value = deeds.value.filter((deed) => deed !== last);
+      /** @type {Promise<Accepted>[]} */
+      const answers = [];
+      for (const command of commands) answers.push((await post(command, false)).answer);
+      await Promise.all(answers);
+    },
+  }));
+
+  /**
+   * A deed of mine has arrived on the board: it can be taken back from now on.
+   * @param {number} id
+   * @param {string | undefined} made
+   */
+  function done(id, made) {
+    const deed = doing.get(id);
+    doing.delete(id);
+    if (!deed || !state) return;
+    const after = state;
+    void import("./undo.js").then(
+      (table) => {
+        undoTable.value = table;
+        if (table.isUndoable(deed.command.type)) deeds.value = [...deeds.value, { ...deed, made, after }].slice(-DEEDS);
+      },
+      () => undefined, // no line to fetch it by: nothing is offered
+    );
   }
 
   /**
@@ -334,6 +448,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
         if (effect.frame.type === "submit") answers.said(effect.frame.id);
         return connection.send(effect.frame);
       case "welcome":
+        if (session.phase === "snapshot") doing.clear();
         you.value = effect.you;
         limits.value = effect.limits;
         skewMs.value = effect.skew_ms;
@@ -358,6 +473,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
         show();
         heardSeq = Math.max(heardSeq, effect.yours.seq);
         heardOwnSeq = Math.max(heardOwnSeq, effect.yours.seq);
+        if (effect.whole && readyAt.value !== null) sayReady(true);
         return land();
       case "accepted":
         return accepted(effect.accepted);
@@ -385,10 +501,12 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   function accepted(frame) {
     answers.answered(frame.id);
     const row = outgoing.value.find((known) => known.id === frame.id);
-    if (state && frame.made && row && "text" in row.command) {
+    if (state && frame.made && row && MAKES_CARD.has(row.command.type)) {
       state = withAuthored(state, frame.made);
       show();
     }
+    const deed = doing.get(frame.id);
+    if (deed && state && heardSeq < frame.seq) deed.before = state; // nearer to it than what I saw when I pressed
     landing.set(frame.id, frame);
     waiting.get(frame.id)?.resolve(frame);
     settle(frame.id);
@@ -405,6 +523,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     const reason = { code, message, temporary: temporary ?? false, ...(details ? { details } : {}) };
     const row = outgoing.value.find((known) => known.id === id);
     const held = waiting.get(id);
+    doing.delete(id);
     if (row && hasWords(row.command)) {
       outgoing.value = outgoing.value.map((known) => (known.id === id ? { ...known, state: "refused", reason } : known));
       void opening.then(({ outbox }) => outbox.refuse(id, reason));
@@ -427,14 +546,17 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   /** What was accepted and now shows on the board is no longer on its way. */
   function land() {
     if (landing.size === 0 || showing !== null) return;
-    const votes = new Set(outgoing.value.filter(({ command }) => isVote(command)).map(({ id }) => id));
+    const own = new Set(outgoing.value.filter(({ command }) => isPrivate(command)).map(({ id }) => id));
     const landed = new Set(
       [...landing]
-        .filter(([id, { seq, made }]) => (made && cards.value.has(made)) || seq <= (votes.has(id) ? heardOwnSeq : heardSeq))
+        .filter(([id, { seq, made }]) => (made && cards.value.has(made)) || seq <= (own.has(id) ? heardOwnSeq : heardSeq))
         .map(([id]) => id),
     );
     if (landed.size === 0) return;
-    for (const id of landed) landing.delete(id);
+    for (const id of landed) {
+      done(id, landing.get(id)?.made);
+      landing.delete(id);
+    }
     outgoing.value = outgoing.value.filter((row) => !landed.has(row.id));
   }
 
@@ -508,6 +630,18 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     connection.send({ type: "signal", signal: { type: "writing", on } });
   }
 
+  const saidReady = computed(() => readyAt.value !== null && readyAt.value === meta.value?.step.id);
+  /**
+   * I am ready for the next step, or not after all. It holds for this step only, and is said again after a reconnect.
+   * @param {boolean} on
+   */
+  function sayReady(on) {
+    const step = state?.meta.step.id;
+    if (step === undefined) return;
+    readyAt.value = on ? step : null;
+    if (session.phase === "live") connection.send({ type: "signal", signal: { type: "ready", step, on } });
+  }
+
   const probe = () => connection.probe();
   const lookedAt = () => {
     if (seen?.visibilityState === "visible") probe();
@@ -578,11 +712,29 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     childrenOf,
     rounds,
     openRound,
-    /** My points: round → card → points, those on their way included. */
+    /** My points: round → item → points, those on their way included. */
     ballots,
+    /** The same for the methods whose ballots are marks: round → item or pair → marks. */
+    marks,
     authored,
     people,
+    /** The stacks by id; which cards stand in one, the cards say (`card.group`). */
+    groups,
+    /** Card → what was said about it, oldest first. */
+    comments,
+    /** Card → reaction → how many gave it. */
+    reactions,
+    /** Card → my reaction, one on its way included. */
+    myReactions,
+    /** Whether a moderator has asked me to write nothing for now. */
+    muted,
+    /** My own last actions in this tab, as far as they can be taken back: `{ can, label, undo() }`. */
+    undo,
+    /** Who is here, who writes, and how many are ready. */
     presence,
+    /** Whether I have said that I am ready for the next step. */
+    saidReady,
+    sayReady,
     outgoing,
     /** Resolves when the outbox is open and the line is being opened. */
     ready,
@@ -596,24 +748,6 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
 }
 
 /** @typedef {ReturnType<typeof createBoardStore>} BoardStore */
-
-/**
- * My stored points with those on their way on top.
- * @param {Ballots} stored
- * @param {readonly Outgoing[]} outgoing
- * @returns {Ballots}
- */
-function withVotes(stored, outgoing) {
-  let ballots = stored;
-  for (const { command, state } of outgoing) {
-    if (state !== "sending" || !isVote(command)) continue;
-    const mine = { ...ballots[command.round] };
-    if (command.type === "vote.cast") mine[command.card] = command.weight;
-    else delete mine[command.card];
-    ballots = { ...ballots, [command.round]: mine };
-  }
-  return ballots;
-}
 
 /** @param {string} boardId */
 function socketUrl(boardId) {

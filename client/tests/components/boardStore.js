@@ -1,7 +1,7 @@
 // A board in a test: the client's own fold over a snapshot, with its commands written down instead of sent.
 import { computed, signal } from "@preact/signals";
 import { LIMITS } from "@protocol/generated/tables.js";
-import { cardsOf, childrenByParent, fromSnapshot, inOrder } from "../../src/core/fold.js";
+import { cardsOf, childrenByParent, commentsByCard, fromSnapshot, inOrder } from "../../src/core/fold.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").BoardView} BoardView */
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
@@ -22,6 +22,9 @@ export const card = (change = {}) => ({
   ...change,
 });
 
+/** @type {import("@protocol/generated/types.d.ts").Permission[]} */
+const EVERYTHING = ["add", "rebound", "edit", "move", "group", "comment", "react", "vote"];
+
 /** @param {Partial<BoardView>} change @returns {BoardView} */
 export const boardView = (change = {}) => ({
   id: "b1",
@@ -37,8 +40,18 @@ export const boardView = (change = {}) => ({
   cards: [],
   rounds: [],
   participants: [{ participant: "p1", role: "participant", segment: "customer", name: "Ana" }],
-  step: { id: "open", instruction: null, allows: ["add", "rebound", "edit", "move", "vote"], private: false },
+  step: { id: "open", instruction: null, allows: [...EVERYTHING], private: false, approve: false, view: "cards" },
   timer: null,
+  plan: [],
+  groups: [],
+  comments: [],
+  reactions: {},
+  hands: [],
+  relaunch: null,
+  spotlight: null,
+  wall_hidden: false,
+  removed: [],
+  muted: [],
   ...change,
 });
 
@@ -66,7 +79,18 @@ export function boardStore(view) {
     rounds: computed(() => state.value.rounds),
     openRound: computed(() => state.value.rounds.find((round) => round.state === "open") ?? null),
     people: computed(() => state.value.people),
-    presence: signal({ type: "presence", here: 3, writing: 1, segments: { customer: 2 } }),
+    groups: computed(() => state.value.groups),
+    comments: computed(() => commentsByCard(state.value)),
+    reactions: computed(() => state.value.reactions),
+    ballots: computed(() => state.value.ballots),
+    marks: computed(() => state.value.marks),
+    myReactions: computed(() => state.value.myReactions),
+    muted: computed(() => state.value.muted),
+    authored: computed(() => state.value.authored),
+    undo: signal({ can: false, label: null, undo: async () => undefined }),
+    saidReady: signal(false),
+    sayReady: () => undefined,
+    presence: signal({ type: "presence", here: 3, writing: 1, segments: { customer: 2 }, ready: 0 }),
     outgoing,
     submit: async (/** @type {ClientCommand} */ command) => {
       sent.push(command);

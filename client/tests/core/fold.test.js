@@ -1,6 +1,6 @@
 // The board as a fold: what each event changes, and how what is only mine lies over what everybody sees (DM6's other side).
 import { describe, expect, it } from "vitest";
-import { cardsOf, childrenByParent, fromSnapshot, inOrder, withEvents, withYours } from "../../src/core/fold.js";
+import { cardsOf, childrenByParent, commentsByCard, fromSnapshot, inOrder, withEvents, withYours } from "../../src/core/fold.js";
 
 /**
  * @param {string} id
@@ -120,4 +120,26 @@ describe("what is only mine", () => {
 it("orders by section, then place, then age", () => {
   const cards = [card("a", { section: "s2", order: 1 }), card("b", { section: "s1", order: 2 }), card("c", { section: "s1", order: 1, at_ms: 5 }), card("d", { section: "s1", order: 1, at_ms: 4 }), card("e")];
   expect(inOrder(cards, board().meta.sections).map((one) => one.id)).toEqual(["e", "d", "c", "b", "a"]);
+});
+
+describe("what is only mine, beyond cards", () => {
+  const comment = (/** @type {object} */ more) => ({ id: "k1", card: "c1", text: "hm", author: "p1", at_ms: 1, state: "shown", ...more });
+
+  it("shows my pending comment to me until everybody sees it", () => {
+    let state = withYours(board(), { ballots: {}, cards: [], comments: [/** @type {any} */ (comment({ state: "pending" }))] }, false);
+    expect(commentsByCard(state).get("c1")?.[0]?.state).toBe("pending");
+    state = after(state, { type: "comment.changed", comment: comment({}) });
+    expect(commentsByCard(state).get("c1")?.[0]?.state).toBe("shown");
+    expect(state.ownComments.size).toBe(0);
+    expect(commentsByCard(after(state, { type: "comment.gone", comment: "k1" })).size).toBe(0);
+  });
+
+  it("keeps marks by round, reactions by card, and whether I may write", () => {
+    const first = { ballots: {}, cards: [], marks: { r1: { a: [1] } }, reactions: { c1: /** @type {const} */ ("heart"), c2: /** @type {const} */ ("spark") }, muted: true };
+    let state = withYours(board(), first, true);
+    state = withYours(state, { ballots: {}, cards: [], marks: { r2: { a: [2] } }, reactions: { c1: null } }, false);
+    expect(state).toMatchObject({ marks: { r1: { a: [1] }, r2: { a: [2] } }, myReactions: { c2: "spark" }, muted: true });
+    expect(state.myReactions).not.toHaveProperty("c1");
+    expect(withYours(state, { ballots: {}, cards: [], authored: [] }, true)).toMatchObject({ marks: {}, myReactions: {}, muted: false });
+  });
 });

@@ -1,0 +1,30 @@
+/**
+ * Everybody gets the ideas of a vote in an order of their own, so that being first on the list helps nobody; one person
+ * sees the same order on every device and after every reload. The sum is written in protocol/rebond_protocol/order.py
+ * (32-bit FNV-1a, then MurmurHash3's last mixing), and the examples in protocol/vectors/ballots/order.json hold both to it.
+ */
+
+/**
+ * @template {{ id: string }} T  `id`: an item's, or of comparisons a pair's key
+ * @param {readonly T[]} items
+ * @param {string} key  who votes in which round: `${round}:${participant}`
+ * @returns {T[]}
+ */
+export function shuffled(items, key) {
+  return items
+    .map((item) => ({ item, at: orderHash(`${key}:${item.id}`) }))
+    .sort((a, b) => a.at - b.at || (a.item.id < b.item.id ? -1 : 1))
+    .map(({ item }) => item);
+}
+
+/**
+ * @param {string} text  ASCII
+ * @returns {number} 0 … 2³² − 1
+ */
+export function orderHash(text) {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

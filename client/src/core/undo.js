@@ -1,0 +1,344 @@
+/**
+ * Taking back what one has just done: which commands undo a command, and whether that still harms nobody (PRODUCT §5, 3).
+ *
+ * An action can be taken back by whoever did it, in the tab they did it in, as long as what it touched is still as they
+ * left it: another's change since then, however small, ends the offer. The inverse is an ordinary command: the server
+ * decides on it as on any other. Pure: states in, commands out. What has no honest inverse (a reveal, an erasure, a closed
+ * vote) has no row.
+ *
+ * @import { Card, ClientCommand, Step, StepSettings } from "@protocol/generated/types"
+ * @import { BoardState } from "./fold.js"
+ */
+import { cardsOf } from "./fold.js";
+
+/**
+ * @typedef {object} Deed  One accepted command of this tab.
+ * @property {ClientCommand} command
+ * @property {string | undefined} made   what it created
+ * @property {BoardState} before         the board without it
+ * @property {BoardState} after          the board when it had arrived
+ */
+
+/**
+ * @typedef {object} Row
+ * @property {(state: BoardState, command: any, made: string) => unknown} at
+ *   what the command touched, as it is in this state: compared by value; undefined: it is not there
+ * @property {(before: BoardState, now: BoardState, command: any, made: string) => ClientCommand[] | null} back
+ *   the commands that undo it; null: there is none, after all
+ */
+
+/**
+ * The commands that take this deed back on the board as it is now; null where that is not to be offered.
+ * @param {Deed} deed
+ * @param {BoardState} now
+ * @returns {ClientCommand[] | null}
+ */
+export function inverseOf({ command, made = "", before, after }, now) {
+  const row = ROWS[command.type];
+  if (!row) return null;
+  const left = row.at(after, command, made);
+  if (left === undefined || !same(left, row.at(now, command, made))) return null;
+  return row.back(before, now, command, made);
+}
+
+/** @param {ClientCommand["type"]} type  whether there is any way back from such a command */
+export const isUndoable = (type) => type in ROWS;
+
+/** @param {unknown} one @param {unknown} other */
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** @param {BoardState} state @param {string} id */
+const cardIn = (state, id) => state.own.get(id) ?? state.shared.get(id);
+
+/** @param {BoardState} state @param {string} id */
+const commentIn = (state, id) => state.ownComments.get(id) ?? state.comments.get(id);
+
+/**
+ * @param {BoardState} state
+ * @param {(card: Card) => boolean} which
+ * @returns {string[]} ids, in the order of the board
+ */
+const idsOf = (state, which) =>
+  [...cardsOf(state).values()]
+    .filter(which)
+    .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
+    .map((card) => card.id);
+
+/** @param {BoardState} state @param {string} group */
+const membersOf = (state, group) => idsOf(state, (card) => card.group === group);
+
+/** @param {BoardState} state @param {string} id */
+const childrenOf = (state, id) => idsOf(state, (card) => card.parents.includes(id));
+
+/**
+ * A card's fields, which must be as they were left.
+ * @param {(keyof Card)[]} fields
+ * @returns {Row["at"]}
+ */
+const cardFields = (fields) => (state, { card }) => {
+  const now = cardIn(state, card);
+  return now && fields.map((field) => now[field] ?? null);
+};
+
+/** A new card is as it was left while nobody has touched it, put it elsewhere or started from it. @type {Row} */
+const NEW_CARD = {
+  at: (state, _, made) => {
+    const { rev, state: shown, section, group } = cardIn(state, made) ?? {};
+    return rev && [rev, shown, section, group ?? null, childrenOf(state, made)];
+  },
+  back: (_, now, __, made) => (BINNED.has(cardIn(now, made)?.state ?? "") ? null : [{ type: "card.withdraw", card: made }]),
+};
+const BINNED = new Set(["withdrawn", "removed", "erased", ""]);
+
+/**
+ * A card's state is changed, and changed back by what its former state says.
+ * @param {Partial<Record<Card["state"], "card.restore" | "card.withdraw" | "card.remove" | "card.hide" | "card.show">>} ways
+ *   the former state → the way back to it
+ * @returns {Row}
+ */
+const cardState = (ways) => ({
+  at: cardFields(["state", "rev"]),
+  back: (before, _, { card }) => {
+    const type = ways[cardIn(before, card)?.state ?? "erased"];
+    return type ? [{ type, card }] : null;
+  },
+});
+
+/**
+ * @param {Partial<Record<string, "comment.restore" | "comment.withdraw" | "comment.remove">>} ways
+ * @returns {Row}
+ */
+const commentState = (ways) => ({
+  at: (state, { comment }) => commentIn(state, comment)?.state,
+  back: (before, _, { comment }) => {
+    const type = ways[commentIn(before, comment)?.state ?? ""];
+    return type ? [{ type, comment }] : null;
+  },
+});
+
+/** @param {Step} step @returns {StepSettings} */
+const settingsOf = ({ id: _, ...settings }) => settings;
+
+/** @param {BoardState} state @param {string} step */
+const stepIn = ({ meta }, step) => meta.plan.find((one) => one.id === step);
+
+/**
+ * The one after it in a list, which is where it goes back before.
+ * @param {readonly string[]} list
+ * @param {string} id
+ * @param {(id: string) => boolean} there
+ */
+const nextOf = (list, id, there) => list.slice(list.indexOf(id) + 1).find(there) ?? null;
+
+/**
+ * @param {BoardState} before
+ * @param {BoardState} now
+ * @param {string} step
+ */
+const nextStep = (before, now, step) =>
+  nextOf(
+    before.meta.plan.map(({ id }) => id),
+    step,
+    (id) => stepIn(now, id) !== undefined,
+  );
+
+/** Where cards were stacked before: back onto stacks that are still there. @param {BoardState} before @param {BoardState} now @param {readonly string[]} cards */
+function backToGroups(before, now, cards) {
+  /** @type {Map<string, string[]>} */
+  const former = new Map();
+  for (const card of cards) {
+    const group = cardIn(before, card)?.group;
+    if (group && now.groups.has(group)) former.set(group, [...(former.get(group) ?? []), card]);
+  }
+  return [...former].map(([group, ids]) => /** @type {ClientCommand} */ ({ type: "group.add", group, cards: ids }));
+}
+
+/** @param {string} card @returns {ClientCommand} */
+const taken = (card) => ({ type: "group.take", card });
+
+/** @param {BoardState} state @param {readonly string[]} cards */
+const groupsOf = (state, cards) => cards.map((card) => cardIn(state, card)?.group ?? null);
+
+/** @param {BoardState} state @param {string} card */
+const groupOf = (state, card) => cardIn(state, card)?.group ?? "";
+
+/** @type {Record<string, Row>} */
+const ROWS = {
+  "card.add": NEW_CARD,
+  "card.rebound": NEW_CARD,
+  "card.merge": {
+    at: (state, command, made) => [NEW_CARD.at(state, command, made), membersOf(state, groupOf(state, made))],
+    back: (before, now, { cards }, made) => {
+      const group = groupOf(now, made);
+      if (!NEW_CARD.back(before, now, {}, made)) return null;
+      /** @type {ClientCommand} */
+      const withdrawn = { type: "card.withdraw", card: made };
+      if (!group || before.groups.has(group)) return [withdrawn];
+      return [withdrawn, { type: "group.dissolve", group }, ...backToGroups(before, now, cards)];
+    },
+  },
+  "card.edit": {
+    at: cardFields(["rev", "text"]),
+    back: (before, now, { card, base_rev }) => {
+      const [was, is] = [cardIn(before, card), cardIn(now, card)];
+      if (!was || !is || was.rev !== base_rev || is.rev !== base_rev + 1) return null;
+      return [{ type: "card.edit", card, text: was.text, base_rev: is.rev }];
+    },
+  },
+  "card.move": {
+    at: cardFields(["section", "order", "group"]),
+    back: (before, now, { card, section = null }) => {
+      const was = cardIn(before, card);
+      if (!was || cardIn(now, card)?.section !== section) return null;
+      const column = idsOf(before, (other) => other.section === was.section);
+      const next = nextOf(column, card, (id) => cardIn(now, id)?.section === was.section);
+      return [{ type: "card.move", card, section: was.section, before: next }];
+    },
+  },
+  "card.tag": {
+    at: cardFields(["tags", "colour"]),
+    back: (before, _, { card }) => {
+      const was = cardIn(before, card);
+      return was ? [{ type: "card.tag", card, tags: was.tags ?? [], colour: was.colour ?? null }] : null;
+    },
+  },
+  "card.withdraw": cardState({ shown: "card.restore", pending: "card.restore", hidden: "card.restore" }),
+  "card.remove": cardState({ shown: "card.restore", pending: "card.restore", hidden: "card.restore" }),
+  "card.restore": cardState({ withdrawn: "card.withdraw", removed: "card.remove" }),
+  "card.hide": cardState({ shown: "card.show" }),
+  "card.show": cardState({ hidden: "card.hide" }),
+  "rebound.link": {
+    at: cardFields(["parents", "verb", "owes"]),
+    back: (before, _, { card, parent }) =>
+      cardIn(before, card)?.parents.includes(parent) ? null : [{ type: "rebound.unlink", card, parent }],
+  },
+
+  "group.make": {
+    at: (state, _, made) => state.groups.has(made) && [state.groups.get(made)?.title, membersOf(state, made)],
+    back: (before, now, { cards }, made) =>
+      now.groups.has(made) && same(membersOf(now, made), idsOf(now, (card) => cards.includes(card.id)))
+        ? [{ type: "group.dissolve", group: made }, ...backToGroups(before, now, cards)]
+        : null,
+  },
+  "group.add": {
+    at: (state, { cards, group }) => state.groups.has(group) && groupsOf(state, cards),
+    back: (before, now, { cards, group }) => {
+      if (groupsOf(now, cards).some((one) => one !== group)) return null;
+      const moved = cards.filter((/** @type {string} */ card) => cardIn(before, card)?.group !== group);
+      const back = backToGroups(before, now, moved);
+      const placed = new Set(back.flatMap((command) => ("cards" in command ? command.cards : [])));
+      const loose = moved.filter((/** @type {string} */ card) => !placed.has(card));
+      return [...back, ...loose.map(taken)];
+    },
+  },
+  "group.take": {
+    at: cardFields(["group", "section"]),
+    back: (before, now, { card }) => {
+      const group = cardIn(before, card)?.group;
+      return group && now.groups.has(group) && !cardIn(now, card)?.group ? [{ type: "group.add", group, cards: [card] }] : null;
+    },
+  },
+  "group.rename": {
+    at: (state, { group }) => state.groups.has(group) && (state.groups.get(group)?.title ?? null),
+    back: (before, now, { group, title = null }) => {
+      const was = before.groups.get(group);
+      return was && now.groups.get(group)?.title === title ? [{ type: "group.rename", group, title: was.title }] : null;
+    },
+  },
+  "group.dissolve": {
+    at: (state, { group }) => !state.groups.has(group) && [],
+    back: (before, now, { group }) => {
+      const cards = membersOf(before, group);
+      const loose = cards.length > 1 && cards.every((card) => cardIn(now, card) && !cardIn(now, card)?.group);
+      return loose ? [{ type: "group.make", cards, title: before.groups.get(group)?.title ?? null }] : null;
+    },
+  },
+
+  "comment.add": {
+    at: (state, _, made) => commentIn(state, made)?.state,
+    back: (_, now, __, made) =>
+      ["shown", "pending"].includes(commentIn(now, made)?.state ?? "") ? [{ type: "comment.withdraw", comment: made }] : null,
+  },
+  "comment.withdraw": commentState({ shown: "comment.restore", pending: "comment.restore" }),
+  "comment.remove": commentState({ shown: "comment.restore", pending: "comment.restore" }),
+  "comment.restore": commentState({ withdrawn: "comment.withdraw", removed: "comment.remove" }),
+
+  "spotlight.set": {
+    at: ({ meta }) => meta.spotlight,
+    back: ({ meta }, now, { card = null, group = null }) =>
+      same(now.meta.spotlight, card || group ? { card, group } : null)
+        ? [{ type: "spotlight.set", card: meta.spotlight?.card ?? null, group: meta.spotlight?.group ?? null }]
+        : null,
+  },
+  "wall.hide": { at: ({ meta }) => meta.wall_hidden, back: (_, now) => (now.meta.wall_hidden ? [{ type: "wall.show" }] : null) },
+  "wall.show": { at: ({ meta }) => meta.wall_hidden, back: (_, now) => (now.meta.wall_hidden ? null : [{ type: "wall.hide" }]) },
+  "board.lock": { at: ({ meta }) => meta.locked, back: (_, now) => (now.meta.locked ? [{ type: "board.unlock" }] : null) },
+  "board.unlock": { at: ({ meta }) => meta.locked, back: (_, now) => (now.meta.locked ? null : [{ type: "board.lock" }]) },
+  "board.rename": {
+    at: ({ meta }) => meta.title,
+    back: ({ meta }) => [{ type: "board.rename", title: meta.title }],
+  },
+  "section.add": {
+    at: ({ meta }, _, made) => meta.sections.find(({ id }) => id === made),
+    back: (_, now, __, made) =>
+      idsOf(now, (card) => card.section === made).length === 0 ? [{ type: "section.remove", section: made }] : null,
+  },
+  "section.rename": {
+    at: ({ meta }, { section }) => meta.sections.find(({ id }) => id === section),
+    back: ({ meta }, _, { section }) => {
+      const was = meta.sections.find(({ id }) => id === section);
+      return was ? [{ type: "section.rename", section, title: was.title, hint: was.hint }] : null;
+    },
+  },
+
+  "step.add": {
+    at: (state, _, made) => stepIn(state, made),
+    back: (_, now, __, made) => (now.meta.step.id === made ? null : [{ type: "step.remove", step: made }]),
+  },
+  "step.edit": {
+    at: (state, { step }) => stepIn(state, step),
+    back: (before, _, { step }) => {
+      const was = stepIn(before, step);
+      return was ? [{ type: "step.edit", step, settings: settingsOf(was) }] : null;
+    },
+  },
+  "step.move": {
+    at: ({ meta }) => meta.plan.map(({ id }) => id),
+    back: (before, now, { step }) =>
+      stepIn(before, step) ? [{ type: "step.move", step, before: nextStep(before, now, step) }] : null,
+  },
+  "step.remove": {
+    at: ({ meta }) => meta.plan.map(({ id }) => id),
+    back: (before, now, { step }) => {
+      const was = stepIn(before, step);
+      return was ? [{ type: "step.add", settings: settingsOf(was), before: nextStep(before, now, step) }] : null;
+    },
+  },
+
+  "participant.remove": person((state, id) => state.meta.removed.includes(id), true, "participant.readmit"),
+  "participant.readmit": person((state, id) => state.meta.removed.includes(id), false, "participant.remove"),
+  "participant.mute": person((state, id) => state.meta.muted.includes(id), true, "participant.unmute"),
+  "participant.unmute": person((state, id) => state.meta.muted.includes(id), false, "participant.mute"),
+  "participant.promote": {
+    at: (state, { participant }) => state.people.get(participant)?.role,
+    back: (before, now, { participant, role }) => {
+      const was = before.people.get(participant)?.role;
+      const fits = was && was !== "kiosk" && was !== "display" && now.people.get(participant)?.role === role;
+      return fits ? [{ type: "participant.promote", participant, role: was }] : null;
+    },
+  },
+};
+
+/**
+ * Somebody is put on a moderators' list, or taken off it.
+ * @param {(state: BoardState, participant: string) => boolean} listed
+ * @param {boolean} on
+ * @param {"participant.readmit" | "participant.remove" | "participant.unmute" | "participant.mute"} back
+ * @returns {Row}
+ */
+function person(listed, on, back) {
+  return {
+    at: (state, { participant }) => listed(state, participant),
+    back: (_, now, { participant }) => (listed(now, participant) === on ? [{ type: back, participant }] : null),
+  };
+}

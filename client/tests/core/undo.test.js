@@ -1,0 +1,184 @@
+// PRODUCT §5, 3: undo takes back one's own last action, and never what somebody else has changed since.
+import { describe, expect, it, vi } from "vitest";
+import { cardsOf, fromSnapshot, withEvents } from "../../src/core/fold.js";
+import { createBoardStore } from "../../src/core/store.js";
+import { inverseOf, isUndoable } from "../../src/core/undo.js";
+import { memoryVault } from "../../src/core/vault.js";
+import { boardView, card } from "../components/boardStore.js";
+import { settle, World } from "./world.js";
+
+/** @param {object} [change] */
+const board = (change = {}) =>
+  fromSnapshot(
+    boardView({
+      sections: [{ id: "s1", title: "One", hint: null }, { id: "s2", title: "Two", hint: null }],
+      cards: [
+        card({ id: "c1", section: "s1", order: 1 }),
+        card({ id: "c2", section: "s1", order: 2 }),
+        card({ id: "c3", section: "s2", order: 1, group: "g0", tags: ["old"] }),
+        card({ id: "c4", section: "s2", order: 2, group: "g0" }),
+      ],
+      groups: [{ id: "g0", title: "Pair", section: "s2", order: 1 }],
+      ...change,
+    }),
+    null,
+  );
+
+/**
+ * What is offered after my command arrived by these events, and then perhaps somebody else's.
+ * @param {any} command
+ * @param {any[]} events
+ * @param {any[]} [others]
+ * @param {string} [made]
+ * @param {ReturnType<typeof board>} [before]
+ */
+function offered(command, events, others = [], made = undefined, before = board()) {
+  const after = withEvents(before, events);
+  return inverseOf({ command, made, before, after }, withEvents(after, others));
+}
+
+const EDIT = { type: "card.edit", card: "c1", text: "Mine", base_rev: 1 };
+const EDITED = { type: "card.edited", card: "c1", text: "Mine", rev: 2, edited_ms: 5 };
+const MOVE = { type: "card.move", card: "c1", section: "s2" };
+const MOVED = { type: "card.moved", card: "c1", section: "s2", order: 9 };
+
+/** My command, the events that tell it, and what takes it back. @type {Record<string, [any, any[], any[], string?]>} */
+const WAYS = {
+  "an edit": [EDIT, [EDITED], [{ type: "card.edit", card: "c1", text: "Open on Saturdays", base_rev: 2 }]],
+  "a move": [MOVE, [MOVED], [{ type: "card.move", card: "c1", section: "s1", before: "c2" }]],
+  "tags": [
+    { type: "card.tag", card: "c3", tags: ["new"], colour: 2 },
+    [{ type: "card.tagged", card: "c3", tags: ["new"], colour: 2 }],
+    [{ type: "card.tag", card: "c3", tags: ["old"], colour: null }],
+  ],
+  "a new idea": [
+    { type: "card.add", text: "New" },
+    [{ type: "card.added", card: card({ id: "c9" }) }],
+    [{ type: "card.withdraw", card: "c9" }],
+    "c9",
+  ],
+  "hiding": [
+    { type: "card.hide", card: "c1" },
+    [{ type: "card.changed", card: card({ id: "c1", state: "hidden" }) }],
+    [{ type: "card.show", card: "c1" }],
+  ],
+  "a removal": [
+    { type: "card.remove", card: "c1" },
+    [{ type: "card.changed", card: card({ id: "c1", state: "removed" }) }],
+    [{ type: "card.restore", card: "c1" }],
+  ],
+  "a stack": [
+    { type: "group.make", cards: ["c1", "c3"] },
+    [
+      { type: "group.changed", group: { id: "g1", title: null, section: "s1", order: 1 } },
+      { type: "cards.grouped", cards: ["c1", "c3"], group: "g1" },
+    ],
+    [{ type: "group.dissolve", group: "g1" }, { type: "group.add", group: "g0", cards: ["c3"] }],
+    "g1",
+  ],
+  "putting onto a stack": [
+    { type: "group.add", group: "g0", cards: ["c1"] },
+    [{ type: "cards.grouped", cards: ["c1"], group: "g0" }],
+    [{ type: "group.take", card: "c1" }],
+  ],
+  "taking off a stack": [
+    { type: "group.take", card: "c3" },
+    [{ type: "cards.grouped", cards: ["c3"], group: null }],
+    [{ type: "group.add", group: "g0", cards: ["c3"] }],
+  ],
+  "unstacking": [
+    { type: "group.dissolve", group: "g0" },
+    [{ type: "group.gone", group: "g0" }],
+    [{ type: "group.make", cards: ["c3", "c4"], title: "Pair" }],
+  ],
+  "a stack's title": [
+    { type: "group.rename", group: "g0", title: "Other" },
+    [{ type: "group.changed", group: { id: "g0", title: "Other", section: "s2", order: 1 } }],
+    [{ type: "group.rename", group: "g0", title: "Pair" }],
+  ],
+  "a lock": [{ type: "board.lock" }, [{ type: "board.locked" }], [{ type: "board.unlock" }]],
+  "a mute": [
+    { type: "participant.mute", participant: "p1" },
+    [{ type: "participant.muted", participant: "p1", muted: true }],
+    [{ type: "participant.unmute", participant: "p1" }],
+  ],
+  "the spotlight": [
+    { type: "spotlight.set", card: "c1" },
+    [{ type: "spotlight.turned", spotlight: { card: "c1", group: null } }],
+    [{ type: "spotlight.set", card: null, group: null }],
+  ],
+};
+
+describe("what I have just done", () => {
+  for (const [what, [command, events, back, made]] of Object.entries(WAYS)) {
+    it(`is taken back by what undoes it: ${what}`, () => {
+      expect(offered(command, events, [], made)).toEqual(back);
+    });
+  }
+
+  it("is not offered where there is no honest way back", () => {
+    for (const type of /** @type {const} */ (["card.erase", "round.close", "step.go", "vote.cast"])) expect(isUndoable(type)).toBe(false);
+  });
+});
+
+/** Somebody else's event after mine, for each way. @type {Record<string, any[]>} */
+const TOUCHED = {
+  "an edit": [{ type: "card.edited", card: "c1", text: "Theirs", rev: 3, edited_ms: 6 }],
+  "a move": [{ type: "card.moved", card: "c1", section: "s1", order: 4 }],
+  "tags": [{ type: "card.tagged", card: "c3", tags: ["theirs"], colour: null }],
+  "a new idea": [{ type: "card.added", card: card({ id: "c10", parents: ["c9"] }) }],
+  "a removal": [{ type: "card.changed", card: card({ id: "c1", state: "erased", text: "" }) }],
+  "a stack": [{ type: "cards.grouped", cards: ["c2"], group: "g1" }],
+  "putting onto a stack": [{ type: "cards.grouped", cards: ["c1"], group: null }],
+  "taking off a stack": [{ type: "group.gone", group: "g0" }],
+  "unstacking": [{ type: "cards.grouped", cards: ["c3"], group: "g7" }],
+  "a stack's title": [{ type: "group.changed", group: { id: "g0", title: "Theirs", section: "s2", order: 1 } }],
+  "a lock": [{ type: "board.unlocked" }],
+  "the spotlight": [{ type: "spotlight.turned", spotlight: { card: "c2", group: null } }],
+};
+
+describe("what another has touched since", () => {
+  for (const [what, others] of Object.entries(TOUCHED)) {
+    it(`is not mine to take back any more: ${what}`, () => {
+      const [command, events, , made] = /** @type {[any, any[], any[], string?]} */ (WAYS[what]);
+      expect(offered(command, events, others, made)).toBeNull();
+    });
+  }
+
+  it("not even when it came with my own change, before I could see mine alone", () => {
+    expect(offered(MOVE, [MOVED, { type: "card.moved", card: "c1", section: null, order: 3 }])).toBeNull();
+    expect(offered(EDIT, [EDITED, { type: "card.edited", card: "c1", text: "Theirs", rev: 3, edited_ms: 6 }])).toBeNull();
+  });
+
+  it("while changes elsewhere do not matter", () => {
+    const elsewhere = [{ type: "card.edited", card: "c2", text: "Elsewhere", rev: 2, edited_ms: 6 }];
+    expect(offered(MOVE, [MOVED], elsewhere)).toHaveLength(1);
+  });
+});
+
+describe("in a tab", () => {
+  it("the last idea of mine can be withdrawn, a neighbour's never, and nothing is offered twice", async () => {
+    const world = new World(1);
+    const store = createBoardStore({
+      token: "t", board: "b", seat: "b.p1", url: "ws://test",
+      surroundings: {
+        openVault: async () => memoryVault(), tab: { read: () => null, write: () => undefined }, world: world.surroundings,
+        now_ms: () => world.now_ms, page: new EventTarget(), document: null,
+      },
+    });
+    await world.calm();
+    expect(store.undo.value.can).toBe(false);
+    void store.submit({ type: "card.add", text: "mine", kind: "idea", tags: [] });
+    await world.calm();
+    await vi.waitUntil(() => store.undo.value.can);
+    expect(store.undo.value.label).toBe("card.add");
+    world.server.refuses = (command) => (command.type === "card.withdraw" ? { code: "locked" } : null);
+    const refused = expect(store.undo.value.undo()).rejects.toMatchObject({ code: "locked" });
+    await world.calm();
+    await refused;
+    expect(store.undo.value).toMatchObject({ can: false, label: null });
+    expect(cardsOf({ shared: store.cards.value, own: new Map() }).size).toBe(1);
+    store.close();
+    await settle();
+  });
+});
