@@ -64,8 +64,9 @@ class Result(msgspec.Struct, frozen=True):
 
     `points` is the score where that is a whole number, and there is no `score` then; else it is the score rounded.
     `low`, `high`: the 95 % interval, where the count has one. `counts`: what the score comes from, see
-    `RoundView.counts`; not in a recount. Every item that somebody's ballot is on has a result, whatever became of the
-    item since; what nobody said anything of has none.
+    `RoundView.counts` (in a recount by agreement: agree, pass, disagree).
+    Every item that somebody's ballot is on has a result, whatever became of the item since; what
+    nobody said anything of has none.
     """
 
     card: ItemId

@@ -1,9 +1,11 @@
-"""Rounds of dots: budget, cap, secrecy, retraction.
+"""Rounds: one ballot engine for every method. Opening, casting, marking, comparing, taking back, closing.
 
-A ballot is one fact; what leaves are tallies (DM7), and while a secret round is open not even those (DM6).
+A ballot is one fact; what leaves are tallies (DM7), and while a secret round is open not even those (DM6). Points are
+kept in `ballots` and summed in `tallies`; marks in `marks`, summed in `counts` (of quadratic votes, net, in `tallies`).
+What a method takes and how it is counted stands in `methods` and `outcomes`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from immutables import Map
@@ -12,28 +14,38 @@ from msgspec.structs import replace
 
 from rebond.domain import cards, people
 from rebond.domain.cards import Audience
+from rebond.domain.counting.quadratic import credits
 from rebond.domain.envelope import Decided, Envelope
-from rebond.domain.state import Ballots, BoardState, Round
+from rebond.domain.methods import DRAWN, LOST, METHODS, UNSURE, WON, MethodRow, items_of, options_needed, pair_key
+from rebond.domain.outcomes import outcome
+from rebond.domain.state import Ballots, BoardState, Marks, Round
 from rebond_protocol import limits
 from rebond_protocol.errors import Rejected
 from rebond_protocol.rounds import (
+    TALLIED,
     BallotCast,
-    Result,
+    BallotMarked,
+    Criterion,
+    Method,
     RoundClose,
     RoundClosed,
     RoundOpen,
     RoundOpened,
     RoundTallied,
     RoundView,
+    Says,
     VoteCast,
+    VoteCompare,
+    VoteMark,
     VoteRetract,
 )
 from rebond_protocol.text import cleaned_line
 
 NO_BALLOTS: Ballots = Map()
+NO_MARKS: Marks = Map()
 V = TypeVar("V")
 
-# -- decide --------------------------------------------------------------------------------------------------------
+# -- decide: opening and closing -----------------------------------------------------------------------------------
 
 
 def open_round(state: BoardState, envelope: Envelope, command: RoundOpen) -> Decided | Rejected:
@@ -45,56 +57,197 @@ def open_round(state: BoardState, envelope: Envelope, command: RoundOpen) -> Dec
 
 
 def opening(state: BoardState, envelope: Envelope, command: RoundOpen) -> RoundOpened | Rejected:
-    """The round that this command opens, whether or not another one is open still: a step closes that in the same
-    entry."""
+    """The fact that this vote is open, whatever opens it. Whether another one is open is the caller's question."""
     if len(state.rounds) >= limits.ROUNDS_PER_BOARD:
         return Rejected("board_full", {"max_rounds": limits.ROUNDS_PER_BOARD})
     wanted = usable(command)
     if isinstance(wanted, Rejected):
         return wanted
-    budget = wanted.budget or 0
-    cap = min(wanted.cap or budget, budget)
-    return RoundOpened(envelope.fresh_id, wanted.method, budget, cap, wanted.secret, wanted.title, envelope.now_ms)
+    return RoundOpened(
+        envelope.fresh_id, wanted.method, wanted.budget or 0, wanted.cap or 0, wanted.secret, wanted.title,
+        envelope.now_ms, wanted.on, wanted.options, wanted.criteria, wanted.scale,
+    )  # fmt: skip
 
 
 def usable(command: RoundOpen) -> RoundOpen | Rejected:
-    """What is asked for, its texts as they are stored, if any board could open it: what a step may hold."""
+    """The settings with their texts cleaned and without what the method has no use for, or what is missing.
+
+    The only place that says which settings make a vote: a step of a plan is checked here as well, before anybody
+    stands in front of a room with it.
+    """
+    row = METHODS[command.method]
     title = cleaned_line(command.title, limits.TITLE_CHARS) if command.title and command.title.strip() else None
-    return title if isinstance(title, Rejected) else replace(command, title=title)
+    if isinstance(title, Rejected):
+        return title
+    if "budget" in row.has and command.budget is None:
+        return Rejected("invalid", {"field": "budget", "method": command.method})
+    budget = command.budget if "budget" in row.has else None
+    cap = min(command.cap or budget, budget) if budget is not None and "cap" in row.has else None
+    options = _options(command)
+    if isinstance(options, Rejected):
+        return options
+    criteria = _criteria(command) if "criteria" in row.has else ()
+    if isinstance(criteria, Rejected):
+        return criteria
+    scale = command.scale if "scale" in row.has else 5
+    return replace(command, title=title, budget=budget, cap=cap, options=options, criteria=criteria, scale=scale)
+
+
+def _options(command: RoundOpen) -> tuple[str, ...] | Rejected:
+    if command.on != "options":
+        return ()
+    least, most = options_needed(command.method), limits.OPTIONS_PER_ROUND
+    return _distinct("options", command.options, least, most, limits.OPTION_CHARS)
+
+
+def _criteria(command: RoundOpen) -> tuple[Criterion, ...] | Rejected:
+    labels = [one.label for one in command.criteria]
+    cleaned = _distinct("criteria", labels, 1, limits.CRITERIA_PER_ROUND, limits.OPTION_CHARS)
+    if isinstance(cleaned, Rejected):
+        return cleaned
+    return tuple(Criterion(label, one.weight) for label, one in zip(cleaned, command.criteria, strict=True))
+
+
+def _distinct(field: str, texts: Iterable[str], least: int, most: int, max_chars: int) -> tuple[str, ...] | Rejected:
+    """These texts on one line each, no two alike, as many as there have to be."""
+    lines: list[str] = []
+    for text in texts:
+        line = cleaned_line(text, max_chars)
+        if isinstance(line, Rejected):
+            return Rejected(line.code, {**(line.details or {}), "field": field})
+        if line in lines:
+            return Rejected("invalid", {"field": field, "twice": line})
+        lines.append(line)
+    return (
+        tuple(lines)
+        if least <= len(lines) <= most
+        else Rejected("invalid", {"field": field, "least": least, "most": most})
+    )
 
 
 def close_round(state: BoardState, envelope: Envelope, command: RoundClose) -> Decided | Rejected:
     """The ballots are final."""
     round = _open(state, command.round)
-    return round if isinstance(round, Rejected) else Decided((RoundClosed(round.id, envelope.now_ms),))
+    return round if isinstance(round, Rejected) else Decided((closing(round, envelope),))
+
+
+def closing(round: Round, envelope: Envelope) -> RoundClosed:
+    """The fact that this vote is closed, whatever closes it."""
+    return RoundClosed(round.id, envelope.now_ms)
+
+
+# -- decide: ballots -----------------------------------------------------------------------------------------------
 
 
 def cast(state: BoardState, envelope: Envelope, command: VoteCast) -> Decided | Rejected:
-    """`weight` replaces what this person had on the card; the budget counts everything they have in the round."""
+    """`weight` replaces what this person had on the item."""
     round = _open(state, command.round)
     if isinstance(round, Rejected):
         return round
-    card = cards.open_to(state, envelope.actor, command.card)
-    if isinstance(card, Rejected):
-        return card
-    if command.weight > round.cap:
+    caster = CASTERS.get(round.method)
+    if caster is None:
+        return _wrong_ballot(round)
+    refused = _not_among(state, envelope.actor, round, command.card)
+    return refused or caster(round, envelope.actor or "", command.card, command.weight)
+
+
+def _points(round: Round, actor: str, item: str, weight: int) -> Decided | Rejected:
+    """The budget counts everything they have in the round."""
+    if weight > round.cap:
         return Rejected("over_cap", {"cap": round.cap})
-    mine = round.ballots.get(envelope.actor or "", NO_BALLOTS)
-    elsewhere = sum(mine.values()) - mine.get(card.id, 0)
-    if elsewhere + command.weight > round.budget:
+    mine = round.ballots.get(actor, NO_BALLOTS)
+    elsewhere = sum(mine.values()) - mine.get(item, 0)
+    if elsewhere + weight > round.budget:
         return Rejected("over_budget", {"budget": round.budget, "left": round.budget - elsewhere})
-    return Decided((BallotCast(round.id, card.id, envelope.actor or "", command.weight),))
+    return Decided((BallotCast(round.id, item, actor, weight),))
+
+
+def _this_one(round: Round, actor: str, item: str, weight: int) -> Decided | Rejected:
+    """One ballot a person: the former choice moves here, in the same entry."""
+    if weight != 1:
+        return _wrong_ballot(round)
+    former = [one for one in sorted(round.ballots.get(actor, NO_BALLOTS)) if one != item]
+    return Decided((*(BallotCast(round.id, one, actor, 0) for one in former), BallotCast(round.id, item, actor, 1)))
+
+
+def _hand(round: Round, actor: str, item: str, weight: int) -> Decided | Rejected:
+    """As many hands as there are questions."""
+    return Decided((BallotCast(round.id, item, actor, 1),)) if weight == 1 else _wrong_ballot(round)
+
+
+CASTERS: dict[Method, Callable[[Round, str, str, int], Decided | Rejected]] = {
+    "dots": _points,
+    "choice": _this_one,
+    "hands": _hand,
+}
+"""The methods whose ballots are points."""
+
+
+def mark(state: BoardState, envelope: Envelope, command: VoteMark) -> Decided | Rejected:
+    """These marks replace what this person had on the item. No vote at all, of votes that cost credits, takes back."""
+    round = _open(state, command.round)
+    if isinstance(round, Rejected):
+        return round
+    allowed = _marks(METHODS[round.method], round)
+    if allowed is None or len(command.marks) != allowed.many:
+        return _wrong_ballot(round)
+    if any(not allowed.least <= one <= allowed.most for one in command.marks):
+        return _wrong_ballot(round)
+    refused = _not_among(state, envelope.actor, round, command.card)
+    if refused is not None:
+        return refused
+    if round.method == "quadratic":
+        return _votes(round, envelope.actor or "", command.card, command.marks[0])
+    return Decided((BallotMarked(round.id, command.card, envelope.actor or "", command.marks),))
+
+
+def _votes(round: Round, actor: str, item: str, votes: int) -> Decided | Rejected:
+    mine = round.marks.get(actor, NO_MARKS)
+    if votes == 0:
+        return _taken_back(round, actor, item)
+    elsewhere = credits(marks[0] for one, marks in mine.items() if one != item)
+    if elsewhere + credits((votes,)) > round.budget:
+        return Rejected("over_budget", {"budget": round.budget, "left": round.budget - elsewhere})
+    return Decided((BallotMarked(round.id, item, actor, (votes,)),))
+
+
+_SAYS: dict[Says, tuple[int, int]] = {
+    "left": (WON, LOST),
+    "right": (LOST, WON),
+    "tie": (DRAWN, DRAWN),
+    "unsure": (UNSURE, UNSURE),
+}
+"""What is said → the mark where the left item comes first in the key, and where the right one does."""
+
+
+def compare(state: BoardState, envelope: Envelope, command: VoteCompare) -> Decided | Rejected:
+    """Replaces what this person said of the two, whichever stood on the left then."""
+    round = _open(state, command.round)
+    if isinstance(round, Rejected):
+        return round
+    if METHODS[round.method].sent != "vote.compare" or command.left == command.right:
+        return _wrong_ballot(round)
+    for item in (command.left, command.right):
+        refused = _not_among(state, envelope.actor, round, item)
+        if refused is not None:
+            return refused
+    said = _SAYS[command.says][command.left > command.right]
+    key = pair_key(command.left, command.right)
+    return Decided((BallotMarked(round.id, key, envelope.actor or "", (said,)),))
 
 
 def retract(state: BoardState, envelope: Envelope, command: VoteRetract) -> Decided | Rejected:
-    """Works on a card that has been hidden since, too: nobody's points are stuck."""
+    """Works on an item that has been hidden, regrouped or taken away since, too: nobody's points are stuck."""
     round = _open(state, command.round)
-    if isinstance(round, Rejected):
-        return round
-    mine = round.ballots.get(envelope.actor or "", NO_BALLOTS)
-    if command.card not in mine:
-        return Rejected("no_ballot")
-    return Decided((BallotCast(round.id, command.card, envelope.actor or "", 0),))
+    return round if isinstance(round, Rejected) else _taken_back(round, envelope.actor or "", command.card)
+
+
+def _taken_back(round: Round, actor: str, key: str) -> Decided | Rejected:
+    if key in round.ballots.get(actor, NO_BALLOTS):
+        return Decided((BallotCast(round.id, key, actor, 0),))
+    if key in round.marks.get(actor, NO_MARKS):
+        return Decided((BallotMarked(round.id, key, actor, ()),))
+    return Rejected("no_ballot")
 
 
 def _open(state: BoardState, id: str) -> Round | Rejected:
@@ -102,6 +255,39 @@ def _open(state: BoardState, id: str) -> Round | Rejected:
     if round is None:
         return Rejected("unknown_round")
     return round if round.state == "open" else Rejected("round_closed")
+
+
+def _not_among(state: BoardState, actor: str | None, round: Round, item: str) -> Rejected | None:
+    """Why this cannot be voted on, None where it can: a card everybody sees, or a stack, or an option.
+
+    Of a vote on groups, cards that stand in none are items, too. Looks at the item alone: a ballot costs the same on a
+    board of any size.
+    """
+    if round.on == "options":
+        known = item.isascii() and item.isdecimal() and item == str(int(item)) and 1 <= int(item) <= len(round.options)
+        return None if known else Rejected("unknown_item", {"item": item})
+    if round.on == "groups" and item in state.groups:
+        return None
+    card = cards.open_to(state, actor, item)
+    if isinstance(card, Rejected):
+        return card
+    if round.on == "groups" and card.group is not UNSET:
+        return Rejected("unknown_item", {"item": item, "group": card.group})
+    return None
+
+
+def _marks(row: MethodRow, round: Round):
+    return row.marks(round) if row.marks is not None else None
+
+
+def _wrong_ballot(round: Round) -> Rejected:
+    """How a ballot of this round looks."""
+    row = METHODS[round.method]
+    details: dict[str, object] = {"method": round.method, "send": row.sent}
+    allowed = _marks(row, round)
+    if allowed is not None:
+        details |= {"marks": allowed.many, "least": allowed.least, "most": allowed.most}
+    return Rejected("wrong_ballot", details)
 
 
 # -- fold ----------------------------------------------------------------------------------------------------------
@@ -129,7 +315,7 @@ def closed(state: BoardState, event: RoundClosed) -> BoardState:
 
 
 def ballot_cast(state: BoardState, event: BallotCast) -> BoardState:
-    """This person's points on this card are now so many."""
+    """This person's points on this item are now so many."""
     round = state.rounds.get(event.round)
     if round is None:
         return state
@@ -144,6 +330,34 @@ def ballot_cast(state: BoardState, event: BallotCast) -> BoardState:
     return replace(state, rounds=state.rounds.set(changed.id, changed))
 
 
+def ballot_marked(state: BoardState, event: BallotMarked) -> BoardState:
+    """What this person says of this item, or of these two, is now this. Costs the same whoever else has voted."""
+    round = state.rounds.get(event.round)
+    adds = METHODS[round.method].adds if round is not None else None
+    if round is None or adds is None:
+        return state
+    mine = round.marks.get(event.participant, NO_MARKS)
+    tallies, counts = round.tallies, round.counts
+    for sign, marks in ((-1, mine.get(event.key)), (1, event.marks)):
+        for item, numbers in adds(round, event.key, marks) if marks else ():
+            if round.method in TALLIED:
+                total = tallies.get(item, 0) + sign * numbers[0]
+                tallies = tallies.set(item, total) if total else _without(tallies, item)
+            else:
+                sums = _plus(counts.get(item), sign, numbers)
+                counts = counts.set(item, sums) if any(sums) else _without(counts, item)
+    mine = mine.set(event.key, event.marks) if event.marks else _without(mine, event.key)
+    all = round.marks.set(event.participant, mine) if mine else _without(round.marks, event.participant)
+    changed = replace(round, marks=all, tallies=tallies, counts=counts)
+    return replace(state, rounds=state.rounds.set(changed.id, changed))
+
+
+def _plus(sums: tuple[int, ...] | None, sign: int, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    if sums is None:
+        return tuple(sign * one for one in numbers)
+    return tuple(a + sign * b for a, b in zip(sums, numbers, strict=True))
+
+
 def _without(map: Map[str, V], key: str) -> Map[str, V]:
     return map.delete(key) if key in map else map
 
@@ -156,39 +370,43 @@ def tallies_hidden(round: Round) -> bool:
     return round.secret and round.state == "open"
 
 
-def results(round: Round) -> tuple[Result, ...]:
-    """Cards by points, most first; equal points share a rank ("1, 2, 2, 4"), and stand in the order of their ids."""
-    voters: dict[str, int] = {}
-    for ballots in round.ballots.values():
-        for card in ballots:
-            voters[card] = voters.get(card, 0) + 1
-    points = sorted(round.tallies.items(), key=lambda row: (-row[1], row[0]))
-    ranked: list[Result] = []
-    for place, (card, total) in enumerate(points, start=1):
-        rank = ranked[-1].rank if ranked and ranked[-1].points == total else place
-        ranked.append(Result(card, total, voters.get(card, 0), rank))
-    return tuple(ranked)
+def voters(round: Round) -> int:
+    """How many people have a ballot in it."""
+    return len(round.ballots) + len(round.marks)
 
 
 def view(round: Round) -> RoundView:
     """A round in a snapshot, the same to every audience: there is nothing in it that only some may see."""
+    shown, tallied = not tallies_hidden(round), round.method in TALLIED
+    counted = outcome(round) if round.state == "closed" else None
     return RoundView(
         id=round.id, method=round.method, title=round.title, budget=round.budget, cap=round.cap, secret=round.secret,
-        state=round.state, opened_ms=round.opened_ms, voters=len(round.ballots),
-        tallies=UNSET if tallies_hidden(round) else dict(sorted(round.tallies.items())),
-        results=results(round) if round.state == "closed" else UNSET,
+        state=round.state, opened_ms=round.opened_ms, voters=voters(round), on=round.on, options=round.options,
+        criteria=round.criteria, scale=round.scale,
+        tallies=dict(sorted(round.tallies.items())) if shown and tallied else UNSET,
+        counts=dict(sorted(round.counts.items())) if shown and not tallied else UNSET,
+        counted_by=counted.counted_by if counted else UNSET,
+        results=counted.results if counted else UNSET,
+        recounts=counted.recounts if counted and counted.recounts else UNSET,
         closed_ms=round.closed_ms if round.closed_ms is not None else UNSET,
     )  # fmt: skip
 
 
+def touched_by(event: BallotCast | BallotMarked) -> Iterable[str]:
+    """The items whose numbers this ballot may change."""
+    return (event.card,) if isinstance(event, BallotCast) else items_of(event.key)
+
+
 def tallied(state: BoardState, id: str, touched: Iterable[str]) -> RoundTallied | None:
-    """Where an open round stands on the cards touched since the last tally; None where its closing tells it all."""
+    """Where an open round stands on the items touched since the last tally; None where its closing tells it all."""
     round = state.rounds.get(id)
     if round is None or round.state == "closed":
         return None
     if tallies_hidden(round):
-        return RoundTallied(id, len(round.ballots))
-    return RoundTallied(id, len(round.ballots), {card: round.tallies.get(card, 0) for card in sorted(touched)})
+        return RoundTallied(id, voters(round))
+    if round.method in TALLIED:
+        return RoundTallied(id, voters(round), {item: round.tallies.get(item, 0) for item in sorted(touched)})
+    return RoundTallied(id, voters(round), counts={item: round.counts.get(item, (0,)) for item in sorted(touched)})
 
 
 def project_closed(
@@ -198,11 +416,20 @@ def project_closed(
     round = after.rounds.get(event.round)
     if round is None:
         return ()
+    now = view(round)
     return (
-        replace(event, tallies=dict(sorted(round.tallies.items())), results=results(round), voters=len(round.ballots)),
-    )
+        replace(
+            event, tallies=now.tallies, counts=now.counts, counted_by=now.counted_by, results=now.results,
+            recounts=now.recounts, voters=now.voters,
+        ),
+    )  # fmt: skip
 
 
 def own_ballots(round: Round, participant: str) -> dict[str, int]:
     """What this person has in this round; nobody else is ever told."""
     return dict(sorted(round.ballots.get(participant, NO_BALLOTS).items()))
+
+
+def own_marks(round: Round, participant: str) -> dict[str, tuple[int, ...]]:
+    """What this person said in this round; nobody else is ever told."""
+    return dict(sorted(round.marks.get(participant, NO_MARKS).items()))

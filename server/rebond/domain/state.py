@@ -58,7 +58,7 @@ Devices = Map[DeviceId, tuple[Outcome, ...]]
 NO_DEVICES: Devices = Map()
 
 
-class Round(msgspec.Struct, frozen=True):
+class Round(msgspec.Struct, frozen=True, weakref=True):
     """One vote. `tallies` is the sum of `ballots`, and `counts` that of `marks`: kept beside them because every ballot
     asks for it. A method has ballots of one kind or of the other."""
 
