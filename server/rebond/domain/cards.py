@@ -71,8 +71,10 @@ def seen_by(state: BoardState, card: Card, audience: Audience) -> Card | None:
 
     Participants and displays see nothing of a pending card or of one in the bin, and only the back of a sealed, hidden
     or erased one; nothing of one that was erased before they saw it. Moderators see everything but, on an anonymous
-    board, authors.
+    board, authors. While the wall is hidden, displays see nothing.
     """
+    if audience is Audience.DISPLAYS and state.wall_hidden:
+        return None
     if state.about is not None and state.about.anonymous:
         card = replace(card, author=None)
     if audience is Audience.MODERATORS or (card.state == "shown" and card.sealed is UNSET):

@@ -7,17 +7,20 @@ say.
 from collections.abc import Callable
 from typing import Any
 
-from rebond.domain import access, boards, cards, people, rebounds, rounds, sections, steps
+from rebond.domain import access, attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
 from rebond.domain.envelope import Decided, Decision, Envelope, Repeated
 from rebond.domain.state import BoardState, outcomes_of
+from rebond_protocol import attention as a
 from rebond_protocol import boards as b
 from rebond_protocol import cards as c
+from rebond_protocol import groups as g
 from rebond_protocol import limits
 from rebond_protocol import people as p
 from rebond_protocol import rebounds as r
 from rebond_protocol import rounds as v
 from rebond_protocol import sections as s
 from rebond_protocol import steps as t
+from rebond_protocol import talk as k
 from rebond_protocol.commands import Command
 from rebond_protocol.errors import Rejected
 
@@ -34,6 +37,7 @@ DECIDERS: dict[type[Command], Decider] = {
     c.CardAdd: cards.add,
     c.CardEdit: cards.edit,
     c.CardMove: cards.move,
+    c.CardTag: cards.tag,
     c.CardWithdraw: cards.withdraw,
     c.CardRestore: cards.restore,
     c.CardHide: cards.hide,
@@ -44,9 +48,31 @@ DECIDERS: dict[type[Command], Decider] = {
     r.CardRebound: rebounds.rebound,
     r.ReboundLink: rebounds.link,
     r.ReboundUnlink: rebounds.unlink,
+    g.GroupMake: groups.make,
+    g.GroupAdd: groups.add,
+    g.GroupTake: groups.take,
+    g.GroupRename: groups.rename,
+    g.GroupDissolve: groups.dissolve,
+    g.CardMerge: groups.merge,
+    k.CommentAdd: talk.add,
+    k.CommentWithdraw: talk.withdraw,
+    k.CommentRemove: talk.remove,
+    k.CommentRestore: talk.restore,
+    k.CommentApprove: talk.approve,
+    k.CommentErase: talk.erase,
+    k.ReactionSet: talk.react,
+    a.HandRaise: attention.raise_hand,
+    a.HandLower: attention.lower_hand,
+    a.RelaunchSend: attention.relaunch,
+    a.RelaunchEnd: attention.end_relaunch,
+    a.SpotlightSet: attention.set_spotlight,
+    a.WallHide: attention.hide_wall,
+    a.WallShow: attention.show_wall,
     v.RoundOpen: rounds.open_round,
     v.RoundClose: rounds.close_round,
     v.VoteCast: rounds.cast,
+    v.VoteMark: rounds.mark,
+    v.VoteCompare: rounds.compare,
     v.VoteRetract: rounds.retract,
     s.SectionAdd: sections.add,
     s.SectionRename: sections.rename,

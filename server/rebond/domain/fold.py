@@ -8,15 +8,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rebond.domain import boards, cards, people, rebounds, rounds, sections, steps
+from rebond.domain import attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
 from rebond.domain.state import BoardState, Outcome, remembered
+from rebond_protocol import attention as a
 from rebond_protocol import boards as b
 from rebond_protocol import cards as c
+from rebond_protocol import groups as g
 from rebond_protocol import people as p
 from rebond_protocol import rebounds as r
 from rebond_protocol import rounds as v
 from rebond_protocol import sections as s
 from rebond_protocol import steps as t
+from rebond_protocol import talk as k
 from rebond_protocol.entries import Entry
 from rebond_protocol.events import Event
 
@@ -30,13 +33,27 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     c.CardAdded: cards.added,
     c.CardEdited: cards.edited,
     c.CardMoved: cards.moved,
+    c.CardTagged: cards.tagged,
     c.CardStateChanged: cards.state_changed,
     c.CardErased: cards.erased,
     c.CardsRevealed: cards.revealed,
     r.CardLinked: rebounds.linked,
+    g.GroupChanged: groups.changed,
+    g.CardsGrouped: groups.grouped,
+    g.GroupGone: groups.gone,
+    k.CommentAdded: talk.added,
+    k.CommentStateChanged: talk.state_changed,
+    k.CommentErased: talk.erased,
+    k.ReactionGiven: talk.reacted,
+    a.HandRaised: attention.raised,
+    a.HandLowered: attention.lowered,
+    a.Relaunched: attention.relaunched,
+    a.SpotlightTurned: attention.spotlight_turned,
+    a.WallTurned: attention.wall_turned,
     v.RoundOpened: rounds.opened,
     v.RoundClosed: rounds.closed,
     v.BallotCast: rounds.ballot_cast,
+    v.BallotMarked: rounds.ballot_marked,
     s.SectionAdded: sections.added,
     s.SectionRenamed: sections.renamed,
     s.SectionRemoved: sections.removed,

@@ -4,22 +4,25 @@ Holds the table of projections; what a feature lets through stands in the featur
 leaves the server: a new event is secret until somebody decides otherwise.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, assert_never
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from rebond.domain import cards, people, rebounds, rounds, steps
+from rebond.domain import attention, cards, groups, people, rebounds, rounds, steps, talk
 from rebond.domain.cards import Audience
 from rebond.domain.people import Names
 from rebond.domain.state import BoardState
+from rebond_protocol import attention as a
 from rebond_protocol import cards as c
+from rebond_protocol import groups as g
 from rebond_protocol import people as p
 from rebond_protocol import rebounds as r
 from rebond_protocol import rounds as v
 from rebond_protocol import sections as s
 from rebond_protocol import steps as t
+from rebond_protocol import talk as k
 from rebond_protocol.boards import BoardView
 from rebond_protocol.cards import Card
 from rebond_protocol.entries import Entry
@@ -58,20 +61,64 @@ def _where_roles_are_seen(
     return () if anonymous and audience is not Audience.MODERATORS else (event,)
 
 
+def _card_turned(
+    before: BoardState,
+    event: c.CardStateChanged | c.CardErased,
+    after: BoardState,
+    audience: Audience,
+    names: Names,
+) -> tuple[OutgoingEvent, ...]:
+    """A card, what is said about it, and the light it may have stood in."""
+    return (
+        *cards.project_change(before, event, after, audience, names),
+        *talk.project_card(before, event.card, after, audience, names),
+        *attention.project_spotlight(before, after, audience),
+    )
+
+
+def _group_gone(
+    before: BoardState, event: g.GroupGone, after: BoardState, audience: Audience, names: Names
+) -> tuple[OutgoingEvent, ...]:
+    return (event, *attention.project_spotlight(before, after, audience))
+
+
+def _step_changed(
+    before: BoardState, event: t.StepChanged, after: BoardState, audience: Audience, names: Names
+) -> tuple[OutgoingEvent, ...]:
+    return (t.StepChanged(_step_seen(event.step, after, audience)),)
+
+
+def _step_seen(step: t.Step, state: BoardState, audience: Audience) -> t.Step:
+    """The current step; on a hidden wall without the vote that began with it."""
+    return replace(step, round=UNSET) if attention.blank(state, audience) else step
+
+
 PROJECTIONS: dict[type[Event], Projection] = {
     c.CardAdded: cards.project_added,
     c.CardEdited: cards.project_edited,
     c.CardMoved: cards.project_moved,
-    c.CardStateChanged: cards.project_change,
-    c.CardErased: cards.project_change,
+    c.CardTagged: cards.project_tagged,
+    c.CardStateChanged: _card_turned,
+    c.CardErased: _card_turned,
     c.CardsRevealed: cards.project_revealed,
     r.CardLinked: rebounds.project_linked,
+    g.GroupChanged: _as_it_is,
+    g.CardsGrouped: groups.project_grouped,
+    g.GroupGone: _group_gone,
+    k.CommentAdded: talk.project_added,
+    k.CommentStateChanged: talk.project_change,
+    k.CommentErased: talk.project_change,
+    a.HandRaised: _as_it_is,
+    a.HandLowered: _as_it_is,
+    a.Relaunched: _as_it_is,
+    a.SpotlightTurned: attention.project_turned,
+    a.WallTurned: _as_it_is,
     v.RoundOpened: _as_it_is,
     v.RoundClosed: rounds.project_closed,
     s.SectionAdded: _as_it_is,
     s.SectionRenamed: _as_it_is,
     s.SectionRemoved: _as_it_is,
-    t.StepChanged: _as_it_is,
+    t.StepChanged: _step_changed,
     t.PlanChanged: steps.project_plan,
     t.BoardRenamed: _as_it_is,
     t.BoardLocked: _as_it_is,
@@ -83,16 +130,33 @@ PROJECTIONS: dict[type[Event], Projection] = {
     p.ParticipantPromoted: _where_roles_are_seen,
 }
 
+ON_A_HIDDEN_WALL: frozenset[type[Event]] = frozenset(
+    {t.StepChanged, t.PlanChanged, t.BoardRenamed, t.BoardLocked, t.BoardUnlocked, t.TimerSet}
+    | {s.SectionAdded, s.SectionRenamed, s.SectionRemoved}
+    | {a.HandRaised, a.HandLowered, a.Relaunched, a.WallTurned, p.ParticipantPromoted}
+)
+"""What displays are still told while the wall is hidden; all else is of what people wrote and chose."""
+
 
 def project(
     before: BoardState, event: Event, after: BoardState, audience: Audience, names: Names
 ) -> tuple[OutgoingEvent, ...]:
     """What this audience is told of this event; `before` and `after` are the states around its entry.
 
-    Ballots are told by `Tally`.
+    Ballots and reactions are told by `Tally`.
     """
     projection = PROJECTIONS.get(type(event))
-    return projection(before, event, after, audience, names) if projection else ()
+    if projection is None or (attention.blank(after, audience) and type(event) not in ON_A_HIDDEN_WALL):
+        return ()
+    return projection(before, event, after, audience, names)
+
+
+def starts_over(entry: Entry, audience: Audience) -> bool:
+    """Whether this audience is led on from this entry by a snapshot, and by nothing that was told before.
+
+    A wall that is turned, to be hidden or to be seen, shows another board altogether.
+    """
+    return audience is Audience.DISPLAYS and any(isinstance(event, a.WallTurned) for event in entry.events)
 
 
 def takes_back(entry: Entry) -> bool:
@@ -100,58 +164,94 @@ def takes_back(entry: Entry) -> bool:
 
     Whoever keeps frames or snapshots for those who come back has to throw away what is older than this entry.
     """
-    return any(isinstance(event, c.CardErased) or _covers(event) for event in entry.events)
+    return any(_covers(event) for event in entry.events)
 
 
 def _covers(event: Event) -> bool:
-    return isinstance(event, c.CardStateChanged) and event.state != "shown"
+    match event:
+        case c.CardErased() | k.CommentErased():
+            return True
+        case c.CardStateChanged(state=state) | k.CommentStateChanged(state=state):
+            return state != "shown"
+        case a.WallTurned(hidden=hidden):
+            return hidden
+        case _:
+            return False
+
+
+def erases(entry: Entry) -> bool:
+    """Whether by this entry words are gone for ever: the log has to begin anew behind it (LG7)."""
+    return any(isinstance(event, c.CardErased | k.CommentErased) for event in entry.events)
 
 
 def covered_by(entries: Sequence[Entry], after: BoardState, audience: Audience) -> frozenset[str]:
-    """The cards whose words these entries took back, and which this audience cannot read in the state after them."""
-    events = [event for entry in entries for event in entry.events]
-    touched = {event.card for event in events if isinstance(event, c.CardStateChanged | c.CardErased)}
-    return frozenset(id for id in touched if not _readable(after, id, audience))
-
-
-def _readable(state: BoardState, id: str, audience: Audience) -> bool:
-    card = state.cards.get(id)
-    seen = cards.seen_by(state, card, audience) if card else None
-    return seen is not None and seen.text != ""
+    """The cards and comments whose words these entries took back, and which this audience cannot read after them."""
+    covered: set[str] = set()
+    for event in (event for entry in entries for event in entry.events):
+        match event:
+            case c.CardStateChanged(card=id) | c.CardErased(card=id):
+                if not talk.readable(after, id, audience):
+                    covered.add(id)
+            case k.CommentStateChanged(comment=id) | k.CommentErased(comment=id):
+                comment = after.comments.get(id)
+                if comment is None or talk.seen_by(after, comment, audience) is None:
+                    covered.add(id)
+            case _:
+                pass
+    return frozenset(covered)
 
 
 def without_words(view: OutgoingEvent, covered: frozenset[str]) -> OutgoingEvent | None:
-    """This event without the words of covered cards, None where nothing else is in it.
+    """This event without the words of what is covered, None where nothing else is in it.
 
     A card may be added, or revealed, and hidden before either is told; what is told then is only that it is hidden.
     """
     match view:
         case c.CardAdded(card=card) | c.CardChanged(card=card):
             return None if card.id in covered and card.text else view
-        case c.CardEdited(card=id):
+        case c.CardEdited(card=id) | c.CardTagged(card=id):
             return None if id in covered else view
         case c.CardsRevealed(cards=turned):
             return replace(view, cards=tuple(card for card in turned if not (card.id in covered and card.text)))
         case r.CardLinked(card=id):
             return replace(view, owes=None) if id in covered else view
+        case k.CommentAdded(comment=comment) | k.CommentChanged(comment=comment):
+            return None if comment.id in covered or comment.card in covered else view
         case _:
             return view
 
 
+Counted = v.BallotCast | v.BallotMarked | k.ReactionGiven
+"""What is one person's, and leaves as a number (DM7)."""
+
+
 class Tally:
-    """Collects the ballots of one flush and tells them as one number a card (DM7)."""
+    """Collects the ballots and reactions of one flush and tells them as one number a card (DM7)."""
 
     def __init__(self) -> None:
         self._touched: dict[str, set[str]] = {}
+        self._reacted: set[str] = set()
 
-    def note(self, event: v.BallotCast) -> None:
-        """Another ballot in this flush."""
-        self._touched.setdefault(event.round, set()).add(event.card)
+    def note(self, event: Counted) -> None:
+        """Another ballot or reaction in this flush."""
+        match event:
+            case v.BallotCast(round=round, card=item):
+                self._touched.setdefault(round, set()).add(item)
+            case v.BallotMarked(round=round, key=key):  # of a comparison, two items
+                self._touched.setdefault(round, set()).update(key.split(" "))
+            case k.ReactionGiven(card=card):
+                self._reacted.add(card)
+            case _:
+                assert_never(event)
 
-    def told(self, state: BoardState) -> tuple[v.RoundTallied, ...]:
-        """Where the touched rounds stand in this state, the same to every audience."""
+    def told(self, state: BoardState, audience: Audience) -> tuple[v.RoundTallied | k.ReactionsCounted, ...]:
+        """Where what was touched stands in this state, as this audience may know it."""
+        if attention.blank(state, audience):
+            return ()
         told = (rounds.tallied(state, round, touched) for round, touched in self._touched.items())
-        return tuple(tally for tally in told if tally is not None)
+        tallies = tuple(tally for tally in told if tally is not None)
+        counted = {id: talk.counts(state, id) for id in sorted(self._reacted) if talk.readable(state, id, audience)}
+        return (*tallies, k.ReactionsCounted(counted)) if counted else tallies
 
 
 def snapshot(state: BoardState, audience: Audience, names: Names) -> BoardView:
@@ -161,20 +261,26 @@ def snapshot(state: BoardState, audience: Audience, names: Names) -> BoardView:
         raise ValueError("a board without its first entry has no view")
     seen = [card for one in state.cards.values() if (card := cards.seen_by(state, one, audience)) is not None]
     seen.sort(key=cards.by_order)
+    face_up = {card.id for card in seen if card.text}
+    said = talk.told(state, face_up, audience)
+    blank = attention.blank(state, audience)
+    votes = () if blank else sorted(state.rounds.values(), key=lambda round: round.number)
     return BoardView(
         id=about.id, code=about.code, title=state.title, template=about.template, locale=about.locale,
         anonymous=about.anonymous, locked=state.locked, created_ms=about.created_ms, segments=about.segments,
         sections=state.sections, cards=tuple(seen),
-        rounds=tuple(rounds.view(round) for round in sorted(state.rounds.values(), key=lambda round: round.number)),
-        participants=_authors(state, seen, names), step=state.step, timer=state.timer,
-        plan=steps.seen_plan(state.plan, audience),
+        rounds=tuple(rounds.view(round) for round in votes),
+        participants=_authors(state, (*seen, *said), names), step=_step_seen(state.step, state, audience),
+        timer=state.timer, plan=steps.seen_plan(state.plan, audience), groups=() if blank else groups.in_order(state),
+        comments=said, reactions=talk.counted(state, face_up), hands=state.hands, relaunch=state.relaunch,
+        spotlight=attention.shines_on(state, audience), wall_hidden=state.wall_hidden,
         removed=people.listed(state, lambda one: one.removed) if audience is Audience.MODERATORS else (),
         muted=people.listed(state, lambda one: one.muted) if audience is Audience.MODERATORS else (),
     )  # fmt: skip
 
 
-def _authors(state: BoardState, seen: list[Card], names: Names) -> tuple[ParticipantView, ...]:
-    wanted = {card.author for card in seen if card.author is not None}
+def _authors(state: BoardState, seen: Iterable[Card | k.Comment], names: Names) -> tuple[ParticipantView, ...]:
+    wanted = {one.author for one in seen if one.author is not None}
     wanted.update(id for id, person in state.participants.items() if person.role == "staff")
     views = (people.view(state, id, names) for id in sorted(wanted))
     return tuple(view for view in views if view is not None)
@@ -187,6 +293,12 @@ def yours(state: BoardState, participant: str) -> Yours:
     """All that is this person's own: ballots, cards that others cannot see as they are, and which cards are theirs."""
     authored = cards.written_by(state, participant)
     audience = _audience(state, participant)
+    said = talk.said_by(state, participant)
+    marks = {
+        round.id: dict(sorted(round.marks[participant].items()))
+        for round in state.rounds.values()
+        if participant in round.marks
+    }
     return Yours(
         seq=state.seq,
         ballots={
@@ -196,6 +308,9 @@ def yours(state: BoardState, participant: str) -> Yours:
         },
         cards=tuple(card for card in authored if cards.seen_by(state, card, audience) != card),
         authored=tuple(card.id for card in authored),
+        marks=marks or UNSET,
+        comments=tuple(one for one in said if talk.seen_by(state, one, audience) != one) or UNSET,
+        reactions=talk.reacted_by(state, participant) or UNSET,
         muted=_is_muted(state, participant) or UNSET,
     )
 
@@ -206,45 +321,93 @@ def yours_after(state: BoardState, *entries: Entry) -> dict[str, Yours]:
     `state` is the one that the frame telling of these entries leads to, so that nobody is told of a copy of their own
     that the same frame has already overtaken.
     """
-    ballots: dict[str, dict[str, dict[str, int]]] = {}
-    own: dict[str, dict[str, Card]] = {}
-    muted: set[str] = set()
+    own = _Own(state)
     for event in (event for entry in entries for event in entry.events):
+        own.note(event)
+    return own.told()
+
+
+class _Own:
+    """What some entries give people that only they may see, as it is in `state`."""
+
+    def __init__(self, state: BoardState) -> None:
+        self._state = state
+        self._cards: dict[str, dict[str, Card]] = {}
+        self._comments: dict[str, dict[str, k.Comment]] = {}
+        self._ballots: dict[str, dict[str, dict[str, int]]] = {}
+        self._marks: dict[str, dict[str, dict[str, tuple[int, ...]]]] = {}
+        self._reactions: dict[str, dict[str, k.Reaction | None]] = {}
+        self._muted: set[str] = set()
+
+    def note(self, event: Event) -> None:
+        """What this event gives to whom."""
         match event:
             case v.BallotCast(round=id, participant=person):
-                round = state.rounds.get(id)
-                if round is not None:
-                    ballots.setdefault(person, {})[id] = rounds.own_ballots(round, person)
+                if (round := self._state.rounds.get(id)) is not None:
+                    self._ballots.setdefault(person, {})[id] = rounds.own_ballots(round, person)
+            case v.BallotMarked(round=id, participant=person):
+                if (round := self._state.rounds.get(id)) is not None:
+                    self._marks.setdefault(person, {})[id] = dict(sorted(round.marks.get(person, {}).items()))
+            case k.ReactionGiven(card=id, participant=person):
+                mine = self._state.reactions.get(id, talk.NO_REACTIONS).get(person)
+                self._reactions.setdefault(person, {})[id] = mine
             case c.CardAdded(card=Card(id=id)) | c.CardEdited(card=id) | c.CardMoved(card=id):
-                _keep_own(state, id, own)
-            case c.CardStateChanged(card=id) | c.CardErased(card=id) | r.CardLinked(card=id) | c.CardTagged(card=id):
-                _keep_own(state, id, own)
+                self._card(id)
+            case r.CardLinked(card=id) | c.CardTagged(card=id):
+                self._card(id)
+            case c.CardStateChanged(card=id) | c.CardErased(card=id):
+                self._card(id)
+                for comment in talk.about(self._state, id):
+                    self._comment(comment.id)
             case c.CardsRevealed():
-                for card in state.cards.values():
+                for card in self._state.cards.values():
                     if card.state != "shown":
-                        _keep_own(state, card.id, own)
+                        self._card(card.id)
+            case g.CardsGrouped(cards=ids):
+                for id in ids:
+                    self._card(id)
+            case k.CommentAdded(comment=k.Comment(id=id)):
+                self._comment(id)
+            case k.CommentStateChanged(comment=id) | k.CommentErased(comment=id):
+                self._comment(id)
             case p.ParticipantMuted(participant=person):
-                muted.add(person)
+                self._muted.add(person)
             case _:
                 pass
-    return {
-        person: Yours(
-            state.seq,
-            ballots.get(person, {}),
-            tuple(sorted(own.get(person, {}).values(), key=cards.by_order)),
-            muted=_is_muted(state, person) if person in muted else UNSET,
+
+    def _card(self, id: str) -> None:
+        """The card for its author, if the author's audience does not see it as it is."""
+        card = self._state.cards.get(id)
+        if card is None or card.author is None:
+            return
+        if cards.seen_by(self._state, card, _audience(self._state, card.author)) != card:
+            self._cards.setdefault(card.author, {})[id] = card
+
+    def _comment(self, id: str) -> None:
+        """The comment for its author, if the author's audience does not see it as it is."""
+        comment = self._state.comments.get(id)
+        if comment is None or comment.author is None:
+            return
+        if talk.seen_by(self._state, comment, _audience(self._state, comment.author)) != comment:
+            self._comments.setdefault(comment.author, {})[id] = comment
+
+    def told(self) -> dict[str, Yours]:
+        """One frame a person."""
+        people = {
+            *self._cards, *self._comments, *self._ballots, *self._marks, *self._reactions, *self._muted,
+        }  # fmt: skip
+        return {person: self._told(person) for person in sorted(people)}
+
+    def _told(self, person: str) -> Yours:
+        return Yours(
+            self._state.seq,
+            self._ballots.get(person, {}),
+            tuple(sorted(self._cards.get(person, {}).values(), key=cards.by_order)),
+            marks=self._marks.get(person, UNSET),
+            comments=tuple(sorted(self._comments.get(person, {}).values(), key=talk.by_age)) or UNSET,
+            reactions=self._reactions.get(person, UNSET),
+            muted=_is_muted(self._state, person) if person in self._muted else UNSET,
         )
-        for person in sorted({*ballots, *own, *muted})
-    }
-
-
-def _keep_own(state: BoardState, id: str, own: dict[str, dict[str, Card]]) -> None:
-    """Note the card for its author, if the author's audience does not see it as it is."""
-    card = state.cards.get(id)
-    if card is None or card.author is None:
-        return
-    if cards.seen_by(state, card, _audience(state, card.author)) != card:
-        own.setdefault(card.author, {})[id] = card
 
 
 def _is_muted(state: BoardState, participant: str) -> bool:

@@ -153,7 +153,7 @@ class Channel:
         if key not in self._catch_ups:
             if len(self._catch_ups) >= CATCH_UPS_KEPT:
                 self._catch_ups.clear()
-            told: dict[str, object] = {"type": "events", "seq": self.seq, "events": _last_tallies(missed)}
+            told: dict[str, object] = {"type": "events", "seq": self.seq, "events": _last_counts(missed)}
             self._catch_ups[key] = prepared(told, wire)
         return self._catch_ups[key]
 
@@ -206,18 +206,26 @@ class Channel:
         self._snapshots.clear()
 
 
-def _last_tallies(events: Sequence[PlainEvent]) -> list[PlainEvent]:
-    """The events with only the last tally of each round, the numbers of the earlier ones merged into it (DM7)."""
+def _last_counts(events: Sequence[PlainEvent]) -> list[PlainEvent]:
+    """The events with only the last tally of each round, and the last count of reactions, with the numbers of the
+    earlier ones merged in (DM7)."""
     last: dict[str, PlainEvent] = {}
     kept: list[PlainEvent] = []
     for event in reversed(events):
-        if event["type"] != "round.tallied":
+        fields = _COUNTS.get(event["type"])
+        if fields is None:
             kept.append(event)
-        elif event["round"] not in last:
-            last[event["round"]] = merged = dict(event)
+            continue
+        of = event.get("round", "")
+        if of not in last:
+            last[of] = merged = dict(event)
             kept.append(merged)
-        elif "tallies" in event:
-            later = last[event["round"]]
-            later["tallies"] = {**event["tallies"], **later.get("tallies", {})}
+            continue
+        later = last[of]
+        later.update({field: {**event[field], **later.get(field, {})} for field in fields if field in event})
     kept.reverse()
     return kept
+
+
+_COUNTS: dict[str, tuple[str, ...]] = {"round.tallied": ("tallies", "counts"), "reactions.counted": ("cards",)}
+"""The events that say absolute numbers, of one round or of all cards, and the fields that have them by item."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rebond.domain.fold import fold_entry
+from rebond.domain.project import erases
 from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state
 from rebond.log import LogError, LogReader, Record, Snapshot
-from rebond_protocol.cards import CardErased
 from rebond_protocol.codec import read_entry
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ async def load_state(log: LogReader, board: str) -> Loaded:
         tail = page
         for record in page:
             entry = read_entry(record.data)
-            compaction_due = compaction_due or any(isinstance(event, CardErased) for event in entry.events)
+            compaction_due = compaction_due or erases(entry)
             state = fold_entry(state, entry)
         await asyncio.sleep(0)  # a long log must not hold up the rooms that are open
     return Loaded(state, began, compaction_due, tail)

@@ -1,4 +1,4 @@
-"""What the nodes of one board tell each other beside the log: who is here, who is writing, what somebody is called.
+"""What the nodes of one board tell each other beside the log: who is here, writing, ready; what somebody is called.
 
 Notes are kept nowhere and may be lost, so what matters is said again every `notes_ms`, and a node that has not said
 anything for three times as long is taken for gone. A room that opens asks the others to speak up. Names are read from
@@ -37,6 +37,8 @@ class HereNote(msgspec.Struct, frozen=True, tag="here"):
     node: str
     participants: tuple[str, ...]
     writing: tuple[str, ...]
+    ready: dict[str, str] = {}
+    """Participant → the step they are ready to leave. A node of an earlier version does not say it."""
 
 
 class AskNote(msgspec.Struct, frozen=True, tag="ask"):
@@ -188,7 +190,7 @@ class Neighbours:
         match note:
             case HereNote():
                 until_ms = self._clock.steady_ms() + SILENT_NOTES * self._settings.notes_ms
-                if self._here.heard(note.node, note.participants, note.writing, until_ms):
+                if self._here.heard(note.node, note.participants, note.writing, note.ready, until_ms):
                     self._hearing.changed()
             case AskNote():
                 if self._here.anybody:

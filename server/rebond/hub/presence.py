@@ -1,7 +1,8 @@
-"""Who is here and who is writing, on this node and on others: kept in memory, broadcast now and then, never logged."""
+"""Who is here, who is writing, who is ready for the next step, on this node and on others: kept in memory, broadcast
+now and then, never logged."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 from msgspec import UNSET
@@ -22,18 +23,23 @@ class _Elsewhere(msgspec.Struct, frozen=True):
 
     participants: Collection[str]
     writing: Collection[str]
+    ready: Mapping[str, str]
     until_ms: float
 
 
 class Here:
     """The people of one board who have a connection open. Walls and kiosks do not count as people.
 
-    Somebody who is here by way of two nodes is one person.
+    Somebody who is here by way of two nodes is one person. Whoever said that they are ready said it of one step: `step`
+    is the one the board is at.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, step: str) -> None:
+        self._step = step
         self._connections: Counter[str] = Counter()
         self._writing_until_ms: dict[str, float] = {}
+        self._ready: dict[str, str] = {}
+        """Participant → the step they are ready to leave."""
         self._elsewhere: dict[str, _Elsewhere] = {}
 
     def came(self, connection: Connection) -> bool:
@@ -53,6 +59,7 @@ class Here:
             return False
         del self._connections[participant]
         self._writing_until_ms.pop(participant, None)
+        self._ready.pop(participant, None)
         return True
 
     def wrote(self, participant: str, on: bool, until_ms: float) -> bool:
@@ -63,6 +70,28 @@ class Here:
         else:
             self._writing_until_ms.pop(participant, None)
         return was != on
+
+    def said_ready(self, participant: str, step: str, on: bool) -> bool:
+        """Somebody who is here is ready to leave this step, or not after all; whether that changes anything.
+
+        A step that this node does not know of yet may be the next one; one that is over is asked of nobody any more.
+        """
+        if participant not in self._connections:
+            return False
+        was = self._ready.get(participant)
+        if on:
+            self._ready[participant] = step
+        elif was == step:
+            del self._ready[participant]
+        return was != self._ready.get(participant)
+
+    def came_to(self, step: str) -> bool:
+        """The board is at this step; whether it is another one. Nobody is ready for what has only just begun."""
+        if step == self._step:
+            return False
+        self._step = step
+        self._ready = {who: which for who, which in self._ready.items() if which == step}
+        return True
 
     def expire(self, now_ms: float) -> bool:
         """Forget whoever fell silent; whether anybody did."""
@@ -83,18 +112,26 @@ class Here:
         """Whether there is anybody on this node."""
         return bool(self._connections)
 
-    def here(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Everybody on this node, and who of them is writing."""
-        return tuple(self._connections), tuple(self._writing_until_ms)
+    def here(self) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:
+        """Everybody on this node, who of them is writing, and who is ready to leave which step."""
+        return tuple(self._connections), tuple(self._writing_until_ms), dict(self._ready)
 
-    def heard(self, node: str, participants: Collection[str], writing: Collection[str], until_ms: float) -> bool:
+    def heard(
+        self,
+        node: str,
+        participants: Collection[str],
+        writing: Collection[str],
+        ready: Mapping[str, str],
+        until_ms: float,
+    ) -> bool:
         """Another node says whom it has, to be believed until then; whether that changes anything."""
         before = self._elsewhere.pop(node, None)
         if participants:
-            self._elsewhere[node] = _Elsewhere(participants, writing, until_ms)
+            self._elsewhere[node] = _Elsewhere(participants, writing, ready, until_ms)
         elif before is None:
             return False
-        return before is None or (before.participants, before.writing) != (participants, writing)
+        said = (participants, writing, ready)
+        return before is None or (before.participants, before.writing, before.ready) != said
 
     def forget_silent(self, now_ms: float) -> bool:
         """Forget nodes that have not said anything for too long; whether there were any."""
@@ -112,6 +149,10 @@ class Here:
             writing |= dict.fromkeys(said.writing)
         return present, writing
 
+    def _all_ready(self) -> set[str]:
+        said = (self._ready, *(one.ready for one in self._elsewhere.values()))
+        return {who for ready in said for who, step in ready.items() if step == self._step}
+
     # -- told ------------------------------------------------------------------------------------------------------
 
     def told(self, state: BoardState, audience: Audience, names: Names) -> Presence:
@@ -120,6 +161,8 @@ class Here:
         kiosks = {one for one in everybody if _is_kiosk(state, one)}
         here = len(everybody) - len(kiosks)
         writing = sum(participant not in kiosks for participant in all_writing)
+        all_ready = self._all_ready()
+        ready = sum(participant in everybody and participant not in kiosks for participant in all_ready)
         segments: Counter[str] = Counter()
         for participant in everybody:
             person = None if participant in kiosks else state.participants.get(participant)
@@ -128,19 +171,21 @@ class Here:
         anonymous = state.about is None or state.about.anonymous
         people = UNSET
         if not anonymous and audience is not Audience.PARTICIPANTS:
-            people = _people(state, names, everybody, all_writing)
-        return Presence(here, writing, dict(sorted(segments.items())), people)
+            people = _people(state, names, everybody, all_writing, all_ready)
+        return Presence(here, writing, dict(sorted(segments.items())), people, ready)
 
 
 def _people(
-    state: BoardState, names: Names, everybody: Collection[str], writing: Collection[str]
+    state: BoardState, names: Names, everybody: Collection[str], writing: Collection[str], ready: Collection[str]
 ) -> tuple[PresentView, ...]:
     shown: list[PresentView] = []
     for participant in list(everybody)[-PEOPLE_SHOWN:]:
         person = state.participants.get(participant)
         if person is not None and person.role != "kiosk":
             is_writing = True if participant in writing else UNSET
-            shown.append(PresentView(participant, person.role, person.segment, names.get(participant), is_writing))
+            is_ready = True if participant in ready else UNSET
+            name = names.get(participant)
+            shown.append(PresentView(participant, person.role, person.segment, name, is_writing, is_ready))
     return tuple(shown)
 
 

@@ -7,10 +7,12 @@ told of it is `Telling`'s. The room owns no socket and reads no clock: outboxes,
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import assert_never
 
 from msgspec import UNSET
 
 from rebond.domain.envelope import Envelope
+from rebond.domain.project import erases
 from rebond.domain.state import BoardState
 from rebond.hub.allowance import Allowances
 from rebond.hub.arriving import Arriving
@@ -30,12 +32,12 @@ from rebond.hub.session import rejected_frame
 from rebond.hub.settings import HubSettings
 from rebond.hub.telling import Telling
 from rebond.log import Log, LogUnavailable, OutcomeUnknown, Person, UnknownBoard
-from rebond_protocol.cards import CardErased
 from rebond_protocol.commands import ClientCommand, Command
 from rebond_protocol.errors import Rejected
 from rebond_protocol.frames import Accepted, Position, Welcome, You
 from rebond_protocol.limits import Limits
-from rebond_protocol.people import ParticipantJoin, ParticipantRemoved, Signal
+from rebond_protocol.people import ParticipantJoin, ParticipantRemoved, Ready, Signal, Writing
+from rebond_protocol.steps import StepChanged
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +90,7 @@ class Room:
             told=lambda: self._keeping.save_now_and_then(), failed=self._give_up,
         )  # fmt: skip
         self._keeping = Keeping(self._replica, log, settings, loaded, self._telling.forget_history)
-        self._here = Here()
+        self._here = Here(loaded.state.step.id)
         hearing = Hearing(self._presence_changed, self._replica.introduce, self._following.look)
         self._neighbours = Neighbours(board, node, self._here, log, clock, settings, hearing)
         self._allowances = Allowances(settings.commands_per_s, settings.commands_burst)
@@ -173,12 +175,12 @@ class Room:
             for event in one.entry.events:
                 if isinstance(event, ParticipantRemoved):
                     self._dismiss(event.participant, "removed")
-                elif isinstance(event, CardErased):
-                    self._keeping.erased(one.entry.seq)
-                    if (
-                        one.cause is not None
-                    ):  # else whoever erased it sees to it, and the next beat looks whether they did
-                        self._committing.keep()
+                elif isinstance(event, StepChanged) and self._here.came_to(event.step.id):
+                    self._presence_changed()
+            if erases(one.entry):
+                self._keeping.erased(one.entry.seq)
+                if one.cause is not None:  # else whoever erased it sees to it, and the next beat looks whether they did
+                    self._committing.keep()
 
     def _absorbed_all(self) -> None:
         """A batch is through, of own commands or of other nodes' entries."""
@@ -242,6 +244,7 @@ class Room:
             if (refused := self.refusal(participant)) is not None:
                 self._dismiss(participant, refused)
         self._telling.begin_again(self._replica.state, self._replica.epoch)
+        self._here.came_to(self._replica.state.step.id)
         self._presence_changed()
 
     def _give_up(self, why: str) -> None:
@@ -338,9 +341,17 @@ class Room:
     # -- presence --------------------------------------------------------------------------------------------------
 
     def signal(self, connection: Connection, signal: Signal) -> None:
-        """Somebody is writing, or no longer."""
-        until_ms = self._clock.steady_ms() + self._settings.writing_ms
-        if self._here.wrote(connection.member.participant, signal.on, until_ms):
+        """Somebody is writing, or no longer; or is ready for the next step, or not after all."""
+        participant = connection.member.participant
+        match signal:
+            case Writing(on=on):
+                until_ms = self._clock.steady_ms() + self._settings.writing_ms
+                changed = self._here.wrote(participant, on, until_ms)
+            case Ready(step=step, on=on):
+                changed = self._here.said_ready(participant, step, on)
+            case _:
+                assert_never(signal)
+        if changed:
             self._here_changed()
 
     def renamed(self, participant: str, name: str | None, person: Person | None = None) -> None:

@@ -21,7 +21,6 @@ from rebond.hub.ring import PlainEvent
 from rebond.hub.settings import HubSettings
 from rebond_protocol.codec import plain
 from rebond_protocol.frames import Beat, Events, Position, ServerFrame
-from rebond_protocol.rounds import BallotCast
 
 logger = logging.getLogger(__name__)
 
@@ -126,9 +125,15 @@ class Telling:
         self._happened = []
         self.state, self.epoch = state, epoch
         for channel in self._channels.values():
-            channel.seq = channel.told_seq = state.seq
-            channel.forget(epoch)
+            self._start_over(channel)
+
+    def _start_over(self, channel: Channel) -> None:
+        """Lead everybody of this channel to the state by a snapshot, and keep no history of it."""
+        channel.seq = channel.told_seq = self.state.seq
+        channel.forget(self.epoch)
         for connection in self.connections:
+            if connection.member.audience is not channel.audience:
+                continue
             if connection.behind_since_ms is None:
                 self.send_snapshot(connection)
                 self._tell_own(connection)
@@ -149,7 +154,10 @@ class Telling:
     def _tell(self, happened: Sequence[Happened], now_ms: float) -> None:
         self.state = happened[-1].after
         for channel in self._channels.values():
-            channel.flush(self.state.seq, self._projected(happened, channel.audience), now_ms)
+            if any(project.starts_over(one.entry, channel.audience) for one in happened):
+                self._start_over(channel)
+            else:
+                channel.flush(self.state.seq, self._projected(happened, channel.audience), now_ms)
         if any(project.takes_back(one.entry) for one in happened):
             self.forget_history()
         self._tell_owners(happened)
@@ -162,14 +170,14 @@ class Telling:
         for one in happened:
             seq = one.entry.seq
             for event in one.entry.events:
-                if isinstance(event, BallotCast):
+                if isinstance(event, project.Counted):
                     tally.note(event)
                     continue
                 views = project.project(one.before, event, one.after, audience, names)
                 if covered:
                     views = [kept for view in views if (kept := project.without_words(view, covered)) is not None]
                 told.extend((seq, plain(view)) for view in views)
-        told.extend((self.state.seq, plain(view)) for view in tally.told(self.state))
+        told.extend((self.state.seq, plain(view)) for view in tally.told(self.state, audience))
         return told
 
     def _tell_owners(self, happened: Sequence[Happened]) -> None:
