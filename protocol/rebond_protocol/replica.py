@@ -29,7 +29,7 @@ from rebond_protocol.frames import Yours
 from rebond_protocol.ids import CardId, ParticipantId, RoundId
 from rebond_protocol.people import ParticipantReadmitted, ParticipantRemoved, ParticipantView
 from rebond_protocol.rebounds import CardLinked
-from rebond_protocol.rounds import RoundClosed, RoundOpened, RoundTallied, RoundView
+from rebond_protocol.rounds import TALLIED, BallotKey, ItemId, RoundClosed, RoundOpened, RoundTallied, RoundView
 from rebond_protocol.sections import Section, SectionAdded, SectionRemoved, SectionRenamed
 from rebond_protocol.steps import BoardLocked, BoardRenamed, BoardUnlocked, StepChanged, TimerSet
 
@@ -48,8 +48,10 @@ class BoardReplica:
         self.sections: list[Section] = []
         self.rounds: dict[RoundId, RoundView] = {}
         """In the order they were opened."""
-        self.ballots: dict[RoundId, dict[CardId, int]] = {}
-        """My points, by round and card."""
+        self.ballots: dict[RoundId, dict[ItemId, int]] = {}
+        """My points, by round and item."""
+        self.marks: dict[RoundId, dict[BallotKey, tuple[int, ...]]] = {}
+        """My marks, by round and item, or pair of items."""
         self.participants: dict[ParticipantId, ParticipantView] = {}
         self.removed: set[ParticipantId] = set()
         """Who was removed since this replica began; only moderators are told."""
@@ -87,7 +89,7 @@ class BoardReplica:
         self.shared = {card.id: card for card in board.cards}
         self.rounds = {round.id: round for round in board.rounds}
         self.participants = {person.participant: person for person in board.participants}
-        self.own, self._own_since, self.ballots, self.removed = {}, {}, {}, set()
+        self.own, self._own_since, self.ballots, self.marks, self.removed = {}, {}, {}, {}, set()
 
     def apply(self, event: OutgoingEvent, seq: int) -> None:
         """One event out of a frame that leads to `seq`."""
@@ -98,9 +100,11 @@ class BoardReplica:
     def take(self, yours: Yours) -> None:
         """What only I may see. With `authored` it is the whole of it, and what it does not name is mine no more."""
         if yours.authored is not UNSET:
-            self.own, self._own_since, self.ballots = {}, {}, {}
+            self.own, self._own_since, self.ballots, self.marks = {}, {}, {}, {}
             self.authored = set(yours.authored)
         self.ballots.update({round: dict(ballots) for round, ballots in yours.ballots.items()})
+        if yours.marks is not UNSET:
+            self.marks.update({round: dict(marks) for round, marks in yours.marks.items()})
         for card in yours.cards:
             self.own[card.id] = card
             self._own_since[card.id] = yours.seq
@@ -168,12 +172,22 @@ class BoardReplica:
             state="open",
             opened_ms=event.at_ms,
             voters=0,
-            tallies=UNSET if event.secret else {},
+            on=event.on,
+            options=event.options,
+            criteria=event.criteria,
+            scale=event.scale,
+            tallies={} if event.method in TALLIED and not event.secret else UNSET,
+            counts={} if event.method not in TALLIED and not event.secret else UNSET,
         )
 
     def _round_tallied(self, event: RoundTallied, seq: int) -> None:
         def tally(round: RoundView) -> RoundView:
-            return replace(round, voters=event.voters, tallies=_merged(round.tallies, event.tallies))
+            return replace(
+                round,
+                voters=event.voters,
+                tallies=_merged(round.tallies, event.tallies, bool),
+                counts=_merged(round.counts, event.counts, any),
+            )
 
         self._change_round(event.round, tally)
 
@@ -184,7 +198,10 @@ class BoardReplica:
                 state="closed",
                 closed_ms=event.at_ms,
                 tallies=_told(event.tallies, round.tallies),
+                counts=_told(event.counts, round.counts),
+                counted_by=_told(event.counted_by, round.counted_by),
                 results=_told(event.results, round.results),
+                recounts=_told(event.recounts, round.recounts),
                 voters=_told(event.voters, round.voters),
             )
 
@@ -262,10 +279,10 @@ def _told(now: T | UnsetType, before: T) -> T:
 
 
 def _merged(
-    before: dict[CardId, int] | UnsetType, told: dict[CardId, int] | UnsetType
-) -> dict[CardId, int] | UnsetType:
-    """Absolute points over those known; no points, no row."""
+    before: dict[ItemId, T] | UnsetType, told: dict[ItemId, T] | UnsetType, counts: Callable[[T], bool]
+) -> dict[ItemId, T] | UnsetType:
+    """Absolute numbers over those known; where nothing `counts` there is no row."""
     if told is UNSET:
         return before
-    points = {**(before or {}), **told}
-    return {card: points[card] for card in sorted(points) if points[card]}
+    numbers = {**(before or {}), **told}
+    return {item: numbers[item] for item in sorted(numbers) if counts(numbers[item])}
