@@ -2,17 +2,20 @@
 
 from msgspec.structs import replace
 
+from rebond.domain import steps
 from rebond.domain.envelope import Decided, Envelope
 from rebond.domain.state import BoardState
 from rebond_protocol import limits
 from rebond_protocol.boards import BoardCreate, BoardCreated
 from rebond_protocol.errors import Rejected
+from rebond_protocol.events import Event
 from rebond_protocol.people import Segment
+from rebond_protocol.steps import Step, StepChanged, TimerSet
 from rebond_protocol.text import cleaned_line
 
 
 def create(state: BoardState, envelope: Envelope, command: BoardCreate) -> Decided | Rejected:
-    """Only once, as the first thing that ever happens."""
+    """Only once, as the first thing that ever happens. A board with a plan stands at its first step, which begins."""
     if state.about is not None:
         return Rejected("already_so")
     title = cleaned_line(command.about.title, limits.TITLE_CHARS)
@@ -23,8 +26,36 @@ def create(state: BoardState, envelope: Envelope, command: BoardCreate) -> Decid
     segments = _segments(command.about.segments)
     if isinstance(segments, Rejected):
         return segments
+    plan = _plan(command.plan)
+    if isinstance(plan, Rejected):
+        return plan
+    step = plan[0] if plan else command.step
+    begun = steps.beginning(state, envelope, step)
+    if isinstance(begun, Rejected):
+        return begun
+    timer, opened = begun
     about = replace(command.about, title=title, segments=segments, created_ms=envelope.now_ms)
-    return Decided((BoardCreated(about, command.sections, command.step),))
+    events: list[Event] = [BoardCreated(about, command.sections, step, plan)]
+    if timer is not None:
+        events.append(TimerSet(timer))
+    if opened is not None:
+        events.append(opened)
+    return Decided(tuple(events))
+
+
+def _plan(wanted: tuple[Step, ...]) -> tuple[Step, ...] | Rejected:
+    """Its steps as a moderator could have added them, each id once."""
+    if len(wanted) > limits.STEPS_PER_PLAN:
+        return Rejected("board_full", {"max_steps": limits.STEPS_PER_PLAN})
+    if len({step.id for step in wanted}) < len(wanted):
+        return Rejected("invalid", {"field": "plan", "problem": "a step id is there twice"})
+    plan: list[Step] = []
+    for one in wanted:
+        step = steps.usable(one.id, steps.settings_of(one))
+        if isinstance(step, Rejected):
+            return step
+        plan.append(step)
+    return tuple(plan)
 
 
 def _segments(wanted: tuple[Segment, ...]) -> tuple[Segment, ...] | Rejected:
@@ -42,4 +73,5 @@ def _segments(wanted: tuple[Segment, ...]) -> tuple[Segment, ...] | Rejected:
 
 def created(state: BoardState, event: BoardCreated) -> BoardState:
     """The board is as its template says."""
-    return replace(state, about=event.about, title=event.about.title, sections=event.sections, step=event.step)
+    state = replace(state, about=event.about, title=event.about.title, sections=event.sections, plan=event.plan)
+    return steps.step_changed(state, StepChanged(event.step))

@@ -183,6 +183,21 @@ def usable(id: str, settings: StepSettings) -> Step | Rejected:
     )
 
 
+def settings_of(step: Step) -> StepSettings:
+    """What a moderator would have said to get this step."""
+    return StepSettings(
+        instruction=step.instruction,
+        allows=step.allows,
+        private=step.private,
+        title=None if step.title is UNSET else step.title,
+        staff_allows=None if step.staff_allows is UNSET else step.staff_allows,
+        approve=step.approve,
+        view=step.view,
+        timer_s=None if step.timer_s is UNSET else step.timer_s,
+        round=None if step.round is UNSET else step.round,
+    )
+
+
 def _line(raw: str | None) -> str | UnsetType | Rejected:
     return cleaned_line(raw, limits.TITLE_CHARS) if raw and raw.strip() else UNSET
 
