@@ -123,11 +123,16 @@ export interface ParticipantMuted {
   muted: boolean;
 }
 
-/** Somebody has another role. Their connections begin anew (`resync`): they see what that role sees. */
+/**
+ * Somebody has another role. Their connections begin anew (`resync`): they see what that role sees.
+ *
+ * On its way out, `person` tells how others see them now: a badge needs a name.
+ */
 export interface ParticipantPromoted {
   type: "participant.promoted";
   participant: ParticipantId;
   role: PersonRole;
+  person?: ParticipantView;
 }
 
 /** This device is, or is no longer, writing. Forgotten by itself after a few seconds. */
@@ -466,8 +471,9 @@ export interface Criterion {
  *
  * `points` is the score where that is a whole number, and there is no `score` then; else it is the score rounded.
  * `low`, `high`: the 95 % interval, where the count has one. `counts`: what the score comes from, see
- * `RoundView.counts`; not in a recount. Every item that somebody's ballot is on has a result, whatever became of the
- * item since; what nobody said anything of has none.
+ * `RoundView.counts` (in a recount by agreement: agree, pass, disagree).
+ * Every item that somebody's ballot is on has a result, whatever became of the item since; what
+ * nobody said anything of has none.
  */
 export interface Result {
   card: ItemId;
@@ -1042,7 +1048,11 @@ export interface TimerSet {
 
 export type Locale = "fr" | "en";
 
-export type NameAsked = "no" | "optional" | "required";
+/** avatar: the phone offers a pair of words in place of a name, and another at a touch. */
+export type NameAsked = "no" | "avatar" | "optional" | "required";
+
+/** Who comes in with the code: everybody; who knows the passphrase; whom a moderator lets in. */
+export type Access = "open" | "passphrase" | "approval";
 
 /** Where a relaunch leads: the board as it is, or the cards this person has not seen yet. */
 export type About = "board" | "unseen";
@@ -1365,6 +1375,8 @@ export type ServerFrame =
   | ErrorFrame
   | ByeFrame;
 
+export type InvitedRole = "moderator" | "staff";
+
 /** POST /api/boards. `template` is the name of one of the templates; `segments` replaces the usual ones. */
 export interface NewBoard {
   title: string;
@@ -1373,6 +1385,10 @@ export interface NewBoard {
   name_asked?: NameAsked;
   anonymous?: boolean;
   segments?: Segment[] | null;
+  access?: Access;
+  /** Needed where `access` is passphrase. Kept as a salted slow hash, apart from the log. */
+  passphrase?: string | null;
+  email_asked?: boolean;
 }
 
 /** Capability tokens. Whoever holds one has its role. */
@@ -1398,7 +1414,11 @@ export interface BoardMade {
   links: Links;
 }
 
-/** GET /api/boards/{id-or-code}: what the joining page needs, and nothing of the board's content. */
+/**
+ * GET /api/boards/{id-or-code}: what the joining page needs, and nothing of the board's content.
+ *
+ * Asked with an invitation's token, it says as what one is `invited`, and `access` is open.
+ */
 export interface BoardFace {
   id: BoardId;
   code: string;
@@ -1409,13 +1429,27 @@ export interface BoardFace {
   segments: Segment[];
   /** Where phones join, as phones can reach it: on the facilitator's laptop the address bar may say localhost. */
   join_url: string;
+  access: Access;
+  email_asked: boolean;
+  invited?: InvitedRole;
 }
 
-/** POST /api/boards/{id-or-code}/join. The same `device` (20 characters or more) again is the same participant. */
+/**
+ * POST /api/boards/{id-or-code}/join. The same `device` (20 characters or more) again is the same participant.
+ *
+ * Answered `waiting_for_approval`, the same join is sent again with the `ticket` of its details, every
+ * `retry_after_ms`, until somebody has decided.
+ */
 export interface Join {
   name?: string | null;
   segment?: SegmentId | null;
   device?: DeviceId | null;
+  passphrase?: string | null;
+  /** Where the board asks for it: kept beside the name, erased with it. */
+  email?: string | null;
+  /** What stands behind `#i=` in an invitation's link. */
+  invitation?: string | null;
+  ticket?: string | null;
 }
 
 /** 200 to a join. `token` opens the WebSocket and exports; keep it where only this person can read it. */
@@ -1423,6 +1457,8 @@ export interface Joined {
   board: BoardId;
   participant: ParticipantId;
   token: string;
+  /** A moderator goes on at /console/{board}#t={token}. */
+  role: Role;
 }
 
 /** One row of GET /api/templates. */

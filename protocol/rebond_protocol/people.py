@@ -107,10 +107,14 @@ class ParticipantMuted(msgspec.Struct, frozen=True, tag_field="type", tag="parti
 
 
 class ParticipantPromoted(msgspec.Struct, frozen=True, tag_field="type", tag="participant.promoted"):
-    """Somebody has another role. Their connections begin anew (`resync`): they see what that role sees."""
+    """Somebody has another role. Their connections begin anew (`resync`): they see what that role sees.
+
+    On its way out, `person` tells how others see them now: a badge needs a name.
+    """
 
     participant: ParticipantId
     role: PersonRole
+    person: ParticipantView | UnsetType = UNSET
 
 
 # -- signals and presence: broadcast, never logged -----------------------------------------------------------------

@@ -58,7 +58,9 @@ def _where_roles_are_seen(
 ) -> tuple[OutgoingEvent, ...]:
     """On an anonymous board nobody is told who is who (DM5); whoever gives the roles has to know."""
     anonymous = after.about is not None and after.about.anonymous
-    return () if anonymous and audience is not Audience.MODERATORS else (event,)
+    if anonymous and audience is not Audience.MODERATORS:
+        return ()
+    return (replace(event, person=people.view(after, event.participant, names) or UNSET),)
 
 
 def _card_turned(
