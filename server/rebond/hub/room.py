@@ -12,7 +12,7 @@ from typing import assert_never
 from msgspec import UNSET
 
 from rebond.domain.envelope import Envelope
-from rebond.domain.project import erases
+from rebond.domain.project import AUDIENCES, erases
 from rebond.domain.state import BoardState
 from rebond.hub.allowance import Allowances
 from rebond.hub.arriving import Arriving
@@ -36,7 +36,7 @@ from rebond_protocol.commands import ClientCommand, Command
 from rebond_protocol.errors import Rejected
 from rebond_protocol.frames import Accepted, Position, Welcome, You
 from rebond_protocol.limits import Limits
-from rebond_protocol.people import ParticipantJoin, ParticipantRemoved, Ready, Signal, Writing
+from rebond_protocol.people import ParticipantJoin, ParticipantPromoted, ParticipantRemoved, Ready, Signal, Writing
 from rebond_protocol.steps import StepChanged
 
 logger = logging.getLogger(__name__)
@@ -95,6 +95,9 @@ class Room:
         self._neighbours = Neighbours(board, node, self._here, log, clock, settings, hearing)
         self._allowances = Allowances(settings.commands_per_s, settings.commands_burst)
         """What each person may say here: another connection, or another device, brings nobody another burst."""
+        self._role_since: dict[str, int] = {}
+        """Participant → the entry that gave them the role they have. One given before this room was opened is older
+        than all that is kept here to resume from."""
         self._presence_timer: Timer | None = None
         self._silence_timer: Timer | None = None
 
@@ -175,6 +178,9 @@ class Room:
             for event in one.entry.events:
                 if isinstance(event, ParticipantRemoved):
                     self._dismiss(event.participant, "removed")
+                elif isinstance(event, ParticipantPromoted):
+                    self._role_since[event.participant] = one.entry.seq
+                    self._dismiss(event.participant, "resync")
                 elif isinstance(event, StepChanged) and self._here.came_to(event.step.id):
                     self._presence_changed()
             if erases(one.entry):
@@ -193,6 +199,11 @@ class Room:
     def _dismiss(self, participant: str, code: str) -> None:
         for connection in list(self._telling.members.get(participant, ())):
             connection.leave(code)
+
+    def _sees_as_another(self, participant: str) -> bool:
+        """Whether this person's sockets are told what their role may not see, or less than it may (DM6)."""
+        audience = AUDIENCES[self.state.participants[participant].role]
+        return any(connection.member.audience is not audience for connection in self._telling.members[participant])
 
     async def _compact(self) -> None:
         self.flush()  # whoever comes in meanwhile is not given the erased words any more
@@ -243,6 +254,9 @@ class Room:
         for participant in list(self._telling.members):
             if (refused := self.refusal(participant)) is not None:
                 self._dismiss(participant, refused)
+            elif self._sees_as_another(participant):
+                self._dismiss(participant, "resync")
+        self._role_since.clear()
         self._telling.begin_again(self._replica.state, self._replica.epoch)
         self._here.came_to(self._replica.state.step.id)
         self._presence_changed()
@@ -286,6 +300,8 @@ class Room:
         """
         member, telling = connection.member, self._telling
         person = self.state.participants[member.participant]
+        if position is not None and position.seq < self._role_since.get(member.participant, 0):
+            position = None  # what they were told until then was for another audience
         recovered = telling.reaches(connection, position)
         you = You(member.participant, person.role, person.segment, self.names.get(member.participant))
         here = Position(telling.epoch, telling.state.seq)
