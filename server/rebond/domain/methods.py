@@ -22,12 +22,16 @@ WON, LOST, DRAWN, UNSURE = -1, 1, 0, 2
 """The mark of a comparison, as the item that comes first in the key sees it."""
 
 
-class Marks(msgspec.Struct, frozen=True):
+class Allowed(msgspec.Struct, frozen=True):
     """How many marks a ballot has, and from what to what each may be."""
 
     many: int
     least: int
     most: int
+
+    def holds(self, marks: tuple[int, ...]) -> bool:
+        """Whether these marks are such a ballot."""
+        return len(marks) == self.many and all(self.least <= mark <= self.most for mark in marks)
 
 
 class MethodRow(msgspec.Struct, frozen=True):
@@ -36,8 +40,12 @@ class MethodRow(msgspec.Struct, frozen=True):
     sent: Sent
     counted: tuple[CountedBy, ...]
     has: tuple[Setting, ...] = ()
-    marks: Callable[[Round], Marks] | None = None
+    marks: Callable[[Round], Allowed] | None = None
     adds: Adds | None = None
+
+    def allowed(self, round: Round) -> Allowed | None:
+        """The marks of a ballot in this round, None where its ballots are none."""
+        return self.marks(round) if self.marks is not None else None
 
 
 def pair_key(one: str, other: str) -> BallotKey:
@@ -48,6 +56,11 @@ def pair_key(one: str, other: str) -> BallotKey:
 def items_of(key: BallotKey) -> list[str]:
     """The item, or the two, that a ballot is on."""
     return key.split(" ")
+
+
+def option_ids(round: Round) -> list[str]:
+    """The items of a vote on options: "1" is the first."""
+    return [str(place) for place in range(1, len(round.options) + 1)]
 
 
 def options_needed(method: Method) -> int:
@@ -84,25 +97,25 @@ def _both(round: Round, key: BallotKey, marks: tuple[int, ...]) -> Iterable[tupl
     return zip(items_of(key), _COMPARED[marks[0]], strict=True)
 
 
-def _agree_marks(round: Round) -> Marks:
-    return Marks(1, -1, 1)
+def _agree_marks(round: Round) -> Allowed:
+    return Allowed(1, -1, 1)
 
 
-def _one_mark(round: Round) -> Marks:
-    return Marks(1, 1, round.scale)
+def _one_mark(round: Round) -> Allowed:
+    return Allowed(1, 1, round.scale)
 
 
-def _mark_each(round: Round) -> Marks:
-    return Marks(len(round.criteria), 1, round.scale)
+def _mark_each(round: Round) -> Allowed:
+    return Allowed(len(round.criteria), 1, round.scale)
 
 
-def _effort_and_impact(round: Round) -> Marks:
-    return Marks(2, 1, round.scale)
+def _effort_and_impact(round: Round) -> Allowed:
+    return Allowed(2, 1, round.scale)
 
 
-def _affordable(round: Round) -> Marks:
+def _affordable(round: Round) -> Allowed:
     most = most_votes(round.budget)
-    return Marks(1, -most, most)
+    return Allowed(1, -most, most)
 
 
 METHODS: dict[Method, MethodRow] = {

@@ -16,7 +16,7 @@ from rebond.domain import cards, people
 from rebond.domain.cards import Audience
 from rebond.domain.counting.quadratic import credits
 from rebond.domain.envelope import Decided, Envelope
-from rebond.domain.methods import DRAWN, LOST, METHODS, UNSURE, WON, MethodRow, items_of, options_needed, pair_key
+from rebond.domain.methods import DRAWN, LOST, METHODS, UNSURE, WON, option_ids, options_needed, pair_key
 from rebond.domain.outcomes import outcome
 from rebond.domain.state import Ballots, BoardState, Marks, Round
 from rebond_protocol import limits
@@ -128,12 +128,7 @@ def _distinct(field: str, texts: Iterable[str], least: int, most: int, max_chars
 def close_round(state: BoardState, envelope: Envelope, command: RoundClose) -> Decided | Rejected:
     """The ballots are final."""
     round = _open(state, command.round)
-    return round if isinstance(round, Rejected) else Decided((closing(round, envelope),))
-
-
-def closing(round: Round, envelope: Envelope) -> RoundClosed:
-    """The fact that this vote is closed, whatever closes it."""
-    return RoundClosed(round.id, envelope.now_ms)
+    return round if isinstance(round, Rejected) else Decided((RoundClosed(round.id, envelope.now_ms),))
 
 
 # -- decide: ballots -----------------------------------------------------------------------------------------------
@@ -188,27 +183,25 @@ def mark(state: BoardState, envelope: Envelope, command: VoteMark) -> Decided | 
     round = _open(state, command.round)
     if isinstance(round, Rejected):
         return round
-    allowed = _marks(METHODS[round.method], round)
-    if allowed is None or len(command.marks) != allowed.many:
+    actor, marks = envelope.actor or "", command.marks
+    allowed = METHODS[round.method].allowed(round)
+    if allowed is None or not allowed.holds(marks):
         return _wrong_ballot(round)
-    if any(not allowed.least <= one <= allowed.most for one in command.marks):
-        return _wrong_ballot(round)
-    refused = _not_among(state, envelope.actor, round, command.card)
-    if refused is not None:
-        return refused
-    if round.method == "quadratic":
-        return _votes(round, envelope.actor or "", command.card, command.marks[0])
-    return Decided((BallotMarked(round.id, command.card, envelope.actor or "", command.marks),))
+    if round.method == "quadratic" and marks == (0,):
+        return _taken_back(round, actor, command.card)
+    refused = _not_among(state, actor, round, command.card)
+    if refused is None and round.method == "quadratic":
+        refused = _unaffordable(round, actor, command.card, marks[0])
+    return refused or Decided((BallotMarked(round.id, command.card, actor, marks),))
 
 
-def _votes(round: Round, actor: str, item: str, votes: int) -> Decided | Rejected:
+def _unaffordable(round: Round, actor: str, item: str, votes: int) -> Rejected | None:
+    """The budget counts the credits of everything they have in the round."""
     mine = round.marks.get(actor, NO_MARKS)
-    if votes == 0:
-        return _taken_back(round, actor, item)
     elsewhere = credits(marks[0] for one, marks in mine.items() if one != item)
-    if elsewhere + credits((votes,)) > round.budget:
-        return Rejected("over_budget", {"budget": round.budget, "left": round.budget - elsewhere})
-    return Decided((BallotMarked(round.id, item, actor, (votes,)),))
+    if elsewhere + credits((votes,)) <= round.budget:
+        return None
+    return Rejected("over_budget", {"budget": round.budget, "left": round.budget - elsewhere})
 
 
 _SAYS: dict[Says, tuple[int, int]] = {
@@ -264,8 +257,7 @@ def _not_among(state: BoardState, actor: str | None, round: Round, item: str) ->
     board of any size.
     """
     if round.on == "options":
-        known = item.isascii() and item.isdecimal() and item == str(int(item)) and 1 <= int(item) <= len(round.options)
-        return None if known else Rejected("unknown_item", {"item": item})
+        return None if item in option_ids(round) else Rejected("unknown_item", {"item": item})
     if round.on == "groups" and item in state.groups:
         return None
     card = cards.open_to(state, actor, item)
@@ -276,16 +268,11 @@ def _not_among(state: BoardState, actor: str | None, round: Round, item: str) ->
     return None
 
 
-def _marks(row: MethodRow, round: Round):
-    return row.marks(round) if row.marks is not None else None
-
-
 def _wrong_ballot(round: Round) -> Rejected:
     """How a ballot of this round looks."""
     row = METHODS[round.method]
     details: dict[str, object] = {"method": round.method, "send": row.sent}
-    allowed = _marks(row, round)
-    if allowed is not None:
+    if (allowed := row.allowed(round)) is not None:
         details |= {"marks": allowed.many, "least": allowed.least, "most": allowed.most}
     return Rejected("wrong_ballot", details)
 
@@ -392,11 +379,6 @@ def view(round: Round) -> RoundView:
     )  # fmt: skip
 
 
-def touched_by(event: BallotCast | BallotMarked) -> Iterable[str]:
-    """The items whose numbers this ballot may change."""
-    return (event.card,) if isinstance(event, BallotCast) else items_of(event.key)
-
-
 def tallied(state: BoardState, id: str, touched: Iterable[str]) -> RoundTallied | None:
     """Where an open round stands on the items touched since the last tally; None where its closing tells it all."""
     round = state.rounds.get(id)
@@ -428,8 +410,3 @@ def project_closed(
 def own_ballots(round: Round, participant: str) -> dict[str, int]:
     """What this person has in this round; nobody else is ever told."""
     return dict(sorted(round.ballots.get(participant, NO_BALLOTS).items()))
-
-
-def own_marks(round: Round, participant: str) -> dict[str, tuple[int, ...]]:
-    """What this person said in this round; nobody else is ever told."""
-    return dict(sorted(round.marks.get(participant, NO_MARKS).items()))
