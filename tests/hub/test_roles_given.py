@@ -17,6 +17,7 @@ from rebond_protocol.people import (
     PersonRole,
 )
 from tests.hub.stage import Socket, Stage
+from tests.hub.test_recovery import Nodes, fork
 from tests.simulation.world import turns
 
 
@@ -116,6 +117,21 @@ async def test_a_role_given_on_one_node_holds_on_every_node() -> None:
     welcome = comes_back(two, "ana", before).read()[0]
     assert isinstance(welcome, Welcome)
     assert (welcome.you.role, welcome.recovered) == ("staff", False)
+
+
+async def test_a_role_that_came_with_another_past_holds_for_the_sockets_that_are_here() -> None:
+    """DM6, LG6: given the log forked, and in the branch that stayed somebody has another role, when the board begins
+    anew here, then their sockets are not led on as what they were."""
+    nodes = await Nodes().begin()
+    phone, other = nodes.here.enters("bo"), nodes.here.enters("ana")
+    nodes.holds[1].hears.clear()
+    await nodes.here.adds("ana", "from the lost branch")
+    await fork(nodes, "mo", ParticipantPromote("bo", "moderator"))
+    nodes.holds[1].hears.set()
+    await nodes.settle()
+    assert nodes.here.room.state.participants["bo"].role == "moderator"
+    assert [bye.code for bye in phone.only(Bye)] == ["resync"]
+    assert not other.outbox.closed
 
 
 async def test_who_is_muted_is_told_so_alone_and_is_refused() -> None:
