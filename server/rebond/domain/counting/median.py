@@ -1,6 +1,7 @@
 """The mark in the middle."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 
 def median(tally: Sequence[int]) -> float:
@@ -10,17 +11,20 @@ def median(tally: Sequence[int]) -> float:
 
         α + ½ (p − q) / (1 − p − q)
 
-    One number that lies within half a mark of the middle one and says to which side people lean, so that items with the
-    same middle mark can still be told apart, and ties are ties where they lean alike. As the "usual judgment" it is the
-    continuous among the rules that elect the highest median (majority judgment, of M. Balinski and R. Laraki, PNAS 104
-    (2007) 8720–8725, is another): A. Fabre, "Tie-breaking the highest median: alternatives to the majority judgment",
-    Social Choice and Welfare 56 (2021) 101–124. Statistics knows it as the median of grouped data.
+    and where half the people are on each side, the middle between the two marks that meet there. One number that lies
+    near the middle mark and says to which side people lean, so that items with the same middle mark can still be told
+    apart, and are equal where people lean alike. As the "usual judgment" it is the continuous one among the rules that
+    elect the highest median (majority judgment, of M. Balinski and R. Laraki, PNAS 104 (2007) 8720–8725, is another):
+    A. Fabre, "Tie-breaking the highest median: alternatives to the majority judgment", Social Choice and Welfare 56
+    (2021) 101–124. Statistics knows it as the median of grouped data. Raises `ValueError` where nobody gave a mark.
     """
     people = sum(tally)
-    below = 0
-    for mark, here in enumerate(tally, start=1):
-        if 2 * (below + here) >= people and here:
-            above = people - below - here
-            return mark + (above - below) / (2 * here)
-        below += here
-    raise ValueError("nobody gave a mark")
+    if people == 0:
+        raise ValueError("nobody gave a mark")
+    up_to = list(accumulate(tally))
+    middle = next(mark for mark, so_far in enumerate(up_to, start=1) if 2 * so_far >= people)
+    other = next(mark for mark, so_far in enumerate(up_to, start=1) if 2 * so_far > people)
+    if middle != other:
+        return (middle + other) / 2
+    here, above = tally[middle - 1], people - up_to[middle - 1]
+    return middle + (above - (people - above - here)) / (2 * here)
