@@ -1,4 +1,7 @@
-"""Rounds: budgets, caps, secrecy, retraction, ties; single ballots in, one number a card out (DM6, DM7)."""
+"""Rounds of dots: budgets, caps, secrecy, retraction, ties; single ballots in, one number a card out (DM6, DM7).
+
+The other methods are in test_rounds_methods.py, and what holds of all of them in test_rounds_histories.py.
+"""
 
 import pytest
 from msgspec import UNSET
@@ -8,9 +11,11 @@ from rebond.domain.project import Tally, snapshot, yours, yours_after
 from rebond_protocol import limits
 from rebond_protocol.cards import CardErase, CardHide, CardRemove
 from rebond_protocol.errors import Rejected
+from rebond_protocol.events import OutgoingEvent
 from rebond_protocol.people import ParticipantRemove
 from rebond_protocol.rounds import (
     BallotCast,
+    Recount,
     Result,
     RoundClose,
     RoundClosed,
@@ -33,14 +38,16 @@ def opened(board: Board, *, budget: int = 5, cap: int | None = None, secret: boo
     return board.made("mo", RoundOpen("dots", budget, cap, secret))
 
 
-def tally(board: Board, count: int) -> tuple[RoundTallied, ...]:
+def tally(board: Board, count: int) -> tuple[OutgoingEvent, ...]:
     """What one flush tells of the last `count` entries."""
     collected = Tally()
     for entry in board.log[-count:]:
         for event in entry.events:
             if isinstance(event, BallotCast):
                 collected.note(event)
-    return collected.told(board.state)
+    told = collected.told(board.state, Audience.PARTICIPANTS)
+    assert all(collected.told(board.state, audience) == told for audience in Audience)
+    return told
 
 
 # -- opening and closing -------------------------------------------------------------------------------------------
@@ -196,7 +203,12 @@ def test_closing_tells_all_that_was_secret_and_no_tally_beside_it(board: Board) 
     board.accepted("mo", RoundClose(round))
     assert tally(board, 2) == ()
     for audience in Audience:
-        assert board.told(audience) == (RoundClosed(round, board.now_ms, {card: 2}, (Result(card, 2, 1, 1),), 1),)
+        assert board.told(audience) == (
+            RoundClosed(
+                round, board.now_ms, tallies={card: 2}, counted_by="points", results=(Result(card, 2, 1, 1),),
+                recounts=(Recount("voters", (Result(card, 1, 1, 1),)),), voters=1,
+            ),
+        )  # fmt: skip
     view = snapshot(board.state, Audience.DISPLAYS, board.names).rounds[0]
     assert (view.state, view.tallies, view.closed_ms) == ("closed", {card: 2}, board.now_ms)
 
