@@ -19,34 +19,64 @@ import { t } from "../i18n/index.js";
  * @property {import("./lineage.js").Kin | undefined} kin
  * @property {boolean} faceDown sealed, and not to be read on this screen now
  * @property {number} rebounds
+ * @property {number} comments how many were made on it
  * @property {number | undefined} tally
+ * @property {boolean} selected
+ * @property {boolean} lit in the spotlight
  */
 
-export const BoardCard = memo(/** @param {BoardCardProps} props */ ({ store, desk, card: whole, faceDown, kin, rebounds, tally }) => {
-  const card = faceDown ? { ...whole, text: "", owes: undefined, author: null, parents: [] } : whole;
-  const toggleLineage = () => {
-    desk.lineageOf.value = desk.lineageOf.peek() === card.id ? null : card.id;
-  };
-  const cards = store.cards.peek();
-  const people = store.people.value;
-  /** @param {string | null | undefined} author */
-  const person = (author) => (author == null ? null : (people.get(author) ?? null));
-  return (
-    <CardView
-      card={card}
-      author={person(card.author)}
-      segments={store.board.value?.segments}
-      parents={card.parents.map((id) => creditedParent(cards.get(id), id, person))}
-      rebounds={rebounds}
-      tally={tally}
-      kin={kin}
-      onParent={toggleLineage}
-      onRebounds={toggleLineage}
-    >
-      <Menu label={t("console.card.menu", { text: quoted(wordsOf(card)) })} items={itemsFor(card, store, desk, toggleLineage)} />
-    </CardView>
-  );
-});
+export const BoardCard = memo(
+  /** @param {BoardCardProps} props */ ({ store, desk, card: whole, faceDown, kin, rebounds, comments, tally, selected, lit }) => {
+    const card = faceDown ? { ...whole, text: "", owes: undefined, author: null, parents: [] } : whole;
+    const toggleLineage = () => {
+      desk.lineageOf.value = desk.lineageOf.peek() === card.id ? null : card.id;
+    };
+    const cards = store.cards.peek();
+    const people = store.people.value;
+    /** @param {string | null | undefined} author */
+    const person = (author) => (author == null ? null : (people.get(author) ?? null));
+    const words = quoted(wordsOf(card));
+    return (
+      <div class="board-card" data-card={card.id} data-selected={selected || undefined} data-lit={lit || undefined} data-colour={card.colour}>
+        <CardView
+          card={card}
+          author={person(card.author)}
+          segments={store.board.value?.segments}
+          parents={card.parents.map((id) => creditedParent(cards.get(id), id, person))}
+          rebounds={rebounds}
+          tally={tally}
+          kin={kin}
+          onParent={toggleLineage}
+          onRebounds={toggleLineage}
+        >
+          <label class="board-card__pick">
+            <input
+              type="checkbox"
+              checked={selected}
+              aria-label={t("console.card.select", { text: words })}
+              onChange={(event) => desk.select(card.id, event.currentTarget.checked)}
+            />
+          </label>
+          <Menu label={t("console.card.menu", { text: words })} items={itemsFor(card, store, desk, toggleLineage)} />
+        </CardView>
+        {(comments > 0 || (card.tags?.length ?? 0) > 0) && (
+          <p class="board-card__more small">
+            {card.tags?.map((tag) => (
+              <span key={tag} class="board-card__tag">
+                {tag}
+              </span>
+            ))}
+            {comments > 0 && (
+              <button type="button" class="board-card__comments" onClick={() => (desk.sheet.value = { kind: "card", card: card.id })}>
+                {t("console.card.comments", { n: comments })}
+              </button>
+            )}
+          </p>
+        )}
+      </div>
+    );
+  },
+);
 
 /**
  * @param {Card | undefined} parent
@@ -71,12 +101,16 @@ function itemsFor(card, store, desk, toggleLineage) {
   const { id } = card;
   const inBin = card.state === "withdrawn" || card.state === "removed";
   const onBoard = card.state === "shown" || card.state === "hidden";
-  const sections = (store.board.value?.sections.length ?? 0) > 0;
+  const open = card.state === "shown" && !card.sealed;
+  const lit = store.board.value?.spotlight?.card === id;
+  const muted = card.author !== null && (store.board.value?.muted ?? []).includes(card.author);
   return [
     card.state === "pending" && {
       label: t("console.card.approve"),
       onPick: () => void desk.act({ type: "card.approve", card: id }, { done: "console.card.approved" }),
     },
+    open && { label: t("console.spotlight"), checked: lit, onPick: () => void desk.act({ type: "spotlight.set", card: lit ? null : id }) },
+    onBoard && { label: t("console.card.look"), onPick: () => (desk.sheet.value = { kind: "card", card: id }) },
     card.state === "shown" && {
       label: t("console.card.hide"),
       onPick: () =>
@@ -86,13 +120,21 @@ function itemsFor(card, store, desk, toggleLineage) {
       label: t("console.card.show"),
       onPick: () => void desk.act({ type: "card.show", card: id }),
     },
-    onBoard && sections && {
-      label: t("console.card.move"),
-      onPick: () => {
-        desk.sheet.value = { kind: "move", card: id };
-      },
+    onBoard && { label: t("console.card.move"), onPick: () => (desk.sheet.value = { kind: "move", cards: [id] }) },
+    card.group !== undefined && {
+      label: t("console.group.take"),
+      onPick: () => void desk.act({ type: "group.take", card: id }),
     },
+    onBoard && { label: t("console.card.tag"), onPick: () => (desk.sheet.value = { kind: "tag", cards: [id] }) },
     onBoard && { label: t("console.lineage"), onPick: toggleLineage, checked: desk.lineageOf.value === id },
+    onBoard && card.author !== null && {
+      label: t(muted ? "console.people.unmuteAuthor" : "console.people.muteAuthor"),
+      onPick: () =>
+        void desk.act(
+          { type: muted ? "participant.unmute" : "participant.mute", participant: card.author ?? "" },
+          { done: muted ? "console.people.unmuted" : "console.people.muted" },
+        ),
+    },
     inBin && { label: t("console.card.restore"), onPick: () => void desk.act({ type: "card.restore", card: id }) },
     !inBin && card.state !== "erased" && {
       label: t("console.card.remove"),

@@ -1,18 +1,23 @@
-// The table: every card, by section; whose lineage is whose; the way to the bin.
+// The table: every card, alone or on its stack, by section; looking for some, picking some; whose lineage is whose.
 import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
+import { stackTitle } from "../components/itemWords.js";
 import { wordsOf } from "../components/cardWords.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { quoted } from "../components/resultsWords.js";
 import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
 import { BoardCard } from "./BoardCard.jsx";
+import { SelectionBar } from "./SelectionBar.jsx";
+import { Stack } from "./Stack.jsx";
 import { columnsOf, isInBin, isOnTable } from "./boardColumns.js";
 import { kinOf } from "./lineage.js";
+import { found, stacked } from "./stacks.js";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
+/** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("./desk.js").Desk} Desk */
 
 /** @param {{ store: BoardStore, desk: Desk, board: BoardMeta }} props */
@@ -20,81 +25,85 @@ export function BoardPanel({ store, desk, board }) {
   const ordered = store.ordered.value;
   const cards = store.cards.value;
   const childrenOf = store.childrenOf.value;
+  const comments = store.comments.value;
   const lineageOf = desk.lineageOf.value;
   const kin = lineageOf !== null && cards.has(lineageOf) ? kinOf(lineageOf, cards, childrenOf) : null;
-  const tallies = store.openRound.value?.tallies;
-  const columns = columnsOf(ordered, board.sections);
+  const openRound = store.openRound.value;
+  const tallies = openRound?.on === "options" ? undefined : openRound?.tallies;
+  const sought = desk.sought.value.trim();
+  const columns = columnsOf(found(ordered, sought), board.sections);
   const sealed = ordered.filter((card) => isSealed(card) && isOnTable(card)).length;
   const peek = desk.peek.value;
   useEffect(() => {
     if (sealed === 0) desk.peek.value = false; // the next private writing begins face down again
   }, [sealed, desk]);
-  const kept = useKeptFocus(".table__cards > li");
+  const kept = useKeptFocus(".board-card");
   const onTable = ordered.filter(isOnTable).length;
+  const seen = columns.reduce((sum, column) => sum + column.cards.length, 0);
+  const selected = desk.selected.value;
+  /** @param {Card} card */
+  const draw = (card) => (
+    <BoardCard
+      store={store}
+      desk={desk}
+      card={card}
+      faceDown={isSealed(card) && !peek}
+      kin={kin?.(card.id)}
+      rebounds={childrenOf.get(card.id)?.length ?? 0}
+      comments={comments.get(card.id)?.filter((one) => one.state === "shown").length ?? 0}
+      tally={tallies?.[card.id]}
+      selected={selected.has(card.id)}
+      lit={board.spotlight?.card === card.id}
+    />
+  );
   return (
     <section class="table" aria-label={t("console.board")}>
       <div class="table__bar">
-        <h2 class="panel__title">
-          {t("console.board")} <span class="panel__count">{t("common.ideas", { n: onTable })}</span>
-        </h2>
-        <div class="panel__row">
-          {sealed > 0 && (
-            <Button class="chip" aria-pressed={peek} onClick={() => (desk.peek.value = !peek)}>
-              {t("console.peek")}
+        <TableBar store={store} desk={desk} onTable={onTable} sealed={sealed} />
+        <Lit store={store} desk={desk} board={board} />
+        {kin && lineageOf !== null && (
+          <div class="table__lineage" role="status">
+            <p>
+              <strong>{t("console.lineage.of", { text: quoted(wordsOf(cards.get(lineageOf))) })}</strong>{" "}
+              <span class="quiet">
+                {t("console.lineage.count", { n: ordered.filter((card) => !["self", "other"].includes(kin(card.id))).length })}
+              </span>
+            </p>
+            <Button kind="bare" onClick={() => (desk.lineageOf.value = null)}>
+              {t("console.lineage.clear")}
             </Button>
-          )}
-          <Button kind="bare" aria-label={t("console.card.add")} onClick={() => (desk.sheet.value = { kind: "add" })}>
-            <Plus /> {t("console.card.one")}
-          </Button>
-          {!store.openRound.value && onTable > sealed && (
-            <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "vote" })}>
-              {t("console.move.open_vote")}
-            </Button>
-          )}
-          <Button
-            kind="bare"
-            aria-label={t("console.section.add")}
-            onClick={() => (desk.sheet.value = { kind: "section", section: null })}
-          >
-            <Plus /> {t("console.section.one")}
-          </Button>
-          <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "bin" })}>
-            {t("console.bin", { n: ordered.filter(isInBin).length })}
-          </Button>
-        </div>
+          </div>
+        )}
+        <SelectionBar store={store} desk={desk} />
       </div>
-      {kin && lineageOf !== null && (
-        <div class="table__lineage" role="status">
-          <p>
-            <strong>{t("console.lineage.of", { text: quoted(wordsOf(cards.get(lineageOf))) })}</strong>{" "}
-            <span class="quiet">
-              {t("console.lineage.count", { n: ordered.filter((card) => !["self", "other"].includes(kin(card.id))).length })}
-            </span>
-          </p>
-          <Button kind="bare" onClick={() => (desk.lineageOf.value = null)}>
-            {t("console.lineage.clear")}
-          </Button>
-        </div>
-      )}
+      <p class={sought ? "quiet small" : "only-said"} role="status">
+        {sought && t("console.search.found", { n: seen })}
+      </p>
       {onTable === 0 && board.sections.length === 0 && <Screen kind="empty" sentence={t("console.board.empty")} />}
       <div class="table__columns" data-sections={board.sections.length > 0 || undefined} {...kept}>
         {columns.map(({ section, cards: members }) => (
           <section key={section?.id ?? ""} class="table__column">
             {board.sections.length > 0 && <SectionHead desk={desk} section={section} />}
             <ul class="table__cards">
-              {members.map((card) => (
-                <li key={card.id}>
-                  <BoardCard
-                    store={store}
-                    desk={desk}
-                    card={card}
-                    faceDown={isSealed(card) && !peek}
-                    kin={kin?.(card.id)}
-                    rebounds={childrenOf.get(card.id)?.length ?? 0}
-                    tally={tallies?.[card.id]}
-                  />
-                </li>
-              ))}
+              {stacked(members, store.groups.value).map((item) =>
+                item.kind === "card" ? (
+                  <li key={item.card.id} data-pending={desk.touched.value.has(item.card.id) || undefined}>
+                    {draw(item.card)}
+                  </li>
+                ) : (
+                  <li key={item.group.id} class="table__stack" data-pending={desk.touched.value.has(item.group.id) || undefined}>
+                    <Stack
+                      desk={desk}
+                      group={item.group}
+                      cards={item.cards}
+                      whole={sought !== "" || kin !== null}
+                      lit={board.spotlight?.group === item.group.id}
+                      tally={tallies?.[item.group.id]}
+                      draw={draw}
+                    />
+                  </li>
+                ),
+              )}
             </ul>
             {members.length === 0 && board.sections.length > 0 && (
               <p class="table__none quiet small">{section?.hint ?? t("console.section.none")}</p>
@@ -106,8 +115,85 @@ export function BoardPanel({ store, desk, board }) {
   );
 }
 
-/** @param {import("@protocol/generated/types.d.ts").Card} card @returns {boolean} */
+/** @param {Card} card @returns {boolean} */
 const isSealed = (card) => card.sealed === true && card.state === "shown";
+
+/** @param {{ store: BoardStore, desk: Desk, onTable: number, sealed: number }} props */
+function TableBar({ store, desk, onTable, sealed }) {
+  const binned = store.ordered.value.filter(isInBin).length;
+  const open = /** @param {import("./desk.js").OpenSheet} sheet */ (sheet) => () => void (desk.sheet.value = sheet);
+  return (
+    <div class="table__tools">
+      <h2 class="panel__title">
+        {t("console.board")} <span class="panel__count">{t("common.ideas", { n: onTable })}</span>
+      </h2>
+      <input
+        type="search"
+        class="input table__search"
+        aria-label={t("console.search")}
+        aria-keyshortcuts="/"
+        placeholder={t("console.search")}
+        value={desk.sought.value}
+        onInput={(event) => (desk.sought.value = event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") desk.sought.value = "";
+        }}
+      />
+      <div class="panel__row">
+        {sealed > 0 && (
+          <Button class="chip" aria-pressed={desk.peek.value} onClick={() => (desk.peek.value = !desk.peek.value)}>
+            {t("console.peek")}
+          </Button>
+        )}
+        <Button kind="bare" aria-label={t("console.card.add")} onClick={open({ kind: "add" })}>
+          <Plus /> {t("console.card.one")}
+        </Button>
+        {!store.openRound.value && (
+          <Button kind="bare" aria-keyshortcuts="V" onClick={open({ kind: "vote" })}>
+            {t("console.move.open_vote")}
+          </Button>
+        )}
+        <Button kind="bare" aria-keyshortcuts="B" onClick={open({ kind: "bin" })}>
+          {t("console.bin", { n: binned })}
+        </Button>
+        <Menu
+          label={t("console.more")}
+          items={[
+            onTable > 1 && { label: t("console.suggestions"), onPick: open({ kind: "suggestions" }) },
+            { label: t("console.import"), onPick: open({ kind: "import" }) },
+            { label: t("console.section.add"), onPick: open({ kind: "section", section: null }) },
+            onTable > 0 && {
+              label: t("console.select.all"),
+              onPick: () => desk.selectOnly(found(store.ordered.value, desk.sought.value).filter(isOnTable).map((card) => card.id)),
+            },
+          ]}
+        >
+          {t("console.more")}
+        </Menu>
+      </div>
+    </div>
+  );
+}
+
+/** What stands large on the wall now, and how to take it off. @param {{ store: BoardStore, desk: Desk, board: BoardMeta }} props */
+function Lit({ store, desk, board }) {
+  const lit = board.spotlight;
+  if (!lit) return null;
+  const group = lit.group ? store.groups.value.get(lit.group) : undefined;
+  const words = group
+    ? stackTitle(group, store.ordered.value.filter((card) => card.group === group.id))
+    : quoted(wordsOf(store.cards.value.get(lit.card ?? "")));
+  return (
+    <div class="table__lineage">
+      <p>
+        <strong>{t("console.spotlight.now")}</strong> {words}
+      </p>
+      <Button kind="bare" busy={desk.isUnderWay("spotlight.set")} onClick={() => void desk.act({ type: "spotlight.set" })}>
+        {t("console.spotlight.off")}
+      </Button>
+    </div>
+  );
+}
 
 function Plus() {
   return (

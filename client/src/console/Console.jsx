@@ -1,5 +1,5 @@
-// The facilitator's desk: what happens now on the left, the table in the middle, the room on the right. One primary button.
-import { useEffect, useRef } from "preact/hooks";
+// The facilitator's desk: the plan and what holds now on the left, the table in the middle, the room on the right. One primary button.
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { LineNote } from "../components/LineNote.jsx";
@@ -12,31 +12,29 @@ import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { BoardPanel } from "./BoardPanel.jsx";
 import { InboxPanel } from "./InboxPanel.jsx";
+import { NextStep } from "./NextStep.jsx";
 import { PeoplePanel } from "./PeoplePanel.jsx";
-import { ExportPanel, SharePanel } from "./SharePanel.jsx";
+import { PlanPanel } from "./PlanPanel.jsx";
+import { ExportPanel, SeeAsPanel, SharePanel } from "./SharePanel.jsx";
 import { Sheets } from "./Sheets.jsx";
 import { AllowPanel, StepPanel } from "./StepPanel.jsx";
 import { TimerPanel } from "./TimerPanel.jsx";
 import { VotePanel } from "./VotePanel.jsx";
 import { isOnTable } from "./boardColumns.js";
+import { deskApi } from "./deskApi.js";
+import { createDoor } from "./door.js";
+import { cardKeys, inboxKeys } from "./deskKeys.js";
+import { waitingIn } from "./inbox.js";
 import { linksOf } from "./links.js";
 import { nextMove } from "./nextMove.js";
+import { around } from "./plan.js";
 import { useShortcuts } from "./shortcuts.js";
 import "./Console.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("./desk.js").Desk} Desk */
-/** @typedef {import("@protocol/generated/types.d.ts").ClientCommand} ClientCommand */
-
-/** What each next move sends. @type {Record<ReturnType<typeof nextMove>, ClientCommand["type"][]>} */
-const COMMANDS = {
-  unlock: ["board.unlock"],
-  reveal: ["step.set"],
-  write: ["step.set"],
-  open_vote: [],
-  close_vote: ["round.close"],
-};
+/** @typedef {import("./nextMove.js").Move} Move */
 
 /** @param {{ store: BoardStore, desk: Desk, token: string }} props */
 export function Console({ store, desk, token }) {
@@ -58,61 +56,71 @@ export function Console({ store, desk, token }) {
 
 /** @param {{ store: BoardStore, desk: Desk, token: string, board: BoardMeta }} props */
 function Desktop({ store, desk, token, board }) {
-  const links = linksOf(board, token, useJoinUrl(board.code));
+  const links = linksOf(board, useJoinUrl(board.code));
+  const api = useMemo(() => deskApi(board.id, token), [board.id, token]);
+  const door = useMemo(() => createDoor(api, board.id), [api, board.id]);
+  useEffect(() => door.watch(), [door]);
   const ordered = store.ordered.value;
   const openRound = store.openRound.value;
-  const move = nextMove({ locked: board.locked, step: board.step, openRound, cards: ordered.filter(isOnTable).length });
-  const vote = () => {
-    if (openRound) void desk.act({ type: "round.close", round: openRound.id });
-    else desk.sheet.value = { kind: "vote" };
-  };
-  /** @type {Record<typeof move, () => void>} */
-  const moves = {
-    unlock: () => void desk.act({ type: "board.unlock" }),
-    reveal: () => void desk.setStep({ private: false }),
-    write: () => void desk.setStep({ private: true }),
-    open_vote: vote,
-    close_vote: vote,
-  };
+  const onTable = ordered.filter(isOnTable);
+  const sealed = onTable.filter((card) => card.sealed && card.state === "shown").length;
+  const move = nextMove({ ...board, openRound, cards: onTable.length });
+  const { next } = around(board.plan, board.step.id);
+  const moves = movesOf(store, desk, next);
   /** @type {Record<string, () => void>} */
   const steering = {
     n: moves[move],
     p: () => void desk.setStep({ private: !board.step.private }),
     t: () => void desk.act(board.timer ? { type: "timer.extend", seconds: 60 } : { type: "timer.start", seconds: 60 }),
-    v: vote,
+    v: openRound ? moves.close_vote : moves.open_vote,
     l: () => void desk.act({ type: board.locked ? "board.unlock" : "board.lock" }),
+    h: () => void desk.act({ type: board.wall_hidden ? "wall.show" : "wall.hide" }),
+    ...inboxKeys(store, desk),
   };
-  useShortcuts({
-    "?": () => (desk.sheet.value = { kind: "keys" }),
-    // without a line, or while answers are late, nothing on the screen would answer, and a key pressed again for that would count again later
-    ...(store.line.value === "live" ? steering : {}),
-    b: () => (desk.sheet.value = { kind: "bin" }),
-    w: () => (links.wall ? void window.open(links.wall, "_blank", "noopener") : desk.complain(t("console.share.elsewhere"))),
-    Escape: () => (desk.lineageOf.value = null),
-  });
+  const undo = store.undo.value;
+  const takeBack = () => {
+    if (undo.can) void desk.takeBack();
+  };
+  useShortcuts(
+    {
+      "?": () => (desk.sheet.value = { kind: "keys" }),
+      // without a line, or while answers are late, nothing on the screen would answer, and a key pressed again for that would count again later
+      ...(store.line.value === "live" ? steering : {}),
+      ...cardKeys(store, desk),
+      c: () => (desk.sheet.value = { kind: "relaunch" }),
+      i: () => (desk.sheet.value = { kind: "add" }),
+      b: () => (desk.sheet.value = { kind: "bin" }),
+      o: () => (desk.sheet.value = { kind: "preview" }),
+      w: () => (links.wall ? void window.open(links.wall, "_blank", "noopener") : desk.complain(t("console.share.elsewhere"))),
+      Escape: () => {
+        desk.lineageOf.value = null;
+        desk.selectOnly();
+      },
+    },
+    takeBack,
+  );
   useNews(store);
   usePageTitle(board.title);
+  const now = { sealed, voting: openRound !== null, timing: board.timer !== null };
   return (
     <div class="console">
       <Head store={store} desk={desk} board={board} />
       <div class="console__left">
-        <StepPanel desk={desk} board={board} sealed={ordered.filter((card) => card.sealed && isOnTable(card)).length} />
+        <PlanPanel desk={desk} board={board} now={now} />
+        <StepPanel desk={desk} board={board} sealed={sealed} revealing={move === "reveal"} />
         <TimerPanel desk={desk} timer={board.timer} skewMs={store.skewMs.value} />
         <AllowPanel desk={desk} board={board} />
       </div>
-      <div class="console__next">
-        <Button kind="primary" size="large" busy={desk.isUnderWay(...COMMANDS[move])} onClick={moves[move]}>
-          {t(`console.move.${move}`)}
-        </Button>
-      </div>
+      <NextStep desk={desk} board={board} move={move} now={now} onMove={moves[move]} />
       <main class="console__middle">
         <VotePanel store={store} desk={desk} />
         <BoardPanel store={store} desk={desk} board={board} />
       </main>
       <div class="console__right">
-        <InboxPanel store={store} desk={desk} />
-        <PeoplePanel store={store} desk={desk} segments={board.segments} />
-        <SharePanel desk={desk} board={board} links={links} />
+        <InboxPanel store={store} desk={desk} door={door} />
+        <PeoplePanel store={store} desk={desk} board={board} />
+        <SharePanel desk={desk} board={board} links={links} api={api} />
+        <SeeAsPanel desk={desk} />
         <ExportPanel desk={desk} board={board} token={token} />
         <footer class="console__switches">
           <LanguageSwitch />
@@ -124,9 +132,37 @@ function Desktop({ store, desk, token, board }) {
         <NoticeBar desk={desk} />
       </div>
       <LiveRegion />
-      <Sheets store={store} desk={desk} address={links.participant} />
+      <Sheets store={store} desk={desk} links={links} api={api} />
     </div>
   );
+}
+
+/**
+ * What each next move does.
+ * @param {BoardStore} store
+ * @param {Desk} desk
+ * @param {import("@protocol/generated/types.d.ts").Step | null} next
+ * @returns {Record<Move, () => void>}
+ */
+function movesOf(store, desk, next) {
+  const go = () => {
+    if (next) void desk.act({ type: "step.go", step: next.id });
+  };
+  return {
+    unlock: () => void desk.act({ type: "board.unlock" }),
+    finish: () => void desk.act({ type: "board.lock" }, { done: "console.finished", undo: { type: "board.unlock" } }),
+    reveal: () => void desk.setStep({ private: false }),
+    write: () => void desk.setStep({ private: true }),
+    next_step: go,
+    begin: go,
+    open_vote: () => {
+      desk.sheet.value = { kind: "vote" };
+    },
+    close_vote: () => {
+      const round = store.openRound.peek();
+      if (round) void desk.act({ type: "round.close", round: round.id });
+    },
+  };
 }
 
 /** @param {{ store: BoardStore, desk: Desk, board: BoardMeta }} props */
@@ -141,6 +177,10 @@ function Head({ store, desk, board }) {
         {t("console.rename")}
       </Button>
       <div class="console__state">
+        <Undo store={store} desk={desk} />
+        <Button aria-keyshortcuts="C" onClick={() => (desk.sheet.value = { kind: "relaunch" })}>
+          {t("console.relaunch")}
+        </Button>
         <span>{t("common.people", { n: store.presence.value?.here ?? 0 })}</span>
         <ConnectionBadge status={store.line.value} waiting={store.outgoing.value.length} brief />
         <Button
@@ -154,6 +194,17 @@ function Head({ store, desk, board }) {
         </Button>
       </div>
     </header>
+  );
+}
+
+/** Says what it takes back. Stands there only while there is something: an offer that would fail is none. @param {{ store: BoardStore, desk: Desk }} props */
+function Undo({ store, desk }) {
+  const { can, label } = store.undo.value;
+  if (!can || !label) return null;
+  return (
+    <Button kind="bare" class="console__undo" aria-keyshortcuts="Control+Z" onClick={() => void desk.takeBack()}>
+      {t("console.undo.what", { what: t(`console.undo.${label}`) })}
+    </Button>
   );
 }
 
@@ -185,16 +236,20 @@ function NoticeBar({ desk }) {
   );
 }
 
-/** Says how many ideas came, and how many wait, to whoever listens. @param {BoardStore} store */
+/** Says how many ideas came, how many wait and how many hands went up, to whoever listens. @param {BoardStore} store */
 function useNews(store) {
-  const cards = store.ordered.value;
-  const counts = { table: cards.filter(isOnTable).length, pending: cards.filter((card) => card.state === "pending").length };
+  const counts = {
+    table: store.ordered.value.filter(isOnTable).length,
+    pending: waitingIn(store).length,
+    hands: store.board.value?.hands.length ?? 0,
+  };
   const before = useRef(counts);
-  const { table, pending } = counts;
+  const { table, pending, hands } = counts;
   useEffect(() => {
     const last = before.current;
-    before.current = { table, pending };
+    before.current = { table, pending, hands };
     if (table > last.table) say(t("console.new", { n: table - last.table }));
     if (pending > last.pending) say(t("console.newPending", { n: pending - last.pending }));
-  }, [table, pending]);
+    if (hands > last.hands) say(t("console.newHands", { n: hands - last.hands }));
+  }, [table, pending, hands]);
 }

@@ -1,16 +1,23 @@
-// How others come in: the code, the links, the wall; and how the board goes out.
+// How others come in: the code, the links, the wall, invitations; how it looks to them; and how the board goes out.
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { CopyField } from "../components/CopyField.jsx";
-import { t } from "../i18n/index.js";
+import { Refused } from "../core/refused.js";
+import { language, t, tError } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
 import { FORMATS, takeExport } from "./takeExport.js";
 
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
+/** @typedef {import("@protocol/generated/types.d.ts").Invitation} Invitation */
+/** @typedef {import("@protocol/generated/types.d.ts").InvitedRole} InvitedRole */
 /** @typedef {import("./links.js").BoardLinks} BoardLinks */
+/** @typedef {import("./deskApi.js").DeskApi} DeskApi */
 /** @typedef {import("./desk.js").Desk} Desk */
 
-/** @param {{ desk: Desk, board: BoardMeta, links: BoardLinks }} props */
-export function SharePanel({ desk, board, links }) {
+/** @param {{ desk: Desk, board: BoardMeta, links: BoardLinks, api: DeskApi }} props */
+export function SharePanel({ desk, board, links, api }) {
+  const inviting = useSignal(false);
   return (
     <Panel title={t("console.share")}>
       <p class="share__code">
@@ -19,26 +26,113 @@ export function SharePanel({ desk, board, links }) {
       </p>
       <div class="panel__row">
         {links.wall && (
-          <a class="button button--plain" href={links.wall} target="_blank" rel="noopener">
+          <a class="button button--plain" href={links.wall} target="_blank" rel="noopener" aria-keyshortcuts="W">
             {t("console.wall")}
           </a>
         )}
         <Button onClick={() => (desk.sheet.value = { kind: "qr" })}>{t("console.share.qr")}</Button>
       </div>
       <CopyField label={t("console.share.participant")} value={links.participant} />
+      <details onToggle={(event) => (inviting.value = event.currentTarget.open)}>
+        <summary>{t("console.invite")}</summary>
+        {inviting.value && <Invitations desk={desk} api={api} />}
+      </details>
       <details class="share__secret">
         <summary>{t("console.share.powers")}</summary>
         <div class="panel__stack">
           {links.wall && <CopyField label={t("console.share.wall")} value={links.wall} />}
           {links.kiosk && <CopyField label={t("console.share.kiosk")} value={links.kiosk} />}
-          <CopyField
-            label={t("console.share.moderator")}
-            value={links.moderator}
-            hint={t("console.share.secret")}
-          />
+          {links.moderator && (
+            <CopyField label={t("console.share.moderator")} value={links.moderator} hint={t("console.share.secret")} />
+          )}
           {!links.wall && <p class="quiet small">{t("console.share.elsewhere")}</p>}
         </div>
       </details>
+    </Panel>
+  );
+}
+
+/** @type {readonly InvitedRole[]} */
+const INVITED = ["moderator", "staff"];
+
+/** @param {{ desk: Desk, api: DeskApi }} props */
+function Invitations({ desk, api }) {
+  const all = useSignal(/** @type {readonly Invitation[]} */ ([]));
+  const busy = useSignal(false);
+  /** @param {() => Promise<void>} work */
+  const doing = async (work) => {
+    busy.value = true;
+    try {
+      await work();
+    } catch (error) {
+      desk.complain(error instanceof Refused ? tError(error) : t("error.unknown"));
+    } finally {
+      busy.value = false;
+    }
+  };
+  useEffect(() => {
+    api.invitations().then(
+      (rows) => (all.value = rows),
+      () => undefined, // a new one can be made all the same
+    );
+  }, [api, all]);
+  const day = new Intl.DateTimeFormat(language.value, { dateStyle: "medium" });
+  return (
+    <div class="panel__stack">
+      <p class="quiet small">{t("console.invite.about")}</p>
+      <div class="panel__row">
+        {INVITED.map((role) => (
+          <Button
+            key={role}
+            busy={busy.value}
+            onClick={() =>
+              void doing(async () => {
+                all.value = [await api.invite({ role, name: null, days: 7 }), ...all.value];
+              })
+            }
+          >
+            {t(`console.invite.${role}`)}
+          </Button>
+        ))}
+      </div>
+      <ul class="panel__stack">
+        {all.value.map((one) => (
+          <li key={one.id} class="invitation">
+            <CopyField
+              label={t(`console.invite.for.${one.role}`)}
+              value={one.link}
+              hint={t("console.invite.until", { day: day.format(one.expires_ms) })}
+            />
+            <Button
+              kind="bare"
+              class="panel__start"
+              busy={busy.value}
+              aria-label={`${t("console.invite.end")} : ${t(`console.invite.for.${one.role}`)}`}
+              onClick={() =>
+                void doing(async () => {
+                  await api.uninvite(one.id);
+                  all.value = all.value.filter((other) => other.id !== one.id);
+                })
+              }
+            >
+              {t("console.invite.end")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** @param {{ desk: Desk }} props */
+export function SeeAsPanel({ desk }) {
+  return (
+    <Panel title={t("console.seeAs")}>
+      <div class="panel__row">
+        <Button aria-keyshortcuts="O" onClick={() => (desk.sheet.value = { kind: "preview" })}>
+          {t("console.seeAs.open")}
+        </Button>
+      </div>
     </Panel>
   );
 }

@@ -5,27 +5,34 @@ import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
 import { QrView } from "../components/QrView.jsx";
-import { ResultsView } from "../components/ResultsView.jsx";
 import { quoted } from "../components/resultsWords.js";
 import { Segmented } from "../components/Segmented.jsx";
 import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
-import { Stepper } from "../components/Stepper.jsx";
 import { Switch } from "../components/Switch.jsx";
 import { wordsOf } from "../components/cardWords.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { TextArea } from "../components/TextArea.jsx";
 import { t } from "../i18n/index.js";
-import { roundName } from "./VotePanel.jsx";
+import { CardSheet, EraseSheet, GroupSheet, MergeSheet, MoveSheet, StackSheet, TagSheet } from "./CardSheets.jsx";
+import { ChooseSheet } from "./ChooseSheet.jsx";
+import { ImportSheet, SuggestionsSheet } from "./GatherSheets.jsx";
+import { LineSheet } from "./LineSheet.jsx";
+import { PreviewSheet } from "./PreviewSheet.jsx";
+import { RelaunchSheet } from "./RelaunchSheet.jsx";
+import { StepSheet } from "./StepSheet.jsx";
+import { ResultsSheet } from "./VotePanel.jsx";
 import { isInBin } from "./boardColumns.js";
-import { keysOn, switchKeys } from "./shortcuts.js";
+import { KEYS, keysOn, switchKeys } from "./shortcuts.js";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./desk.js").OpenSheet} OpenSheet */
+/** @typedef {import("./deskApi.js").DeskApi} DeskApi */
+/** @typedef {import("./links.js").BoardLinks} BoardLinks */
 /** @typedef {{ store: BoardStore, desk: Desk, close: () => void }} SheetProps */
 
-/** @param {{ store: BoardStore, desk: Desk, address: string }} props `address`: where everybody joins */
-export function Sheets({ store, desk, address }) {
+/** @param {{ store: BoardStore, desk: Desk, links: BoardLinks, api: DeskApi }} props */
+export function Sheets({ store, desk, links, api }) {
   const open = desk.sheet.value;
   if (!open) return null;
   const close = () => {
@@ -38,17 +45,37 @@ export function Sheets({ store, desk, address }) {
     case "keys":
       return <KeysSheet close={close} />;
     case "vote":
-      return <VoteSheet {...props} />;
+      return <ChooseSheet {...props} method={open.method} />;
     case "add":
       return <AddSheet {...props} />;
+    case "import":
+      return <ImportSheet {...props} api={api} />;
+    case "suggestions":
+      return <SuggestionsSheet {...props} api={api} />;
+    case "relaunch":
+      return <RelaunchSheet {...props} />;
+    case "preview":
+      return <PreviewSheet links={links} close={close} />;
+    case "step":
+      return <StepSheet {...props} step={open.step} after={open.after} />;
     case "qr":
-      return <QrSheet {...props} address={address} />;
+      return <QrSheet {...props} address={links.participant} />;
     case "rename":
       return <RenameSheet {...props} />;
     case "results":
       return <ResultsSheet {...props} round={open.round} />;
+    case "card":
+      return <CardSheet {...props} card={open.card} />;
     case "move":
-      return <MoveSheet {...props} card={open.card} />;
+      return <MoveSheet {...props} cards={open.cards} />;
+    case "tag":
+      return <TagSheet {...props} cards={open.cards} />;
+    case "stack":
+      return <StackSheet {...props} cards={open.cards} />;
+    case "merge":
+      return <MergeSheet {...props} cards={open.cards} />;
+    case "group":
+      return <GroupSheet {...props} group={open.group} />;
     case "erase":
       return <EraseSheet {...props} card={open.card} />;
     case "section":
@@ -101,28 +128,17 @@ function BinSheet({ store, desk, close }) {
   );
 }
 
-/** Which key does what, in the order of the list. */
-const KEYS = /** @type {const} */ ([
-  ["?", "help"],
-  ["N", "next"],
-  ["P", "private"],
-  ["T", "minute"],
-  ["V", "vote"],
-  ["L", "lock"],
-  ["B", "bin"],
-  ["W", "wall"],
-  ["Esc", "clear"],
-]);
-
 /** @param {{ close: () => void }} props */
 function KeysSheet({ close }) {
   return (
-    <Sheet open title={t("console.keys")} onClose={close}>
+    <Sheet open wide title={t("console.keys")} onClose={close}>
       <dl class="keys">
-        {KEYS.map(([key, what]) => (
-          <div key={key} class="keys__row">
+        {KEYS.map(([keys, what]) => (
+          <div key={what} class="keys__row">
             <dt>
-              <kbd>{key}</kbd>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
             </dt>
             <dd>{t(`console.keys.${what}`)}</dd>
           </div>
@@ -184,80 +200,11 @@ function AddSheet({ store, desk, close }) {
             </select>
           </div>
         )}
-        <Button type="submit" kind="primary" size="large">
+        <Button type="submit" kind="strong" size="large" busy={desk.isUnderWay("card.add")}>
           {t("console.card.addGo")}
         </Button>
       </form>
     </Sheet>
-  );
-}
-
-const BUDGET = 5;
-const CAP = 3;
-
-/** @param {SheetProps} props */
-function VoteSheet({ desk, close }) {
-  const title = useSignal("");
-  const budget = useSignal(BUDGET);
-  const cap = useSignal(CAP);
-  const secret = useSignal(true);
-  const id = useId();
-  /** @param {Event} event */
-  const open = async (event) => {
-    event.preventDefault();
-    const opened = await desk.act({
-      type: "round.open",
-      method: "dots",
-      title: title.value.trim() || null,
-      budget: budget.value,
-      cap: Math.min(cap.value, budget.value),
-      secret: secret.value,
-    });
-    if (opened) close();
-  };
-  return (
-    <Sheet open title={t("console.move.open_vote")} onClose={close}>
-      <form class="panel__stack panel__stack--wide" onSubmit={(event) => void open(event)}>
-        <div class="field">
-          <label for={id}>{t("console.vote.title")}</label>
-          <input
-            id={id}
-            autofocus
-            class="input"
-            value={title.value}
-            maxLength={LIMITS.TITLE_CHARS}
-            autocomplete="off"
-            onInput={(event) => (title.value = event.currentTarget.value)}
-          />
-        </div>
-        <Numbered label={t("console.vote.budget")} value={budget.value} max={LIMITS.BUDGET_MAX} onChange={(value) => (budget.value = value)} />
-        <Numbered
-          label={t("console.vote.cap")}
-          value={Math.min(cap.value, budget.value)}
-          max={budget.value}
-          onChange={(value) => (cap.value = value)}
-        />
-        <Switch
-          label={t("console.vote.secret")}
-          about={t("console.vote.secret.about")}
-          checked={secret.value}
-          onChange={(on) => (secret.value = on)}
-        />
-        <Button type="submit" kind="primary" size="large">
-          {t("console.vote.go")}
-        </Button>
-      </form>
-    </Sheet>
-  );
-}
-
-/** @param {{ label: string, value: number, max: number, onChange: (value: number) => void }} props */
-function Numbered({ label, value, max, onChange }) {
-  return (
-    <div class="numbered">
-      <span aria-hidden="true">{label}</span>
-      <Stepper label={label} value={value} min={1} max={max} onChange={onChange} />
-    </div>
   );
 }
 
@@ -272,41 +219,6 @@ function QrSheet({ store, close, address }) {
         <p class="share__code">{board.code}</p>
         <p>{address}</p>
       </div>
-    </Sheet>
-  );
-}
-
-/**
- * One line of text and a button: a title for the board or for a section.
- * @param {{ heading: string, label: string, go: string, before: string, max: number, save: (text: string) => Promise<boolean>, close: () => void }} props
- */
-function LineSheet({ heading, label, go, before, max, save, close }) {
-  const text = useSignal(before);
-  const id = useId();
-  /** @param {Event} event */
-  const submit = async (event) => {
-    event.preventDefault();
-    if (await save(text.value.trim())) close();
-  };
-  return (
-    <Sheet open title={heading} onClose={close}>
-      <form class="panel__stack" onSubmit={(event) => void submit(event)}>
-        <div class="field">
-          <label for={id}>{label}</label>
-          <input
-            id={id}
-            autofocus
-            class="input"
-            value={text.value}
-            maxLength={max}
-            autocomplete="off"
-            onInput={(event) => (text.value = event.currentTarget.value)}
-          />
-        </div>
-        <Button type="submit" kind="primary">
-          {go}
-        </Button>
-      </form>
     </Sheet>
   );
 }
@@ -341,78 +253,6 @@ function SectionSheet({ store, desk, close, section }) {
       }
       close={close}
     />
-  );
-}
-
-/** @param {SheetProps & { round: string }} props */
-function ResultsSheet({ store, close, round: id }) {
-  const rounds = store.rounds.value;
-  const round = rounds.find((other) => other.id === id);
-  if (!round) return null;
-  return (
-    <Sheet open wide title={roundName(round, rounds)} onClose={close}>
-      <ResultsView
-        results={round.results ?? []}
-        textOf={(card) => wordsOf(store.cards.value.get(card))}
-        voters={round.voters}
-      />
-    </Sheet>
-  );
-}
-
-/** @param {SheetProps & { card: string }} props */
-function MoveSheet({ store, desk, close, card }) {
-  const sections = store.board.value?.sections ?? [];
-  const now = store.cards.value.get(card)?.section ?? null;
-  const chosen = useSignal(now);
-  const move = async () => {
-    if (chosen.value === now || (await desk.act({ type: "card.move", card, section: chosen.value }))) close();
-  };
-  return (
-    <Sheet
-      open
-      title={t("console.card.moveTitle")}
-      onClose={close}
-      foot={
-        <Button kind="primary" onClick={() => void move()}>
-          {t("console.card.moveGo")}
-        </Button>
-      }
-    >
-      <fieldset>
-        <legend class="only-said">{t("console.card.moveTitle")}</legend>
-        {[...sections, { id: null, title: t("common.noSection") }].map((section) => (
-          <label key={section.id ?? ""} class="choice">
-            <input
-              type="radio"
-              name="section"
-              checked={chosen.value === section.id}
-              onChange={() => (chosen.value = section.id)}
-            />
-            <span>{section.title}</span>
-          </label>
-        ))}
-      </fieldset>
-    </Sheet>
-  );
-}
-
-/** @param {SheetProps & { card: string }} props */
-function EraseSheet({ store, desk, close, card }) {
-  return (
-    <ConfirmSheet
-      open
-      title={t("console.card.eraseTitle")}
-      confirm={t("console.card.eraseGo")}
-      onClose={close}
-      onConfirm={() => {
-        close();
-        void desk.act({ type: "card.erase", card }, { done: "console.card.erased" });
-      }}
-    >
-      <blockquote class="quoted-card">{quoted(wordsOf(store.cards.value.get(card)))}</blockquote>
-      <p>{t("console.card.eraseAbout")}</p>
-    </ConfirmSheet>
   );
 }
 

@@ -1,4 +1,4 @@
-// What happens now: what people read, whether they write privately; and what they may do, down to nothing at all.
+// What holds now, each as a state of its own: what people read, writing, what they may do; the board's lock, the wall.
 import { useSignal } from "@preact/signals";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
@@ -7,22 +7,19 @@ import { Switch } from "../components/Switch.jsx";
 import { TextArea } from "../components/TextArea.jsx";
 import { t } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
+import { Allows } from "./StepSheet.jsx";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("./desk.js").Desk} Desk */
-/** @typedef {import("@protocol/generated/types.d.ts").Permission} Permission */
 
-/** @type {readonly Permission[]} */
-const PERMISSIONS = ["add", "rebound", "edit", "move", "vote"];
-
-/** @param {{ desk: Desk, board: BoardMeta, sealed: number }} props `sealed`: how many ideas are face down */
-export function StepPanel({ desk, board, sealed }) {
+/** @param {{ desk: Desk, board: BoardMeta, sealed: number, revealing: boolean }} props `sealed`: how many ideas are face down; `revealing`: the primary button reveals already */
+export function StepPanel({ desk, board, sealed, revealing }) {
   const { step } = board;
   return (
     <Panel title={t("console.step")}>
       <Instruction desk={desk} instruction={step.instruction ?? ""} />
-      <div>
+      <div class="now__writing">
         <Segmented
           showLabel
           label={t("console.step.writing")}
@@ -37,6 +34,11 @@ export function StepPanel({ desk, board, sealed }) {
         <p class="quiet small">
           {step.private ? t("console.step.private.about", { n: sealed }) : t("console.step.open.about")}
         </p>
+        {step.private && !revealing && (
+          <Button busy={desk.isUnderWay("step.set")} onClick={() => void desk.setStep({ private: false })}>
+            {t("console.move.reveal")}
+          </Button>
+        )}
       </div>
     </Panel>
   );
@@ -45,23 +47,8 @@ export function StepPanel({ desk, board, sealed }) {
 /** @param {{ desk: Desk, board: BoardMeta }} props */
 export function AllowPanel({ desk, board }) {
   const { allows } = board.step;
-  /** @param {Permission} permission */
-  const toggled = (permission) =>
-    PERMISSIONS.filter((other) => (other === permission ? !allows.includes(other) : allows.includes(other)));
   return (
-    <Panel title={t("console.step.allows")}>
-      <div class="panel__row" aria-busy={desk.isUnderWay("step.set") || undefined}>
-        {PERMISSIONS.map((permission) => (
-          <Button
-            key={permission}
-            class="chip"
-            aria-pressed={allows.includes(permission)}
-            onClick={() => void desk.setStep({ allows: toggled(permission) })}
-          >
-            {t(`console.allow.${permission}`)}
-          </Button>
-        ))}
-      </div>
+    <Panel title={t("console.states")}>
       <Switch
         label={t("console.lock")}
         about={t("console.lock.about")}
@@ -69,6 +56,19 @@ export function AllowPanel({ desk, board }) {
         busy={desk.isUnderWay("board.lock", "board.unlock")}
         onChange={(on) => void desk.act({ type: on ? "board.lock" : "board.unlock" })}
       />
+      <Switch
+        label={t("console.wallHide")}
+        about={t("console.wallHide.about")}
+        checked={board.wall_hidden}
+        busy={desk.isUnderWay("wall.hide", "wall.show")}
+        onChange={(on) => void desk.act({ type: on ? "wall.hide" : "wall.show" })}
+      />
+      <details>
+        <summary>{t("console.step.allowsCount", { n: allows.length })}</summary>
+        <div aria-busy={desk.isUnderWay("step.set") || undefined}>
+          <Allows label={t("console.step.allows")} value={allows} onChange={(next) => void desk.setStep({ allows: next })} />
+        </div>
+      </details>
     </Panel>
   );
 }

@@ -1,16 +1,23 @@
 // Votes: the one that is open, and what the earlier ones said.
+import { useSignal } from "@preact/signals";
 import { Button } from "../components/Button.jsx";
+import { labelsOf } from "../components/itemWords.js";
+import { RoundResults } from "../components/results/RoundResults.jsx";
+import { Sheet } from "../components/Sheet.jsx";
 import { t } from "../i18n/index.js";
+import { roundName, roundRules, votersHere } from "./rounds.js";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("@protocol/generated/types.d.ts").RoundView} RoundView */
 /** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./Sheets.jsx").SheetProps} SheetProps */
 
-/** @param {RoundView} round @param {readonly RoundView[]} rounds @returns {string} its title, or its number */
-export const roundName = (round, rounds) => round.title ?? t("console.vote.nth", { n: rounds.indexOf(round) + 1 });
+/** So many earlier votes stand on the desk; the others are one press away. */
+const CLOSED_SHOWN = 3;
 
 /** @param {{ store: BoardStore, desk: Desk }} props */
 export function VotePanel({ store, desk }) {
+  const all = useSignal(false);
   const rounds = store.rounds.value;
   const open = store.openRound.value;
   const closed = rounds.filter((round) => round.state === "closed").reverse();
@@ -20,13 +27,20 @@ export function VotePanel({ store, desk }) {
       {open && <OpenVote round={open} here={votersHere(store)} desk={desk} />}
       {closed.length > 0 && (
         <ul class="vote-panel__closed">
-          {closed.map((round) => (
+          {closed.slice(0, all.value ? closed.length : CLOSED_SHOWN).map((round) => (
             <li key={round.id}>
               <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "results", round: round.id })}>
                 {`${t("console.vote.results")} · ${roundName(round, rounds)}`}
               </Button>
             </li>
           ))}
+          {closed.length > CLOSED_SHOWN && (
+            <li>
+              <Button kind="bare" aria-expanded={all.value} onClick={() => (all.value = !all.value)}>
+                {all.value ? t("console.fewer") : t("console.vote.earlier", { n: closed.length - CLOSED_SHOWN })}
+              </Button>
+            </li>
+          )}
         </ul>
       )}
     </section>
@@ -35,18 +49,19 @@ export function VotePanel({ store, desk }) {
 
 /** @param {{ round: RoundView, here: number, desk: Desk }} props */
 function OpenVote({ round, here, desk }) {
+  const all = Math.max(here, round.voters);
   return (
     <div class="vote-panel__open">
       <div class="vote-panel__what">
         <p>
           <strong>{round.title ?? t("console.vote.open")}</strong>
         </p>
-        <p class="quiet small">
-          {t("console.vote.rules", { budget: round.budget, cap: round.cap })}
-          {round.secret && ` · ${t("console.vote.secretNow")}`}
-        </p>
+        <p class="quiet small">{roundRules(round)}</p>
       </div>
-      <p class="vote-panel__voters">{t("console.vote.voters", { n: round.voters, here: Math.max(here, round.voters) })}</p>
+      <div class="vote-panel__turnout">
+        <p class="vote-panel__voters">{t("console.vote.voters", { n: round.voters, here: all })}</p>
+        <progress class="vote-panel__progress" aria-hidden="true" max={Math.max(1, all)} value={round.voters} />
+      </div>
       <Button busy={desk.isUnderWay("round.close")} onClick={() => void desk.act({ type: "round.close", round: round.id })}>
         {t("console.vote.close")}
       </Button>
@@ -54,10 +69,21 @@ function OpenVote({ round, here, desk }) {
   );
 }
 
-/** Those who can vote: whoever is here and neither steers nor shows. @param {BoardStore} store @returns {number} */
-function votersHere(store) {
-  const presence = store.presence.value;
-  if (!presence) return 0;
-  const voters = presence.people?.filter((person) => person.role === "participant" || person.role === "staff");
-  return voters ? voters.length : presence.here;
+/** @param {SheetProps & { round: string }} props */
+export function ResultsSheet({ store, close, round: id }) {
+  const rounds = store.rounds.value;
+  const round = rounds.find((other) => other.id === id);
+  const by = useSignal(/** @type {import("@protocol/generated/types.d.ts").CountedBy | undefined} */ (undefined));
+  if (!round) return null;
+  return (
+    <Sheet open wide title={roundName(round, rounds)} onClose={close}>
+      <p class="quiet">{roundRules(round)}</p>
+      <RoundResults
+        round={round}
+        labelOf={labelsOf(round, { cards: store.cards.value, groups: store.groups.value })}
+        by={by.value}
+        onBy={(way) => (by.value = way)}
+      />
+    </Sheet>
+  );
 }

@@ -1,5 +1,5 @@
 // The facilitator's hands: sends a command, and puts into words what came of it: a refusal kindly, a removal with an undo.
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { Refused } from "../core/refused.js";
 import { t, tError } from "../i18n/index.js";
 
@@ -8,10 +8,15 @@ import { t, tError } from "../i18n/index.js";
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /**
  * The one sheet that lies open over the console.
- * @typedef {{ kind: "bin" } | { kind: "keys" } | { kind: "vote" } | { kind: "add" } | { kind: "qr" } | { kind: "rename" }
- *   | { kind: "results", round: string } | { kind: "move", card: string } | { kind: "erase", card: string }
+ * @typedef {{ kind: "bin" } | { kind: "keys" } | { kind: "add" } | { kind: "qr" } | { kind: "rename" } | { kind: "import" }
+ *   | { kind: "vote", method?: Method } | { kind: "suggestions" } | { kind: "relaunch" } | { kind: "preview" }
+ *   | { kind: "step", step: string | null, after?: string } | { kind: "results", round: string }
+ *   | { kind: "move", cards: readonly string[] } | { kind: "tag", cards: readonly string[] }
+ *   | { kind: "merge", cards: readonly string[] } | { kind: "stack", cards: readonly string[] }
+ *   | { kind: "group", group: string } | { kind: "card", card: string } | { kind: "erase", card: string }
  *   | { kind: "section", section: string | null } | { kind: "remove", participant: string, name: string }} OpenSheet
  */
+/** @typedef {import("@protocol/generated/types.d.ts").Method} Method */
 /** @typedef {{ text: string, tone: "done" | "refused", undo?: () => void }} Notice */
 
 /** How long what was done can be undone from the notice; a refusal stays until it is closed. */
@@ -20,6 +25,12 @@ const DONE_MS = 12_000;
 /** @param {BoardStore} store */
 export function createDesk(store) {
   const notice = signal(/** @type {Notice | null} */ (null));
+  const selected = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** What commands on their way are about: cards, groups, people, steps. */
+  const touched = computed(() => {
+    const sending = store.outgoing.value.filter(({ state }) => state === "sending");
+    return new Set(sending.flatMap(({ command }) => aboutIn(command)));
+  });
   let timer = 0;
 
   /** @param {Notice} next */
@@ -31,7 +42,7 @@ export function createDesk(store) {
 
   /**
    * @param {ClientCommand} command
-   * @param {{ done: string, undo?: ClientCommand }} [after] what to say once it is done, and how to take it back
+   * @param {{ done: string, fill?: Record<string, string | number>, undo?: ClientCommand }} [after] what to say once it is done, and how to take it back
    * @returns {Promise<boolean>} whether the server accepted
    */
   async function act(command, after) {
@@ -43,7 +54,7 @@ export function createDesk(store) {
       return false;
     }
     const undo = after?.undo;
-    if (after) show({ text: t(after.done), tone: "done", ...(undo ? { undo: () => void act(undo) } : {}) });
+    if (after) show({ text: t(after.done, after.fill), tone: "done", ...(undo ? { undo: () => void act(undo) } : {}) });
     else if (notice.value?.tone === "refused") notice.value = null;
     return true;
   }
@@ -51,6 +62,24 @@ export function createDesk(store) {
   return {
     notice,
     act,
+    touched,
+    /** The cards that were picked to do something with together. */
+    selected,
+    /** @param {string} card @param {boolean} on */
+    select: (card, on) => {
+      const next = new Set(selected.peek());
+      if (on) next.add(card);
+      else next.delete(card);
+      selected.value = next;
+    },
+    /** @param {readonly string[]} [cards] */
+    selectOnly: (cards = []) => {
+      selected.value = new Set(cards);
+    },
+    /** The words that cards are looked for by; empty: all are shown. */
+    sought: signal(""),
+    /** Stacks that are spread out on this screen. */
+    spread: signal(/** @type {ReadonlySet<string>} */ (new Set())),
     /** Whether the step asked for, and not yet on the board, is private; undefined where none is under way. */
     askedPrivate: () => {
       const steps = store.outgoing.value.map(({ state, command }) => state === "sending" && command);
@@ -68,6 +97,17 @@ export function createDesk(store) {
     peek: signal(false),
     /** The card whose lineage is shown. */
     lineageOf: signal(/** @type {string | null} */ (null)),
+    /** One's own last action, taken back; a refusal (another was faster) is said as any other. */
+    takeBack: async () => {
+      const { label, undo } = store.undo.peek();
+      try {
+        await undo();
+        show({ text: t("console.undo.done", { what: t(`console.undo.${label}`) }), tone: "done" });
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        show({ text: tError(error), tone: "refused" });
+      }
+    },
     dismiss: () => {
       window.clearTimeout(timer);
       notice.value = null;
@@ -86,7 +126,18 @@ export function createDesk(store) {
       const { instruction = null, allows, private: sealed } = { ...step, ...change };
       return act({ type: "step.set", instruction, allows: [...allows], private: sealed });
     },
+
   };
 }
 
 /** @typedef {ReturnType<typeof createDesk>} Desk */
+
+/** The fields of a command that name what it is about. */
+const ABOUT = ["card", "group", "participant", "step", "section", "comment", "round"];
+
+/** @param {ClientCommand} command @returns {string[]} */
+function aboutIn(command) {
+  const fields = new Map(Object.entries(command));
+  const named = ABOUT.map((field) => fields.get(field)).filter((id) => typeof id === "string");
+  return "cards" in command ? [...named, ...command.cards] : named;
+}

@@ -4,6 +4,32 @@ import { useEffect, useRef } from "preact/hooks";
 
 const KEY = "rebond.console.keys";
 
+/** Every key of the console, and what it does, in the order of the list that "?" shows. */
+export const KEYS = /** @type {const} */ ([
+  [["?"], "help"],
+  [["N"], "next"],
+  [["P"], "private"],
+  [["T"], "minute"],
+  [["V"], "vote"],
+  [["C"], "relaunch"],
+  [["L"], "lock"],
+  [["H"], "hideWall"],
+  [["A"], "approve"],
+  [["R"], "reject"],
+  [["J", "K"], "cards"],
+  [["X"], "select"],
+  [["G"], "stack"],
+  [["M"], "merge"],
+  [["S"], "spotlight"],
+  [["I"], "add"],
+  [["/"], "search"],
+  [["B"], "bin"],
+  [["O"], "preview"],
+  [["W"], "wall"],
+  [["Ctrl", "Z"], "undo"],
+  [["Esc"], "clear"],
+]);
+
 /** Whether the single keys work. */
 export const keysOn = signal(stored());
 
@@ -27,15 +53,21 @@ export function switchKeys(on) {
 
 /**
  * @param {Readonly<Record<string, () => void>>} keys what each key does; "?" works even where the others are switched off
+ * @param {() => void} undo what Ctrl+Z (⌘Z) does, outside of text fields, which have their own
  */
-export function useShortcuts(keys) {
-  const latest = useRef(keys);
-  latest.current = keys;
+export function useShortcuts(keys, undo) {
+  const latest = useRef({ keys, undo });
+  latest.current = { keys, undo };
   useEffect(() => {
     /** @param {KeyboardEvent} event */
     const onKey = (event) => {
+      if (isUndo(event) && !isBusy(event.target)) {
+        event.preventDefault();
+        latest.current.undo();
+        return;
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isBusy(event.target)) return;
-      const act = latest.current[event.key] ?? latest.current[event.key.toLowerCase()];
+      const act = latest.current.keys[event.key] ?? latest.current.keys[event.key.toLowerCase()];
       if (!act || (!keysOn.value && event.key !== "?")) return;
       event.preventDefault();
       act();
@@ -45,8 +77,11 @@ export function useShortcuts(keys) {
   }, []);
 }
 
+/** @param {KeyboardEvent} event */
+const isUndo = (event) => (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z";
+
 /** @param {EventTarget | null} target @returns {boolean} somebody types, or a dialog or a menu has the keyboard */
 function isBusy(target) {
   if (document.querySelector("dialog[open]")) return true;
-  return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [role=menu], [contenteditable]") !== null;
+  return target instanceof Element && target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [role=menu], [contenteditable]") !== null;
 }

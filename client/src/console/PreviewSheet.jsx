@@ -1,0 +1,63 @@
+// How it looks to the others, now: a phone and a wall, live, drawn small. The page in each is the one they have.
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Segmented } from "../components/Segmented.jsx";
+import { Sheet } from "../components/Sheet.jsx";
+import { t } from "../i18n/index.js";
+
+/** @typedef {"phone" | "wall"} Surface */
+
+/** @type {Record<Surface, { width: number, height: number }>} CSS pixels, as PRODUCT §4 asks to look at them */
+const SIZES = { phone: { width: 360, height: 740 }, wall: { width: 1920, height: 1080 } };
+
+/** @param {{ links: import("./links.js").BoardLinks, close: () => void }} props */
+export function PreviewSheet({ links, close }) {
+  const surface = useSignal(/** @type {Surface} */ ("phone"));
+  const address = surface.value === "phone" ? links.seenByPhone : links.seenByWall;
+  return (
+    <Sheet open wide title={t("console.seeAs")} onClose={close}>
+      <Segmented
+        label={t("console.seeAs")}
+        options={[
+          { value: /** @type {Surface} */ ("phone"), label: t("console.seeAs.phone") },
+          { value: "wall", label: t("console.seeAs.wall") },
+        ]}
+        value={surface.value}
+        onChange={(value) => (surface.value = value)}
+      />
+      {address ? (
+        <Frame key={surface.value} title={t(`console.seeAs.${surface.value}`)} address={address} {...SIZES[surface.value]} />
+      ) : (
+        <p class="quiet">{t("console.share.elsewhere")}</p>
+      )}
+      <p class="quiet small">{t("console.seeAs.about")}</p>
+    </Sheet>
+  );
+}
+
+/**
+ * A page at its real size, shrunk to the room there is.
+ * @param {{ title: string, address: string, width: number, height: number }} props
+ */
+function Frame({ title, address, width, height }) {
+  const place = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const frame = useRef(/** @type {HTMLIFrameElement | null} */ (null));
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (!element) return undefined;
+    const fit = () => {
+      const most = Math.min(1, element.clientWidth / width, (window.innerHeight * 0.62) / height);
+      element.style.height = `${Math.round(height * most)}px`;
+      if (frame.current) frame.current.style.transform = `translateX(-50%) scale(${most})`;
+    };
+    fit();
+    const watch = new ResizeObserver(fit);
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [width, height]);
+  return (
+    <div class="preview" ref={place}>
+      <iframe ref={frame} class="preview__page" title={title} src={address} width={width} height={height} />
+    </div>
+  );
+}

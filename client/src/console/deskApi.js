@@ -1,0 +1,66 @@
+// What the console asks over HTTP with its moderator's token: suggestions, imports, invitations, who waits to come in.
+import { Refused } from "../core/refused.js";
+
+/**
+ * @import { Imported, Invitation, NewInvitation, Problem, Suggestions, Waiting } from "@protocol/generated/types"
+ */
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * @param {string} board its id
+ * @param {string} token a moderator's
+ */
+export function deskApi(board, token) {
+  const root = `/api/boards/${encodeURIComponent(board)}`;
+
+  /**
+   * @param {string} method
+   * @param {string} path below the board's
+   * @param {{ json?: unknown, text?: string }} [said]
+   * @returns {Promise<any>} the answer; null where there is none to read. Rejects with `Refused`.
+   */
+  async function ask(method, path, said = {}) {
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
+    /** @type {Record<string, string>} */
+    const headers = { Authorization: `Bearer ${token}` };
+    if (said.json !== undefined) headers["Content-Type"] = "application/json";
+    if (said.text !== undefined) headers["Content-Type"] = "text/plain; charset=utf-8";
+    try {
+      const response = await fetch(`${root}/${path}`, {
+        method,
+        headers,
+        body: said.text ?? (said.json === undefined ? undefined : JSON.stringify(said.json)),
+        signal: giveUp.signal,
+      });
+      const answer = response.status === 204 ? null : await response.json();
+      if (!response.ok) throw new Refused(/** @type {Problem} */ (answer));
+      return answer;
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      throw new Refused({ code: "unreachable", message: "The server cannot be reached.", temporary: true });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    /** @returns {Promise<Suggestions>} */
+    suggestions: () => ask("GET", "suggestions"),
+    /** @param {string} lines one idea a line @returns {Promise<Imported>} */
+    importLines: (lines) => ask("POST", "import", { text: lines }),
+    /** @returns {Promise<Invitation[]>} */
+    invitations: () => ask("GET", "invitations"),
+    /** @param {NewInvitation} invitation @returns {Promise<Invitation>} */
+    invite: (invitation) => ask("POST", "invitations", { json: invitation }),
+    /** @param {string} invitation */
+    uninvite: (invitation) => ask("DELETE", `invitations/${encodeURIComponent(invitation)}`),
+    /** @returns {Promise<Waiting[]>} */
+    waiting: () => ask("GET", "waiting"),
+    /** @param {string} participant @param {boolean} admit */
+    admit: (participant, admit) => ask("POST", `waiting/${encodeURIComponent(participant)}`, { json: { admit } }),
+  };
+}
+
+/** @typedef {ReturnType<typeof deskApi>} DeskApi */
