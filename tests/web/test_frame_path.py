@@ -38,6 +38,8 @@ LIMITS = OutboxLimits(high_bytes=64 * 1024, low_bytes=16 * 1024, max_bytes=64 * 
 FRAMES_TRIED = 5_000
 """80 MB: more than any kernel takes for a socket that nobody reads."""
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+ROUNDS, FEW = 3, 8
+"""Frames of `fill`: enough for the kernel to open the window of who reads them."""
 OF_A_SOCKET = (FramePathProtocol, TransportOutbox, ServerProtocol)
 DEFLATE_OFFER = "permessage-deflate; client_max_window_bits"
 HANDSHAKE = (HttpToolsProtocol, Request, Response)
@@ -179,6 +181,11 @@ class RawClient:
         elif second == 127:
             (length,) = struct.unpack("!Q", await self.read(8))
         return first & 0x0F, await self.read(length)
+
+    async def frames(self, count: int) -> None:
+        """Reads so many frames with a message in them."""
+        for _ in range(count):
+            assert (await self.frame())[0] == BINARY
 
     async def first(self, opcode: int) -> bytes:
         """The payload of the next frame of this kind, whatever comes before it."""
@@ -379,6 +386,45 @@ def test_hb5_who_does_not_answer_pings_is_closed_and_who_does_stays(run: Run, pr
             assert not outboxes[0].closed
             talking.close()
             silent.close()
+
+    run(story())
+
+
+class LookedAt(FramePathProtocol):
+    """Says when it has pinged, and after each time for a pong that is over, whether the line lives on."""
+
+    looks: asyncio.Queue[bool] = asyncio.Queue()
+
+    def send_keepalive_ping(self) -> None:
+        super().send_keepalive_ping()
+        self.looks.put_nowait(not self.transport.is_closing())
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.looks.put_nowait(not self.transport.is_closing())
+
+
+def test_hb5_who_reads_slowly_is_not_taken_for_dead(run: Run) -> None:
+    """HB3, HB5. Given a socket with much to read before it comes to the ping, when it takes a little of it in each time
+    for a pong, then it stays, and answers in the end; when it takes nothing any more, then it is closed."""
+
+    async def story() -> None:
+        room = Room(OutboxLimits(high_bytes=1 << 20, low_bytes=1 << 18, max_bytes=1 << 26))
+        LookedAt.looks = asyncio.Queue()
+        async with serving(room, LookedAt, ping_s=0.5, pong_s=1.0):
+            client, _ = await RawClient.open(room)
+            outbox = await room.next_outbox()
+            count = fill(outbox)
+            for _ in range(ROUNDS):  # the ping, and the times for its pong that are over
+                assert await LookedAt.looks.get()
+                await client.frames(FEW)
+            await client.frames(count - ROUNDS * FEW)
+            await client.send(PONG, await client.first(PING))
+            fill(outbox)
+            while await LookedAt.looks.get():
+                pass
+            assert outbox.closed
+            client.close()
 
     run(story())
 

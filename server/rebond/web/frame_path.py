@@ -43,6 +43,7 @@ from websockets.typing import ExtensionParameter
 
 from rebond.hub.frame import WINDOW_BITS, Frames
 from rebond.hub.outbox import TOO_SLOW, Outbox, OutboxLimits, Send, SendOutbox
+from rebond.web.carried import Carried, carried
 
 EXTENSION = "rebond.frames"
 """The scope's extension; its one entry, "open", takes `OutboxLimits` and gives the connection's `TransportOutbox`."""
@@ -87,8 +88,8 @@ class FramePathHttpProtocol(HttpToolsProtocol):
     head_bytes = 64 * 1024
     """How long a head may be, address and headers together, give or take what the kernel hands over at once."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast(asyncio.Transport, transport))  # uvloop's is no subclass
         self._head_taken_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = self.loop.call_later(self.head_within_s, self.transport.close)
 
@@ -159,8 +160,8 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
     # Nearly all of these are uvicorn's. So many attributes in a dictionary are 1.5 KiB a connection, here they are 0.3;
     # one that uvicorn renames is kept in the dictionary, which costs memory and nothing else.
     __slots__ = (
-        "_announcing", "_cut_off_timer", "_inbox", "_rounds", "app", "app_state", "asgi_version", "client",
-        "close_sent", "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
+        "_announcing", "_cut_off_timer", "_inbox", "_on_the_way", "_rounds", "app", "app_state", "asgi_version",
+        "client", "close_sent", "close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type",
         "default_headers", "disconnected", "frames", "handshake_complete", "handshake_initiated", "initial_response",
         "last_ping_rtt", "logger", "loop", "outbox", "pending_ping_payload", "ping_interval", "ping_sent_at",
         "ping_timeout", "ping_timer", "pong_timer", "queue", "read_paused", "request", "response", "root_path",
@@ -191,6 +192,7 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         self._rounds = _rounds_of(server_state, self.loop)
         self.queue = self._inbox = _Inbox()
         self.writable = _Gate()
+        self._on_the_way: Carried | None = None
         self.outbox: TransportOutbox | None = None
         self._cut_off_timer: asyncio.TimerHandle | None = None
 
@@ -220,6 +222,23 @@ class FramePathProtocol(WebSocketsSansIOProtocol):
         assert self.ping_interval is not None
         delay_s = max(0.0, self.ping_interval - self.last_ping_rtt)
         self.ping_timer = cast(asyncio.TimerHandle, self._rounds.join(self, delay_s, self.ping_interval))
+
+    def send_keepalive_ping(self) -> None:
+        before = carried(self.transport)
+        self._on_the_way = before if before is not None and before.waiting_bytes else None
+        super().send_keepalive_ping()
+
+    def keepalive_timeout(self) -> None:
+        # As uvicorn's, which takes a slow line for a dead one: a ping waits behind what was written before it, and who
+        # takes that, however slowly, is there. How long somebody may stay behind is for the hub to say (HB3).
+        before, now = self._on_the_way, carried(self.transport)
+        if before is None or now is None or now.taken_bytes <= before.taken_bytes:
+            super().keepalive_timeout()
+            return
+        assert self.ping_timeout is not None
+        ahead_bytes = before.waiting_bytes - (now.taken_bytes - before.taken_bytes)
+        self._on_the_way = Carried(now.taken_bytes, ahead_bytes) if ahead_bytes > 0 else None
+        self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
 
     def handle_cont(self, event: Frame) -> None:
         # As uvicorn's, which keeps every frame by itself until the last: a message in frames of a byte, or of none,
