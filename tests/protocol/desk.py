@@ -227,7 +227,7 @@ class Desk:
                 after = fold(before, event)
                 told.extend((entry.seq, one) for one in project.project(before, event, after, audience, self._names))
                 before = after
-        told.extend((self._told_state.seq, one) for one in tally.told(self._told_state))
+        told.extend((self._told_state.seq, one) for one in tally.told(self._told_state, audience))
         return told
 
     def forget(self) -> None:
