@@ -1377,6 +1377,12 @@ export type ServerFrame =
 
 export type InvitedRole = "moderator" | "staff";
 
+/** (minimum 1, maximum 90) */
+export type Days = number;
+
+/** How alike, in hundredths. (minimum 0, maximum 100) */
+export type Score = number;
+
 /** POST /api/boards. `template` is the name of one of the templates; `segments` replaces the usual ones. */
 export interface NewBoard {
   title: string;
@@ -1459,6 +1465,100 @@ export interface Joined {
   token: string;
   /** A moderator goes on at /console/{board}#t={token}. */
   role: Role;
+}
+
+/** POST /api/boards/{id}/invitations, with a moderator's token. `name`: what the link is for, for the list. */
+export interface NewInvitation {
+  role: InvitedRole;
+  name?: string | null;
+  days?: Days;
+}
+
+/** A link that several people may open; each joins as a person of their own, with this role. */
+export interface Invitation {
+  id: Id;
+  role: InvitedRole;
+  name: string | null;
+  expires_ms: Ms;
+  link: string;
+}
+
+/** One row of GET /api/boards/{id}/waiting: somebody who asks to be let in. */
+export interface Waiting {
+  participant: ParticipantId;
+  name: string | null;
+  segment: SegmentId | null;
+  since_ms: Ms;
+}
+
+/** POST /api/boards/{id}/waiting/{participant}: let them in, or not. Who was not can be readmitted on the board. */
+export interface Admission {
+  admit: boolean;
+}
+
+/** POST /api/boards/{id}/similar: what somebody is writing, and the card where that is being edited. */
+export interface SimilarAsked {
+  text: string;
+  card?: CardId | null;
+}
+
+/** A card that this person may see, and how much it is like the text. */
+export interface SimilarCard {
+  card: CardId;
+  score: Score;
+}
+
+/** At most three, the closest first. */
+export interface SimilarFound {
+  cards: SimilarCard[];
+}
+
+/** Cards that say much the same, the closest first; `score` is that of the two that are least alike. */
+export interface Suggestion {
+  cards: CardId[];
+  score: Score;
+}
+
+/** GET /api/boards/{id}/suggestions, for moderators: likely duplicates as of entry `seq`, the surest first. */
+export interface Suggestions {
+  seq: Seq;
+  groups: Suggestion[];
+}
+
+/** A line of an import that became no card, and why. Lines count from 1, the heading of a table included. */
+export interface RefusedLine {
+  line: number;
+  code: string;
+  message: string;
+  temporary: boolean;
+  details?: Record<string, unknown>;
+}
+
+/**
+ * 200 to POST /api/boards/{id}/import. A refused line has no effect on the others.
+ *
+ * Sent again, what became a card the first time is refused as `already_so`, so that an answer that got lost doubles
+ * nothing.
+ */
+export interface Imported {
+  cards: CardId[];
+  refused: RefusedLine[];
+}
+
+/** A row of an import in JSON, which is a list of such rows or of texts, or has one as `cards`. */
+export interface ImportedCard {
+  text: string;
+  /** Its id or its title. */
+  section?: string | null;
+  kind?: string | null;
+  tags?: string[];
+}
+
+/** GET /api/brand: the organisation this server belongs to, null where nobody said. Colours: /brand.css. */
+export interface BrandFace {
+  name: string | null;
+  /** The address of the picture. */
+  logo: string | null;
 }
 
 /** One row of GET /api/templates. */

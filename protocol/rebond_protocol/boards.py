@@ -15,7 +15,10 @@ from rebond_protocol.steps import Step, Timer
 from rebond_protocol.talk import Comment, Reaction
 
 Locale = Literal["fr", "en"]
-NameAsked = Literal["no", "optional", "required"]
+NameAsked = Literal["no", "avatar", "optional", "required"]
+"""avatar: the phone offers a pair of words in place of a name, and another at a touch."""
+Access = Literal["open", "passphrase", "approval"]
+"""Who comes in with the code: everybody; who knows the passphrase; whom a moderator lets in."""
 
 
 class About(msgspec.Struct, frozen=True):
@@ -31,6 +34,9 @@ class About(msgspec.Struct, frozen=True):
     name_asked: NameAsked = "optional"
     anonymous: bool = False
     """No name is stored and no author leaves the server (DM5)."""
+    access: Access = "open"
+    email_asked: bool = False
+    """Whether people may leave an address; it is kept beside their name, never in the log (LG7)."""
 
 
 class BoardCreate(msgspec.Struct, frozen=True, tag_field="type", tag="board.create"):

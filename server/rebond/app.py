@@ -22,6 +22,7 @@ from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web import pages, server, workers
 from rebond.web.auth import Tokens
+from rebond.web.brand import NO_BRAND, BadBrand, Brand, branded, read_brand_file
 from rebond.web.http import HttpEdge
 from rebond.web.websocket import WebSocketEdge
 from rebond_protocol.limits import MESSAGE_BYTES
@@ -53,6 +54,7 @@ class Application:
         self._config = config
         self._worker = worker
         self._templates = templates(config.data)
+        self._brand = the_brand(config.brand)
         self._log = the_log(config)
         self.hub = Hub(self._log, SystemClock(), config.hub, Meters())
         self._sockets = self._http = _not_open
@@ -85,7 +87,7 @@ class Application:
         except BaseException:
             await self._log.close()
             raise
-        edge = HttpEdge(self.hub, tokens, self._templates, self._config.web, self._worker)
+        edge = HttpEdge(self.hub, tokens, self._templates, self._config.web, self._worker, self._brand)
         self._sockets = WebSocketEdge(self.hub, tokens, self._config.web)
         self._http = pages.secured(edge.application())
         self.hub.start()
@@ -273,3 +275,17 @@ def templates(data: Path) -> dict[str, Template]:
             raise StartFailed(f"{file.name}: {error}") from None
         found[template.name] = template
     return found
+
+
+def the_brand(path: Path | None) -> Brand:
+    """How the organisation looks whose server this is. Raises `StartFailed` for what cannot be read, or seen."""
+    if path is None:
+        return NO_BRAND
+    try:
+        file = read_brand_file(path.read_bytes(), is_toml=path.suffix.lower() == ".toml")
+        return branded(file, (path.parent / file.logo).read_bytes() if file.logo is not None else None)
+    except BadBrand as error:
+        raise StartFailed(f"{path.name}: {error}") from None
+    except (OSError, ValueError) as error:
+        named = error.filename if isinstance(error, OSError) and error.filename else path
+        raise StartFailed(f"{named} cannot be read: {getattr(error, 'strerror', None) or error}.") from None

@@ -88,6 +88,8 @@ class Config(msgspec.Struct, frozen=True):
     """Where each worker can be asked alone, besides the common port: the first here, each next one port above."""
     hub: HubSettings
     web: WebSettings
+    brand: Path | None = None
+    """The file that says how the organisation looks."""
 
 
 def configured(
@@ -100,6 +102,7 @@ def configured(
     durability: str,
     replicas: int | None = None,
     workers: int = 1,
+    brand: Path | None = None,
 ) -> Config:
     """The configuration for these words. Raises `BadConfiguration`."""
     promised, confirming = _durability(durability, replicas)
@@ -127,6 +130,7 @@ def configured(
         worker_port=worker_port or None,
         hub=_from_environment(HubSettings(), environment),
         web=_from_environment(WebSettings(lan_url=lan_url(host, port)), environment),
+        brand=brand,
     )
 
 
@@ -301,7 +305,7 @@ _SHAPES = {
 }
 
 
-_ELSEWHERE = ("SECRET", "TRUSTED_PROXIES", "DRAIN_MS", "WORKER_PORT", "WORKERS", "REDIS_URL", "DURABILITY")
+_ELSEWHERE = ("SECRET", "TRUSTED_PROXIES", "DRAIN_MS", "WORKER_PORT", "WORKERS", "REDIS_URL", "DURABILITY", "BRAND")
 """Variables that are read one by one, here and by the command line's options."""
 
 _KNOWN = frozenset(PREFIX + name for name in _ELSEWHERE) | frozenset(

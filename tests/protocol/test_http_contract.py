@@ -37,14 +37,17 @@ class Caller:
         raw: bytes | None = None,
         ref: str = "",
         participant: str = "",
+        invitation: str = "",
+        sent_as: str | None = None,
     ) -> tuple[int, Any]:
         """The status and, of a JSON answer, the value."""
         method, path, operation = OPERATIONS[operation_id]
         self.called.add(operation_id)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Content-Type": sent_as} if sent_as else {}
         payload = raw if raw is not None else json.dumps(body).encode() if body is not None else None
         status, media, said = self._request(
-            method, path.format(ref=ref, participant=participant) + query, payload, headers
+            method, path.format(ref=ref, participant=participant, invitation=invitation) + query, payload, headers
         )
         described = operation["responses"].get(str(status))
         assert described is not None, f"{operation_id} answered {status}, which is not described: {said!r}"
@@ -132,7 +135,66 @@ def test_every_operation_answers_as_described(rebond_server: RebondServer) -> No
     assert call("erase_person", token=joined["token"], ref=made["id"], participant=aude) == (204, None)
     nobody = call("erase_person", token=made["tokens"]["moderator"], ref=made["id"], participant="nobody")
     assert nobody[1]["code"] == "unknown_participant"
+    _coming_in(call)
+    _ideas(call, made, other)
     assert call.called == set(OPERATIONS)
+
+
+def _coming_in(call: Caller) -> None:
+    """A passphrase, somebody who waits, an invitation: each well and badly."""
+    assert call("create_board", {"title": "x", "access": "passphrase"})[1]["code"] == "text_empty"
+    locked = call("create_board", {"title": "Clos", "access": "passphrase", "passphrase": "blue bridge"})[1]
+    assert call("face_of_board", ref=locked["id"])[1]["access"] == "passphrase"
+    assert call("join_board", {}, ref=locked["id"])[1]["code"] == "wrong_passphrase"
+    assert call("join_board", {"passphrase": "Blue  bridge "}, ref=locked["id"])[0] == 200
+
+    made = call("create_board", {"title": "À la porte", "access": "approval"})[1]
+    steers: dict[str, Any] = {"ref": made["id"], "token": made["tokens"]["moderator"]}
+    told = call("join_board", {"name": "Zoé"}, ref=made["id"])[1]
+    assert told["code"] == "waiting_for_approval"
+    ticket, waiting = told["details"]["ticket"], told["details"]["participant"]
+    assert call("list_waiting", ref=made["id"], token=ticket)[1]["code"] == "bad_token"
+    assert [row["participant"] for row in call("list_waiting", **steers)[1]] == [waiting]
+    for wish, code in (({}, "invalid"), ({"admit": 1}, "invalid"), (None, "invalid")):
+        assert call("decide_on_waiting", wish, participant=waiting, **steers)[1]["code"] == code
+    assert call("decide_on_waiting", {"admit": True}, participant="no", **steers)[1]["code"] == "unknown_participant"
+    assert call("decide_on_waiting", {"admit": True}, participant=waiting, **steers) == (204, None)
+    assert call("join_board", {"ticket": ticket}, ref=made["id"])[1]["participant"] == waiting
+    assert call("join_board", {"ticket": "x"}, ref=made["id"])[1]["code"] == "bad_token"
+
+    assert call("invite", {"role": "kiosk"}, **steers)[1]["code"] == "invalid"
+    assert call("invite", {"role": "staff"}, ref=made["id"], token=ticket)[1]["code"] == "forbidden"
+    status, invitation = call("invite", {"role": "staff", "name": "Equipe"}, **steers)
+    assert status == 201
+    assert call("list_invitations", **steers)[1] == [invitation]
+    secret = invitation["link"].partition("#i=")[2]
+    assert call("face_of_board", ref=made["code"], token=secret)[1]["invited"] == "staff"
+    assert call("join_board", {"invitation": secret}, ref=made["code"])[1]["role"] == "staff"
+    assert call("revoke_invitation", invitation=invitation["id"], **steers) == (204, None)
+    assert call("revoke_invitation", invitation=invitation["id"], **steers)[1]["code"] == "not_found"
+    assert call("join_board", {"invitation": secret}, ref=made["code"])[1]["code"] == "expired_token"
+
+
+def _ideas(call: Caller, made: Any, other: Any) -> None:
+    """Ideas from elsewhere, and which resemble each other: each well and badly."""
+    steers: dict[str, Any] = {"ref": made["id"], "token": made["tokens"]["moderator"]}
+    table = b"text;section\r\nOuvrir l'agence le samedi matin;\r\nx;nulle part\r\n"
+    report = call("import_cards", raw=table, sent_as="text/csv", **steers)[1]
+    assert len(report["cards"]) == 1
+    assert [(line["line"], line["code"]) for line in report["refused"]] == [(3, "unknown_section")]
+    assert (
+        len(call("import_cards", ["Samedi matin, ouvrir l'agence"], sent_as="application/json", **steers)[1]["cards"])
+        == 1
+    )
+    assert call("import_cards", raw=b"x", sent_as="application/pdf", **steers)[1]["code"] == "invalid"
+    assert call("import_cards", raw=b"{", sent_as="application/json", **steers)[1]["code"] == "malformed"
+    found = call("similar", {"text": "ouvrir le samedi matin"}, ref=made["id"], token=other["token"])[1]["cards"]
+    assert report["cards"][0] in {row["card"] for row in found}
+    assert call("similar", {"text": "x"}, ref=made["id"])[1]["code"] == "bad_token"
+    assert call("similar", {"text": "x" * 1_001}, **steers)[1]["code"] == "text_too_long"
+    assert len(call("suggestions", **steers)[1]["groups"]) == 1
+    assert call("suggestions", ref=made["id"], token=other["token"])[1]["code"] == "forbidden"
+    assert call("brand")[1] == {"name": None, "logo": None}
 
 
 @pytest.mark.parametrize(

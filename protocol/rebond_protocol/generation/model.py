@@ -330,6 +330,10 @@ CLIENT_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (commands, "ClientCommand"),
     (http, "NewBoard"),
     (http, "Join"),
+    (http, "NewInvitation"),
+    (http, "Admission"),
+    (http, "SimilarAsked"),
+    (http, "ImportedCard"),
 )
 SERVER_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (frames, "ServerFrame"),
@@ -339,6 +343,12 @@ SERVER_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (http, "BoardFace"),
     (http, "Joined"),
     (http, "TemplateFace"),
+    (http, "Invitation"),
+    (http, "Waiting"),
+    (http, "SimilarFound"),
+    (http, "Suggestions"),
+    (http, "Imported"),
+    (http, "BrandFace"),
     (http, "Problem"),
     (steps, "Permission"),
 )

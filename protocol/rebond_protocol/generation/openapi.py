@@ -34,6 +34,8 @@ class Operation:
     answers: tuple[Answer, ...]
     errors: tuple[str, ...] = ()
     body: str | None = None
+    bodies: tuple[tuple[str, str | None], ...] = ()
+    """Where it may be sent in several ways: media type, and the schema of a JSON list's rows."""
     bearer: str | None = None
     query: tuple[tuple[str, str, dict[str, Any]], ...] = ()
 
@@ -44,6 +46,8 @@ _TOKEN_ERRORS = ("bad_token", "expired_token", "wrong_board", "removed")
 _SIZE = ("size", "Pixels per module of the code.", {"type": "integer", "minimum": 1, "maximum": 999, "default": 10})
 _LOCALE = ("locale", "The language of titles.", {"$ref": f"{SCHEMAS}Locale", "default": "en"})
 _ANY_TOKEN = "A token of this board."
+_STEERS = "A moderator's."
+_TO_A_MODERATOR = ("unknown_board", "forbidden", "rate_limited", "unavailable", *_TOKEN_ERRORS)
 
 OPERATIONS = (
     Operation(
@@ -70,7 +74,8 @@ OPERATIONS = (
         "/api/boards/{ref}",
         "What the joining page needs to know before anybody joins.",
         (Answer(200, "The board's face.", schema="BoardFace"),),
-        ("unknown_board", "rate_limited", "unavailable"),
+        ("unknown_board", "rate_limited", "unavailable", "bad_token", "expired_token", "wrong_board"),
+        bearer="Only where somebody was invited: the invitation's token.",
     ),
     Operation(
         "join_board",
@@ -78,8 +83,96 @@ OPERATIONS = (
         "/api/boards/{ref}/join",
         "Become a participant. The same device joining again is the same participant.",
         (Answer(200, "You are in; the token opens the socket.", schema="Joined"),),
-        ("unknown_board", "removed", "board_full", *_TEXT_ERRORS, *_BODY_ERRORS),
+        (
+            "unknown_board",
+            "removed",
+            "board_full",
+            "wrong_passphrase",
+            "waiting_for_approval",
+            "busy",
+            "bad_token",
+            "expired_token",
+            "wrong_board",
+            *_TEXT_ERRORS,
+            *_BODY_ERRORS,
+        ),
         body="Join",
+    ),
+    Operation(
+        "list_waiting",
+        "get",
+        "/api/boards/{ref}/waiting",
+        "Who waits to be let in, on a board that lets people in by approval.",
+        (Answer(200, "They, whoever has waited longest first.", schema="Waiting", a_list=True),),
+        _TO_A_MODERATOR,
+        bearer=_STEERS,
+    ),
+    Operation(
+        "decide_on_waiting",
+        "post",
+        "/api/boards/{ref}/waiting/{participant}",
+        "Let somebody in who waits, or turn them away.",
+        (Answer(204, "It is done.", None),),
+        ("unknown_participant", "board_full", "malformed", "too_large", "invalid", *_TO_A_MODERATOR),
+        body="Admission",
+        bearer=_STEERS,
+    ),
+    Operation(
+        "list_invitations",
+        "get",
+        "/api/boards/{ref}/invitations",
+        "The invitations that are good now.",
+        (Answer(200, "The invitations, with their links.", schema="Invitation", a_list=True),),
+        _TO_A_MODERATOR,
+        bearer=_STEERS,
+    ),
+    Operation(
+        "invite",
+        "post",
+        "/api/boards/{ref}/invitations",
+        "A link for co-moderators or staff: whoever opens it joins as a person of their own, with that role.",
+        (Answer(201, "The invitation.", schema="Invitation"),),
+        ("board_full", "text_too_long", "text_forbidden", "malformed", "too_large", "invalid", *_TO_A_MODERATOR),
+        body="NewInvitation",
+        bearer=_STEERS,
+    ),
+    Operation(
+        "revoke_invitation",
+        "post",
+        "/api/boards/{ref}/invitations/{invitation}/revoke",
+        "Take an invitation back. Who came in by it stays.",
+        (Answer(204, "It is good for nothing any more.", None),),
+        ("not_found", *_TO_A_MODERATOR),
+        bearer=_STEERS,
+    ),
+    Operation(
+        "similar",
+        "post",
+        "/api/boards/{ref}/similar",
+        "The ideas most like a text, among those the token's holder may see.",
+        (Answer(200, "At most three.", schema="SimilarFound"),),
+        ("unknown_board", "text_too_long", "removed", *_BODY_ERRORS, *_TOKEN_ERRORS),
+        body="SimilarAsked",
+        bearer=_ANY_TOKEN,
+    ),
+    Operation(
+        "suggestions",
+        "get",
+        "/api/boards/{ref}/suggestions",
+        "Ideas that say much the same, to be stacked if a person thinks so too.",
+        (Answer(200, "Groups of cards.", schema="Suggestions"),),
+        _TO_A_MODERATOR,
+        bearer=_STEERS,
+    ),
+    Operation(
+        "import_cards",
+        "post",
+        "/api/boards/{ref}/import",
+        "Many ideas at once: a table with a heading (text, section, kind, tags), a JSON list, or a text a line.",
+        (Answer(200, "What became of the lines.", schema="Imported"),),
+        ("malformed", "too_large", "invalid", *_TO_A_MODERATOR),
+        bodies=(("text/csv", None), (JSON, "ImportedCard"), ("text/plain", None)),
+        bearer=_STEERS,
     ),
     Operation(
         "qr_svg",
@@ -123,6 +216,9 @@ OPERATIONS = (
         ("unknown_board", "unknown_participant", "forbidden", "unavailable", *_TOKEN_ERRORS),
         bearer="The person's own token, or a moderator's.",
     ),
+    Operation(
+        "brand", "get", "/api/brand", "Whose server this is.", (Answer(200, "Its name and logo.", schema="BrandFace"),)
+    ),
     Operation("describe", "get", "/api/openapi.json", "This description.", (Answer(200, "OpenAPI 3.1."),)),
     Operation("health", "get", "/healthz", "Whether the process is alive.", (Answer(200, "It is."),)),
     Operation(
@@ -141,6 +237,7 @@ OPERATIONS = (
 PARAMETERS: dict[str, str] = {
     "ref": "The board's id or its join code.",
     "participant": "The participant's id on this board.",
+    "invitation": "The invitation's id.",
 }
 
 
@@ -176,6 +273,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     if operation.body:
         schema = {"$ref": SCHEMAS + operation.body}
         made["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    if operation.bodies:
+        made["requestBody"] = {"required": True, "content": dict(map(_body, operation.bodies))}
     if operation.bearer:
         optional: list[dict[str, list[str]]] = [{}] if operation.bearer.startswith("Only where") else []
         made["security"] = [*optional, {"token": []}]
@@ -185,6 +284,14 @@ def _operation(operation: Operation) -> dict[str, Any]:
         **_problems(operation.errors),
     }
     return made
+
+
+def _body(way: tuple[str, str | None]) -> tuple[str, dict[str, Any]]:
+    media, row = way
+    if row is None:
+        return media, {"schema": {"type": "string"}}
+    rows = {"anyOf": [{"type": "string"}, {"$ref": SCHEMAS + row}]}
+    return media, {"schema": {"type": "array", "items": rows}}
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:

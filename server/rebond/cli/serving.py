@@ -30,6 +30,9 @@ def serve(
     workers: Annotated[
         int, typer.Option(envvar="REBOND_WORKERS", min=1, help="Processes that share the port, with --redis.")
     ] = 1,
+    brand: Annotated[
+        Path | None, typer.Option(envvar="REBOND_BRAND", help="The organisation's name, accent and logo: TOML or JSON.")
+    ] = None,
 ) -> None:
     """Serve boards until interrupted."""
 
@@ -47,6 +50,7 @@ def serve(
             durability=durability,
             replicas=replicas,
             workers=workers,
+            brand=brand,
         )
         composition.serve(config, on_ready)
     except (BadConfiguration, PortInUse, composition.StartFailed) as error:

@@ -1,11 +1,15 @@
 """Making a board: its first entries, its join code, and the links that give somebody a role on it."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from rebond.domain.templates import Template, board_create
 from rebond.hub.hub import Hub
-from rebond.log import CodeTaken
+from rebond.log import CodeTaken, Person
+from rebond.web import kept
 from rebond.web.auth import CAPABILITY_DAYS, DAY_S, Tokens
 from rebond_protocol.errors import Rejected
 from rebond_protocol.http import BoardMade, Claims, Links, NewBoard
@@ -31,6 +35,9 @@ async def make_board(
     template = templates.get(wish.template)
     if template is None:
         return Rejected("unknown_template", {"one_of": sorted(templates)})
+    door = await door_of(wish)
+    if isinstance(door, Rejected):
+        return door
     board = hub.clock.fresh_id()
     holders: dict[Role, str] = {role: hub.clock.fresh_id() for role in HOLDERS}
     joins = [ParticipantJoin(participant, role) for role, participant in holders.items()]
@@ -40,14 +47,31 @@ async def make_board(
             template, id=board, code=code, title=wish.title, locale=wish.locale, name_asked=wish.name_asked,
             anonymous=wish.anonymous, segments=wish.segments, now_ms=hub.clock.now_ms(),
         )  # fmt: skip
+        about = replace(create.about, access=wish.access, email_asked=wish.email_asked)
         try:
-            refused = await hub.create([create, *joins], board, code)
+            refused = await hub.create([replace(create, about=about), *joins], board, code)
         except CodeTaken:
             continue
-        return (
-            refused if refused is not None else handed_out(tokens, board, code, holders, hub.clock.now_ms(), base_url)
-        )
+        if refused is not None:
+            return refused
+        if door is not None:  # until then nobody knows the code, and without it nobody would come in
+            await hub.log.put_person(board, door)
+        return handed_out(tokens, board, code, holders, hub.clock.now_ms(), base_url)
     return Rejected("busy")
+
+
+async def door_of(wish: NewBoard) -> Person | Rejected | None:
+    """What is kept of the passphrase of a board that has one."""
+    if wish.access != "passphrase":
+        if wish.passphrase is None:
+            return None
+        return Rejected("invalid", {"field": "passphrase", "problem": "only where access is passphrase"})
+    words = kept.spoken(wish.passphrase or "")
+    if isinstance(words, Rejected):
+        return replace(words, details={**(words.details or {}), "field": "passphrase"})
+    if len(words) < kept.PASSPHRASE_CHARS_MIN:
+        return Rejected("invalid", {"field": "passphrase", "min_chars": kept.PASSPHRASE_CHARS_MIN})
+    return await asyncio.to_thread(kept.passphrase_row, words)
 
 
 def handed_out(

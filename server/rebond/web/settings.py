@@ -29,6 +29,17 @@ class WebSettings(msgspec.Struct, frozen=True):
     reads_per_s: Rate = 100.0
     reads_burst: Count = 5_000
     """Per address: board faces, QR codes, exports."""
+    guesses_per_s: Rate = 0.2
+    guesses_burst: Count = 60
+    """Per address: passphrases that have to be hashed. One that was right before is not counted."""
+    hints_per_s: Rate = 2.0
+    hints_burst: Count = 20
+    """Per person: which ideas are like the one being written, and which are like each other."""
+    imports_per_s: Rate = 0.2
+    imports_burst: Count = 20
+    """Per person."""
+    import_bytes: Count = 2 * 1024 * 1024
+    """How large the list of an import may be."""
     erasures_per_s: Rate = 0.5
     erasures_burst: Count = 30
     """Per address. Each is wiped off the disk at once, and sends every screen of its board a whole snapshot."""

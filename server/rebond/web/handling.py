@@ -1,0 +1,137 @@
+"""What the handlers of the HTTP edge share: which board is meant, who asks, what they sent, how often they may."""
+
+import asyncio
+from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+from msgspec.structs import replace
+from starlette.requests import ClientDisconnect, Request
+
+from rebond.hub.allowance import Allowances
+from rebond.hub.hub import Hub
+from rebond.hub.room import Room
+from rebond.log import BoardRecord
+from rebond.web.addresses import AddressAllowances
+from rebond.web.auth import DAY_S, Tokens
+from rebond.web.problems import Refused
+from rebond.web.settings import WebSettings
+from rebond_protocol.boards import About
+from rebond_protocol.codec import Unreadable, read_json
+from rebond_protocol.errors import Rejected
+from rebond_protocol.http import Claims
+from rebond_protocol.people import Role
+
+T = TypeVar("T")
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
+HOST_CHARS = 261
+"""A name of 255 octets at most (RFC 1035 section 2.3.4) and a port."""
+
+
+class Handling:
+    """The hub, the tokens and the settings, and the questions every handler asks of them."""
+
+    def __init__(self, hub: Hub, tokens: Tokens, settings: WebSettings) -> None:
+        self.hub = hub
+        self.tokens = tokens
+        self.settings = settings
+
+    # -- which board, and who asks ---------------------------------------------------------------------------------
+
+    async def board(self, request: Request) -> tuple[Room, About]:
+        """The room of the board the path names, and what it is. Raises `Refused`."""
+        record: BoardRecord | None = await self.hub.log.find(request.path_params["ref"])
+        if record is None:
+            raise Refused(Rejected("unknown_board"))
+        room = await self.hub.room(record.id)
+        if room.state.about is None:
+            raise Refused(Rejected("unknown_board"))
+        return room, replace(room.state.about, title=room.state.title)
+
+    async def holder(self, request: Request) -> tuple[Room, About, Claims]:
+        """The room, its board, and who holds the token that came with the request. Raises `Refused`."""
+        room, about = await self.board(request)
+        claims = self.tokens.check(bearer(request), room.board, self.hub.clock.now_ms() / 1000)
+        if isinstance(claims, Rejected):
+            raise Refused(claims)
+        refused = await room.admission(claims.participant)
+        if refused is not None:
+            raise Refused(Rejected(refused))
+        return room, about, claims
+
+    async def moderator(self, request: Request) -> tuple[Room, About, Claims]:
+        """As `holder`, who steers this board. Raises `Refused`."""
+        room, about, claims = await self.holder(request)
+        if room.state.participants[claims.participant].role != "moderator":
+            raise Refused(Rejected("forbidden"))
+        return room, about, claims
+
+    def token(self, board: str, participant: str, role: Role, days: int) -> str:
+        """A token of this board, for so many days."""
+        expires_s = self.hub.clock.now_ms() // 1000 + days * DAY_S
+        return self.tokens.issue(Claims(board, participant, role, expires_s))
+
+    # -- what was sent ---------------------------------------------------------------------------------------------
+
+    async def body(self, request: Request, shape: type[T]) -> T:
+        """What was sent, as this. Raises `Refused`."""
+        read = read_json(await self.content(request, self.settings.body_bytes) or b"{}", shape)
+        if isinstance(read, Unreadable):
+            raise Refused(Rejected(read.code, read.details))
+        return read
+
+    async def content(self, request: Request, max_bytes: int) -> bytes:
+        """What was sent, byte by byte. Raises `Refused`."""
+        data = bytearray()
+        try:
+            async with asyncio.timeout(self.settings.body_ms / 1000):
+                async for chunk in request.stream():
+                    data += chunk
+                    if len(data) > max_bytes:
+                        raise Refused(Rejected("too_large", {"max_bytes": max_bytes}))
+        except TimeoutError:
+            raise Refused(Rejected("too_slow", {"max_ms": self.settings.body_ms})) from None
+        except ClientDisconnect:
+            raise Refused(Rejected("malformed")) from None  # nobody is there to read it
+        return bytes(data)
+
+    # -- how often -------------------------------------------------------------------------------------------------
+
+    def allow(self, allowances: AddressAllowances, request: Request) -> None:
+        """Once more for this address. Raises `Refused`."""
+        if not allowances.take(address_of(request), self.hub.clock.steady_ms()):
+            raise Refused(Rejected("rate_limited", {"retry_after_ms": 2_000}))
+
+    def allow_person(self, allowances: Allowances, claims: Claims) -> None:
+        """Once more for this participant. Raises `Refused`."""
+        if not allowances.take(f"{claims.board} {claims.participant}", self.hub.clock.steady_ms()):
+            raise Refused(Rejected("rate_limited", {"retry_after_ms": 2_000}))
+
+    # -- where this server is --------------------------------------------------------------------------------------
+
+    def base_url(self, request: Request) -> str:
+        """Where phones reach this server: what the operator says, else the address asked for, unless that is this
+        machine's own name for itself, which no phone can follow. Raises `Refused`."""
+        if self.settings.public_url is not None:
+            return self.settings.public_url
+        try:
+            asked = urlsplit(str(request.base_url))
+            hostname = asked.hostname
+            if len(asked.netloc) > HOST_CHARS:
+                raise ValueError("no name is so long")
+        except ValueError:  # a Host header that is no address
+            raise Refused(Rejected("invalid", {"field": "Host"})) from None
+        if hostname in LOCAL_HOSTS and self.settings.lan_url is not None:
+            return self.settings.lan_url
+        return urlunsplit((asked.scheme, asked.netloc, "", "", ""))
+
+
+def bearer(request: Request) -> str:
+    """The token in the Authorization header, or nothing."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def address_of(request: Request) -> str:
+    """Where the request came from."""
+    return request.client.host if request.client else ""

@@ -1,0 +1,362 @@
+"""How people come in: by the code, a passphrase, a moderator's leave or an invitation; and how they are forgotten.
+
+Who waits for leave is in the table of names and in no log: a participant begins when somebody is let in, or turned
+away, and then every node knows (ADR 0021). Names, addresses and hashes never enter the log (LG7).
+"""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict
+
+from msgspec.structs import replace
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rebond.domain.decide import decide
+from rebond.domain.envelope import Envelope
+from rebond.hub.room import Room
+from rebond.log import DeviceTaken, Person
+from rebond.web import kept
+from rebond.web.addresses import AddressAllowances
+from rebond.web.auth import DAY_S, PARTICIPANT_DAYS
+from rebond.web.handling import Handling, bearer
+from rebond.web.kept import Contact, Invite, Knock
+from rebond.web.problems import Refused, json_response
+from rebond_protocol import limits
+from rebond_protocol.boards import About
+from rebond_protocol.errors import Rejected
+from rebond_protocol.http import Admission, BoardFace, Claims, Invitation, Join, Joined, NewInvitation, Waiting
+from rebond_protocol.people import ParticipantJoin, ParticipantPromote, ParticipantRemove, Role
+from rebond_protocol.text import cleaned_line
+
+DEVICE_CHARS_MIN = 20
+"""A shorter device id could be guessed, and with it somebody's identity; it is then not used to recognise anybody."""
+ASK_AGAIN_MS = 4_000
+"""How soon whoever waits for leave asks again."""
+BOARDS_OPENED = 1_000
+"""Of so many boards the passphrase that was right last is known without hashing it again."""
+INVITED = "invitation:"
+"""What the participant in an invitation's token begins with; no participant of a board does."""
+_STANDING: dict[Role, int] = {"participant": 0, "staff": 1, "moderator": 2}
+
+
+class Joining:
+    """The handlers about people."""
+
+    def __init__(self, handling: Handling) -> None:
+        self._handling = handling
+        self._hub = handling.hub
+        settings = handling.settings
+        self._joins = AddressAllowances(settings.joins_per_s, settings.joins_burst)
+        self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
+        self._erasures = AddressAllowances(settings.erasures_per_s, settings.erasures_burst)
+        self._guesses = AddressAllowances(settings.guesses_per_s, settings.guesses_burst)
+        self._hashing = asyncio.Semaphore(1)
+        self._pepper = secrets.token_bytes(32)
+        self._right: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+
+    def routes(self) -> list[Route]:
+        """Where they answer."""
+        return [
+            Route("/api/boards/{ref}", self._face),
+            Route("/api/boards/{ref}/join", self._join, methods=["POST"]),
+            Route("/api/boards/{ref}/waiting", self._list_waiting),
+            Route("/api/boards/{ref}/waiting/{participant}", self._decide_on, methods=["POST"]),
+            Route("/api/boards/{ref}/invitations", self._list_invitations),
+            Route("/api/boards/{ref}/invitations", self._invite, methods=["POST"]),
+            Route("/api/boards/{ref}/invitations/{invitation}/revoke", self._revoke, methods=["POST"]),
+            Route("/api/boards/{ref}/people/{participant}/erase", self._erase_person, methods=["POST"]),
+        ]
+
+    # -- before anybody joins --------------------------------------------------------------------------------------
+
+    async def _face(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        room, about = await self._handling.board(request)
+        face = BoardFace(
+            about.id, about.code, about.title, about.locale, about.name_asked, about.anonymous, about.segments,
+            f"{self._handling.base_url(request)}/j/{about.code}", about.access, about.email_asked,
+        )  # fmt: skip
+        token = bearer(request)
+        return json_response(
+            replace(face, access="open", invited=(await self._invited(room, token)).role) if token else face
+        )
+
+    # -- joining ---------------------------------------------------------------------------------------------------
+
+    async def _join(self, request: Request) -> Response:
+        self._handling.allow(self._joins, request)
+        wish = await self._handling.body(request, Join)
+        room, about = await self._handling.board(request)
+        invite = await self._invited(room, wish.invitation) if wish.invitation else None
+        name, email = _name(wish, about), _email(wish, about)
+        known, participant = await self._who(room.board, wish)
+        arrival = ParticipantJoin(participant, "participant", wish.segment)
+        foreseen = decide(room.state, Envelope(None, None, None, 0, ""), arrival)
+        if isinstance(foreseen, Rejected) and foreseen.code != "already_so":
+            raise Refused(foreseen)  # before a name is kept for somebody who does not come in
+        standing = await room.admission(participant) if known or wish.ticket else "bad_token"
+        if standing == "removed":
+            raise Refused(Rejected("removed"))  # or they could still put another name on their cards
+        if standing is not None and invite is None:
+            await self._pass_the_door(room.board, about, wish, request)
+        waits = standing is not None and invite is None and about.access == "approval"
+        contact = Contact(
+            email or kept.contact_of(known).email,
+            Knock(self._hub.clock.now_ms(), wish.segment) if waits else None,
+        )
+        person = Person(
+            participant,
+            name or (known.name if known else None),
+            kept.as_kept(contact),
+            self._device_key(room.board, wish.device) or (self._ticket_key(room.board, participant) if waits else None),
+        )
+        if waits:
+            await self._wait(room, known, person)
+        participant = await self._remember(room, known, person)
+        outcome = await room.act(replace(arrival, participant=participant))
+        if isinstance(outcome, Rejected) and outcome.code != "already_so":
+            raise Refused(outcome)
+        refused = room.refusal(participant)
+        if refused is not None:
+            raise Refused(Rejected(refused))
+        role = await self._raised(room, participant, invite)
+        token = self._handling.token(room.board, participant, role, PARTICIPANT_DAYS)
+        return json_response(Joined(room.board, participant, token, role))
+
+    async def _who(self, board: str, wish: Join) -> tuple[Person | None, str]:
+        """Who joins, as far as they are known: by their device, or by the ticket they were given."""
+        ticketed = self._ticketed(board, wish.ticket) if wish.ticket else None
+        device_key = self._device_key(board, wish.device)
+        known = await self._hub.log.person_by_device(board, device_key) if device_key else None
+        if known is None and ticketed is not None:
+            known = await self._hub.log.person_by_device(board, self._ticket_key(board, ticketed))
+        if known is not None:
+            return known, known.participant
+        return None, ticketed or self._hub.clock.fresh_id()
+
+    def _ticketed(self, board: str, ticket: str) -> str:
+        claims = self._handling.tokens.check(ticket, board, self._hub.clock.now_ms() / 1000)
+        if isinstance(claims, Rejected):
+            raise Refused(claims)
+        if claims.role != "participant":
+            raise Refused(Rejected("bad_token"))
+        return claims.participant
+
+    def _device_key(self, board: str, device: str | None) -> str | None:
+        long_enough = device is not None and len(device) >= DEVICE_CHARS_MIN
+        return self._handling.tokens.device_key(board, device) if device is not None and long_enough else None
+
+    def _ticket_key(self, board: str, participant: str) -> str:
+        """In place of the device, for whoever waits and has none to be recognised by."""
+        return self._handling.tokens.device_key(board, f"(ticket) {participant}")
+
+    async def _remember(self, room: Room, known: Person | None, person: Person) -> str:
+        """Store what is known of somebody, apart from the log (LG7); returns whose device this turns out to be."""
+        if person == known or (person.name, person.contact, person.device_key) == (None, None, None):
+            return person.participant
+        try:
+            await self._hub.log.put_person(room.board, person)
+        except DeviceTaken as taken:  # the same phone asked twice at once: both answers are the same person
+            return taken.participant
+        if person.name is not None and room.names.get(person.participant) != person.name:
+            room.renamed(person.participant, person.name, person)
+        return person.participant
+
+    async def _raised(self, room: Room, participant: str, invite: Invite | None) -> Role:
+        """The role of somebody who is in, raised to what they are invited as: so it can be taken back on the board."""
+        role = room.state.participants[participant].role
+        if invite is None or _STANDING.get(role, 0) >= _STANDING[invite.role]:
+            return role
+        outcome = await room.act(ParticipantPromote(participant, invite.role))
+        if isinstance(outcome, Rejected) and outcome.code != "already_so":
+            raise Refused(outcome)
+        return room.state.participants[participant].role
+
+    # -- passphrase ------------------------------------------------------------------------------------------------
+
+    async def _pass_the_door(self, board: str, about: About, wish: Join, request: Request) -> None:
+        """Let through who says the passphrase, where one is asked for. Raises `Refused`.
+
+        What was right once is known from then on without hashing: a whole room that comes in costs one hash, and
+        somebody who guesses, from the room's own address, locks nobody out.
+        """
+        if about.access != "passphrase":
+            return
+        row = await self._hub.log.person_by_device(board, kept.PASSPHRASE)
+        words = kept.spoken(wish.passphrase or "")
+        if row is None or row.contact is None or isinstance(words, Rejected):
+            raise Refused(Rejected("wrong_passphrase"))
+        digest = hashlib.blake2b(f"{board} {words}".encode(), key=self._pepper).digest()
+        right = self._right.get(board)
+        if right is not None and right[0] == row.contact and hmac.compare_digest(right[1], digest):
+            return
+        self._handling.allow(self._guesses, request)
+        async with self._hashing:
+            if not await asyncio.to_thread(kept.is_passphrase, words, row.contact):
+                raise Refused(Rejected("wrong_passphrase"))
+        self._right[board] = row.contact, digest
+        if len(self._right) > BOARDS_OPENED:
+            self._right.popitem(last=False)
+
+    # -- by leave of a moderator -----------------------------------------------------------------------------------
+
+    async def _wait(self, room: Room, known: Person | None, person: Person) -> None:
+        """Note that somebody waits, and say so to them. Always raises `Refused`."""
+        before = kept.contact_of(known)
+        if before.knock is None:
+            if len(await self._knocking(room)) >= limits.WAITING_PER_BOARD:
+                raise Refused(Rejected("busy"))
+        else:  # it is not said anew at every asking, lest it is written anew
+            contact = kept.contact_of(person)
+            segment = contact.knock.segment if contact.knock else None
+            person = replace(
+                person, contact=kept.as_kept(replace(contact, knock=replace(before.knock, segment=segment)))
+            )
+        participant = await self._remember(room, known, person)
+        ticket = self._handling.token(room.board, participant, "participant", PARTICIPANT_DAYS)
+        raise Refused(
+            Rejected(
+                "waiting_for_approval",
+                {"ticket": ticket, "participant": participant, "retry_after_ms": ASK_AGAIN_MS},
+            )
+        )
+
+    async def _knocking(self, room: Room) -> dict[str, tuple[Person, Knock]]:
+        """Everybody who waits, whoever has waited longest first."""
+        rows = [(person, kept.contact_of(person).knock) for person in await self._people(room.board)]
+        waiting = [
+            (person, knock) for person, knock in rows if knock and person.participant not in room.state.participants
+        ]
+        waiting.sort(key=lambda row: (row[1].since_ms, row[0].participant))
+        return {person.participant: (person, knock) for person, knock in waiting}
+
+    async def _people(self, board: str) -> list[Person]:
+        return [person for person in await self._hub.log.people(board) if kept.is_somebody(person)]
+
+    async def _list_waiting(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        room, _, _ = await self._handling.moderator(request)
+        rows = (await self._knocking(room)).items()
+        return json_response([Waiting(id, person.name, knock.segment, knock.since_ms) for id, (person, knock) in rows])
+
+    async def _decide_on(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        decision = await self._handling.body(request, Admission)
+        room, _, claims = await self._handling.moderator(request)
+        participant = request.path_params["participant"]
+        found = (await self._knocking(room)).get(participant)
+        if found is None:
+            raise Refused(Rejected("unknown_participant"))
+        person, knock = found
+        commands = [ParticipantJoin(participant, "participant", knock.segment)]
+        for command in commands if decision.admit else [*commands, ParticipantRemove(participant)]:
+            actor = claims.participant if isinstance(command, ParticipantRemove) else None
+            outcome = await room.act(command, actor)
+            if isinstance(outcome, Rejected) and outcome.code != "already_so":
+                raise Refused(outcome)
+        contact = kept.as_kept(replace(kept.contact_of(person), knock=None))
+        await self._hub.log.put_person(room.board, replace(person, contact=contact))
+        return Response(status_code=204)
+
+    # -- by invitation ---------------------------------------------------------------------------------------------
+
+    async def _invited(self, room: Room, token: str) -> Invite:
+        """What this invitation invites to. Raises `Refused`."""
+        claims = self._handling.tokens.check(token, room.board, self._hub.clock.now_ms() / 1000)
+        if isinstance(claims, Rejected):
+            raise Refused(claims)
+        if not claims.participant.startswith(INVITED):
+            raise Refused(Rejected("bad_token"))
+        key = kept.invitation_key(claims.participant.removeprefix(INVITED))
+        row = await self._hub.log.person_by_device(room.board, key)
+        found = kept.invitation_of(row) if row is not None else None
+        if found is None:
+            raise Refused(Rejected("expired_token"))  # it was taken back
+        return found[1]
+
+    async def _list_invitations(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        room, about, _ = await self._handling.moderator(request)
+        rows = map(kept.invitation_of, await self._hub.log.people(room.board))
+        now_ms = self._hub.clock.now_ms()
+        live = sorted(
+            (row for row in rows if row is not None and row[1].expires_ms > now_ms), key=lambda row: row[1].expires_ms
+        )
+        return json_response([self._invitation(request, about, id, invite) for id, invite in live])
+
+    async def _invite(self, request: Request) -> Response:
+        self._handling.allow(self._erasures, request)
+        wish = await self._handling.body(request, NewInvitation)
+        room, about, _ = await self._handling.moderator(request)
+        name = cleaned_line(wish.name, limits.NAME_CHARS) if wish.name and wish.name.strip() else None
+        if isinstance(name, Rejected):
+            raise Refused(replace(name, details={**(name.details or {}), "field": "name"}))
+        await self._make_place(room.board)
+        id = self._hub.clock.fresh_id()
+        invite = Invite(wish.role, name, self._hub.clock.now_ms() + wish.days * DAY_S * 1000)
+        await self._hub.log.put_person(room.board, kept.invitation_row(id, invite))
+        return json_response(self._invitation(request, about, id, invite), 201)
+
+    async def _make_place(self, board: str) -> None:
+        """Forget the invitations that are over. Raises `Refused` where there are too many all the same."""
+        rows = [row for row in map(kept.invitation_of, await self._hub.log.people(board)) if row is not None]
+        over = [id for id, invite in rows if invite.expires_ms <= self._hub.clock.now_ms()]
+        for id in over:
+            await self._hub.log.erase_person(board, kept.invitation_key(id))
+        if len(rows) - len(over) >= limits.INVITATIONS_PER_BOARD:
+            raise Refused(Rejected("board_full", {"max_invitations": limits.INVITATIONS_PER_BOARD}))
+
+    async def _revoke(self, request: Request) -> Response:
+        self._handling.allow(self._erasures, request)
+        room, _, _ = await self._handling.moderator(request)
+        key = kept.invitation_key(request.path_params["invitation"])
+        if await self._hub.log.person_by_device(room.board, key) is None:
+            raise Refused(Rejected("not_found"))
+        await self._hub.log.erase_person(room.board, key)
+        return Response(status_code=204)
+
+    def _invitation(self, request: Request, about: About, id: str, invite: Invite) -> Invitation:
+        claims = Claims(about.id, f"{INVITED}{id}", invite.role, invite.expires_ms // 1000)
+        link = f"{self._handling.base_url(request)}/j/{about.code}#i={self._handling.tokens.issue(claims)}"
+        return Invitation(id, invite.role, invite.name, invite.expires_ms, link)
+
+    # -- leaving for good ------------------------------------------------------------------------------------------
+
+    async def _erase_person(self, request: Request) -> Response:
+        self._handling.allow(self._erasures, request)
+        room, _, claims = await self._handling.holder(request)
+        participant = request.path_params["participant"]
+        if claims.participant != participant and room.state.participants[claims.participant].role != "moderator":
+            raise Refused(Rejected("forbidden"))
+        if await room.admission(participant) == "bad_token":
+            raise Refused(Rejected("unknown_participant"))
+        await self._hub.forget_person(room.board, participant)
+        return Response(status_code=204)
+
+
+def _name(wish: Join, about: About) -> str | None:
+    """The name as it is stored. On an anonymous board none is, whatever was sent (DM5)."""
+    if about.anonymous or about.name_asked == "no":
+        return None
+    if wish.name is None or not wish.name.strip():
+        if about.name_asked == "required":
+            raise Refused(Rejected("text_empty", {"field": "name"}))
+        return None
+    name = cleaned_line(wish.name, limits.NAME_CHARS)
+    if isinstance(name, Rejected):
+        raise Refused(replace(name, details={**(name.details or {}), "field": "name"}))
+    return name
+
+
+def _email(wish: Join, about: About) -> str | None:
+    """The address as it is stored, where one is asked for; on an anonymous board none is."""
+    if about.anonymous or not about.email_asked or wish.email is None or not wish.email.strip():
+        return None
+    email = kept.cleaned_email(wish.email)
+    if isinstance(email, Rejected):
+        raise Refused(email)
+    return email
