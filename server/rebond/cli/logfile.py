@@ -77,7 +77,7 @@ def read_entries(file: IO[bytes], head: Head) -> Iterator[Entry]:
 def renamed(entry: Entry, id: str, code: str) -> Entry:
     """The entry as part of a board with this id and code."""
     events = tuple(
-        BoardCreated(msgspec.structs.replace(event.about, id=id, code=code), event.sections, event.step)
+        msgspec.structs.replace(event, about=msgspec.structs.replace(event.about, id=id, code=code))
         if isinstance(event, BoardCreated)
         else event
         for event in entry.events
