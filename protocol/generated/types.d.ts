@@ -1567,6 +1567,8 @@ export interface TemplateFace {
   title: string;
   about: string;
   sections: number;
+  /** What the steps of its plan are called, in their order. */
+  steps: string[];
 }
 
 /** Every error over HTTP: the same codes and sentences as on the socket. */

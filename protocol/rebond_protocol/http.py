@@ -225,6 +225,8 @@ class TemplateFace(msgspec.Struct, frozen=True):
     title: str
     about: str
     sections: int
+    steps: tuple[str, ...] = ()
+    """What the steps of its plan are called, in their order."""
 
 
 class Problem(msgspec.Struct, frozen=True):

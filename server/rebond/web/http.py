@@ -101,7 +101,10 @@ class HttpEdge:
     async def _list_templates(self, request: Request) -> Response:
         locale = "fr" if request.query_params.get("locale") == "fr" else "en"
         faces = [
-            TemplateFace(one.name, one.title.to(locale), one.about.to(locale), len(one.sections))
+            TemplateFace(
+                one.name, one.title.to(locale), one.about.to(locale), len(one.sections),
+                tuple(step.title.to(locale) for step in one.plan),
+            )  # fmt: skip
             for one in self._templates.values()
         ]
         return json_response(faces)
