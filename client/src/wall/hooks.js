@@ -1,7 +1,7 @@
 // What the wall needs from the page it is on: its size, its typeface, and which cards have only just come.
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { estimated } from "./layout.js";
+import { estimated } from "./layout/words.js";
 
 /**
  * The size of an element, kept up to date.
@@ -104,15 +104,62 @@ export function useCalm(signal, every_ms) {
   return value;
 }
 
+/** How long a card that was revealed counts as just turned. */
+const TURNED_MS = 3_000;
+/** @type {ReadonlySet<string>} */
+const NONE = new Set();
+
+/**
+ * The cards that have just been revealed: they were sealed when this was last drawn. Said in the very drawing that shows
+ * them first, so that they are never seen before they turn.
+ * @param {ReadonlyMap<string, import("@protocol/generated/types.d.ts").Card>} cards
+ * @returns {ReadonlySet<string>}
+ */
+export function useTurned(cards) {
+  const sealed = useRef(NONE);
+  const turned = useRef({ ids: NONE, at_ms: 0 });
+  const open = [...sealed.current].filter((id) => cards.has(id) && !cards.get(id)?.sealed);
+  if (open.length > 0) turned.current = { ids: new Set(open), at_ms: performance.now() };
+  sealed.current = new Set([...cards.values()].filter((card) => card.sealed).map(({ id }) => id));
+  return performance.now() - turned.current.at_ms < TURNED_MS ? turned.current.ids : NONE;
+}
+
+/**
+ * Shows as many as fit: one fewer as long as the element is taller than its room.
+ * @param {number} most
+ * @param {unknown} about what is shown: another one begins with `most` again
+ * @returns {[import("preact").RefObject<HTMLElement | null>, number]}
+ */
+export function useFitting(most, about) {
+  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  const [fits, setFits] = useState({ about, count: most });
+  const count = fits.about === about ? fits.count : most;
+  useLayoutEffect(() => {
+    const room = element.current;
+    if (room && count > 1 && room.scrollHeight > room.clientHeight + 1) setFits({ about, count: count - 1 });
+  }, [about, count]);
+  return [element, count];
+}
+
+/** A page turns to what is new, but not more often than this. */
+const LOOK_AT_NEW_MS = 5_000;
+
 /**
  * Turns pages by itself; the space bar stops and goes on, the arrow keys turn by hand.
  * @param {number} count
  * @param {number} every_ms
+ * @param {number} newest the page where something has just come, -1 for none
  * @returns {{ page: number, paused: boolean }}
  */
-export function usePages(count, every_ms) {
+export function usePages(count, every_ms, newest) {
   const [page, setPage] = useState(0);
   const [paused, setPaused] = useState(false);
+  const looked_ms = useRef(-LOOK_AT_NEW_MS);
+  useEffect(() => {
+    if (newest < 0 || paused || performance.now() - looked_ms.current < LOOK_AT_NEW_MS) return;
+    looked_ms.current = performance.now();
+    setPage(newest);
+  }, [newest, paused]);
   useEffect(() => {
     if (count < 2 || paused) return undefined;
     const timer = window.setInterval(() => setPage((now) => (now + 1) % count), every_ms);

@@ -1,9 +1,8 @@
 // Which cards belong together on the wall: a card stands after the one it starts from, families stay whole. Pure.
 
 /**
- * @typedef {object} WallCard
+ * @typedef {object} Relative
  * @property {string} id
- * @property {string} text "" for a card that shows its back
  * @property {readonly string[]} parents
  * @property {number} at_ms
  * @property {{ title: string, place: number } | null} [section] where it stands on the board; sections keep their order
@@ -12,12 +11,13 @@
 /**
  * Cards joined by rebounds, as lists in reading order: parents before children, a child right after its first parent's
  * other descendants. Parents that are not among `cards` are ignored.
- * @template {WallCard} C
+ * @template {Relative} C
  * @param {readonly C[]} cards
  * @returns {C[][]} families by the section they began in, and in it the one that began first first
  */
 export function familiesOf(cards) {
-  const inTime = [...cards].sort((one, other) => one.at_ms - other.at_ms || (one.id < other.id ? -1 : 1));
+  // what was written in the same moment (pasted, imported) keeps the board's order
+  const inTime = [...cards].sort((one, other) => one.at_ms - other.at_ms);
   const known = new Map(inTime.map((card) => [card.id, card]));
   const root = rootsOf(inTime, known);
   /** @type {Map<string, C[]>} */
@@ -40,7 +40,7 @@ export function familiesOf(cards) {
 }
 
 /**
- * @template {WallCard} C
+ * @template {Relative} C
  * @param {C} first
  * @param {ReadonlyMap<string, C[]>} children
  * @param {C[]} into
@@ -55,8 +55,8 @@ function descend(first, children, into) {
 
 /**
  * Union–find over the lineage.
- * @param {readonly WallCard[]} cards
- * @param {ReadonlyMap<string, WallCard>} known
+ * @param {readonly Relative[]} cards
+ * @param {ReadonlyMap<string, Relative>} known
  * @returns {(id: string) => string} the name of a card's family
  */
 function rootsOf(cards, known) {
@@ -81,7 +81,7 @@ function rootsOf(cards, known) {
 /**
  * Who comes first where not all fit: by how new the newest card of a family is and by how much it was rebounded on, the
  * two counting the same.
- * @template {WallCard} C
+ * @template {Relative} C
  * @param {readonly C[][]} families
  * @returns {C[][]}
  */

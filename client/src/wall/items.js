@@ -1,0 +1,56 @@
+// Cards and stacks as the layout knows them: how wide their words are, and who starts from whom.
+import { stackTitle } from "../components/itemWords.js";
+import { measured } from "./layout/words.js";
+
+/** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
+/** @typedef {import("./layout/layout.js").Item} Item */
+/** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
+
+/** How many of a stack's cards are named in it. */
+export const NAMED_INSIDE = 3;
+/** A stack's title is set bolder than a card's text. */
+const TITLE_WIDER = 1.12;
+
+/** Words once measured, as long as their card is there. @type {WeakMap<Card, { measure: unknown, words: import("./layout/words.js").Measured }>} */
+const known = new WeakMap();
+
+/** @param {Card} card @param {(word: string) => number} measure */
+function wordsOf(card, measure) {
+  if (card.state === "hidden" || card.text === "") return null;
+  const before = known.get(card);
+  if (before?.measure === measure) return before.words;
+  const words = measured(card.text, measure);
+  known.set(card, { measure, words });
+  return words;
+}
+
+/**
+ * @param {Card} card
+ * @param {BoardMeta["sections"]} sections
+ * @param {(word: string) => number} measure
+ * @returns {Item & { field: string | null }}
+ */
+export const cardItem = (card, sections, measure) => ({
+  id: card.id,
+  words: wordsOf(card, measure),
+  parents: card.parents,
+  at_ms: card.at_ms,
+  section: sectionOf(card.section, sections),
+  field: sections.some((section) => section.id === card.section) ? card.section : null,
+});
+
+/** @param {import("./scene.js").Stack} stack @param {(word: string) => number} measure @returns {Item} */
+export const stackItem = ({ group, cards }, measure) => ({
+  id: group.id,
+  words: measured(stackTitle(group, cards), (word) => measure(word) * TITLE_WIDER),
+  parents: [],
+  at_ms: Math.min(...cards.map((card) => card.at_ms)),
+  inside: Math.min(NAMED_INSIDE, cards.length),
+});
+
+/** @param {string | null} id @param {BoardMeta["sections"]} sections @returns {{ title: string, place: number } | null} */
+export function sectionOf(id, sections) {
+  const place = sections.findIndex((section) => section.id === id);
+  const section = sections[place];
+  return section ? { title: section.title, place } : null;
+}
