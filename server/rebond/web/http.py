@@ -31,6 +31,7 @@ from rebond.web.metrics import metrics_page, registry_of
 from rebond.web.problems import Refused, json_response, problem_response
 from rebond.web.readiness import Readiness
 from rebond.web.settings import WebSettings
+from rebond_protocol.boards import Locale
 from rebond_protocol.errors import Rejected
 from rebond_protocol.generation import openapi
 from rebond_protocol.generation.model import contract
@@ -100,14 +101,7 @@ class HttpEdge:
 
     async def _list_templates(self, request: Request) -> Response:
         locale = "fr" if request.query_params.get("locale") == "fr" else "en"
-        faces = [
-            TemplateFace(
-                one.name, one.title.to(locale), one.about.to(locale), len(one.sections),
-                tuple(step.title.to(locale) for step in one.plan),
-            )  # fmt: skip
-            for one in self._templates.values()
-        ]
-        return json_response(faces)
+        return json_response([_face(one, locale) for one in self._templates.values()])
 
     async def _describe(self, request: Request) -> Response:
         if self._openapi is None:  # made from the sources when first asked for: starting should take no time
@@ -141,6 +135,13 @@ class HttpEdge:
 
     async def _metrics(self, request: Request) -> Response:
         return Response(metrics_page(self._registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _face(template: Template, locale: Locale) -> TemplateFace:
+    steps = tuple(step.title.to(locale) for step in template.plan)
+    return TemplateFace(
+        template.name, template.title.to(locale), template.about.to(locale), len(template.sections), steps
+    )
 
 
 def _same(given: str, wanted: str) -> bool:
