@@ -250,7 +250,7 @@ async def test_a_newcomer_of_another_node_is_told_by_name(noted: bool) -> None:
     await here.log.put_person("b1", Person("zoe", "Zoe Known", None, None))
     here.room.renamed("zoe", "Zoe Known")
     if not noted:
-        here.room._neighbours.cancel()  # pyright: ignore[reportPrivateUsage]
+        here.room.neighbours.cancel()
     await here.does(None, ParticipantJoin("zoe", "participant"))
     await here.adds("zoe")
     await turns(10)
@@ -323,7 +323,7 @@ async def test_erased_words_are_compacted_away_though_another_node_erased_them()
     there.room.beat()
     await turns(30)
     for stage in (here, there):
-        held = stage.room._replica.recent.all()  # pyright: ignore[reportPrivateUsage]
+        held = stage.room.replica.recent.all()
         assert not [one for one in held if b"secret words" in one.record.data]
         assert not stage.room.busy
     assert log.compactions == 1
@@ -376,7 +376,7 @@ async def test_the_people_of_a_node_that_died_are_gone_within_seconds() -> None:
     bo = there.enters("bo")
     await pass_time(here, 3_000)
     assert bo.only(Presence)[-1].here == 2
-    here.room._give_up("a power cut")  # pyright: ignore[reportPrivateUsage]
+    here.room.give_up("a power cut")
     await pass_time(here, 4 * SETTINGS.notes_ms + 2 * SETTINGS.presence_ms)
     assert bo.only(Presence)[-1].here == 1
 

@@ -105,7 +105,7 @@ async def test_a_log_that_is_shorter_is_seen_by_whoever_reads_on() -> None:
     await nodes.here.adds("ana", "lost")
     await nodes.settle()
     nodes.holds[0].hears.clear()
-    nodes.there.room._give_up("a power cut")
+    nodes.there.room.give_up("a power cut")
     nodes.log.lose_tail("b1", nodes.here.room.state.seq - 2)
     with pytest.raises(LostTail):
         await nodes.here.room._committing.catch_up()
@@ -116,7 +116,7 @@ async def test_records_of_two_branches_are_told_apart_by_more_than_the_last() ->
     that was lost, when the epoch changes, then the board begins anew and what was accepted is decided again."""
     nodes = await gone_on(Nodes())
     ahead = await nodes.log.read("b1", nodes.here.room.state.seq, 100)
-    await nodes.here.room._replica.take(ahead)
+    await nodes.here.room.replica.take(ahead)
     assert nodes.here.room.state.seq == nodes.there.room.state.seq
     nodes.log.fork("b1")
     await healed(nodes)
@@ -125,7 +125,7 @@ async def test_records_of_two_branches_are_told_apart_by_more_than_the_last() ->
 async def test_a_quiet_board_is_compared_by_its_last_record() -> None:
     """LG6: given nothing was said for so long that no record is held any more, then a fork is noticed all the same."""
     nodes = await gone_on(Nodes())
-    nodes.here.room._replica.recent.expire(nodes.here.clock.steady_ms() + SETTINGS.held_ms + 1)
+    nodes.here.room.replica.recent.expire(nodes.here.clock.steady_ms() + SETTINGS.held_ms + 1)
     asking = asyncio.create_task(nodes.here.room.act(CardEdit("none such", "x", 1), "ana"))
     await nodes.settle()
     await asking
@@ -145,7 +145,7 @@ async def test_what_comes_late_from_before_the_board_began_anew_is_not_taken() -
     nodes.holds[0].hears.clear()
     assert isinstance(await nodes.there.does(None, ParticipantJoin("zoe", "participant")), Done)
     late = await nodes.log.read("b1", nodes.here.room.state.seq, 100)
-    replica = nodes.here.room._replica
+    replica = nodes.here.room.replica
     replica.people.pop("zoe", None)
     gate, real = asyncio.Event(), nodes.holds[0].people
 
@@ -344,7 +344,7 @@ async def test_a_name_erased_during_a_repair_costs_nobody_an_entry() -> None:
     renewed = await log.renew_epoch("b1", stage.room.epoch)
     stage.room._committing.part(EpochChanged(renewed))
     await turns(1)
-    assert stage.room._telling._held_back
+    assert stage.room.telling._held_back
     stage.room.tell_afresh(renewed.epoch)
     await pass_time(stage)
     await stage.adds("ana", "four")
@@ -365,7 +365,7 @@ async def test_an_epoch_that_changes_during_a_repair_does_not_go_back() -> None:
     entered, gate, real = asyncio.Event(), asyncio.Event(), log.read
 
     async def read(board: str, after: int, limit: int) -> list[Record]:
-        if stage.room._telling._held_back:
+        if stage.room.telling._held_back:
             entered.set()
             await gate.wait()
         return await real(board, after, limit)
@@ -463,7 +463,7 @@ async def test_whoever_knows_less_of_people_overwrites_nothing() -> None:
     whole = Person("ana", "Ana Known", "a@b.c", "key")
     nodes.here.room.renamed("ana", "Ana Known", whole)
     nodes.there.room.renamed("ana", "Ana Known")
-    assert nodes.here.room._replica.people["ana"] == whole
+    assert nodes.here.room.replica.people["ana"] == whole
     for order in ((nodes.here, nodes.there), (nodes.there, nodes.here)):
         nodes.log.lose_everything()
         for stage in order:
@@ -477,7 +477,7 @@ async def test_people_are_put_back_though_the_log_fails_in_between() -> None:
     they, as they were known when the board was lost."""
     nodes = await Nodes().begin()
     nodes.here.room.renamed("ana", "Ana Known")
-    nodes.there.room._give_up("a power cut")
+    nodes.there.room.give_up("a power cut")
     real, failures = nodes.holds[0].put_person, 3
 
     async def put_person(board: str, person: Person) -> None:

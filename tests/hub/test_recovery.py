@@ -351,7 +351,7 @@ async def test_while_the_log_is_away_recovery_waits_for_it() -> None:
         return await real(board)
 
     nodes.holds[0].position = position
-    nodes.there.hub.open_rooms()[0]._give_up("a power cut")  # pyright: ignore[reportPrivateUsage]
+    nodes.there.hub.open_rooms()[0].give_up("a power cut")
     nodes.log.lose_tail("b1", nodes.log.end("b1").seq - 1)
     await nodes.settle()
     nodes.here.room.submit(ana.connection, 1, CardAdd("said meanwhile"))

@@ -281,8 +281,8 @@ async def test_many_positions_keep_few_frames() -> None:
     for seq in range(start, stage.room.state.seq):
         back = stage.enters("bo", position=Position(epoch, seq), limits=WIDE)
         assert back.only(Welcome)[0].recovered
-    channel = stage.room._telling._channels[seen.connection.member.audience]  # pyright: ignore[reportPrivateUsage]
-    assert len(channel._catch_ups) <= 16  # pyright: ignore[reportPrivateUsage]
+    channel = stage.room.telling.channel(seen.connection)
+    assert len(channel.catch_ups) <= 16
 
 
 # -- HB4 -----------------------------------------------------------------------------------------------------------

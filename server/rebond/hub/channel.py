@@ -67,14 +67,15 @@ class Channel:
         self._live = {wire: _Live(set(), set()) for wire in Format}
         self._behind: set[Connection] = set()
         self._snapshots: dict[Format, _Cached] = {}
-        self._catch_ups: dict[tuple[Format, int], PreparedFrame] = {}
+        self.catch_ups: dict[tuple[Format, int], PreparedFrame] = {}
+        """Wire format and position → the frame that leads on from there, for whoever else comes back from it."""
 
     # -- broadcast -------------------------------------------------------------------------------------------------
 
     def flush(self, seq: int, events: Sequence[tuple[int, PlainEvent]], now_ms: float) -> None:
         """Tell everybody what happened up to `seq`: one frame a format, the same bytes to every socket."""
         before, self.seq = self.seq, seq
-        self._catch_ups.clear()
+        self.catch_ups.clear()
         if not events:
             return
         frame: dict[str, object] = {"type": "events", "seq": seq, "events": [event for _, event in events]}
@@ -150,12 +151,12 @@ class Channel:
         if missed is None:
             return None
         key = (wire, position)
-        if key not in self._catch_ups:
-            if len(self._catch_ups) >= CATCH_UPS_KEPT:
-                self._catch_ups.clear()
+        if key not in self.catch_ups:
+            if len(self.catch_ups) >= CATCH_UPS_KEPT:
+                self.catch_ups.clear()
             told: dict[str, object] = {"type": "events", "seq": self.seq, "events": _last_counts(missed)}
-            self._catch_ups[key] = prepared(told, wire)
-        return self._catch_ups[key]
+            self.catch_ups[key] = prepared(told, wire)
+        return self.catch_ups[key]
 
     def snapshot(self, state: BoardState, names: Names, wire: Format, now_ms: float) -> tuple[PreparedFrame, ...]:
         """Frames that lead from nothing to where the channel stands; `state` is the state there (HB4)."""
@@ -199,7 +200,7 @@ class Channel:
         self._epoch = epoch
         self._ring.forget(self.seq)
         self._snapshots.clear()
-        self._catch_ups.clear()
+        self.catch_ups.clear()
 
     def forget_snapshots(self) -> None:
         """A name changed: what is cached shows the old one."""

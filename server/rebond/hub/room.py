@@ -74,25 +74,26 @@ class Room:
         self._clock = clock
         self._settings = settings
         self._meters = meters
-        self._replica = Replica(board, loaded, epoch, people, log, clock, settings, self._absorbed)
-        duties = Duties(self._repair, self._repaired, self._compact, self._absorbed_all, self._give_up)
-        self._committing = Committing(self._replica, log, clock, settings, meters, duties)
+        # Public, beside what a room does itself: what it knows, who is told, and who is elsewhere.
+        self.replica = Replica(board, loaded, epoch, people, log, clock, settings, self._absorbed)
+        duties = Duties(self._repair, self._repaired, self._compact, self._absorbed_all, self.give_up)
+        self._committing = Committing(self.replica, log, clock, settings, meters, duties)
         self._following = Following(
-            self._replica, self._committing, log, clock, settings, self._absorbed_all, self._names_changed
+            self.replica, self._committing, log, clock, settings, self._absorbed_all, self._names_changed
         )
-        self._recovery = Recovery(self._replica, log, clock, meters)
-        self._arriving = Arriving(self._replica, self._committing, self._recovery, log, clock)
+        self._recovery = Recovery(self.replica, log, clock, meters)
+        self._arriving = Arriving(self.replica, self._committing, self._recovery, log, clock)
         self._failed_repairs = 0
         self._anew = False
         """Whether what is so now does not follow from what everybody was told."""
-        self._telling = Telling(
-            board, loaded.state, epoch, lambda: self._replica.names, clock, settings, meters,
-            told=lambda: self._keeping.save_now_and_then(), failed=self._give_up,
+        self.telling = Telling(
+            board, loaded.state, epoch, lambda: self.replica.names, clock, settings, meters,
+            told=lambda: self._keeping.save_now_and_then(), failed=self.give_up,
         )  # fmt: skip
-        self._keeping = Keeping(self._replica, log, settings, loaded, self._telling.forget_history)
+        self._keeping = Keeping(self.replica, log, settings, loaded, self.telling.forget_history)
         self._here = Here(loaded.state.step.id)
-        hearing = Hearing(self._presence_changed, self._replica.introduce, self._following.look)
-        self._neighbours = Neighbours(board, node, self._here, log, clock, settings, hearing)
+        hearing = Hearing(self._presence_changed, self.replica.introduce, self._following.look)
+        self.neighbours = Neighbours(board, node, self._here, log, clock, settings, hearing)
         self._allowances = Allowances(settings.commands_per_s, settings.commands_burst)
         """What each person may say here: another connection, or another device, brings nobody another burst."""
         self._role_since: dict[str, int] = {}
@@ -104,24 +105,24 @@ class Room:
     def start(self) -> None:
         """Follow the log, and do what was left undone."""
         self._following.start()
-        self._neighbours.start()
+        self.neighbours.start()
         if self._keeping.compaction_due:
             self._committing.keep()
 
     @property
     def state(self) -> BoardState:
         """The board as of the last entry that is known here."""
-        return self._replica.state
+        return self.replica.state
 
     @property
     def epoch(self) -> str:
         """The epoch of what is told here."""
-        return self._telling.epoch
+        return self.telling.epoch
 
     @property
     def names(self) -> dict[str, str]:
         """participant → name (LG7)."""
-        return self._replica.names
+        return self.replica.names
 
     # -- commands --------------------------------------------------------------------------------------------------
 
@@ -156,7 +157,7 @@ class Room:
     async def act(self, command: Command, actor: str | None = None) -> Outcome:
         """A command from this server itself, or from somebody over HTTP."""
         if isinstance(command, ParticipantJoin):
-            self._neighbours.arriving(command.participant, self.names.get(command.participant))
+            self.neighbours.arriving(command.participant, self.names.get(command.participant))
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
         def answer(value: Outcome | Unsaid) -> None:
@@ -173,7 +174,7 @@ class Room:
 
     def _absorbed(self, happened: Sequence[Happened]) -> None:
         """These entries are so now."""
-        self._telling.add(happened)
+        self.telling.add(happened)
         for one in happened:
             for event in one.entry.events:
                 if isinstance(event, ParticipantRemoved):
@@ -190,20 +191,20 @@ class Room:
 
     def _absorbed_all(self) -> None:
         """A batch is through, of own commands or of other nodes' entries."""
-        self._telling.schedule()
+        self.telling.schedule()
 
     def flush(self) -> None:
         """Tell everybody what happened since the last time."""
-        self._telling.flush()
+        self.telling.flush()
 
     def _dismiss(self, participant: str, code: str) -> None:
-        for connection in list(self._telling.members.get(participant, ())):
+        for connection in list(self.telling.members.get(participant, ())):
             connection.leave(code)
 
     def _sees_as_another(self, participant: str) -> bool:
         """Whether this person's sockets are told what their role may not see, or less than it may (DM6)."""
         audience = AUDIENCES[self.state.participants[participant].role]
-        return any(connection.member.audience is not audience for connection in self._telling.members[participant])
+        return any(connection.member.audience is not audience for connection in self.telling.members[participant])
 
     async def _compact(self) -> None:
         self.flush()  # whoever comes in meanwhile is not given the erased words any more
@@ -215,7 +216,7 @@ class Room:
         """LG6: make them one again, in place, while everybody stays."""
         logger.warning("board %s: %s", self.board, parting)
         self._meters.parted(type(parting).__name__)
-        self._telling.hold_back()
+        self.telling.hold_back()
         await self._following.stop()
         try:
             repaired = await self._recovery.run(was_lost=isinstance(parting, UnknownBoard))
@@ -229,7 +230,7 @@ class Room:
             logger.exception("board %s: it could not be made one with its log", self.board)
             self._failed_repairs += 1
             if self._failed_repairs >= REPAIRS:
-                self._give_up("it could not be made one with its log again")
+                self.give_up("it could not be made one with its log again")
             return None
         self._failed_repairs = 0
         if repaired.anew is not None:
@@ -242,38 +243,38 @@ class Room:
         if self.broken:
             return
         self._following.start()
-        if self._anew or self._replica.epoch != self._telling.epoch:
+        if self._anew or self.replica.epoch != self.telling.epoch:
             self._anew = False
             self._begin_again()
         else:
-            self._telling.go_on()
+            self.telling.go_on()
         if self._keeping.compaction_due:
             self._committing.keep()
 
     def _begin_again(self) -> None:
-        for participant in list(self._telling.members):
+        for participant in list(self.telling.members):
             if (refused := self.refusal(participant)) is not None:
                 self._dismiss(participant, refused)
             elif self._sees_as_another(participant):
                 self._dismiss(participant, "resync")
         self._role_since.clear()
-        self._telling.begin_again(self._replica.state, self._replica.epoch)
-        self._here.came_to(self._replica.state.step.id)
+        self.telling.begin_again(self.replica.state, self.replica.epoch)
+        self._here.came_to(self.replica.state.step.id)
         self._presence_changed()
 
-    def _give_up(self, why: str) -> None:
+    def give_up(self, why: str) -> None:
         """Nothing can be done about it here: everybody starts again from what the log says, in a new room."""
         if self.broken:
             return
         logger.error("board %s: begun again from its log: %s", self.board, why)
         self.broken = True
-        self._telling.stop()
+        self.telling.stop()
         self._stop_timers()
         self._following.cancel()
-        self._neighbours.cancel()
+        self.neighbours.cancel()
         self._committing.abandon()
         self._recovery.abandon()
-        for connection in self._telling.connections:
+        for connection in self.telling.connections:
             connection.leave("resync")
 
     # -- now and then ----------------------------------------------------------------------------------------------
@@ -282,14 +283,14 @@ class Room:
         """HB5: tell where the board stands, close who stayed behind too long, forget who fell silent."""
         if self._keeping.compaction_due:
             self._committing.keep()
-        self._replica.recent.expire(self._clock.steady_ms())
-        self._telling.beat()
+        self.replica.recent.expire(self._clock.steady_ms())
+        self.telling.beat()
         if self._here.expire(self._clock.steady_ms()):
             self._here_changed()
 
     def say_beat(self, connection: Connection) -> None:
         """One socket asked."""
-        self._telling.say_beat(connection)
+        self.telling.say_beat(connection)
 
     # -- coming and going ------------------------------------------------------------------------------------------
 
@@ -298,7 +299,7 @@ class Room:
 
         Raises `KeyError` for a participant the board does not know; ask `refusal` first.
         """
-        member, telling = connection.member, self._telling
+        member, telling = connection.member, self.telling
         person = self.state.participants[member.participant]
         if position is not None and position.seq < self._role_since.get(member.participant, 0):
             position = None  # what they were told until then was for another audience
@@ -329,8 +330,8 @@ class Room:
             try:
                 await self._arriving.ask(position)
             finally:
-                self._telling.schedule()  # what was absorbed for that may take words back (DM6)
-        if (position is not None and not self._telling.covers(position)) or self._telling.state is not self.state:
+                self.telling.schedule()  # what was absorbed for that may take words back (DM6)
+        if (position is not None and not self.telling.covers(position)) or self.telling.state is not self.state:
             await self._committing.whole()  # what is being found out may be just that; or it is known, and not told
         return self.refusal(participant)
 
@@ -343,7 +344,7 @@ class Room:
 
     def detach(self, connection: Connection) -> None:
         """This socket is gone. Harmless for one that was never attached."""
-        if not self._telling.part(connection):
+        if not self.telling.part(connection):
             return
         if self._here.went(connection):
             self._here_changed()
@@ -352,7 +353,7 @@ class Room:
     @property
     def connections(self) -> list[Connection]:
         """Every socket of this room."""
-        return self._telling.connections
+        return self.telling.connections
 
     # -- presence --------------------------------------------------------------------------------------------------
 
@@ -372,17 +373,17 @@ class Room:
 
     def renamed(self, participant: str, name: str | None, person: Person | None = None) -> None:
         """Somebody's name is known from now on, or forgotten; `person` is what the log was given, if at hand."""
-        self._replica.rename(participant, name, person)
+        self.replica.rename(participant, name, person)
         if name is None:
             self._recovery.forget(participant)
         if participant in self.state.participants:  # a newcomer's name stands in no snapshot yet
-            self._telling.forget_snapshots()
-            self._neighbours.renamed()
+            self.telling.forget_snapshots()
+            self.neighbours.renamed()
         self._presence_changed()
 
     def _names_changed(self) -> None:
         """Another node has put another name in the table."""
-        self._telling.forget_snapshots()
+        self.telling.forget_snapshots()
         self._presence_changed()
 
     def tell_afresh(self, epoch: str) -> None:
@@ -390,14 +391,14 @@ class Room:
 
         Screens that are not here now hold the old epoch, so they too begin with a snapshot when they come back.
         """
-        if epoch == self.epoch or not self._replica.whole.is_set():  # the follower was quicker, and ends with this
+        if epoch == self.epoch or not self.replica.whole.is_set():  # the follower was quicker, and ends with this
             return
-        self._replica.epoch = epoch
-        self._telling.begin_again(self._replica.state, epoch)
+        self.replica.epoch = epoch
+        self.telling.begin_again(self.replica.state, epoch)
 
     def _here_changed(self) -> None:
         self._presence_changed()
-        self._neighbours.changed()
+        self.neighbours.changed()
 
     def _presence_changed(self) -> None:
         if self._presence_timer is None and not self.broken:
@@ -406,7 +407,7 @@ class Room:
     def _tell_presence(self) -> None:
         self._presence_timer = None
         self._here.expire(self._clock.steady_ms())
-        self._telling.send(lambda audience: self._here.told(self.state, audience, self.names))
+        self.telling.send(lambda audience: self._here.told(self.state, audience, self.names))
         if self._here.anybody_writing and self._silence_timer is None:
             self._silence_timer = self._clock.call_later(self._settings.writing_ms, self._notice_silence)
 
@@ -424,12 +425,12 @@ class Room:
         """Finish the appends under way, tell what happened, keep a snapshot. The room is of no use afterwards."""
         given_up, self.broken = self.broken, True
         await self._following.stop()
-        await self._neighbours.stop()
+        await self.neighbours.stop()
         await self._committing.close()
         await self._following.stop()  # a repair may have been ending
         self._recovery.abandon()
         self.flush()
-        self._telling.stop()
+        self.telling.stop()
         self._stop_timers()
         if not given_up:
             await self._keeping.close()
@@ -443,7 +444,7 @@ class Room:
     @property
     def busy(self) -> bool:
         """Whether somebody is here, or something is under way or due."""
-        return bool(self._telling.members) or self._committing.busy or self._keeping.compaction_due
+        return bool(self.telling.members) or self._committing.busy or self._keeping.compaction_due
 
 
 def _is_there(connection: Connection) -> bool:
