@@ -9,7 +9,7 @@ import time
 from array import array
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import orjson
 
@@ -165,7 +165,7 @@ class Member(Entering):
     # -- hearing ---------------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.opened(transport)  # pyright: ignore[reportArgumentType]  # uvloop's is no subclass of asyncio's
+        self.opened(cast(asyncio.Transport, transport))  # uvloop's is no subclass of asyncio's
 
     def opened(self, line: Line) -> None:
         """From now on this is the line."""

@@ -81,9 +81,9 @@ def draw(
     from matplotlib.figure import Figure
     from matplotlib.ticker import LogLocator, NullFormatter
 
-    figure = Figure(figsize=(7.5, 4.2), dpi=120, facecolor="white", layout="constrained")
+    figure: Any = Figure(figsize=(7.5, 4.2), dpi=120, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)
-    axes: Any = figure.add_subplot()
+    axes = figure.add_subplot()
     for place, (legend, (xs, ys)) in enumerate(lines.items()):
         kind = place % len(COLOURS)
         shown_xs = [_stretched(value) for value in xs] if ticks else list(xs)
@@ -120,7 +120,7 @@ def draw(
     written = [path.with_name(path.name + suffix) for suffix in (".svg", ".png")]
     for file in written:
         metadata = {"Date": None} if file.suffix == ".svg" else None
-        figure.savefig(str(file), facecolor="white", metadata=metadata)  # pyright: ignore[reportUnknownMemberType]
+        figure.savefig(file, facecolor="white", metadata=metadata)
     return written
 
 

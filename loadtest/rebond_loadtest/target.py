@@ -4,6 +4,7 @@ It lives no longer than who started it, however that one ends: the kernel sees t
 PR_SET_PDEATHSIG), and `finally` everywhere.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -162,13 +163,15 @@ def serving(
             ended(process)
 
 
-def ended(process: subprocess.Popen[str]) -> None:
-    """Ask a process to leave, and see to it that it does."""
+def ended(process: subprocess.Popen[str], within_s: float = LEAVES_WITHIN_S) -> None:
+    """Ask a process to leave, and see to it that it does, and what it started too."""
     process.terminate()
     try:
-        process.wait(LEAVES_WITHIN_S)
+        process.wait(within_s)
     except subprocess.TimeoutExpired:
-        process.kill()
+        for pid in list(family(process.pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         process.wait()
     if process.stdout is not None:
         process.stdout.close()

@@ -47,6 +47,7 @@ from tests.conftest import RedisServer, StartRedis
 from tests.log.redis_proxy import Proxy
 from tests.log.redis_story import tell
 from tests.log.story import everything
+from tests.simulation.world import turns
 
 MEMORY = ("--durability", "memory")
 
@@ -456,8 +457,7 @@ class _Slow(MemoryLog):
     @asynccontextmanager
     async def _writing(self) -> AsyncGenerator[None]:
         self.under_way += 1
-        for _ in range(20):  # turns of the loop, more than a failure takes to be heard of
-            await asyncio.sleep(0)
+        await turns(20)  # more than a failure takes to be heard of
         yield
         self.under_way -= 1
         self.written += 1

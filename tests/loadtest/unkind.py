@@ -41,8 +41,6 @@ class Relay:
             for task in passing_on:
                 task.cancel()
             await asyncio.gather(*passing_on, return_exceptions=True)
-            for _ in range(3):  # a line that is cut closes its socket in the loop's next rounds
-                await asyncio.sleep(0)
 
         def live() -> None:
             loop.run_until_complete(serve())
@@ -94,8 +92,10 @@ class Relay:
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await asyncio.gather(up(), down())
         finally:
-            writer.transport.abort()
-            onward.transport.abort()
+            for end in (writer, onward):
+                end.transport.abort()
+                with contextlib.suppress(OSError):
+                    await end.wait_closed()
 
 
 def _frame(payload: bytes, opcode: int) -> bytes:

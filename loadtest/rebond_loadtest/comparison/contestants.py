@@ -1,8 +1,6 @@
 """Who takes part, how each is started and how it is spoken to."""
 
 import getpass
-import os
-import signal
 import socket
 import subprocess
 import tempfile
@@ -16,10 +14,11 @@ import msgspec
 from rebond_loadtest.comparison.provisions import PEERS, Provisions
 from rebond_loadtest.comparison.rooms import PLAIN, SOCKET_IO, Dialect, RebondRoom, RelayRoom, Room
 from rebond_loadtest.site import Cores, Kind, Site, Wanted, free_port, redis_server, site
-from rebond_loadtest.target import ServerFailed, Target, bound, family
+from rebond_loadtest.target import ServerFailed, Target, bound, ended
 
 LISTENS_WITHIN_S = 20.0
 LEAVES_WITHIN_S = 3.0
+"""Nobody waits for one that takes its time over leaving: what it served is over."""
 CARDS_A_LIFE = 19_000
 """A Rebond board holds 20,000 cards: before it has so many of this room's, its server starts anew."""
 DURABILITIES = ("fsync", "memory")
@@ -168,18 +167,7 @@ def _node_of(peer: Peer, provisions: Provisions, after: Sequence[str], cores: Co
                 raise ServerFailed(f"it did not begin to listen: {_last_line(said)}")
             yield Target("127.0.0.1", port, process.pid)
         finally:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Ask it to leave, and do not wait for one that takes its time over it: what it served is over."""
-    process.terminate()
-    try:
-        process.wait(LEAVES_WITHIN_S)
-    except subprocess.TimeoutExpired:
-        for pid in list(family(process.pid)):
-            os.kill(pid, signal.SIGKILL)
-        process.wait()
+            ended(process, LEAVES_WITHIN_S)
 
 
 def _listens(port: int, process: subprocess.Popen[str]) -> bool:

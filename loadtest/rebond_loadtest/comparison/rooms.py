@@ -13,7 +13,7 @@ import re
 import time
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 import orjson
@@ -83,7 +83,7 @@ class Phone(Member):
     transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport  # pyright: ignore[reportAttributeAccessIssue]  # uvloop's is no subclass
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
         super().connection_made(transport)
 
 
@@ -252,7 +252,7 @@ class Listener(Entering):
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport  # pyright: ignore[reportAttributeAccessIssue]  # uvloop's is no subclass
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
         self.write(self._opening)
 
     def write(self, data: bytes) -> None:

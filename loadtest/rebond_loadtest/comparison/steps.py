@@ -20,6 +20,7 @@ from rebond_loadtest.comparison.contestants import Contestant
 from rebond_loadtest.comparison.rooms import Ear, Room, Speaking
 from rebond_loadtest.comparison.search import LATENCY, STEADY, next_rate
 from rebond_loadtest.crowd import now_us
+from rebond_loadtest.latency import Latencies
 from rebond_loadtest.site import Cores, Site
 
 P99_BOUND_MS = 250.0
@@ -278,7 +279,9 @@ async def _measured(site: Site, room: Room, ears: Sequence[Ear], owed: int, rate
     crowd_cpu_s, machine_busy_s = time.process_time() - crowd_s, machine_cpu_s() - machine_s
     deliveries, refusals = _heard(ears) - heard, room.refused() - refused
     missing, doubled = amiss(ears, owed + said - refusals)
-    latencies_ms = sorted(us / 1000 for ear in ears for us in ear.latencies_us)
+    latencies = Latencies()
+    for ear in ears:
+        latencies.extend(ear.latencies_us)
     return Step(
         rate=rate,
         said=said,
@@ -294,8 +297,8 @@ async def _measured(site: Site, room: Room, ears: Sequence[Ear], owed: int, rate
         redis_cpu_s=redis_cpu_s,
         crowd_share=crowd_cpu_s / took_s,
         others_share=max(0.0, machine_busy_s - cpu_s - redis_cpu_s - crowd_cpu_s) / took_s,
-        p50_ms=_at(latencies_ms, 0.5),
-        p99_ms=_at(latencies_ms, 0.99),
+        p50_ms=latencies.at(0.5) if latencies.total else None,
+        p99_ms=latencies.at(0.99) if latencies.total else None,
         late_ms=late_ms,
     )
 
@@ -352,7 +355,3 @@ async def arrived(ears: Sequence[Ear], count: int, within_s: float) -> bool:
         if now > give_up and now < heard_at + STILL_COMING_S:
             return True
     return False
-
-
-def _at(ordered: Sequence[float], share: float) -> float | None:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else None
