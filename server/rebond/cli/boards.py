@@ -1,9 +1,10 @@
 """Commands about which boards there are: new, list, restored."""
 
 import json
+import sys
 import urllib.error
 import urllib.request
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, cast, get_args
 
 import msgspec
 import typer
@@ -34,7 +35,7 @@ from rebond.hub.meters import Meters
 from rebond.hub.settings import HubSettings
 from rebond.log.sqlite_store import DATABASE_FILE
 from rebond.web.creation import make_board
-from rebond_protocol.boards import Locale
+from rebond_protocol.boards import Access, Locale, NameAsked
 from rebond_protocol.codec import Format, encode
 from rebond_protocol.errors import Rejected
 from rebond_protocol.http import BoardMade, BoardRow, NewBoard
@@ -43,6 +44,8 @@ board = typer.Typer(help="Which boards there are.", no_args_is_help=True)
 
 ANSWER_WITHIN_S = 30
 LOCALES: dict[str, Locale] = {"fr": "fr", "en": "en"}
+ACCESS: dict[str, Access] = {one: one for one in get_args(Access)}
+NAMES: dict[str, NameAsked] = {one: one for one in get_args(NameAsked)}
 
 
 @board.command("new")
@@ -51,6 +54,14 @@ def new(
     template: Annotated[str, typer.Option(help="What the board starts from.")] = "brainstorm",
     locale: Annotated[str, typer.Option(help="fr or en.")] = "en",
     anonymous: Annotated[bool, typer.Option(help="No names, no authors.")] = False,
+    name: Annotated[
+        str, typer.Option(help="Whether people say their name: no, avatar, optional, required.")
+    ] = "optional",
+    email: Annotated[bool, typer.Option(help="People may leave an address; it is kept apart.")] = False,
+    access: Annotated[str, typer.Option(help="Who comes in with the code: open, passphrase, approval.")] = "open",
+    passphrase: Annotated[
+        str | None, typer.Option(help="What people have to know; asked for at the terminal where it is not given.")
+    ] = None,
     data: DataFolder = None,
     redis: RedisPlace = None,
     durability: Promised = "fsync",
@@ -63,7 +74,16 @@ def new(
     """Make a board and print its code and links."""
     if locale not in LOCALES:
         fail(f"--locale is fr or en, not {locale!r}.")
-    wish = NewBoard(readable(title), readable(template), LOCALES[locale], anonymous=anonymous)
+    if access not in ACCESS:
+        fail(f"--access is {', '.join(ACCESS)}, not {access!r}.")
+    if name not in NAMES:
+        fail(f"--name is {', '.join(NAMES)}, not {name!r}.")
+    if access == "passphrase" and passphrase is None and sys.stdin.isatty():
+        passphrase = typer.prompt("Passphrase", hide_input=True, err=True)
+    wish = NewBoard(
+        readable(title), readable(template), LOCALES[locale], NAMES[name], anonymous=anonymous, access=ACCESS[access],
+        passphrase=None if passphrase is None else readable(passphrase), email_asked=email,
+    )  # fmt: skip
     config = operators_config(data, redis, durability)
     if url is not None:
         made = _asked(url, wish, config.web.admin_token)

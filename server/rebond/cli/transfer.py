@@ -14,7 +14,7 @@ import typer
 
 from rebond.cli import logfile
 from rebond.cli.boards import print_made
-from rebond.cli.endings import fail, reason
+from rebond.cli.endings import fail, readable, reason, refused
 from rebond.cli.folder import (
     BEGINS_LATER,
     AsJson,
@@ -39,14 +39,17 @@ from rebond.domain.importing import facts_from_view
 from rebond.domain.state import EMPTY, BoardState
 from rebond.hub.clock import SystemClock
 from rebond.log import BoardRecord, CodeTaken, Log, LogReader, Person, Record
+from rebond.web import kept
 from rebond.web.auth import Tokens
-from rebond.web.creation import HOLDERS, fresh_code, handed_out
+from rebond.web.creation import HOLDERS, door_of, fresh_code, handed_out
 from rebond.web.exports import EXPORT_VERSION, FORMATS, BoardExport
 from rebond_protocol import limits
-from rebond_protocol.boards import BoardView
+from rebond_protocol.boards import BoardCreated, BoardView
 from rebond_protocol.codec import entry_bytes
 from rebond_protocol.entries import EVENTS_VERSION, Entry
-from rebond_protocol.http import BoardMade
+from rebond_protocol.errors import Rejected
+from rebond_protocol.events import Event
+from rebond_protocol.http import BoardMade, NewBoard
 from rebond_protocol.people import ParticipantJoined, Role
 from rebond_protocol.text import cleaned, cleaned_line
 
@@ -91,15 +94,17 @@ async def _exported(config: Config, ref: str, format: str, role: Role) -> bytes:
             return await _exported_log(log, record)
         state = await board_state(log, record)
         names = {person.participant: person.name for person in await log.people(record.id) if person.name}
+        if state.about is None:
+            fail(f"Board {record.code} never began; there is nothing to export.")
         view = project.snapshot(state, project.AUDIENCES[role], names)
-        return FORMATS[format].make(view, SystemClock().now_ms())
+        return FORMATS[format].make(view, state.about, SystemClock().now_ms())
 
 
 async def _exported_log(log: LogReader, record: BoardRecord) -> bytes:
     if await log.base(record.id) is not None:
         fail(f"Of board {record.code}, {BEGINS_LATER}, so there is no whole log to export. Export it as json instead.")
     entries = [entry async for page in pages(log, record) for entry in page]
-    people = tuple(await log.people(record.id))
+    people = tuple(person for person in await log.people(record.id) if kept.is_somebody(person))
     head = logfile.Head(logfile.LOG_FILE_VERSION, record.id, record.code, record.created_ms, len(entries), people)
     return b"".join(logfile.lines(head, entries))
 
@@ -123,6 +128,9 @@ def import_(
     redis: RedisPlace = None,
     durability: Promised = "fsync",
     base_url: BaseUrl = None,
+    passphrase: Annotated[
+        str | None, typer.Option(help="A new one, for a board that asks for one: no export has the old.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a board of an exported one and print its links."""
@@ -134,7 +142,7 @@ def import_(
     read = _read_log if logfile.begins(content) else _read_view
 
     async def work() -> BoardMade:
-        incoming = read(content)  # before anything is written, so that rubbish leaves no trace
+        incoming = await _with_door(read(content), passphrase)  # before anything is written: rubbish leaves no trace
         async with writing(config) as log:
             return await _stored(log, await tokens_of(config, log), incoming, base_url_of(base_url, config))
 
@@ -165,20 +173,51 @@ def _read_view(content: bytes) -> _Incoming:
     unfit = _unfit(view)
     if unfit is not None:
         fail(f"This export was changed by hand into something no board can be: {unfit}.")
-    if view.rounds:
-        typer.echo("Votes are in no export but the log; this board starts without them.", err=True)
+    if view.rounds or view.reactions:
+        typer.echo("Votes and reactions are in no export but the log; this board starts without them.", err=True)
     clock = SystemClock()
     id, code, now_ms = clock.fresh_id(), fresh_code(), clock.now_ms()
-    events = facts_from_view(view, id, code, now_ms)
+    events = [_as_joined(event, exported) for event in facts_from_view(view, id, code, now_ms)]
     events += [ParticipantJoined(clock.fresh_id(), role, None, now_ms) for role in HOLDERS]
     entries = [Entry(EVENTS_VERSION, seq, now_ms, None, None, None, (event,)) for seq, event in enumerate(events, 1)]
     people = tuple(Person(one.participant, one.name, None, None) for one in view.participants if one.name)
     return _whole(BoardRecord(id, code, now_ms, clock.fresh_id()), entries, people)
 
 
+def _as_joined(event: Event, exported: BoardExport) -> Event:
+    """The board's beginning also says what joining asks."""
+    if not isinstance(event, BoardCreated):
+        return event
+    about = msgspec.structs.replace(
+        event.about, name_asked=exported.name_asked, access=exported.access, email_asked=exported.email_asked
+    )
+    return msgspec.structs.replace(event, about=about)
+
+
+async def _with_door(incoming: _Incoming, passphrase: str | None) -> _Incoming:
+    """The board with its new passphrase; without one, where one is asked for, nobody could ever come in."""
+    (began,) = [event for entry in incoming.entries for event in entry.events if isinstance(event, BoardCreated)]
+    if began.about.access == "passphrase" and passphrase is None:
+        fail("This board asks for a passphrase, and no export has it. Give it a new one with --passphrase.")
+    wish = NewBoard(
+        began.about.title, access=began.about.access, passphrase=readable(passphrase) if passphrase else None
+    )
+    door = await door_of(wish)
+    if isinstance(door, Rejected):
+        refused(door)
+    return incoming if door is None else msgspec.structs.replace(incoming, people=(*incoming.people, door))
+
+
 def _unfit(view: BoardView) -> str | None:
     """What in this view deciding would never have let through, so that no import brings it in (DM4)."""
-    if len(view.cards) > limits.CARDS_PER_BOARD or len(view.participants) > limits.PARTICIPANTS_PER_BOARD:
+    sizes = (
+        (view.cards, limits.CARDS_PER_BOARD),
+        (view.participants, limits.PARTICIPANTS_PER_BOARD),
+        (view.comments, limits.COMMENTS_PER_BOARD),
+        (view.groups, limits.GROUPS_PER_BOARD),
+        (view.sections, limits.SECTIONS_PER_BOARD),
+    )
+    if any(len(things) > most for things, most in sizes):
         return "it is larger than a board may be"
     if len({card.id for card in view.cards}) < len(view.cards):
         return "two cards have the same id"
@@ -190,6 +229,12 @@ def _unfit(view: BoardView) -> str | None:
         return "its title is no line of text"
     if any(card.text and cleaned(card.text, limits.CARD_TEXT_CHARS) != card.text for card in view.cards):
         return "a card's text is too long or has control characters"
+    if any(one.text and cleaned(one.text, limits.COMMENT_CHARS) != one.text for one in view.comments):
+        return "a comment is too long or has control characters"
+    if any(one.title and cleaned_line(one.title, limits.TITLE_CHARS) != one.title for one in view.groups):
+        return "the title of a group is no line of text"
+    if len(view.plan) > limits.STEPS_PER_PLAN or len({step.id for step in view.plan}) < len(view.plan):
+        return "its plan is too long, or has a step twice"
     if any(one.name and cleaned_line(one.name, limits.NAME_CHARS) != one.name for one in view.participants):
         return "a name is too long or has control characters"
     return None

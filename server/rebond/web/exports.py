@@ -5,14 +5,16 @@ All three are made from a projected view, so they hold what the asking audience 
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import msgspec
 from msgspec import UNSET
 
-from rebond_protocol.boards import BoardView, Locale
-from rebond_protocol.cards import Card, Verb
+from rebond.web.report import as_markdown
+from rebond_protocol.boards import About, Access, BoardView, NameAsked
+from rebond_protocol.cards import Card
 from rebond_protocol.codec import Format, encode
 from rebond_protocol.people import ParticipantView
 from rebond_protocol.rounds import RoundView
@@ -21,56 +23,99 @@ EXPORT_VERSION = 1
 
 
 class BoardExport(msgspec.Struct, frozen=True):
-    """The JSON export. `rebond_export` is the version of this shape."""
+    """The JSON export. `rebond_export` is the version of this shape. What joining asks is no part of a view."""
 
     rebond_export: int
     exported_ms: int
     board: BoardView
+    name_asked: NameAsked = "optional"
+    access: Access = "open"
+    email_asked: bool = False
 
 
-def as_json(view: BoardView, now_ms: int) -> bytes:
+def as_json(view: BoardView, about: About, now_ms: int) -> bytes:
     """The whole view. `rebond import` makes a new board of it."""
-    return encode(BoardExport(EXPORT_VERSION, now_ms, view), Format.JSON)
+    exported = BoardExport(EXPORT_VERSION, now_ms, view, about.name_asked, about.access, about.email_asked)
+    return encode(exported, Format.JSON)
 
 
 # -- CSV -----------------------------------------------------------------------------------------------------------
 
 _COLUMNS = (
     "id", "text", "kind", "state", "section", "author", "segment", "verb", "parents", "owes", "created", "edited",
+    "tags", "colour", "group", "comments", "reactions",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def as_csv(view: BoardView, now_ms: int) -> bytes:
-    """One row a card, one column a round whose points may be seen. UTF-8 with a mark, as spreadsheets want it."""
+def as_csv(view: BoardView) -> bytes:
+    """One row a card, one column a vote on cards or stacks whose outcome, or points so far, may be seen.
+
+    UTF-8 with a mark, as spreadsheets want it. The console can paste it, and the import take it, back.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    counted = [round for round in view.rounds if round.tallies is not UNSET]
-    writer.writerow([*_COLUMNS, *(f"points {place}" for place, _ in enumerate(counted, 1))])
-    sections = {section.id: section.title for section in view.sections}
-    people = {person.participant: person for person in view.participants}
+    counted = [round for round in view.rounds if _column(round) is not None]
+    writer.writerow([*_COLUMNS, *(f"{_column(round)} {place}" for place, round in enumerate(counted, 1))])
+    rows = _Rows(view)
+    scores = [_scores(round) for round in counted]
     for card in view.cards:
-        cells = [*_cells(card, sections, people), *(str(_points(round, card.id)) for round in counted)]
-        writer.writerow([_harmless(cell) for cell in cells])
+        group = card.group if card.group is not UNSET else card.id
+        votes = [by_item.get(card.id, by_item.get(group, nothing)) for by_item, nothing in scores]
+        writer.writerow([*map(_harmless, rows.cells(card)), *votes])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _cells(card: Card, sections: dict[str, str], people: dict[str, ParticipantView]) -> list[str]:
-    author = people.get(card.author or "")
-    return [
-        card.id,
-        card.text,
-        card.kind,
-        "sealed" if card.sealed is not UNSET else card.state,
-        sections.get(card.section or "", ""),
-        (author.name or author.participant) if author else "",
-        (author.segment or "") if author else "",
-        card.verb if card.verb is not UNSET else "",
-        " ".join(card.parents),
-        card.owes if card.owes is not UNSET else "",
-        _moment(card.at_ms),
-        _moment(card.edited_ms) if card.edited_ms is not UNSET else "",
-    ]
+class _Rows:
+    """The cells of a card that are not votes."""
+
+    def __init__(self, view: BoardView) -> None:
+        self._sections = {section.id: section.title for section in view.sections}
+        self._people: dict[str, ParticipantView] = {person.participant: person for person in view.participants}
+        self._groups = {group.id: group.title or group.id for group in view.groups}
+        self._comments = Counter(comment.card for comment in view.comments if comment.text)
+        self._reactions = view.reactions
+
+    def cells(self, card: Card) -> list[str]:
+        """In the order of the columns."""
+        author = self._people.get(card.author or "")
+        reactions = self._reactions.get(card.id, {})
+        return [
+            card.id,
+            card.text,
+            card.kind,
+            "sealed" if card.sealed is not UNSET else card.state,
+            self._sections.get(card.section or "", ""),
+            (author.name or author.participant) if author else "",
+            (author.segment or "") if author else "",
+            card.verb if card.verb is not UNSET else "",
+            " ".join(card.parents),
+            card.owes if card.owes is not UNSET else "",
+            _moment(card.at_ms),
+            _moment(card.edited_ms) if card.edited_ms is not UNSET else "",
+            ", ".join(card.tags) if card.tags is not UNSET else "",
+            str(card.colour) if card.colour is not UNSET else "",
+            self._groups.get(card.group, "") if card.group is not UNSET else "",
+            str(self._comments[card.id]) if card.id in self._comments else "",
+            " ".join(f"{one} {times}" for one, times in reactions.items()),
+        ]
+
+
+def _column(round: RoundView) -> str | None:
+    """What the numbers of a vote are, where it has any to show of cards."""
+    if round.on == "options":
+        return None
+    if round.counted_by is not UNSET:
+        return round.counted_by
+    return "points" if round.tallies is not UNSET else None
+
+
+def _scores(round: RoundView) -> tuple[dict[str, str], str]:
+    """Item → its number, and what stands where there is none: nobody gave it points, or nobody spoke of it."""
+    if round.results is not UNSET:
+        scored = {one.card: f"{one.score:g}" if one.score is not UNSET else str(one.points) for one in round.results}
+        return scored, "0" if round.tallies is not UNSET else ""
+    return {item: str(points) for item, points in round.tallies.items()} if round.tallies is not UNSET else {}, "0"
 
 
 def _harmless(cell: str) -> str:
@@ -78,107 +123,19 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
-def _points(round: RoundView, card: str) -> int:
-    return round.tallies.get(card, 0) if round.tallies is not UNSET else 0
-
-
 def _moment(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds")
-
-
-# -- Markdown ------------------------------------------------------------------------------------------------------
-
-_VERBS: dict[Locale, dict[Verb, str]] = {
-    "fr": {
-        "extends": "prolonge", "combines": "combine", "adapts": "adapte", "removes_obstacle": "lève un frein de",
-        "counters": "contre-propose à",
-    },
-    "en": {
-        "extends": "extends", "combines": "combines", "adapts": "adapts", "removes_obstacle": "removes an obstacle of",
-        "counters": "counters",
-    },
-}  # fmt: skip
-
-
-class _Words(msgspec.Struct, frozen=True):
-    unsorted: str
-    nothing: str
-    hidden: str
-    owes: str
-    results: str
-    points: str
-
-
-_WORDS: dict[Locale, _Words] = {
-    "fr": _Words("Sans section", "Aucune idée pour l’instant.", "(carte masquée)", "Ce que je dois à cette idée :",
-                 "Résultats", "points"),
-    "en": _Words("No section", "No ideas yet.", "(hidden card)", "What I owe this idea:", "Results", "points"),
-}  # fmt: skip
-_MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"})
-
-
-def as_markdown(view: BoardView, now_ms: int) -> bytes:
-    """A report: sections, cards with their credit, results with ties as ties."""
-    words = _WORDS[view.locale]
-    lines = [f"# {_plain(view.title)}", "", f"{_moment(now_ms)[:10]} · {view.code}", ""]
-    texts = {card.id: card.text or words.hidden for card in view.cards}
-    people = {person.participant: person for person in view.participants}
-    for title, cards in _by_section(view, words):
-        lines += [f"## {_plain(title)}", ""] if title else []
-        for card in cards:
-            lines += [*_card_lines(card, texts, people, view.locale), ""]
-    if not view.cards:
-        lines += [words.nothing, ""]
-    for round in view.rounds:
-        lines += _result_lines(round, texts, words)
-    return "\n".join(lines).encode()
-
-
-def _by_section(view: BoardView, words: _Words) -> list[tuple[str, list[Card]]]:
-    known = {section.id for section in view.sections}
-    parts = [(one.title, [card for card in view.cards if card.section == one.id]) for one in view.sections]
-    rest = [card for card in view.cards if card.section not in known]
-    return [*parts, (words.unsorted if view.sections else "", rest)] if rest or not parts else parts
-
-
-def _card_lines(card: Card, texts: dict[str, str], people: dict[str, ParticipantView], locale: Locale) -> list[str]:
-    words = _WORDS[locale]
-    author = people.get(card.author or "")
-    signed = f" — *{_plain(author.name)}*" if author and author.name else ""
-    lines = [f"- {_plain(card.text or words.hidden)}{signed}"]
-    if card.parents and card.verb is not UNSET:
-        parents = " + ".join(f"«{_plain(texts.get(parent, words.hidden))}»" for parent in card.parents)
-        lines.append(f"  ↷ {_VERBS[locale][card.verb]} {parents}")
-    if card.owes is not UNSET:
-        lines.append(f"  {words.owes} {_plain(card.owes)}")
-    return lines
-
-
-def _result_lines(round: RoundView, texts: dict[str, str], words: _Words) -> list[str]:
-    if round.results is UNSET:
-        return []
-    heading = f"## {words.results}" + (f" — {_plain(round.title)}" if round.title else "")
-    rows = [
-        f"{one.rank}. {_plain(texts.get(one.card, words.hidden))} ({one.points} {words.points})"
-        for one in round.results
-    ]
-    return [heading, "", *rows, ""]
-
-
-def _plain(text: str) -> str:
-    """Somebody's text, on one line, without a meaning in Markdown."""
-    return " ".join(text.translate(_MARKUP).split())
 
 
 class ExportFormat(msgspec.Struct, frozen=True):
     """One way of exporting: how it is made, its media type."""
 
-    make: Callable[[BoardView, int], bytes]
+    make: Callable[[BoardView, About, int], bytes]
     media_type: str
 
 
 FORMATS: dict[str, ExportFormat] = {
     "json": ExportFormat(as_json, "application/json"),
-    "csv": ExportFormat(as_csv, "text/csv; charset=utf-8"),
-    "md": ExportFormat(as_markdown, "text/markdown; charset=utf-8"),
+    "csv": ExportFormat(lambda view, about, now_ms: as_csv(view), "text/csv; charset=utf-8"),
+    "md": ExportFormat(lambda view, about, now_ms: as_markdown(view, now_ms), "text/markdown; charset=utf-8"),
 }

@@ -109,7 +109,7 @@ class Ideas:
         state, names, now_ms = room.state, dict(room.names), self._handling.hub.clock.now_ms()
 
         def made() -> bytes:
-            return chosen.make(project.snapshot(state, project.AUDIENCES[role], names), now_ms)
+            return chosen.make(project.snapshot(state, project.AUDIENCES[role], names), about, now_ms)
 
         content = await asyncio.to_thread(made)
         filename = f"rebond-{about.code}.{request.path_params['format']}"
