@@ -15,10 +15,10 @@ import { InboxPanel } from "./InboxPanel.jsx";
 import { NextStep } from "./NextStep.jsx";
 import { PeoplePanel } from "./PeoplePanel.jsx";
 import { PlanPanel } from "./PlanPanel.jsx";
+import { QuickStates } from "./QuickStates.jsx";
 import { ExportPanel, SeeAsPanel, SharePanel } from "./SharePanel.jsx";
 import { Sheets } from "./Sheets.jsx";
-import { AllowPanel, StepPanel } from "./StepPanel.jsx";
-import { TimerPanel } from "./TimerPanel.jsx";
+import { StepPanel } from "./StepPanel.jsx";
 import { VotePanel } from "./VotePanel.jsx";
 import { isOnTable } from "./boardColumns.js";
 import { deskApi } from "./deskApi.js";
@@ -107,10 +107,9 @@ function Desktop({ store, desk, token, board }) {
       <Head store={store} desk={desk} board={board} />
       <div class="console__left">
         <PlanPanel desk={desk} board={board} now={now} />
-        <StepPanel desk={desk} board={board} sealed={sealed} revealing={move === "reveal"} />
-        <TimerPanel desk={desk} timer={board.timer} skewMs={store.skewMs.value} />
-        <AllowPanel desk={desk} board={board} />
+        <StepPanel desk={desk} board={board} sealed={sealed} />
       </div>
+      <QuickStates desk={desk} board={board} skewMs={store.skewMs.value} revealing={move === "reveal"} />
       <NextStep desk={desk} board={board} move={move} now={now} onMove={moves[move]} />
       <main class="console__middle">
         <VotePanel store={store} desk={desk} />

@@ -1,9 +1,8 @@
-// What holds now, each as a state of its own: what people read, writing, what they may do; the board's lock, the wall.
+// What holds now: what people read, whether they write privately; and what they may do, down to nothing at all.
 import { useSignal } from "@preact/signals";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
 import { Segmented } from "../components/Segmented.jsx";
-import { Switch } from "../components/Switch.jsx";
 import { TextArea } from "../components/TextArea.jsx";
 import { t } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
@@ -13,8 +12,8 @@ import { Allows } from "./StepSheet.jsx";
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("./desk.js").Desk} Desk */
 
-/** @param {{ desk: Desk, board: BoardMeta, sealed: number, revealing: boolean }} props `sealed`: how many ideas are face down; `revealing`: the primary button reveals already */
-export function StepPanel({ desk, board, sealed, revealing }) {
+/** @param {{ desk: Desk, board: BoardMeta, sealed: number }} props `sealed`: how many ideas are face down */
+export function StepPanel({ desk, board, sealed }) {
   const { step } = board;
   return (
     <Panel title={t("console.step")}>
@@ -34,39 +33,11 @@ export function StepPanel({ desk, board, sealed, revealing }) {
         <p class="quiet small">
           {step.private ? t("console.step.private.about", { n: sealed }) : t("console.step.open.about")}
         </p>
-        {step.private && !revealing && (
-          <Button busy={desk.isUnderWay("step.set")} onClick={() => void desk.setStep({ private: false })}>
-            {t("console.move.reveal")}
-          </Button>
-        )}
       </div>
-    </Panel>
-  );
-}
-
-/** @param {{ desk: Desk, board: BoardMeta }} props */
-export function AllowPanel({ desk, board }) {
-  const { allows } = board.step;
-  return (
-    <Panel title={t("console.states")}>
-      <Switch
-        label={t("console.lock")}
-        about={t("console.lock.about")}
-        checked={board.locked}
-        busy={desk.isUnderWay("board.lock", "board.unlock")}
-        onChange={(on) => void desk.act({ type: on ? "board.lock" : "board.unlock" })}
-      />
-      <Switch
-        label={t("console.wallHide")}
-        about={t("console.wallHide.about")}
-        checked={board.wall_hidden}
-        busy={desk.isUnderWay("wall.hide", "wall.show")}
-        onChange={(on) => void desk.act({ type: on ? "wall.hide" : "wall.show" })}
-      />
       <details>
-        <summary>{t("console.step.allowsCount", { n: allows.length })}</summary>
+        <summary>{t("console.step.allowsCount", { n: step.allows.length })}</summary>
         <div aria-busy={desk.isUnderWay("step.set") || undefined}>
-          <Allows label={t("console.step.allows")} value={allows} onChange={(next) => void desk.setStep({ allows: next })} />
+          <Allows label={t("console.step.allows")} value={step.allows} onChange={(allows) => void desk.setStep({ allows })} />
         </div>
       </details>
     </Panel>

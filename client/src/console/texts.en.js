@@ -36,7 +36,6 @@ export default {
   "console.lock": "Lock the board",
   "console.lock.about": "People can look, not change.",
 
-  "console.timer": "Timer",
   "console.timer.start": "Start",
   "console.timer.more": "+1 min",
   "console.timer.stop": "Stop",
@@ -210,8 +209,8 @@ export default {
   "console.plan.round": "Vote that opens with it",
   "console.plan.round.none": "No vote",
 
-  "console.states": "Board and wall",
-  "console.wallHide": "Hide the wall now",
+  "console.states": "Timer, wall and lock",
+  "console.wallHide": "Hide the wall",
   "console.wallHide.about": "The wall is sent no idea until you show it again.",
   "console.step.allowsCount": { zero: "People may do nothing", one: "People may do {n} thing", other: "People may do {n} things" },
   "console.allow.group": "stack cards",

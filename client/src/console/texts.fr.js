@@ -36,7 +36,6 @@ export default {
   "console.lock": "Fermer le tableau",
   "console.lock.about": "On regarde, sans rien changer.",
 
-  "console.timer": "Minuteur",
   "console.timer.start": "Lancer",
   "console.timer.more": "+1 min",
   "console.timer.stop": "Arrêter",
@@ -210,8 +209,8 @@ export default {
   "console.plan.round": "Vote qui s’ouvre avec elle",
   "console.plan.round.none": "Aucun vote",
 
-  "console.states": "Tableau et mur",
-  "console.wallHide": "Cacher le mur maintenant",
+  "console.states": "Minuteur, mur et tableau",
+  "console.wallHide": "Cacher le mur",
   "console.wallHide.about": "Le mur ne reçoit plus aucune idée tant qu’il est caché.",
   "console.step.allowsCount": { zero: "Personne ne peut rien faire", one: "{n} action permise", other: "{n} actions permises" },
   "console.allow.group": "empiler",

@@ -1,4 +1,4 @@
-// A question, a template, a language, and whether names are asked: enough to begin.
+// A question, a template with its plan, a language, who comes in and under what name: enough to begin.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
@@ -12,16 +12,19 @@ import { templatesIn } from "./templates.js";
 /** @typedef {import("@protocol/generated/types.d.ts").TemplateFace} TemplateFace */
 /** @typedef {import("@protocol/generated/types.d.ts").Locale} Locale */
 /** @typedef {import("@protocol/generated/types.d.ts").NewBoard} NewBoard */
-/** @typedef {"optional" | "required" | "anonymous"} Names */
+/** @typedef {import("@protocol/generated/types.d.ts").Access} Access */
+/** @typedef {"optional" | "required" | "avatar" | "anonymous"} Names */
 
 /** The languages a board itself can be in: its template's words. @type {readonly Locale[]} */
 const BOARD_LOCALES = ["en", "fr"];
-const NAMES = /** @type {const} */ (["optional", "required", "anonymous"]);
+const NAMES = /** @type {const} */ (["optional", "required", "avatar", "anonymous"]);
+const ACCESSES = /** @type {const} */ (["open", "passphrase", "approval"]);
 
 /** What "names" means on the wire. @type {Record<Names, Required<Pick<NewBoard, "name_asked" | "anonymous">>>} */
 const ASKED = {
   optional: { name_asked: "optional", anonymous: false },
   required: { name_asked: "required", anonymous: false },
+  avatar: { name_asked: "avatar", anonymous: false },
   anonymous: { name_asked: "no", anonymous: true },
 };
 
@@ -30,11 +33,14 @@ export function CreateForm() {
   const [template, setTemplate] = useState("brainstorm");
   const [chosenLocale, setLocale] = useState(/** @type {Locale | null} */ (null));
   const [names, setNames] = useState(/** @type {Names} */ ("optional"));
+  const [access, setAccess] = useState(/** @type {Access} */ ("open"));
+  const [passphrase, setPassphrase] = useState("");
   const [key, setKey] = useState("");
   const [closed, setClosed] = useState(false);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const secret = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
   const locale = chosenLocale ?? BOARD_LOCALES.find((code) => code === language.value) ?? "en";
 
@@ -48,9 +54,15 @@ export function CreateForm() {
       field.current?.focus();
       return;
     }
+    if (access === "passphrase" && !passphrase.trim()) {
+      setProblem(t("front.create.passphrase.empty"));
+      secret.current?.focus();
+      return;
+    }
     setBusy(true);
     try {
-      const made = await createBoard({ title, template, locale, ...ASKED[names] }, key || undefined);
+      const entry = { access, ...(access === "passphrase" ? { passphrase } : {}) };
+      const made = await createBoard({ title, template, locale, ...ASKED[names], ...entry }, key || undefined);
       keepMadeBoard({ ...made, title: title.trim(), made_ms: Date.now() });
       location.assign(`/console/${made.id}#t=${made.tokens.moderator}`);
     } catch (error) {
@@ -102,6 +114,33 @@ export function CreateForm() {
           />
           <p class="quiet small">{t(`front.create.names.${names}.about`)}</p>
         </div>
+        <div class="create__names">
+          <Segmented
+            showLabel
+            label={t("front.create.access")}
+            options={ACCESSES.map((value) => ({ value, label: t(`front.create.access.${value}`) }))}
+            value={access}
+            onChange={setAccess}
+          />
+          <p class="quiet small">{t(`front.create.access.${access}.about`)}</p>
+          {access === "passphrase" && (
+            <div class="field">
+              <label for={`${id}-secret`}>{t("front.create.passphrase")}</label>
+              <input
+                id={`${id}-secret`}
+                ref={secret}
+                class="input"
+                value={passphrase}
+                maxLength={LIMITS.PASSPHRASE_CHARS}
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck={false}
+                aria-invalid={problem && !passphrase.trim() ? "true" : undefined}
+                onInput={(event) => setPassphrase(event.currentTarget.value)}
+              />
+            </div>
+          )}
+        </div>
       </div>
       {closed && (
         <div class="field">
@@ -140,6 +179,7 @@ function TemplateCards({ locale, value, onChange }) {
     };
   }, [locale]);
   if (faces.length === 0) return null;
+  const chosen = faces.find((face) => face.name === value);
   return (
     <fieldset>
       <legend>
@@ -157,10 +197,25 @@ function TemplateCards({ locale, value, onChange }) {
             />
             <strong>{face.title}</strong>
             <span class="quiet small">{face.about}</span>
-            <span class="small">{t("front.create.sections", { n: face.sections })}</span>
+            <span class="small">
+              {[face.sections > 0 && t("front.create.sections", { n: face.sections }), t("front.create.steps", { n: face.steps.length })]
+                .filter(Boolean)
+                .join(" · ")}
+            </span>
           </label>
         ))}
       </div>
+      {chosen && chosen.steps.length > 0 && (
+        <div class="create__plan">
+          <p class="quiet small">{t("front.create.plan", { title: chosen.title })}</p>
+          <ol class="create__steps">
+            {chosen.steps.map((step, place) => (
+              <li key={place}>{step}</li>
+            ))}
+          </ol>
+          <p class="quiet small">{t("front.create.plan.about")}</p>
+        </div>
+      )}
     </fieldset>
   );
 }

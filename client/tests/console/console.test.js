@@ -27,12 +27,23 @@ beforeEach(async () => {
 describe("what comes next", () => {
   const round = /** @type {import("@protocol/generated/types.d.ts").RoundView} */ ({ id: "r" });
   it("given the moment, then one move", () => {
-    const board = { locked: false, step: { private: false }, openRound: null, cards: 0 };
+    const board = { locked: false, step: { id: "s", private: false }, plan: [], openRound: null, cards: 0 };
     expect(nextMove(board)).toBe("write");
-    expect(nextMove({ ...board, step: { private: true }, cards: 3 })).toBe("reveal");
+    expect(nextMove({ ...board, step: { id: "s", private: true }, cards: 3 })).toBe("reveal");
     expect(nextMove({ ...board, cards: 3 })).toBe("open_vote");
     expect(nextMove({ ...board, cards: 3, openRound: round })).toBe("close_vote");
     expect(nextMove({ ...board, cards: 3, locked: true })).toBe("unlock");
+  });
+
+  it("given a plan, then it leads as long as it goes on, whatever is under way; at its end that is brought to its end", () => {
+    const plan = [{ id: "a" }, { id: "b" }];
+    const board = { locked: false, step: { id: "a", private: true }, plan, openRound: round, cards: 3 };
+    expect(nextMove(board)).toBe("next_step");
+    expect(nextMove({ ...board, step: { id: "elsewhere", private: false } })).toBe("begin");
+    const last = { ...board, step: { id: "b", private: true } };
+    expect(nextMove(last)).toBe("close_vote");
+    expect(nextMove({ ...last, openRound: null })).toBe("reveal");
+    expect(nextMove({ ...last, openRound: null, step: { id: "b", private: false } })).toBe("finish");
   });
 });
 
@@ -75,7 +86,7 @@ describe("the desk", () => {
   /** @param {() => Promise<unknown>} submit */
   const deskWith = (submit) => {
     const step = { id: "x", instruction: "Read me", allows: ["add", "vote"], private: false };
-    const store = { submit: vi.fn(submit), board: signal({ step }) };
+    const store = { submit: vi.fn(submit), board: signal({ step }), outgoing: signal([]) };
     return { store, desk: createDesk(/** @type {any} */ (store)) };
   };
 
@@ -109,11 +120,12 @@ describe("boards made here", () => {
     links: { participant: "P", moderator: "M", kiosk: "K", wall: "W" },
   };
 
-  it("given the device a board was made on, then all its links; elsewhere only those the token gives", () => {
+  it("given the device a board was made on, then all its links; elsewhere only what everybody may have, never one’s own pass", () => {
     keepMadeBoard(made);
-    expect(linksOf({ id: "b1", code: "KTE7X" }, "m", "http://here/j/KTE7X").wall).toBe("W");
-    const other = linksOf({ id: "b2", code: "AAAAA" }, "tok", "http://here/j/AAAAA");
-    expect(other).toEqual({ participant: "http://here/j/AAAAA", moderator: "http://here/console/b2#t=tok", wall: null, kiosk: null });
+    const here = linksOf({ id: "b1", code: "KTE7X" }, "http://here/j/KTE7X", "http://here");
+    expect(here).toMatchObject({ wall: "W", moderator: "M", seenByWall: "http://here/wall/b1#t=d" });
+    const other = linksOf({ id: "b2", code: "AAAAA" }, "http://here/j/AAAAA", "http://here");
+    expect(Object.values(other).filter(Boolean)).toEqual(["http://here/j/AAAAA"]);
   });
 
   it("given it is forgotten, then nothing of it is left", () => {

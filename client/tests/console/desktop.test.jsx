@@ -52,7 +52,7 @@ const press = (selector, words) => act(async () => find(selector, words).click()
 const type = (key, where = document.body) =>
   act(async () => void where.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
 
-const PRIVATE = { id: "s", instruction: null, allows: /** @type {["add"]} */ (["add"]), private: true };
+const PRIVATE = { id: "s", instruction: null, allows: /** @type {["add"]} */ (["add"]), private: true, approve: false, view: /** @type {const} */ ("cards") };
 
 describe("the primary button", () => {
   it("given any moment, then there is exactly one, and it does what comes next", async () => {
@@ -70,7 +70,7 @@ describe("a command under way", () => {
 
   it("given the lock asked for and no answer yet, then the switch shows it, takes no second press, and says once what waits", async () => {
     const { sent, late, outgoing, becomes } = open();
-    const lock = () => /** @type {HTMLInputElement} */ (find('.switch input', ""));
+    const lock = () => find(".quick button", "Lock the board");
     act(() => void (outgoing.value = [locking]));
     expect(lock().getAttribute("aria-busy")).toBe("true");
     await act(async () => lock().click());
@@ -86,7 +86,7 @@ describe("a command under way", () => {
       late.value = false;
     });
     expect(lock().hasAttribute("aria-busy")).toBe(false);
-    expect(lock().checked).toBe(true);
+    expect(lock().getAttribute("aria-pressed")).toBe("true");
     expect(find('[role="status"].line-note').textContent).toBe("");
   });
 });
@@ -111,7 +111,7 @@ describe("the keyboard", () => {
 describe("cards", () => {
   it("given an abusive card that is still sealed, then it can be removed before the reveal, and restored (DM4)", async () => {
     const { sent } = open({ step: PRIVATE, cards: [card({ sealed: true })] });
-    await press(".table .menu button");
+    await press(".board-card .menu button");
     await press("[role=menuitem]", "Put in the bin");
     expect(sent.at(-1)).toEqual({ type: "card.remove", card: "c1" });
     await press(".notice button", "Undo");
@@ -138,7 +138,7 @@ describe("cards", () => {
 
   it("given an erasure, then it is asked about first", async () => {
     const { sent } = open({ cards: [card()] });
-    await press(".table .menu button");
+    await press(".board-card .menu button");
     await press("[role=menuitem]", "Erase for good");
     expect(sent).toEqual([]);
     await press("dialog .button--danger");
@@ -171,12 +171,134 @@ describe("a card of the facilitator's own", () => {
 });
 
 describe("a vote", () => {
-  it("given the form, then it opens with its budget, cap and secrecy", async () => {
+  it("given the list of methods, then one press opens one as it is, every part of it said", async () => {
     const { sent, desk } = open({ cards: [card()] });
     await press(".button--primary");
-    await press("dialog button[type=submit]");
-    expect(sent.at(-1)).toEqual({ type: "round.open", method: "dots", title: null, budget: 5, cap: 3, secret: true });
+    await press("dialog button", "Open: Points");
+    const opened = { type: "round.open", method: "dots", title: null, budget: 5, cap: 3, secret: true, on: "cards", options: [], criteria: [], scale: 5 };
+    expect(sent.at(-1)).toEqual(opened);
     expect(desk.sheet.value).toBeNull();
+  });
+
+  it("given a poll without answers, then it is not opened and says what is missing", async () => {
+    const { sent } = open({ cards: [card()] });
+    await press(".button--primary");
+    await press("dialog button", "Set up: Poll");
+    await press("dialog button[type=submit]");
+    expect(sent).toEqual([]);
+    expect(find("dialog [role=alert]").textContent).toContain("Write the answers");
+  });
+});
+
+/** @param {Partial<import("@protocol/generated/types.d.ts").Step>} change @returns {import("@protocol/generated/types.d.ts").Step} */
+const step = (change) => ({ id: "s", instruction: null, allows: ["add"], private: false, approve: false, view: "cards", ...change });
+
+describe("a plan", () => {
+  const plan = [step({ id: "a", title: "Write", private: true }), step({ id: "b", title: "Rebound", timer_s: 90 }), step({ id: "c", title: "Choose" })];
+
+  it("given a next step, then the primary button goes there, and says first what that will do", async () => {
+    const { sent } = open({ plan, step: plan[0], cards: [card({ sealed: true })] });
+    const primary = find(".button--primary", "Next step");
+    const about = document.getElementById(primary.getAttribute("aria-describedby") ?? "");
+    expect(about?.textContent).toBe("Rebound. Reveals 1 idea, starts 90 s.");
+    await press(".button--primary");
+    expect(sent).toEqual([{ type: "step.go", step: "b" }]);
+  });
+
+  it("given the current step, then it is marked, cannot be taken out, and any other can be gone to by its menu", async () => {
+    const { sent } = open({ plan, step: plan[1] });
+    expect(find(".plan__step[aria-current=step]").textContent).toContain("Rebound");
+    await press(".plan__step[aria-current] .menu button");
+    await press("[role=menuitem]", "Take out of the plan (the board is here)");
+    expect(sent).toEqual([]);
+    await press(".plan__step[aria-current] .menu button");
+    await press(".plan .menu button", "Choose");
+    await press("[role=menuitem]", "Move up");
+    expect(sent.at(-1)).toEqual({ type: "step.move", step: "c", before: "b" });
+  });
+
+  it("given a step changed while the board is at it, then the whole of it is sent, and only what was changed differs", async () => {
+    const { sent } = open({ plan, step: plan[0] });
+    await press(".plan__open", "Write");
+    await press("dialog .chip", "rebound");
+    await press("dialog button[type=submit]");
+    expect(sent.at(-1)).toEqual({
+      type: "step.edit",
+      step: "a",
+      settings: { title: "Write", instruction: null, allows: ["add", "rebound"], staff_allows: null, private: true, approve: false, view: "cards", timer_s: null, round: null },
+    });
+  });
+});
+
+describe("picked cards", () => {
+  const cards = ["c1", "c2", "c3"].map((id, order) => card({ id, text: `Idea ${id}`, order }));
+
+  it("given two picked by their boxes, then they are stacked under a title, and none is picked any more (DM4)", async () => {
+    const { sent, desk } = open({ cards });
+    await press(".board-card__pick input", "Idea c1");
+    await press(".board-card__pick input", "Idea c3");
+    await press(".selection button", "Stack");
+    await press("dialog button[type=submit]");
+    expect(sent.at(-1)).toEqual({ type: "group.make", cards: ["c1", "c3"], title: null });
+    expect(desk.selected.value.size).toBe(0);
+  });
+
+  it("given a merge, then the words come first and nothing is sent before them (PRODUCT 5.8)", async () => {
+    const { sent } = open({ cards });
+    await press(".board-card__pick input", "Idea c1");
+    await press(".board-card__pick input", "Idea c2");
+    await type("m");
+    expect(/** @type {HTMLTextAreaElement} */ (find("dialog textarea")).value).toBe("Idea c1\nIdea c2");
+    expect(sent).toEqual([]);
+    await press("dialog button[type=submit]");
+    expect(sent.at(-1)).toEqual({ type: "card.merge", cards: ["c1", "c2"], text: "Idea c1\nIdea c2", owes: null });
+  });
+
+  it("given a picked card that goes away, then the bar does not offer it", async () => {
+    const { becomes } = open({ cards });
+    await press(".board-card__pick input", "Idea c1");
+    await act(async () => becomes({ cards: cards.slice(1) }));
+    expect(find(".selection").hidden).toBe(true);
+  });
+});
+
+describe("the inbox", () => {
+  const waiting = card({ id: "w", text: "Waits", state: "pending", at_ms: 1 });
+  const comment = { id: "k", card: "c1", text: "Says", author: "p1", at_ms: 2, state: /** @type {const} */ ("pending") };
+
+  it("given an idea and a comment that wait, then A and R act on the oldest, and what is binned can be restored", async () => {
+    const { sent, becomes } = open({ cards: [card(), waiting], comments: [comment] });
+    expect(find(".inbox .panel__count").textContent).toBe("2");
+    await type("a");
+    expect(sent.at(-1)).toEqual({ type: "card.approve", card: "w" });
+    await act(async () => becomes({ cards: [card()], comments: [comment] }));
+    await type("r");
+    expect(sent.at(-1)).toEqual({ type: "comment.remove", comment: "k" });
+    await press(".notice button", "Undo");
+    expect(sent.at(-1)).toEqual({ type: "comment.restore", comment: "k" });
+  });
+
+  it("given hands up, then they stand in their order and each can be lowered", async () => {
+    const { sent } = open({ hands: [{ participant: "p1", at_ms: 1 }, { participant: "p2", at_ms: 2 }] });
+    expect([...place.querySelectorAll(".hands li")].map((row) => row.textContent?.includes("Ana"))).toEqual([true, false]);
+    await press(".hands button", "Ana");
+    expect(sent).toEqual([{ type: "hand.lower", participant: "p1" }]);
+  });
+});
+
+describe("undo", () => {
+  it("given an own last action that can be taken back, then the button says what; Ctrl+Z does it, but not in a text field", async () => {
+    const { store } = open();
+    const undo = vi.fn(async () => undefined);
+    expect(place.querySelector(".console__undo")).toBeNull();
+    act(() => void (/** @type {any} */ (store.undo).value = { can: true, label: "group.make", undo }));
+    expect(find(".console__undo").textContent).toBe("Undo: a stack made");
+    const press_z = (/** @type {Element} */ where) =>
+      act(async () => void where.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true, cancelable: true })));
+    await press_z(find("textarea"));
+    expect(undo).not.toHaveBeenCalled();
+    await press_z(document.body);
+    expect(undo).toHaveBeenCalledOnce();
   });
 });
 
@@ -193,7 +315,7 @@ describe("what lives on while others act", () => {
   it("given the card one works on goes away, then the focus is on its neighbour and not lost", async () => {
     const cards = ["c1", "c2", "c3"].map((id, order) => card({ id, text: id, order }));
     const { becomes } = open({ cards });
-    find(".table .menu button", "c2").focus();
+    find(".board-card .menu button", "c2").focus();
     act(() => becomes({ cards: cards.filter(({ id }) => id !== "c2") }));
     expect(document.activeElement?.getAttribute("aria-label")).toContain("c3");
   });
