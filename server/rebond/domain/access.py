@@ -168,7 +168,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     roles = tuple(_mark(row, role) for role in ROLES)
     if not row.roles:
         return (*roles, "–", "–", "–", "–")
-    waits = [*(role for role in ALWAYS_HEARD_FIRST if role in row.roles), *(f"{role}*" for role in HEARD_FIRST)]
+    always = [role for role in ALWAYS_HEARD_FIRST if role in row.roles]
+    waits = [*always, *(f"{role}*" for role in HEARD_FIRST if role in row.roles)]
     refused = "refused" if set(row.roles) - {"moderator"} else "–"
     return (
         *roles,
