@@ -29,9 +29,6 @@ from rebond_protocol.steps import (
     BoardRename,
     BoardRenamed,
     BoardUnlock,
-    Step,
-    StepChanged,
-    StepSet,
     Timer,
     TimerExtend,
     TimerSet,
@@ -124,21 +121,7 @@ def test_refusals_about_sections(board: Board) -> None:
     assert board.refused("mo", SectionAdd("one more")).code == "board_full"
 
 
-# -- steps, title, lock --------------------------------------------------------------------------------------------
-
-
-def test_a_step_has_a_new_id_and_its_permissions_once_each_in_one_order(board: Board) -> None:
-    """DM2: given permissions in any order and twice, when a step is set,
-    then it holds each once, in the usual order.
-    """
-    board.accepted("mo", StepSet(" Think. ", ("vote", "add", "vote")))
-    (told,) = board.told(Audience.PARTICIPANTS)
-    assert told == StepChanged(Step(board.state.step.id, "Think.", ("add", "vote")))
-    first = board.state.step.id
-    board.accepted("mo", StepSet(" "))
-    assert board.state.step.id != first
-    assert board.state.step.instruction is None
-    assert board.refused("mo", StepSet("x" * 501)).code == "text_too_long"
+# -- title, lock ---------------------------------------------------------------------------------------------------
 
 
 def test_the_title_changes_for_everybody_and_the_beginning_stays(board: Board) -> None:
