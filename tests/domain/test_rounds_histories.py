@@ -28,7 +28,7 @@ from rebond.domain.importing import facts_from_view
 from rebond.domain.methods import METHODS, option_ids
 from rebond.domain.project import AUDIENCES, Tally, project, snapshot, yours, yours_after
 from rebond.domain.state import EMPTY, BoardState, Round, read_state, state_bytes
-from rebond.web.exports import FORMATS, BoardExport, as_json
+from rebond.web.exports import FORMATS, BoardExport
 from rebond_protocol.cards import CardHide, CardShow
 from rebond_protocol.codec import Format, encode, entry_bytes, read_entry
 from rebond_protocol.commands import Command
@@ -218,7 +218,9 @@ def test_the_same_log_folds_to_the_same_bytes(moves: list[Move], cut: int) -> No
     restarted = read_state(state_bytes(fold_all(EMPTY, stored[:cut])))
     assert state_bytes(fold_all(restarted, stored[cut:])) == wanted
     view = snapshot(board.state, Audience.MODERATORS, NAMES)
-    again = msgspec.json.decode(as_json(view, 1), type=BoardExport).board
+    assert board.state.about is not None
+    exported = FORMATS["json"].make(view, board.state.about, 1)
+    again = msgspec.json.decode(exported, type=BoardExport).board
     assert encode(again, Format.JSON) == encode(view, Format.JSON)
     made = [imported(facts_from_view(one, "b2", "LARK3", 5)) for one in (view, again)]
     assert state_bytes(made[0]) == state_bytes(made[1])
@@ -319,11 +321,13 @@ def test_a_secret_vote_makes_no_difference_to_any_byte(method: Method, on: Items
     for event in (event for entry in board.log for event in entry.events):
         if isinstance(event, BallotCast | BallotMarked):
             tally.note(event)
+    about = here.about
+    assert about is not None
     for audience in Audience:
         views = [snapshot(state, audience, NAMES) for state in (here, there)]
         assert len({encode(view, Format.JSON) for view in views}) == 1
         for export in FORMATS.values():
-            assert len({export.make(view, 1) for view in views}) == 1
+            assert len({export.make(view, about, 1) for view in views}) == 1
         assert encode(tally.told(here, audience), Format.JSON) == encode(tally.told(there, audience), Format.JSON)
         for entry in board.log[-8:]:
             told = [
