@@ -27,12 +27,15 @@ from rebond_protocol.cards import (
     CardRestore,
     CardShow,
     CardsRevealed,
+    CardTag,
+    CardTagged,
     CardWithdraw,
 )
 from rebond_protocol.commands import Command
 from rebond_protocol.errors import Rejected
+from rebond_protocol.groups import GroupMake
 from rebond_protocol.people import ParticipantView
-from rebond_protocol.rebounds import CardRebound
+from rebond_protocol.rebounds import CardRebound, ReboundLink
 from rebond_protocol.rounds import RoundOpen, VoteCast
 from rebond_protocol.steps import StepSet
 from tests.domain.played import Board
@@ -131,6 +134,169 @@ def test_what_is_in_the_bin_or_erased_is_neither_edited_nor_moved(board: Board, 
     board.accepted("ana", ending(card))
     assert board.refused("ana", CardEdit(card, "again", 1)).code == "card_in_bin"
     assert board.refused("ana", CardMove(card, "left")).code == "card_in_bin"
+
+
+def test_nobody_fills_a_board_alone(board: Board) -> None:
+    """DM1: given somebody who wrote as many cards as one person may, whatever became of them, when they write one more,
+    then it is `author_full`; the others, and those who are not counted, go on."""
+    for _ in range(limits.CARDS_PER_AUTHOR - 1):
+        board.accepted("ana", CardWithdraw(board.adds("ana")))
+    last = board.adds("ana")
+    refused = Rejected("author_full", {"max_cards": limits.CARDS_PER_AUTHOR})
+    assert board.refused("ana", CardAdd("one more")) == refused
+    assert board.refused("ana", CardRebound((board.adds("bo"),), "extends", "one more")) == refused
+    board.accepted("ana", CardErase(last))
+    assert board.refused("ana", CardAdd("one more")) == refused
+    people = board.state.participants
+    for who in ("mo", "kit"):
+        full = replace(people[who], cards=limits.CARDS_PER_AUTHOR)
+        board.state = replace(board.state, participants=people.set(who, full))
+        board.adds(who)
+
+
+def test_how_many_cards_somebody_wrote_is_how_many_bear_their_name(board: Board) -> None:
+    """DM2: given cards by several people, hidden, withdrawn and erased ones among them, when they are counted, then the
+    count kept for each person is that of the cards."""
+    board.accepted("ana", CardErase(board.adds("ana")))
+    board.accepted("mo", CardHide(board.adds("ana")))
+    board.made("bo", CardRebound((board.adds("ana"),), "extends", "x"))
+    for person, known in board.state.participants.items():
+        assert known.cards == sum(card.author == person for card in board.state.cards.values())
+
+
+# -- tags and colour -----------------------------------------------------------------------------------------------
+
+
+def test_a_card_comes_with_tags_and_a_colour(board: Board) -> None:
+    """DM1: given tags with stray spaces and one twice, when a card is added with them, then each is there once, as it
+    was first written, and everybody who reads the card reads them."""
+    card = board.made("ana", CardAdd("an idea", tags=(" Été ", "paris", "e\u0301te\u0301", "été"), colour=2))
+    assert (board.card(card).tags, board.card(card).colour) == (("Été", "paris"), 2)
+    (told,) = board.told(Audience.PARTICIPANTS)
+    assert isinstance(told, CardAdded)
+    assert told.card.tags == ("Été", "paris")
+    plain = board.card(board.adds("ana"))
+    assert (plain.tags, plain.colour) == (UNSET, UNSET)
+
+
+def test_tags_are_set_again_by_author_or_moderator(board: Board) -> None:
+    """DM1: given a card, when its author or a moderator tags it, then its tags and colour are these; the same again is
+    `already_so`, and none takes them away."""
+    card = board.adds("ana")
+    board.accepted("ana", CardTag(card, ("b", "a"), 1))
+    assert board.told(Audience.DISPLAYS) == (CardTagged(card, ("b", "a"), 1),)
+    assert board.refused("mo", CardTag(card, ("b", "a"), 1)) == Rejected("already_so")
+    board.accepted("mo", CardTag(card, ("a",)))
+    assert (board.card(card).tags, board.card(card).colour) == (("a",), UNSET)
+    board.accepted("ana", CardTag(card))
+    assert board.card(card).tags is UNSET
+    assert board.card(card).rev == 1, "tags are no revision of the words"
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        ((" ",), "text_empty"),
+        (("x" * (limits.TAG_CHARS + 1),), "text_too_long"),
+        (("\u202ex",), "text_forbidden"),
+        (tuple(f"t{n}" for n in range(limits.TAGS_PER_CARD + 1)), "invalid"),
+    ],
+)
+def test_tags_that_cannot_be_are_refused(board: Board, tags: tuple[str, ...], code: str) -> None:
+    """DM1: given a tag that no text may be, or too many, when a card is added or tagged with them, it is refused."""
+    card = board.adds("ana")
+    assert board.refused("ana", CardTag(card, tags)).code == code
+    assert board.refused("ana", CardAdd("an idea", tags=tags)).code == code
+
+
+def test_tags_go_where_the_words_go(board: Board) -> None:
+    """DM6: given a sealed, a hidden and a removed card, when they are tagged, then only moderators and the author are
+    told; the back of a card shows no tag and no colour, and what is erased has none any more."""
+    board.accepted("mo", StepSet(private=True))
+    sealed = board.made("ana", CardAdd("sealed", tags=("secret-tag",), colour=3))
+    board.accepted("mo", StepSet())
+    hidden = board.made("ana", CardAdd("hidden", tags=("secret-tag",), colour=3))
+    board.accepted("mo", CardHide(hidden))
+    board.accepted("mo", StepSet(private=True))
+    again = board.made("ana", CardAdd("sealed again", tags=("secret-tag",), colour=3))
+    for card in (hidden, again):
+        board.accepted("ana", CardTag(card, ("other-secret",), 4))
+        assert board.told(Audience.MODERATORS) == (CardTagged(card, ("other-secret",), 4),)
+        assert all(board.told(audience) == () for audience in EVERYBODY_ELSE)
+        (own,) = yours_after(board.state, board.log[-1])["ana"].cards
+        assert own.tags == ("other-secret",)
+    for audience in EVERYBODY_ELSE:
+        seen = {card.id: card for card in snapshot(board.state, audience, {}).cards}
+        assert seen[sealed].tags == ("secret-tag",)
+        for card in (hidden, again):
+            assert (seen[card].tags, seen[card].colour) == (UNSET, UNSET)
+    board.accepted("ana", CardErase(hidden))
+    assert (board.card(hidden).tags, board.card(hidden).colour) == (UNSET, UNSET)
+    assert board.refused("ana", CardTag(hidden, ("x",))).code == "card_in_bin"
+
+
+def test_a_sealed_card_does_not_tell_its_stack(board: Board) -> None:
+    """DM6: given a sealed card that a moderator stacked, when others see its back, then it does not say where it
+    belongs; a hidden one does, because its place was known."""
+    shown, hidden = board.adds("ana"), board.adds("ana")
+    group = board.made("mo", GroupMake((shown, hidden)))
+    board.accepted("mo", CardHide(hidden))
+    seen = {card.id: card for card in snapshot(board.state, Audience.PARTICIPANTS, {}).cards}
+    assert seen[hidden].group == group
+    sealed = replace(board.card(shown), sealed=True)
+    back = cards.seen_by(board.state, sealed, Audience.PARTICIPANTS)
+    assert back is not None
+    assert back.group is UNSET
+
+
+# -- approval ------------------------------------------------------------------------------------------------------
+
+
+def test_in_a_step_with_approval_new_words_wait(board: Board) -> None:
+    """DM6: given a step with approval, when a participant writes, then only they and the moderators know of it, and it
+    is there once it is approved; staff and moderators do not wait."""
+    board.accepted("mo", StepSet(approve=True))
+    card = board.adds("ana", "words to come")
+    assert all(board.told(audience) == () for audience in EVERYBODY_ELSE)
+    assert len(board.told(Audience.MODERATORS)) == 1
+    assert [one.text for one in yours(board.state, "ana").cards] == ["words to come"]
+    board.accepted("mo", CardApprove(card))
+    (told,) = board.told(Audience.PARTICIPANTS)
+    assert isinstance(told, CardChanged)
+    for who in ("sam", "mo"):
+        assert board.card(board.adds(who)).state == "shown"
+
+
+@pytest.mark.parametrize("how", ["edit", "tag", "thanks"])
+def test_being_approved_once_is_no_way_around_approval(board: Board, how: str) -> None:
+    """DM6: given a card that everybody sees, when its author puts other words on it in a step with approval, then it is
+    gone from the others' screens with the new words untold, until a moderator lets it in again."""
+    card = board.adds("ana", "harmless")
+    said: dict[str, Command] = {
+        "edit": CardEdit(card, "harmful", 1),
+        "tag": CardTag(card, ("harmful",)),
+        "thanks": ReboundLink(card, (board.adds("bo"),), "extends", "harmful"),
+    }
+    board.accepted("mo", StepSet(approve=True))
+    entry = board.accepted("ana", said[how])
+    assert takes_back(entry)
+    assert board.card(card).state == "pending"
+    for audience in EVERYBODY_ELSE:
+        assert board.told(audience)[-1] == CardGone(card)
+        assert "harmful" not in str(board.told(audience))
+        assert card not in [one.id for one in snapshot(board.state, audience, {}).cards]
+    assert "harmful" in str(yours_after(board.state, entry)["ana"].cards)
+    board.accepted("mo", CardApprove(card))
+    assert "harmful" in str(board.told(Audience.PARTICIPANTS))
+
+
+def test_what_a_moderator_hid_does_not_come_back_by_way_of_approval(board: Board) -> None:
+    """DM6: given a hidden card, when its author edits it in a step with approval, then it stays hidden."""
+    card = board.adds("ana")
+    board.accepted("mo", CardHide(card))
+    board.accepted("mo", StepSet(approve=True))
+    board.accepted("ana", CardEdit(card, "other words", 1))
+    assert board.card(card).state == "hidden"
 
 
 # -- places --------------------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def test_ending_private_writing_by_hand_reveals(board: Board) -> None:
     board.accepted("mo", StepSet("Another minute", private=True))
     assert board.card(card).sealed is True
     entry = board.accepted("mo", StepSet("Read"))
-    assert [type(event) for event in entry.events] == [CardsRevealed, StepChanged]
+    assert [type(event) for event in entry.events] == [StepChanged, CardsRevealed]
     assert board.card(card).sealed is UNSET
 
 
@@ -203,7 +203,7 @@ def test_editing_the_current_step_holds_at_once(board: Board) -> None:
     card = board.adds("ana")
     round, timer = board.state.open_round, board.state.timer
     entry = board.accepted("mo", StepEdit(write, TALK))
-    assert [type(event) for event in entry.events] == [CardsRevealed, StepChanged, PlanChanged]
+    assert [type(event) for event in entry.events] == [StepChanged, CardsRevealed, PlanChanged]
     assert board.state.step == board.state.plan[0] == Step(write, "What stands out?", title="Talk")
     assert board.card(card).sealed is UNSET
     assert (board.state.open_round, board.state.timer) == (round, timer)

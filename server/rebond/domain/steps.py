@@ -101,7 +101,7 @@ def beginning(state: BoardState, envelope: Envelope, step: Step) -> tuple[Timer 
 
 def _changed(state: BoardState, envelope: Envelope, step: Step) -> tuple[Event, ...]:
     """The current step is now this one; what its plan says of it, too."""
-    events: list[Event] = [*_revealed(state, envelope, step), StepChanged(step)]
+    events: list[Event] = [StepChanged(step), *_revealed(state, envelope, step)]
     if _planned(state.plan, step.id) is not None:
         events.append(PlanChanged(_with_step(state.plan, step)))
     return tuple(events)
