@@ -2,7 +2,7 @@
  * What is asked over HTTP: a board's face, joining, creating. A refusal is a `Refused` with the protocol's code, and no
  * answer at all is one too (`unreachable`, temporary), so that a surface has one kind of trouble to show.
  *
- * @import { BoardFace, BoardMade, Join, Joined, NewBoard, Problem, TemplateFace } from "@protocol/generated/types"
+ * @import { BoardFace, BoardMade, Join, Joined, NewBoard, Problem, SimilarFound, TemplateFace } from "@protocol/generated/types"
  */
 import { Refused } from "./refused.js";
 
@@ -30,6 +30,22 @@ export const createBoard = (board, adminToken) =>
 /** @returns {Promise<TemplateFace[]>} */
 export const templates = () => ask("GET", "/api/templates");
 
+/**
+ * The cards most like these words, the closest first; none where it cannot be said now: it is only a hint.
+ * @param {Pick<import("./store.js").BoardStore, "ask">} store
+ * @param {string} text
+ * @param {AbortSignal} signal
+ * @returns {Promise<string[]>}
+ */
+export async function similarCards({ ask: asks }, text, signal) {
+  try {
+    const { cards } = /** @type {SimilarFound} */ (await asks("POST", "similar", { text }, signal));
+    return cards.map(({ card }) => card);
+  } catch {
+    return [];
+  }
+}
+
 const PATIENCE_MS = 15_000;
 
 /**
@@ -37,10 +53,12 @@ const PATIENCE_MS = 15_000;
  * @param {string} path
  * @param {unknown} [body]
  * @param {Record<string, string>} [headers]
+ * @param {AbortSignal} [given_up]
  * @returns {Promise<any>}
  */
-async function ask(method, path, body, headers = {}) {
+export async function ask(method, path, body, headers = {}, given_up) {
   const giveUp = new AbortController();
+  given_up?.addEventListener("abort", () => giveUp.abort());
   const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
   try {
     const response = await fetch(path, {

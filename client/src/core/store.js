@@ -27,6 +27,7 @@ import {
   withReactions,
   withYours,
 } from "./fold.js";
+import { ask as request } from "./http.js";
 import { watchAnswers } from "./lateness.js";
 import { create, LEASE_MS, LeaseLost, openOutbox, tabOf } from "./outbox.js";
 import { Refused } from "./refused.js";
@@ -618,6 +619,17 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     }
   }
 
+  /**
+   * Asks the server something about this board over HTTP, as this person. Rejects with `Refused`.
+   * @param {string} method
+   * @param {string} about  what stands behind `/api/boards/{id}/`
+   * @param {unknown} [body]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  const ask = (method, about, body, signal) =>
+    request(method, `/api/boards/${encodeURIComponent(boardId)}/${about}`, body, { Authorization: `Bearer ${token}` }, signal);
+
   let saidWriting_ms = 0;
   /**
    * Tells the others that this person is, or is no longer, writing. Call it on every key: it is said now and then.
@@ -743,6 +755,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     retry,
     discard,
     writing,
+    ask,
     close,
   };
 }

@@ -1,6 +1,6 @@
 // The board on a phone: who and when on top, a list of ideas, and at the bottom what one can do now: write, or vote.
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { nameOf } from "../components/AuthorMark.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
 import { t } from "../i18n/index.js";
@@ -8,26 +8,22 @@ import { CardList } from "./CardList.jsx";
 import { draft } from "./drafts.js";
 import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
-import { KioskWatch } from "./KioskWatch.jsx";
+import { Attention } from "./Attention.jsx";
+import { fetchAhead, Later } from "./later.jsx";
 import { isPersonal } from "./permits.js";
-import { ResultsPage } from "./ResultsPage.jsx";
+import { watchSeen } from "./seen.js";
 import { Sheets } from "./Sheets.jsx";
+import { followSteps, isChoosing } from "./steering.js";
 import { ViewChips } from "./ViewChips.jsx";
+import { Waiting } from "./Waiting.jsx";
 import "./BoardScreen.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("./gathering.js").View} View */
 
 /**
- * What covers the board for a moment. One at a time.
- * @typedef {{ kind: "settings" }
- *   | { kind: "detail", card: string }
- *   | { kind: "rebound", parents: string[] }
- *   | { kind: "edit", card: string, text?: string, row?: number }
- *   | { kind: "stale", card: string, row: number }
- *   | { kind: "fix", row: number }
- *   | { kind: "move", card: string }
- *   | { kind: "erase", card: string }} Open
+ * What covers the board for a moment, one at a time: a sheet of later.jsx by its name, and what it is given.
+ * @typedef {{ name: string, give?: Record<string, unknown> }} Open
  */
 
 /**
@@ -39,8 +35,18 @@ import "./BoardScreen.css";
  * @property {import("./drafts.js").Draft} idea       the composer's text
  * @property {import("./drafts.js").Draft} rebound    the rebound sheet's text
  * @property {import("./drafts.js").Draft} owes
+ * @property {import("@preact/signals").Signal<Extras>} extras  what the next idea is besides its words
+ * @property {ReturnType<typeof import("./seen.js").watchSeen>} seen  which cards this phone has shown to its person
  * @property {() => void} leave
  */
+
+/** @typedef {{ kind: import("@protocol/generated/types.d.ts").CardKind, tags: readonly string[], colour: number | null }} Extras */
+
+/** @type {Extras} */
+export const NO_EXTRAS = { kind: "idea", tags: [], colour: null };
+
+/** What most people will want a moment later. */
+const AHEAD = ["later/rebound", "later/detail", "later/edit", "talk/foot"];
 
 /** @param {{ store: BoardStore, draftKey: string, onLeave: () => void }} props */
 export function BoardScreen({ store, draftKey, onLeave }) {
@@ -53,14 +59,19 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     for (const text of [idea, rebound]) if (isSaid(store, text.text.peek())) text.write("");
     return { idea, rebound, owes };
   });
+  const extras = useSignal(NO_EXTRAS);
+  const [seen] = useState(() => watchSeen(draftKey));
   const leave = useRef(onLeave);
   /** @type {Desk} */
   const desk = useMemo(
-    () => ({ store, view, sheet, ...drafts, leave: () => leave.current() }),
-    [store, view, sheet, drafts],
+    () => ({ store, view, sheet, extras, seen, ...drafts, leave: () => leave.current() }),
+    [store, view, sheet, extras, seen, drafts],
   );
   useTitle(store);
   useAnnouncements(store);
+  useEffect(() => followSteps(desk), [desk]);
+  useEffect(() => seen.start(), [seen]);
+  useEffect(() => fetchAhead(AHEAD), []);
   return (
     <div class="phone">
       <a class="phone__skip" href="#foot">
@@ -68,16 +79,29 @@ export function BoardScreen({ store, draftKey, onLeave }) {
       </a>
       <Header desk={desk} />
       <main class="phone__main">
+        <Attention desk={desk} />
         <Instruction store={store} />
+        <Waiting store={store} />
         <ViewChips desk={desk} />
-        {view.value.kind === "results" ? <ResultsPage store={store} /> : <CardList desk={desk} />}
+        <Page desk={desk} />
       </main>
       <Foot desk={desk} />
       <Sheets desk={desk} />
-      {!isPersonal(store.you.value) && <KioskWatch desk={desk} />}
+      {!isPersonal(store.you.value) && <Later quiet name="later/kiosk" desk={desk} />}
       <LiveRegion />
     </div>
   );
+}
+
+/**
+ * What there is to look at: ideas, what is voted on, or what came out.
+ * @param {{ desk: Desk }} props
+ */
+function Page({ desk }) {
+  const { store, view } = desk;
+  const round = store.openRound.value;
+  if (round && isChoosing(desk)) return <Later key={round.id} name="choose/page" store={store} round={round} />;
+  return view.value.kind === "results" ? <Later name="later/results" desk={desk} /> : <CardList desk={desk} />;
 }
 
 /**
@@ -134,6 +158,6 @@ function useAnnouncements(store) {
     const now = openRound.value;
     if (now === seen.round) return;
     seen.round = now;
-    say(now ? t("phone.vote.saidOpen", { n: store.openRound.peek()?.budget ?? 0 }) : t("phone.vote.closed"));
+    say(t(now ? "phone.vote.saidOpen" : "phone.vote.closed"));
   });
 }

@@ -5,10 +5,12 @@ import { useCallback, useEffect, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
-import { gathered, groupsOf, isSealedFromMe, mayAdmit } from "./gathering.js";
+import { stackTitle } from "../components/itemWords.js";
+import { blocksOf, gathered, isSealedFromMe, mayAdmit } from "./gathering.js";
 import { OutgoingCard } from "./OutgoingCard.jsx";
 import { isPersonal, may } from "./permits.js";
 import { PhoneCard } from "./PhoneCard.jsx";
+import { StackInList } from "./StackInList.jsx";
 import "./CardList.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
@@ -28,12 +30,13 @@ export function CardList({ desk }) {
   const mine = store.authored.value;
   const split = useComputed(() => gathered([...store.cards.value.values()], admitted.value, store.authored.value));
   const { shown, held } = split.value;
-  const groups = groupsOf(shown, view.value, sections, mine);
-  const waiting = groupsOf(held, view.value, sections, mine).reduce((sum, group) => sum + group.cards.length, 0);
+  const groups = store.groups.value;
+  const blocks = blocksOf(shown, view.value, sections, mine, groups);
+  const waiting = blocksOf(held, view.value, sections, mine).reduce((sum, { rows }) => sum + rows.length, 0);
   const rows = store.outgoing.value.filter(({ command }) => isNew(command) || isLost(store, command));
   const edits = new Map(store.outgoing.value.map((row) => [row.command.type === "card.edit" ? row.command.card : "", row]));
   const sealed = view.value.kind === "all" ? [...store.cards.value.values()].filter((card) => isSealedFromMe(card, mine)).length : 0;
-  const total = groups.reduce((sum, group) => sum + group.cards.length, 0);
+  const total = blocks.reduce((sum, block) => sum + block.rows.length, 0);
   let room = portions.value * PORTION;
 
   return (
@@ -65,18 +68,22 @@ export function CardList({ desk }) {
       )}
       {sealed > 0 && <p class="ideas__sealed">{t("phone.sealed", { n: sealed })}</p>}
       {total === 0 && rows.length === 0 && sealed === 0 && <Screen kind="empty" sentence={emptySentence(desk)} />}
-      {groups.map((group) => {
-        const cards = group.cards.slice(0, Math.max(0, room));
-        room -= group.cards.length;
-        if (cards.length === 0) return null;
-        const title = group.section !== null ? sections.find((one) => one.id === group.section)?.title : undefined;
+      {blocks.map((block) => {
+        const some = block.rows.slice(0, Math.max(0, room));
+        room -= block.rows.length;
+        if (some.length === 0) return null;
+        const title = block.section !== null ? sections.find((one) => one.id === block.section)?.title : undefined;
         return (
-          <section key={group.section ?? "-"} class="ideas__group" aria-label={title ?? t("phone.list")}>
+          <section key={block.section ?? "-"} class="ideas__group" aria-label={title ?? t("phone.list")}>
             {title && view.value.kind === "all" && <h2 class="ideas__section">{title}</h2>}
             <ol class="ideas__list">
-              {cards.map((card) => (
-                <li key={card.id}>
-                  <PhoneCard {...factsOf(store, card, mine, edits)} desk={desk} />
+              {some.map(({ key, group, cards }) => (
+                <li key={key}>
+                  {group ? (
+                    <StackInList desk={desk} group={group.id} title={stackTitle(group, cards)} cards={cards} />
+                  ) : (
+                    cards.map((card) => <PhoneCard key={card.id} {...factsOf(store, card, mine, edits)} desk={desk} />)
+                  )}
                 </li>
               ))}
             </ol>
@@ -111,19 +118,17 @@ const isLost = (store, command) => command.type === "card.edit" && !store.cards.
  * @param {ReadonlySet<string>} mine
  * @param {ReadonlyMap<string, import("../core/store.js").Outgoing>} edits
  */
-function factsOf(store, card, mine, edits) {
+export function factsOf(store, card, mine, edits) {
   const round = store.openRound.value;
-  const given = round ? (store.ballots.value[round.id] ?? {}) : {};
-  const spent = Object.values(given).reduce((sum, points) => sum + points, 0);
-  const votes = given[card.id] ?? 0;
+  const counted = store.reactions.value.get(card.id);
   return {
     card,
     mine: mine.has(card.id) && isPersonal(store.you.value),
     rebounds: store.childrenOf.value.get(card.id)?.length ?? 0,
     edit: edits.get(card.id) ?? null,
-    votes,
-    mostVotes: round ? Math.min(round.cap, votes + round.budget - spent) : null,
     tally: round?.tallies?.[card.id],
+    comments: store.comments.value.get(card.id)?.length ?? 0,
+    reactions: counted ? Object.values(counted).reduce((sum, n) => sum + n, 0) : 0,
   };
 }
 
@@ -197,7 +202,8 @@ function watchStillness(list, held, admit) {
 /** @param {import("./BoardScreen.jsx").Desk} desk */
 function emptySentence({ store, view }) {
   if (view.value.kind === "mine") return t("phone.empty.mine");
-  if (!may(store.board.value, store.you.value, "add")) return t("phone.empty.closed");
+  if (view.value.kind === "unseen") return t("phone.empty.unseen");
+  if (!may(store, "add")) return t("phone.empty.closed");
   return t(view.value.kind === "section" ? "phone.empty.section" : "phone.empty.all");
 }
 

@@ -4,15 +4,24 @@ import { Button } from "../components/Button.jsx";
 import { charsOf, TextArea } from "../components/TextArea.jsx";
 import { Refused } from "../core/refused.js";
 import { t } from "../i18n/index.js";
+import { NO_EXTRAS } from "./BoardScreen.jsx";
+import { Later } from "./later.jsx";
 import { notify } from "./notice.js";
+import { may } from "./permits.js";
 import "./Composer.css";
 
 /** Where there is a real keyboard, Enter sends; on glass it starts a line. */
 const ENTER_SENDS = typeof matchMedia === "function" && matchMedia("(hover: hover) and (pointer: fine)").matches;
 
+/** From this length on, an idea is enough of one to be like another. */
+const HINT_CHARS = 12;
+
+/** @param {import("./BoardScreen.jsx").Extras} extras */
+const isMarked = ({ kind, tags, colour }) => kind !== "idea" || tags.length > 0 || colour !== null;
+
 /** @param {{ desk: import("./BoardScreen.jsx").Desk }} props */
 export function Composer({ desk }) {
-  const { store, idea, view } = desk;
+  const { store, idea, view, extras, sheet } = desk;
   const board = store.board.value;
   const sections = board?.sections ?? [];
   const [picked, setPicked] = useState("");
@@ -23,6 +32,8 @@ export function Composer({ desk }) {
   const over = charsOf(text.trim()) > most;
   const looking = view.value.kind === "section" ? view.value.section : "";
   const section = sections.some((one) => one.id === picked) ? picked : looking;
+
+  const hints = text.trim().length >= HINT_CHARS && !board?.step.private && may(store, "rebound");
 
   const send = async () => {
     const words = text.trim();
@@ -36,8 +47,17 @@ export function Composer({ desk }) {
     store.writing(false);
     field.current?.focus();
     try {
-      const { answer } = await store.keep({ type: "card.add", text: words, ...(section ? { section } : {}) });
+      const { kind, tags, colour } = extras.peek();
+      const { answer } = await store.keep({
+        type: "card.add",
+        text: words,
+        kind,
+        tags: [...tags],
+        ...(colour ? { colour } : {}),
+        ...(section ? { section } : {}),
+      });
       idea.drop();
+      extras.value = NO_EXTRAS;
       if (store.status.value !== "live") notify(t("phone.compose.kept"));
       await answer;
       notify(t("phone.compose.sent"));
@@ -63,7 +83,22 @@ export function Composer({ desk }) {
           </select>
         </label>
       )}
+      {hints && <Later quiet name="later/similar" desk={desk} text={text} />}
+      {isMarked(extras.value) && <Later quiet name="later/extras" part="ExtrasLine" desk={desk} />}
       <div class="composer__row">
+        <Button
+          kind="bare"
+          iconOnly
+          class="composer__more"
+          aria-label={t("phone.compose.more")}
+          onClick={() => {
+            sheet.value = { name: "later/extras" };
+          }}
+        >
+          <svg class="composer__arrow" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M12 5v14M5 12h14" />
+          </svg>
+        </Button>
         <TextArea
           label={t("phone.compose.label")}
           hideLabel

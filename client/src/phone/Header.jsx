@@ -13,10 +13,18 @@ export function Header({ desk }) {
   const { store, sheet } = desk;
   const board = store.board.value;
   if (!board) return null;
+  const step = stepOf(board);
   return (
     <header class="phone-head">
       <div class="phone-head__row">
-        <Logo label="Rebond" />
+        {step ? (
+          <p class="phone-head__step">
+            <span class="phone-head__place">{step.place}</span>
+            {step.title && <span class="phone-head__title">{step.title}</span>}
+          </p>
+        ) : (
+          <Logo label="Rebond" />
+        )}
         <TimerView timer={board.timer} skewMs={store.skewMs.value} />
         <span class="phone-head__line">
           <ConnectionBadge status={store.line.value} waiting={waitingOf(store)} brief />
@@ -34,7 +42,7 @@ export function Header({ desk }) {
           class="phone-head__settings"
           aria-label={t("phone.header.settings")}
           onClick={() => {
-            sheet.value = { kind: "settings" };
+            sheet.value = { name: "later/settings" };
           }}
         >
           <svg class="phone-head__icon" viewBox="0 0 24 24" aria-hidden="true">
@@ -47,6 +55,16 @@ export function Header({ desk }) {
       <h1 class="phone-head__question">{board.title}</h1>
     </header>
   );
+}
+
+/**
+ * Where we are in the plan; null where there is none, or one step alone.
+ * @param {import("../core/fold.js").BoardMeta} board
+ */
+function stepOf({ plan, step }) {
+  const place = plan.findIndex((one) => one.id === step.id);
+  if (place < 0 || plan.length < 2) return null;
+  return { place: t("phone.header.step", { n: place + 1, of: plan.length }), title: step.title };
 }
 
 /** @param {import("../core/store.js").BoardStore} store */

@@ -31,7 +31,7 @@ export function OutgoingCard({ desk, row }) {
               <Button
                 kind="primary"
                 onClick={() => {
-                  sheet.value = { kind: "fix", row: row.id };
+                  sheet.value = { name: "later/fix", give: { row: row.id } };
                 }}
               >
                 {t("phone.card.fix")}
@@ -70,6 +70,10 @@ function cardToBe({ id, command }) {
     at_ms: 0,
     order: 0,
   };
+  if (command.type === "card.add") {
+    const { kind = card.kind, tags = [], colour } = command;
+    return { ...card, kind, ...(tags.length > 0 ? { tags } : {}), ...(colour ? { colour } : {}) };
+  }
   if (command.type !== "card.rebound") return card;
   return { ...card, parents: command.parents, verb: command.verb, ...(command.owes ? { owes: command.owes } : {}) };
 }

@@ -1,9 +1,8 @@
-// One idea in the list: the card, "Rebound", a menu, and during a vote its stepper. Redrawn only when its own facts change.
+// One idea in the list: the card, "Rebound", and a menu. Redrawn only when its own facts change.
 import { Component } from "preact";
 import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
 import { Menu } from "../components/Menu.jsx";
-import { Stepper } from "../components/Stepper.jsx";
 import { ArcIcon } from "../components/VerbIcon.jsx";
 import { quoted } from "../components/resultsWords.js";
 import { t, tError } from "../i18n/index.js";
@@ -20,9 +19,9 @@ import "./PhoneCard.css";
  * @property {boolean} mine
  * @property {number} rebounds
  * @property {import("../core/store.js").Outgoing | null} edit  a change of its text that is on its way, or was refused
- * @property {number} votes             mine, in the open round
- * @property {number | null} mostVotes  how many I could give it; null: no vote is open
- * @property {number | undefined} tally
+ * @property {number | undefined} tally  everybody's points in the open round, where they may be seen
+ * @property {number} comments
+ * @property {number} reactions
  */
 
 /** @extends {Component<Facts>} */
@@ -43,20 +42,20 @@ export class PhoneCard extends Component {
 }
 
 /** @param {Facts} props */
-function CardInList({ desk, card, mine, rebounds, edit, votes, mostVotes, tally }) {
-  const { store, sheet } = desk;
+function CardInList({ desk, card, mine, rebounds, edit, tally, comments, reactions }) {
+  const { store } = desk;
   const words = edit?.command.type === "card.edit" ? edit.command.text : card.text;
   const name = quoted(card.text);
-  const rebound = isOpen(card) && may(store.board.value, store.you.value, "rebound");
-  const round = store.openRound.value;
-  const votable = round !== null && mostVotes !== null && isOpen(card) && may(store.board.value, store.you.value, "vote");
+  const rebound = isOpen(card) && may(store, "rebound");
   return (
     <div
-      class={votable || edit?.state === "refused" ? "phone-card" : "phone-card phone-card--calm"}
+      class={edit?.state === "refused" ? "phone-card" : "phone-card phone-card--calm"}
+      data-card={card.id}
+      ref={desk.seen.watch}
       onClick={(event) => {
         if (!(event.target instanceof Element) || event.target.closest("button, a, input, label")) return;
         if (getSelection()?.toString()) return;
-        sheet.value = { kind: "detail", card: card.id };
+        showDetail(desk, card.id);
       }}
     >
       <CardView
@@ -69,22 +68,12 @@ function CardInList({ desk, card, mine, rebounds, edit, votes, mostVotes, tally 
         parents={parentsOf(desk, card)}
         rebounds={rebounds}
         tally={tally}
-        onRebounds={() => {
-          sheet.value = { kind: "detail", card: card.id };
-        }}
-        onParent={(parent) => {
-          sheet.value = { kind: "detail", card: parent };
-        }}
+        comments={comments}
+        reactions={reactions}
+        onRebounds={() => showDetail(desk, card.id)}
+        onParent={(parent) => showDetail(desk, parent)}
       >
         {edit?.state === "refused" && <RefusedEdit desk={desk} card={card} row={edit} />}
-        {votable && (
-          <Stepper
-            value={votes}
-            max={mostVotes}
-            label={t("phone.vote.for", { text: name })}
-            onChange={(weight) => vote(desk, round.id, card.id, weight)}
-          />
-        )}
         <span class="phone-card__more">
           {rebound && (
             <Button
@@ -93,7 +82,7 @@ function CardInList({ desk, card, mine, rebounds, edit, votes, mostVotes, tally 
               onClick={() => startRebound(desk, card.id)}
             >
               <ArcIcon />
-              {!votable && t("phone.card.rebound")}
+              {t("phone.card.rebound")}
             </Button>
           )}
           {(mine || card.text !== "") && (
@@ -110,7 +99,15 @@ function CardInList({ desk, card, mine, rebounds, edit, votes, mostVotes, tally 
  * @param {string} card
  */
 export function startRebound({ sheet }, card) {
-  sheet.value = { kind: "rebound", parents: [card] };
+  sheet.value = { name: "later/rebound", give: { from: [card] } };
+}
+
+/**
+ * @param {Desk} desk
+ * @param {string} card
+ */
+export function showDetail({ sheet }, card) {
+  sheet.value = { name: "later/detail", give: { card } };
 }
 
 /**
@@ -130,60 +127,38 @@ export const parentsOf = (desk, card) =>
   });
 
 /**
- * @param {Desk} desk
- * @param {string} round
- * @param {string} card
- * @param {number} weight
- */
-function vote({ store }, round, card, weight) {
-  void told(
-    store.submit(weight > 0 ? { type: "vote.cast", round, card, weight } : { type: "vote.retract", round, card }),
-  );
-}
-
-/**
+ * What one can do with a card beyond rebounding on it.
  * @param {Desk} desk
  * @param {Card} card
  * @param {boolean} mine
  * @returns {(import("../components/Menu.jsx").MenuItem | false)[]}
  */
-export function menuOf({ store, sheet }, card, mine) {
-  const board = store.board.value;
-  const you = store.you.value;
-  const moderates = you?.role === "moderator";
-  const own = mine || moderates;
+export function menuOf(desk, card, mine) {
+  const { store, sheet } = desk;
+  const own = mine || store.you.value?.role === "moderator";
   const there = card.state === "shown" || card.state === "pending";
+  const groups = isOpen(card) && may(store, "group");
+  const moves = own && may(store, "move") && (store.board.value?.sections.length ?? 0) > 0;
+  /** @param {string} key @param {string} name @returns {import("../components/Menu.jsx").MenuItem} */
+  const opens = (key, name) => ({
+    label: t(`phone.card.${key}`),
+    onPick: () => void (sheet.value = { name: `later/${name}`, give: { card: card.id } }),
+  });
+  /** @param {string} key @param {import("@protocol/generated/types.d.ts").ClientCommand} command @param {string} done */
+  const does = (key, command, done) => ({
+    label: t(`phone.card.${key}`),
+    onPick: () => void told(store.submit(command), t(`phone.card.${done}`)),
+  });
   return [
-    { label: t("phone.card.details"), onPick: () => void (sheet.value = { kind: "detail", card: card.id }) },
-    mine &&
-      there &&
-      may(board, you, "edit") && {
-        label: t("phone.card.edit"),
-        onPick: () => void (sheet.value = { kind: "edit", card: card.id }),
-      },
-    own &&
-      there &&
-      (board?.sections.length ?? 0) > 0 &&
-      may(board, you, "move") && {
-        label: t("phone.card.move"),
-        onPick: () => void (sheet.value = { kind: "move", card: card.id }),
-      },
-    mine &&
-      there && {
-        label: t("phone.card.withdraw"),
-        onPick: () => void told(store.submit({ type: "card.withdraw", card: card.id }), t("phone.card.withdrawn")),
-      },
-    mine &&
-      card.state === "withdrawn" && {
-        label: t("phone.card.restore"),
-        onPick: () => void told(store.submit({ type: "card.restore", card: card.id }), t("phone.card.restored")),
-      },
-    mine &&
-      card.state !== "erased" && {
-        label: t("phone.card.erase"),
-        danger: true,
-        onPick: () => void (sheet.value = { kind: "erase", card: card.id }),
-      },
+    opens("details", "detail"),
+    mine && there && may(store, "edit") && opens("edit", "edit"),
+    own && there && may(store, "edit") && opens("tags", "tags"),
+    groups && opens("stackWith", "stackWith"),
+    there && (moves || (groups && store.groups.value.size > 0)) && opens("move", "move"),
+    groups && card.group !== undefined && does("takeOff", { type: "group.take", card: card.id }, "tookOff"),
+    mine && there && does("withdraw", { type: "card.withdraw", card: card.id }, "withdrawn"),
+    mine && card.state === "withdrawn" && does("restore", { type: "card.restore", card: card.id }, "restored"),
+    mine && card.state !== "erased" && { ...opens("erase", "erase"), danger: true },
   ];
 }
 
@@ -198,8 +173,8 @@ function RefusedEdit({ desk, card, row }) {
         kind="primary"
         onClick={() => {
           sheet.value = stale
-            ? { kind: "stale", card: card.id, row: row.id }
-            : { kind: "edit", card: card.id, text, row: row.id };
+            ? { name: "later/stale", give: { card: card.id, row: row.id } }
+            : { name: "later/edit", give: { card: card.id, text, row: row.id } };
         }}
       >
         {t(stale ? "phone.card.choose" : "phone.card.fix")}

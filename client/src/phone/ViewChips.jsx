@@ -1,6 +1,7 @@
-// Which ideas to look at: all, mine, one section, or the results of a vote. A row of radio buttons.
+// What to look at: the open vote, all ideas, mine, one section, the results. A row of radio buttons.
 import { t } from "../i18n/index.js";
 import { isPersonal } from "./permits.js";
+import { mayChoose } from "./steering.js";
 import "./ViewChips.css";
 
 /** @typedef {import("./gathering.js").View} View */
@@ -10,13 +11,16 @@ export function ViewChips({ desk }) {
   const { store, view } = desk;
   const sections = store.board.value?.sections ?? [];
   const closed = store.rounds.value.some((round) => round.state === "closed");
-  /** @type {{ view: View, label: string }[]} */
-  const chips = [
-    { view: { kind: "all" }, label: t("phone.view.all") },
-    ...(isPersonal(store.you.value) ? [{ view: /** @type {View} */ ({ kind: "mine" }), label: t("phone.view.mine") }] : []),
-    ...sections.map(({ id, title }) => ({ view: /** @type {View} */ ({ kind: "section", section: id }), label: title })),
+  /** @type {(View | false)[]} */
+  const views = [
+    mayChoose(desk) && { kind: "choose" },
+    { kind: "all" },
+    isPersonal(store.you.value) && { kind: "mine" },
+    view.value.kind === "unseen" && view.value,
+    closed && { kind: "results" },
+    ...sections.map(({ id }) => /** @type {View} */ ({ kind: "section", section: id })),
   ];
-  if (closed) chips.splice(chips.length - sections.length, 0, { view: { kind: "results" }, label: t("phone.view.results") });
+  const chips = views.flatMap((one) => (one ? { view: one, label: labelOf(one, sections) } : []));
   return (
     <fieldset class="chips">
       <legend class="only-said">{t("phone.view.label")}</legend>
@@ -39,6 +43,10 @@ export function ViewChips({ desk }) {
     </fieldset>
   );
 }
+
+/** @param {View} view @param {readonly { id: string, title: string }[]} sections */
+const labelOf = (view, sections) =>
+  view.kind === "section" ? (sections.find(({ id }) => id === view.section)?.title ?? "") : t(`phone.view.${view.kind}`);
 
 /** @param {View} view */
 const keyOf = (view) => (view.kind === "section" ? `section ${view.section}` : view.kind);

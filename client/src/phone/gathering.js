@@ -31,27 +31,75 @@ export const FEW = 6;
 export const mayAdmit = ({ atTop, stillFor_ms, busy, held }) =>
   atTop && !busy && held > 0 && held <= FEW && stillFor_ms >= STILL_MS;
 
-/** @typedef {{ kind: "all" } | { kind: "mine" } | { kind: "results" } | { kind: "section", section: string }} View */
+/**
+ * Which ideas to look at. `unseen`: those somebody had not seen when they asked; `choose`: what the open round asks.
+ * @typedef {{ kind: "all" } | { kind: "mine" } | { kind: "results" } | { kind: "choose" }
+ *   | { kind: "unseen", cards: ReadonlySet<string> } | { kind: "section", section: string }} View
+ */
+
+/** @typedef {import("@protocol/generated/types.d.ts").Group} Group */
+/** @typedef {ReadonlyMap<string, Group>} Groups */
+/** @typedef {{ key: string, group: Group | null, cards: Card[] }} Row  one card, or a stack with its cards, newest first */
+/** @typedef {{ section: string | null, rows: Row[] }} Block  what stands under one heading */
+
+/** @type {Groups} */
+const NO_GROUPS = new Map();
 
 /**
- * The cards of a view, newest first, in groups where the board has sections.
+ * The cards of a view, newest first, stacked where they stand in a group, under the headings of the board's sections.
  * @param {readonly Card[]} cards
  * @param {View} view
  * @param {readonly { id: string }[]} sections
  * @param {ReadonlySet<string>} mine
- * @returns {{ section: string | null, cards: Card[] }[]}
+ * @param {Groups} [groups]
+ * @returns {Block[]}
  */
-export function groupsOf(cards, view, sections, mine) {
-  const wanted = cards.filter((card) => isIn(card, view, mine)).sort(newestFirst);
-  if (view.kind !== "all" || sections.length === 0) return wanted.length > 0 ? [{ section: null, cards: wanted }] : [];
+export function blocksOf(cards, view, sections, mine, groups = NO_GROUPS) {
+  const stacked = view.kind === "all" || view.kind === "section" ? groups : NO_GROUPS;
+  const wanted = cards.filter((card) => isIn(card, view, mine, stacked)).sort(newestFirst);
+  if (view.kind !== "all" || sections.length === 0) {
+    return wanted.length > 0 ? [{ section: null, rows: rowsOf(wanted, stacked) }] : [];
+  }
   const known = new Set(sections.map((section) => section.id));
   return [null, ...sections.map((section) => section.id)]
     .map((section) => ({
       section,
-      cards: wanted.filter((card) => (card.section !== null && known.has(card.section) ? card.section : null) === section),
+      rows: rowsOf(
+        wanted.filter((card) => {
+          const place = placeOf(card, stacked);
+          return (place !== null && known.has(place) ? place : null) === section;
+        }),
+        stacked,
+      ),
     }))
-    .filter((group) => group.cards.length > 0);
+    .filter((block) => block.rows.length > 0);
 }
+
+/**
+ * A stack stands where its newest card would.
+ * @param {readonly Card[]} cards
+ * @param {Groups} groups
+ * @returns {Row[]}
+ */
+function rowsOf(cards, groups) {
+  /** @type {Map<string, Row>} */
+  const rows = new Map();
+  for (const card of cards) {
+    const group = groups.get(card.group ?? "") ?? null;
+    const key = group?.id ?? card.id;
+    const row = rows.get(key);
+    if (row) row.cards.push(card);
+    else rows.set(key, { key, group, cards: [card] });
+  }
+  return [...rows.values()];
+}
+
+/**
+ * The section a card is seen in: its stack's, where it stands in one.
+ * @param {Card} card
+ * @param {Groups} groups
+ */
+const placeOf = (card, groups) => (groups.get(card.group ?? "") ?? card).section;
 
 /**
  * @param {Card} one
@@ -73,9 +121,11 @@ export const isSealedFromMe = (card, mine) => card.sealed === true && !BINNED.ha
  * @param {Card} card
  * @param {View} view
  * @param {ReadonlySet<string>} mine
+ * @param {Groups} groups
  */
-function isIn(card, view, mine) {
+function isIn(card, view, mine, groups) {
   if (view.kind === "mine") return mine.has(card.id);
   if (BINNED.has(card.state) || isSealedFromMe(card, mine)) return false;
-  return view.kind !== "section" || card.section === view.section;
+  if (view.kind === "unseen") return view.cards.has(card.id);
+  return view.kind !== "section" || placeOf(card, groups) === view.section;
 }

@@ -4,18 +4,35 @@
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("@protocol/generated/types.d.ts").Permission} Permission */
 /** @typedef {import("@protocol/generated/types.d.ts").You} You */
-/** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
+/** @typedef {Pick<import("../core/store.js").BoardStore, "board" | "you" | "muted">} Who */
+
+/** What many people in turn may do at one screen. @type {readonly Permission[]} */
+const AT_A_KIOSK = ["add", "rebound", "comment"];
+
+/** What puts no words before others, and so is open to somebody who was asked to write nothing. @type {readonly Permission[]} */
+const WORDLESS = ["vote"];
 
 /**
- * @param {BoardMeta | null} board
- * @param {You | null} you
+ * @param {Who} store
  * @param {Permission} permission
  */
-export function may(board, you, permission) {
+export function may({ board: { value: board }, you: { value: you }, muted }, permission) {
   if (!board || !you || you.role === "display") return false;
   if (you.role === "moderator") return true;
-  return !board.locked && board.step.allows.includes(permission);
+  if (board.locked || (muted.value && !WORDLESS.includes(permission))) return false;
+  if (you.role === "kiosk" && !AT_A_KIOSK.includes(permission)) return false;
+  const { allows, staff_allows } = board.step;
+  return (you.role === "staff" ? (staff_allows ?? allows) : allows).includes(permission);
 }
+
+/**
+ * Whether there is anything at all to do now but read.
+ * @param {Who} store
+ * @param {boolean} voting  a round is open
+ */
+export const mayAct = (store, voting) =>
+  /** @type {Permission[]} */ (["add", "rebound", "group", "comment", "react"]).some((one) => may(store, one)) ||
+  (voting && may(store, "vote"));
 
 /**
  * Whether others may start from this card, or vote on it.

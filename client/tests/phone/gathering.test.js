@@ -1,7 +1,7 @@
 // What stands in the list and what waits: nothing moves under a finger (PRODUCT §5, 10; LOOK, motion).
 import { describe, expect, it } from "vitest";
-import { FEW, gathered, groupsOf, mayAdmit, STILL_MS } from "../../src/phone/gathering.js";
-import { isOpen, may } from "../../src/phone/permits.js";
+import { blocksOf, FEW, gathered, mayAdmit, STILL_MS } from "../../src/phone/gathering.js";
+import { isOpen, may, mayAct } from "../../src/phone/permits.js";
 import { placeOf } from "../../src/phone/place.js";
 
 /**
@@ -12,12 +12,13 @@ import { placeOf } from "../../src/phone/place.js";
 const card = (id, more = {}) => ({
   id, text: id, section: null, author: "p1", rev: 1, parents: [], kind: "idea", state: "shown", at_ms: 0, order: 0, ...more,
 });
-const ids = (/** @type {{ id: string }[]} */ cards) => cards.map((one) => one.id);
+/** @param {import("../../src/phone/gathering.js").Block | undefined} block */
+const keys = (block) => block?.rows.map(({ key }) => key);
 
 describe("gathering", () => {
   it("lets in what was admitted and what is mine; the rest waits", () => {
     const { shown, held } = gathered([card("a"), card("b"), card("c")], new Set(["a"]), new Set(["c"]));
-    expect([ids(shown), ids(held)]).toEqual([["a", "c"], ["b"]]);
+    expect([shown, held].map((cards) => cards.map(({ id }) => id))).toEqual([["a", "c"], ["b"]]);
   });
 
   it("takes new cards in by itself only at the top, untouched, unoccupied, and few at a time", () => {
@@ -32,7 +33,7 @@ describe("gathering", () => {
 describe("what is sealed", () => {
   it("given others' cards before the reveal, then no list shows their backs; mine I see, and all of them once revealed", () => {
     const cards = [card("theirs", { sealed: true, text: "" }), card("mine", { sealed: true }), card("open")];
-    const listed = (/** @type {any[]} */ some) => groupsOf(some, { kind: "all" }, [], new Set(["mine"])).flatMap((group) => ids(group.cards));
+    const listed = (/** @type {any[]} */ some) => blocksOf(some, { kind: "all" }, [], new Set(["mine"])).flatMap(keys);
     expect(listed(cards).sort()).toEqual(["mine", "open"]);
     expect(listed(cards.map((one) => ({ ...one, sealed: false }))).sort()).toEqual(["mine", "open", "theirs"]);
   });
@@ -49,36 +50,63 @@ describe("views", () => {
   ];
 
   it("shows all, newest first, by section where there are sections, an unknown section as none", () => {
-    const groups = groupsOf(cards, { kind: "all" }, sections, new Set());
-    expect(groups.map((group) => [group.section, ids(group.cards)])).toEqual([
+    const blocks = blocksOf(cards, { kind: "all" }, sections, new Set());
+    expect(blocks.map((block) => [block.section, keys(block)])).toEqual([
       [null, ["lost", "free"]],
       ["s2", ["new", "old"]],
     ]);
   });
 
   it("shows one section alone", () => {
-    const groups = groupsOf(cards, { kind: "section", section: "s2" }, sections, new Set());
-    expect(groups.map((group) => ids(group.cards))).toEqual([["new", "old"]]);
+    expect(blocksOf(cards, { kind: "section", section: "s2" }, sections, new Set()).map(keys)).toEqual([["new", "old"]]);
   });
 
   it("shows mine with what I withdrew, and nobody else the bin", () => {
-    const mine = groupsOf(cards, { kind: "mine" }, sections, new Set(["binned", "old"]));
-    expect(mine.map((group) => ids(group.cards))).toEqual([["binned", "old"]]);
+    expect(blocksOf(cards, { kind: "mine" }, sections, new Set(["binned", "old"])).map(keys)).toEqual([["binned", "old"]]);
+  });
+
+  it("shows what was not seen when it was asked for, and nothing else", () => {
+    expect(blocksOf(cards, { kind: "unseen", cards: new Set(["free", "binned"]) }, sections, new Set()).map(keys)).toEqual([["free"]]);
+  });
+
+  it("stacks what stands in a group, where its newest card would stand, in the section of the stack", () => {
+    const groups = new Map([["g", { id: "g", title: "Both", section: "s1", order: 1 }]]);
+    const stacked = [card("a", { at_ms: 1, group: "g", section: "s2" }), card("b", { at_ms: 3, group: "g" }), card("c", { at_ms: 2, section: "s1" })];
+    const blocks = blocksOf(stacked, { kind: "all" }, sections, new Set(), groups);
+    expect(blocks.map((block) => [block.section, keys(block)])).toEqual([["s1", ["g", "c"]]]);
+    expect(blocks[0]?.rows[0]?.cards.map(({ id }) => id)).toEqual(["b", "a"]);
+    expect(keys(blocksOf(stacked, { kind: "mine" }, [], new Set(["a", "b"]), groups)[0])).toEqual(["b", "a"]);
+    expect(keys(blocksOf(stacked, { kind: "all" }, [], new Set())[0])).toEqual(["b", "c", "a"]);
   });
 });
 
 describe("what may be offered", () => {
-  /** @type {any} */
-  const board = { locked: false, step: { allows: ["add"] } };
-  /** @type {any} */
-  const you = { role: "participant" };
+  /** @param {object} [step] @param {{ role?: string, locked?: boolean, muted?: boolean }} [more] @returns {any} */
+  const who = (step = {}, { role = "participant", locked = false, muted = false } = {}) => ({
+    board: { value: { locked, step: { allows: ["add"], ...step } } }, you: { value: { role } }, muted: { value: muted },
+  });
 
-  it("follows the step and the lock for participants", () => {
-    expect(may(board, you, "add")).toBe(true);
-    expect(may(board, you, "vote")).toBe(false);
-    expect(may({ ...board, locked: true }, you, "add")).toBe(false);
-    expect(may(board, { ...you, role: "display" }, "add")).toBe(false);
-    expect(may(null, you, "add")).toBe(false);
+  it("follows the step, the lock and a mute for participants", () => {
+    expect(may(who(), "add")).toBe(true);
+    expect(may(who(), "vote")).toBe(false);
+    expect(may(who({}, { locked: true }), "add")).toBe(false);
+    expect(may(who({}, { role: "display" }), "add")).toBe(false);
+    expect(may(who({}, { role: "moderator", locked: true }), "vote")).toBe(true);
+    expect(may({ ...who(), board: /** @type {any} */ ({ value: null }) }, "add")).toBe(false);
+    const muted = who({ allows: ["add", "vote"] }, { muted: true });
+    expect([may(muted, "add"), may(muted, "vote")]).toEqual([false, true]);
+  });
+
+  it("gives staff their own permissions where the step has them, and a kiosk no more than what many may do", () => {
+    expect(may(who({ staff_allows: ["vote"] }, { role: "staff" }), "add")).toBe(false);
+    expect(may(who({}, { role: "staff" }), "add")).toBe(true);
+    expect(may(who({ allows: ["add", "group"] }, { role: "kiosk" }), "group")).toBe(false);
+  });
+
+  it("knows when there is nothing to do but read", () => {
+    expect(mayAct(who({ allows: ["edit", "vote"] }), false)).toBe(false);
+    expect(mayAct(who({ allows: ["edit", "vote"] }), true)).toBe(true);
+    expect(mayAct(who(), false)).toBe(true);
   });
 
   it("offers no rebound on what not everybody sees", () => {

@@ -7,7 +7,7 @@ import { memoryVault } from "../../src/core/vault.js";
 import { createBoardStore } from "../../src/core/store.js";
 import { chooseLanguage } from "../../src/i18n/index.js";
 import { BoardScreen } from "../../src/phone/BoardScreen.jsx";
-import { isUsed, wipe } from "../../src/phone/KioskWatch.jsx";
+import { isUsed, wipe } from "../../src/phone/later/kiosk.later.jsx";
 import { JoinScreen } from "../../src/phone/JoinScreen.jsx";
 import "../../src/phone/texts.js";
 import { settle, World } from "../core/world.js";
@@ -42,6 +42,9 @@ const arrive = () =>
       world.advance(150);
     }
   });
+
+/** What is fetched when it is asked for is there. */
+const sheetIsOpen = () => vi.waitFor(() => expect(root.querySelector("dialog .sheet__foot")).not.toBeNull());
 
 /** The phone on a board with these ideas. @param {...string} texts */
 async function phoneOn(...texts) {
@@ -206,6 +209,7 @@ describe("a rebound", () => {
   it("names its verb and its parent", async () => {
     await phoneOn("a seed");
     press("Rebound on “a seed”");
+    await sheetIsOpen();
     await write("a tree", "dialog textarea");
     const said = vi.spyOn(world.server, "submit");
     act(() => all("dialog .rebound__send")[0]?.click());
@@ -216,6 +220,7 @@ describe("a rebound", () => {
   it("asks for a second idea before it combines", async () => {
     await phoneOn("one", "two");
     press("Rebound on “one”");
+    await sheetIsOpen();
     act(() => /** @type {HTMLInputElement} */ (root.querySelector('input[value="combines"]')).click());
     act(() => all("dialog .rebound__send")[0]?.click());
     expect(root.querySelector("dialog h2")?.textContent).toBe("Which other idea?");

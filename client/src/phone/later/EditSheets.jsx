@@ -1,14 +1,14 @@
 // Changing the words of a card; mending one that was refused; and, where somebody was faster, choosing between two texts.
 import { useState } from "preact/hooks";
-import { Button } from "../components/Button.jsx";
-import { Sheet } from "../components/Sheet.jsx";
-import { charsOf, TextArea } from "../components/TextArea.jsx";
-import { t } from "../i18n/index.js";
-import { told } from "./notice.js";
-import { ReboundSheet } from "./ReboundSheet.jsx";
-import "./EditSheet.css";
+import { Button } from "../../components/Button.jsx";
+import { Sheet } from "../../components/Sheet.jsx";
+import { charsOf, TextArea } from "../../components/TextArea.jsx";
+import { t } from "../../i18n/index.js";
+import { told } from "../notice.js";
+import ReboundSheet from "./rebound.later.jsx";
+import "./EditSheets.css";
 
-/** @typedef {import("./BoardScreen.jsx").Desk} Desk */
+/** @typedef {import("../BoardScreen.jsx").Desk} Desk */
 
 /**
  * The base revision is the one that was on the screen when the writing began: what others change meanwhile is noticed.

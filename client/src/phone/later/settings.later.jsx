@@ -1,14 +1,16 @@
 // Who I am here, the language, the appearance, and the way out for whoever is not the person this phone takes them for.
 import { useState } from "preact/hooks";
-import { AuthorMark } from "../components/AuthorMark.jsx";
-import { Button } from "../components/Button.jsx";
-import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
-import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
-import { t } from "../i18n/index.js";
-import "./SettingsSheet.css";
+import { AuthorMark } from "../../components/AuthorMark.jsx";
+import { Button } from "../../components/Button.jsx";
+import { LanguageSwitch, ThemeSwitch } from "../../components/Segmented.jsx";
+import { ConfirmSheet, Sheet } from "../../components/Sheet.jsx";
+import { t } from "../../i18n/index.js";
+import { isThere } from "../later.jsx";
+import "./settings.css";
+import "./texts.js";
 
-/** @param {{ desk: import("./BoardScreen.jsx").Desk, onClose: () => void }} props */
-export function SettingsSheet({ desk, onClose }) {
+/** @param {{ desk: import("../BoardScreen.jsx").Desk, onClose: () => void }} props */
+export default function SettingsSheet({ desk, onClose }) {
   const [leaving, setLeaving] = useState(false);
   const you = desk.store.you.value;
   const board = desk.store.board.value;
@@ -41,6 +43,15 @@ export function SettingsSheet({ desk, onClose }) {
         <span aria-hidden="true">{t("part.theme")}</span>
         <ThemeSwitch />
       </div>
+      {you?.role !== "kiosk" && isThere("receipt/receipt") && (
+        <Button
+          onClick={() => {
+            desk.sheet.value = { name: "receipt/receipt" };
+          }}
+        >
+          {t("phone.settings.receipt")}
+        </Button>
+      )}
       {board && <p class="quiet">{t("phone.settings.code", { code: board.code })}</p>}
       {you?.role === "participant" && <Button onClick={() => setLeaving(true)}>{t("phone.settings.leave")}</Button>}
     </Sheet>

@@ -1,16 +1,17 @@
 // At a kiosk nobody finds what the visitor before left: after a while untouched it asks, counts down in sight, then wipes.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Button } from "../components/Button.jsx";
-import { Sheet } from "../components/Sheet.jsx";
-import { t } from "../i18n/index.js";
+import { Button } from "../../components/Button.jsx";
+import { Sheet } from "../../components/Sheet.jsx";
+import { t } from "../../i18n/index.js";
+import "./texts.js";
 
-/** @typedef {import("./BoardScreen.jsx").Desk} Desk */
+/** @typedef {import("../BoardScreen.jsx").Desk} Desk */
 
 const ASK_AFTER_MS = 60_000;
 const COUNT_FROM_S = 20;
 
 /** @param {{ desk: Desk }} props */
-export function KioskWatch({ desk }) {
+export default function KioskWatch({ desk }) {
   const [left_s, setLeft] = useState(/** @type {number | null} */ (null));
   const touched_ms = useRef(performance.now());
   const stay = () => {

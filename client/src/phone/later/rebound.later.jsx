@@ -1,26 +1,27 @@
 // A rebound: how, on which idea or ideas, in which words, and, if one likes, what one owes them. Credit needs no typing.
-import { useMemo, useRef, useState } from "preact/hooks";
-import { Button } from "../components/Button.jsx";
-import { quoted } from "../components/resultsWords.js";
-import { Sheet } from "../components/Sheet.jsx";
-import { charsOf, TextArea } from "../components/TextArea.jsx";
-import { VerbPicker } from "../components/VerbPicker.jsx";
-import { nameOf } from "../components/AuthorMark.jsx";
-import { Refused } from "../core/refused.js";
-import { t } from "../i18n/index.js";
-import { notify } from "./notice.js";
-import { authorOf } from "./PhoneCard.jsx";
-import { isOpen } from "./permits.js";
-import "./ReboundSheet.css";
+import { useRef, useState } from "preact/hooks";
+import { Button } from "../../components/Button.jsx";
+import { quoted } from "../../components/resultsWords.js";
+import { Sheet } from "../../components/Sheet.jsx";
+import { charsOf, TextArea } from "../../components/TextArea.jsx";
+import { VerbPicker } from "../../components/VerbPicker.jsx";
+import { nameOf } from "../../components/AuthorMark.jsx";
+import { Refused } from "../../core/refused.js";
+import { t } from "../../i18n/index.js";
+import { notify } from "../notice.js";
+import { authorOf } from "../PhoneCard.jsx";
+import { PickSheet } from "./PickSheet.jsx";
+import "./rebound.css";
+import "./texts.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Verb} Verb */
-/** @typedef {import("./BoardScreen.jsx").Desk} Desk */
+/** @typedef {import("../BoardScreen.jsx").Desk} Desk */
 
 /**
  * @param {{ desk: Desk, from: readonly string[], onClose: () => void, row?: number, verb?: Verb }} props
  *   `row`: a refused rebound being mended
  */
-export function ReboundSheet({ desk, from, onClose, row, verb: before = "extends" }) {
+export default function ReboundSheet({ desk, from, onClose, row, verb: before = "extends" }) {
   const { store, rebound, owes } = desk;
   const [parents, setParents] = useState([...from]);
   const [verb, setVerb] = useState(before);
@@ -74,6 +75,7 @@ export function ReboundSheet({ desk, from, onClose, row, verb: before = "extends
     return (
       <PickSheet
         desk={desk}
+        title={t("phone.rebound.pick")}
         taken={parents}
         onClose={() => setPicking(false)}
         onPick={(card) => {
@@ -156,46 +158,3 @@ function Parent({ desk, id, onRemove }) {
     </div>
   );
 }
-
-const OFFERED = 30;
-
-/** @param {{ desk: Desk, taken: readonly string[], onPick: (card: string) => void, onClose: () => void }} props */
-function PickSheet({ desk, taken, onPick, onClose }) {
-  const [search, setSearch] = useState("");
-  const ordered = desk.store.ordered.value;
-  const found = useMemo(() => {
-    const wanted = plain(search);
-    return ordered
-      .filter((card) => isOpen(card) && !taken.includes(card.id) && plain(card.text).includes(wanted))
-      .slice(0, OFFERED);
-  }, [ordered, search, taken]);
-  return (
-    <Sheet open title={t("phone.rebound.pick")} onClose={onClose}>
-      <input
-        class="input"
-        type="search"
-        aria-label={t("phone.rebound.search")}
-        placeholder={t("phone.rebound.search")}
-        value={search}
-        onInput={(event) => setSearch(event.currentTarget.value)}
-      />
-      {found.length === 0 && <p class="quiet">{t("phone.rebound.none")}</p>}
-      <ul class="rebound__parents">
-        {found.map((card) => (
-          <li key={card.id}>
-            <button type="button" class="lineage__card" onClick={() => onPick(card.id)}>
-              <span class="lineage__text">{card.text}</span>
-              <span class="quiet small">{card.author ? nameOf(authorOf(desk, card)) : ""}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Sheet>
-  );
-}
-
-/**
- * Letters alone, so that « idée » is found by "idee".
- * @param {string} text
- */
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();

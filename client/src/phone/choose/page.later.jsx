@@ -1,0 +1,2 @@
+// The door to choosing: fetched with the first vote (../later.jsx).
+export { default } from "./ChoosePage.jsx";

@@ -1,0 +1,135 @@
+/**
+ * What not everybody needs at once: fetched when it is asked for, each a small file of its own. A phone that only joins,
+ * reads, writes and rebounds never loads it, and one in a tunnel has it already, because the service worker fetched it
+ * ahead (DESIGN §9; the page weight test counts both sums).
+ *
+ * How to add something: put a module at one of the places below. Nothing else has to be registered, and what is not there
+ * yet is simply not offered (`isThere`).
+ *
+ * | place | default export | shown |
+ * | --- | --- | --- |
+ * | choose/page.later.jsx | `ChoosePage({ store, round })` | in place of the list, while a round is open and the view is "choose" |
+ * | talk/card.later.jsx | `CardTalk({ desk, card })` | in a card's sheet (later/detail), under the card: reactions, comments |
+ * | talk/foot.later.jsx | `TalkBar({ desk })` | a row above the composer: hand up, ready |
+ * | receipt/receipt.later.jsx | `ReceiptSheet({ desk, onClose })` | `desk.sheet.value = { name: "receipt/receipt" }`: from "Mine" and from the settings |
+ * | any/{name}.later.jsx | `Sheet({ desk, onClose, ...give })` | `desk.sheet.value = { name: "any/name", give: {…} }` |
+ *
+ * - `desk` is `Desk` in BoardScreen.jsx. A sheet renders `Sheet` of the components; a page and a foot render into the page.
+ * - Words: `import "./texts.js"` in the module, a file of `addTexts({ en: () => import("./texts.en.js"), fr: … })`. What is
+ *   shown here is shown when its words have arrived too, in the language in use.
+ * - Styles: `import "./X.css"` in the module; they arrive with it. What sticks to the top stands below the head:
+ *   `top: var(--head-height)`; the foot is `var(--foot-height)` tall.
+ * - Only files named `*.later.jsx` become files of their own; what they import beside themselves goes with them.
+ * - Loading shows one quiet line; without a line it says so, and goes on by itself as soon as there is one.
+ */
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { Button } from "../components/Button.jsx";
+import { Sheet } from "../components/Sheet.jsx";
+import { fetchTexts, language, t } from "../i18n/index.js";
+
+/** @typedef {Record<string, any>} Module */
+/** @typedef {{ module: Module | null, failed: boolean }} Fetched */
+
+/** @type {Record<string, () => Promise<Module>>} */
+const MODULES = import.meta.glob("./*/*.later.jsx");
+
+/** @param {string} name */
+const loaderOf = (name) => MODULES[`./${name}.later.jsx`];
+
+/**
+ * Whether there is such a module at all.
+ * @param {string} name  e.g. "choose/dots"
+ */
+export const isThere = (name) => loaderOf(name) !== undefined;
+
+/** @type {Map<string, import("@preact/signals").Signal<Fetched>>} */
+const known = new Map();
+
+/**
+ * What became of fetching a module; asking for it the first time fetches it.
+ * @param {string} name
+ * @returns {import("@preact/signals").Signal<Fetched>}
+ */
+function fetched(name) {
+  const before = known.get(name);
+  if (before) return before;
+  const state = signal(/** @type {Fetched} */ ({ module: null, failed: false }));
+  known.set(name, state);
+  void fetchModule(name, state);
+  return state;
+}
+
+/**
+ * @param {string} name
+ * @param {import("@preact/signals").Signal<Fetched>} state
+ */
+async function fetchModule(name, state) {
+  try {
+    const module = await loaderOf(name)?.();
+    await fetchTexts(language.peek());
+    state.value = { module: module ?? null, failed: module === undefined };
+  } catch {
+    state.value = { module: null, failed: true };
+    window.addEventListener("online", () => void fetchModule(name, state), { once: true });
+  }
+}
+
+/**
+ * The person asks again. Some browsers remember a file that did not come for as long as the page lives, and a new version
+ * may have taken its place: then only the page itself, loaded again, helps. Drafts and what is on its way are kept.
+ * @param {string} name
+ */
+async function again(name) {
+  const state = fetched(name);
+  await fetchModule(name, state);
+  if (state.peek().failed && navigator.onLine) location.reload();
+}
+
+/** Fetches ahead what will probably be asked for, when the phone has nothing better to do. @param {readonly string[]} names */
+export function fetchAhead(names) {
+  const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ run) => window.setTimeout(run, 1_000));
+  idle(() => names.filter(isThere).forEach(fetched));
+}
+
+/**
+ * A part of such a module, drawn as soon as it is there.
+ * @param {{ name: string, part?: string, quiet?: boolean } & Record<string, unknown>} props  `part`: which export;
+ *   `quiet`: nothing is shown until it is there, for what nobody waits for
+ */
+export function Later({ name, part = "default", quiet = false, ...give }) {
+  const { module, failed } = fetched(name).value;
+  if (module) {
+    const Part = module[part];
+    return Part ? <Part {...give} /> : null;
+  }
+  return quiet ? null : <NotYet key={name} name={name} failed={failed} onClose={/** @type {any} */ (give).onClose} />;
+}
+
+/** What comes at once needs no word; only what takes longer than this says so. */
+const SOON_MS = 300;
+
+/** @param {{ name: string, failed: boolean, onClose?: () => void }} props  `onClose`: it is to be a sheet */
+function NotYet({ name, failed, onClose }) {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLate(true), SOON_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
+  if (!late && !failed) return null;
+  const words = t(failed ? "phone.later.failed" : "phone.later.loading");
+  const retry = failed && <Button onClick={() => void again(name)}>{t("common.retry")}</Button>;
+  if (onClose) {
+    return (
+      <Sheet open title={t(failed ? "phone.later.title" : "phone.later.loading")} onClose={onClose} foot={retry}>
+        {failed && <p role="status">{words}</p>}
+      </Sheet>
+    );
+  }
+  return (
+    <div class="later" role="status" aria-busy={!failed}>
+      <p>{words}</p>
+      {retry}
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+// Changing the words of a card.
+import "./texts.js";
+
+export { EditSheet as default } from "./EditSheets.jsx";

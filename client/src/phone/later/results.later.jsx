@@ -1,0 +1,42 @@
+// What came out of the votes, the latest first: in words, then its picture, ties as ties; and what I gave.
+import { useState } from "preact/hooks";
+import { labelsOf } from "../../components/itemWords.js";
+import { RoundResults } from "../../components/results/RoundResults.jsx";
+import { t } from "../../i18n/index.js";
+import "./results.css";
+import "./texts.js";
+
+/** @typedef {import("@protocol/generated/types.d.ts").RoundView} RoundView */
+/** @typedef {import("../../core/store.js").BoardStore} BoardStore */
+
+/** @param {{ desk: import("../BoardScreen.jsx").Desk }} props */
+export default function ResultsPage({ desk: { store } }) {
+  const closed = store.rounds.value.filter((round) => round.state === "closed").reverse();
+  if (closed.length === 0) return <p>{t("phone.results.none")}</p>;
+  return (
+    <>
+      {closed.map((round) => (
+        <Outcome key={round.id} store={store} round={round} />
+      ))}
+    </>
+  );
+}
+
+/** @param {{ store: BoardStore, round: RoundView }} props */
+function Outcome({ store, round }) {
+  const [by, setBy] = useState(round.counted_by);
+  const given = store.ballots.value[round.id];
+  const mine = Object.values(given ?? {}).reduce((sum, points) => sum + points, 0);
+  return (
+    <section class="phone-outcome">
+      <h2>{round.title || t("phone.results.title")}</h2>
+      <RoundResults
+        round={round}
+        labelOf={labelsOf(round, { cards: store.cards.value, groups: store.groups.value })}
+        by={by}
+        onBy={setBy}
+      />
+      {round.method === "dots" && <p class="quiet">{t("phone.results.mine", { n: mine })}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+// Where the facilitator leads, the phone follows: a vote that opens, a step that is about results. Never away from words
+// somebody is writing, nor from under a focus: then the foot says what there is, and the person goes when they are ready.
+import { effect } from "@preact/signals";
+import { isThere } from "./later.jsx";
+import { may } from "./permits.js";
+
+/** @typedef {import("./BoardScreen.jsx").Desk} Desk */
+
+/**
+ * Whether a vote is open in which this person may take part on this phone.
+ * @param {Desk} desk
+ */
+export const mayChoose = ({ store }) => {
+  const round = store.openRound.value;
+  return round !== null && may(store, "vote") && isThere("choose/page");
+};
+
+/** Whether the open vote is what is looked at now. @param {Desk} desk */
+export const isChoosing = (desk) => desk.view.value.kind === "choose" && mayChoose(desk);
+
+/**
+ * Whether somebody is in the middle of something here.
+ * @param {Desk} desk
+ */
+function isBusy({ sheet, idea }) {
+  const focus = document.activeElement;
+  const held = focus?.closest("main, footer") && focus.matches("textarea, input, select, :focus-visible");
+  return sheet.peek() !== null || idea.text.peek() !== "" || Boolean(held);
+}
+
+/**
+ * @param {Desk} desk
+ * @returns {() => void} stops
+ */
+export function followSteps(desk) {
+  const { store, view } = desk;
+  let round = /** @type {string | null} */ (null);
+  let step = store.board.peek()?.step.id;
+  /** @param {import("./gathering.js").View} next */
+  const turn = (next) => {
+    if (isBusy(desk)) return;
+    view.value = next;
+    window.scrollTo(0, 0);
+  };
+  const stops = [
+    effect(() => {
+      const now = mayChoose(desk) ? (store.openRound.value?.id ?? null) : null;
+      if (now === round) return;
+      round = now;
+      if (now) turn({ kind: "choose" });
+      else if (view.peek().kind === "choose") view.value = { kind: "all" };
+    }),
+    effect(() => {
+      const now = store.board.value?.step;
+      if (!now || now.id === step) return;
+      step = now.id;
+      if (now.view === "results") turn({ kind: "results" });
+      else if (view.peek().kind === "results") turn({ kind: "all" });
+    }),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
