@@ -196,7 +196,8 @@ def _as_joined(event: Event, exported: BoardExport) -> Event:
 
 async def _with_door(incoming: _Incoming, passphrase: str | None) -> _Incoming:
     """The board with its new passphrase; without one, where one is asked for, nobody could ever come in."""
-    (began,) = [event for entry in incoming.entries for event in entry.events if isinstance(event, BoardCreated)]
+    events = (event for entry in incoming.entries for event in entry.events)
+    began = next(event for event in events if isinstance(event, BoardCreated))
     if began.about.access == "passphrase" and passphrase is None:
         fail("This board asks for a passphrase, and no export has it. Give it a new one with --passphrase.")
     wish = NewBoard(

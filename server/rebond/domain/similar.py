@@ -177,7 +177,7 @@ class Index:
         found = [
             (score, one, other)
             for one, other in self._sharing()
-            if (score := self._score(self._cards[one], self._cards[other])) >= GROUP_FLOOR and not apart(one, other)
+            if not apart(one, other) and (score := self._score(self._cards[one], self._cards[other])) >= GROUP_FLOOR
         ]
         return sorted(found, key=lambda pair: (-pair[0], pair[1], pair[2]))
 
