@@ -33,7 +33,7 @@ export function quoted(text, most = QUOTED_CHARS) {
   const line = text.replace(/\s+/g, " ").trim().replace(/([^.])\.$/, "$1");
   if ([...line].length <= most) return t("part.quoted", { text: line });
   const cut = [...line].slice(0, most).join("");
-  return t("part.quoted", { text: `${cut.replace(/\s+\S*$/, "")}…` });
+  return t("part.quoted", { text: `${cut.replace(/\s+\S*$/, "").replace(/[\s,;:.]+$/, "")}…` });
 }
 
 /**

@@ -38,16 +38,17 @@ const NOT_TURNED = new Set();
 export function Stage({ store, board, cards, stacks = NO_STACKS, sealed = 0, turned = NOT_TURNED, canvas = false, tallies }) {
   const { sections, segments } = board;
   const [area, size] = useSize();
-  const measure = useMeasure();
+  const { measure, face } = useMeasure();
   const question = useMemo(() => {
     if (size.width === 0) return null;
+    const stage = { ...size, face };
     const items = cards.map((card) => cardItem(card, sections, measure));
     /** @type {import("./useLayout.js").Question} */
     const asked = canvas
-      ? { kind: "canvas", items, sections: sections.map(({ id }) => id), stage: size }
-      : { kind: "wall", items: [...stacks.map((stack) => stackItem(stack, measure)), ...items], stage: size };
+      ? { kind: "canvas", items, sections: sections.map(({ id }) => id), stage }
+      : { kind: "wall", items: [...stacks.map((stack) => stackItem(stack, measure)), ...(stacks.length > 0 ? items.map(alone) : items)], stage };
     return asked;
-  }, [cards, stacks, sections, size, measure, canvas]);
+  }, [cards, stacks, sections, size, measure, face, canvas]);
   const layout = useLayout(question);
   const pages = layout?.pages ?? [];
   const fresh = useFresh(pages.flatMap((page) => page.cards.map(({ id }) => id)));
@@ -86,6 +87,9 @@ export function Stage({ store, board, cards, stacks = NO_STACKS, sealed = 0, tur
     </div>
   );
 }
+
+/** Beside stacks, whose cards have no place of their own, arcs would lead nowhere. @param {import("./layout/layout.js").Item} item */
+const alone = (item) => ({ ...item, parents: [] });
 
 /** The sections as fields of one picture. @param {{ page: import("./layout/canvas.js").CanvasPage, board: BoardMeta }} props */
 function Fields({ page, board }) {

@@ -31,13 +31,13 @@ const WORDS_REMEMBERED = 4_000;
 
 /**
  * Measures words in the wall's typeface, and again once that has arrived.
- * @returns {(word: string) => number} a word's width in em; a new function when the typeface changed
+ * @returns {{ measure: (word: string) => number, face: number }} a word's width in em; another `face` when the typeface changed
  */
 export function useMeasure() {
-  const [measure, setMeasure] = useState(() => measureNow());
+  const [measure, setMeasure] = useState(() => ({ measure: measureNow(), face: 0 }));
   useEffect(() => {
     let wanted = true;
-    const again = () => wanted && setMeasure(() => measureNow());
+    const again = () => wanted && setMeasure(({ face }) => ({ measure: measureNow(), face: face + 1 }));
     void document.fonts?.ready.then(again);
     document.fonts?.addEventListener?.("loadingdone", again);
     return () => {

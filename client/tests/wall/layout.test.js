@@ -195,6 +195,7 @@ describe("lines", () => {
     expect(lines("aaaaaaaaaa", 4)).toBe(3);
     expect(lines("a\n\nb", 10)).toBe(3);
     expect(lines("", 10)).toBe(1);
+    expect(lines("rendez-vous", 7)).toBe(2);
   });
 
   it("given a wide script, then its letters count double", () => {

@@ -32,7 +32,8 @@ export function arcBetween(from, to, verb, em, radius, lanes = []) {
   const lift = LIFT_EM * em;
   const high = Math.min(y, end.y) - lift;
   const fallsFar = end.y - y > 2 * lift;
-  const first = { x: x + gap * 0.55, y: fallsFar ? y - lift : high };
+  // out of a lane it goes on straight before it rises
+  const first = lanes.length > 0 ? { x: x + gap * 0.5, y } : { x: x + gap * 0.55, y: fallsFar ? y - lift : high };
   const second = { x: end.x - gap * (fallsFar ? 0.12 : 0.3), y: fallsFar ? end.y - 4 * lift : high };
   d += `C${at(first.x, first.y)} ${at(second.x, second.y)} ${at(end.x, end.y)}`;
   const bar = verb === "removes_obstacle" ? barUnder({ x, y }, first, second, end, em) : null;

@@ -77,7 +77,7 @@ function boxed(x, y, width, height, stage) {
  */
 export function layoutCanvas(items, sections, stage, before = null) {
   const fields = fieldsOf(sections, stage, items.some((item) => item.field === null));
-  const key = `${stage.width} ${stage.height} ${stage.base_px} ${fields.map((field) => field.id).join(" ")}`;
+  const key = `${stage.width} ${stage.height} ${stage.base_px} ${stage.face ?? 0} ${fields.map((field) => field.id).join(" ")}`;
   const kept = before?.stage === key ? before : null;
   for (const size of kept ? [kept.size, ...SIZES.filter((smaller) => smaller < kept.size)] : SIZES) {
     const spots = size === kept?.size ? kept.spots : {};
@@ -107,7 +107,7 @@ function filled(items, fields, size, stage, pages, before) {
   const cards = [[]];
   /** @type {Map<string | null, number[]>} */
   const shown = new Map();
-  let left = 0;
+  let left = 0; // what has no room, or not enough of it
   for (const field of fields) {
     const inside = items.filter((item) => item.field === field.id);
     const [width, height] = [field.width - 2 * pad, field.height - top - pad];
@@ -118,7 +118,7 @@ function filled(items, fields, size, stage, pages, before) {
     const name = field.id ?? "";
     const found = packed(blocks, { columns, height, gap: grid.gap_y, pages }, before[name] ?? new Map());
     spots[name] = found.spots;
-    left += found.left.length;
+    left += found.left.length + blocks.filter((block) => block.lines < block.wanted).length;
     const counts = /** @type {number[]} */ ([]);
     for (const block of blocks) {
       const spot = found.spots.get(block.name);

@@ -36,6 +36,7 @@ import { linesOf } from "./words.js";
  * @property {number} width pixels
  * @property {number} height
  * @property {number} base_px the wall's own base size: 20 on a screen 1080 high
+ * @property {number} [face] which typeface words were measured in: another one, and all is laid anew
  */
 
 /** Sizes of words to try, largest first, as multiples of the base. */
@@ -95,7 +96,7 @@ export const EM = {
 export function layoutWall(items, stage, before = null) {
   const families = familiesOf(items);
   const arcs = families.some((family) => family.length > 1);
-  const key = `${stage.width} ${stage.height} ${stage.base_px}`;
+  const key = `${stage.width} ${stage.height} ${stage.base_px} ${stage.face ?? 0}`;
   if (before && before.stage === key && before.arcs === arcs && items.length >= before.count * FEWER) {
     const pages = before.spots.size === 0 ? 1 : 1 + Math.max(...[...before.spots.values()].map((spot) => spot.page));
     const kept = attempt(families, before.size, before.columns, arcs, stage, pages > 1 ? PAGES : 1, before.spots);
@@ -223,12 +224,13 @@ const parted = (family, isFirst, grid, height) =>
  * @param {Item} item
  * @param {Grid} grid
  * @param {number} height there is
- * @returns {{ height: number, lines: number }}
+ * @returns {{ height: number, lines: number, wanted: number }} `wanted`: the lines its words would take
  */
 export function sizeOf(item, grid, height) {
   const text_em = (grid.width - EDGES_PX) / grid.size_px - 2 * EM.pad_x;
   const rest = (item.section ? EM.section : 0) + EM.meta + 2 * EM.pad_y + (item.inside ? EM.inside * item.inside + EM.below : 0);
   const room = Math.max(1, Math.floor((height / grid.size_px - rest) / EM.line));
-  const lines = item.words === null ? BACK_LINES : Math.min(LINES_AT_MOST, room, linesOf(item.words, text_em));
-  return { lines, height: Math.min(height, (rest + lines * EM.line) * grid.size_px) };
+  const wanted = item.words === null ? BACK_LINES : Math.min(LINES_AT_MOST, linesOf(item.words, text_em));
+  const lines = Math.min(room, wanted);
+  return { lines, wanted, height: Math.min(height, (rest + lines * EM.line) * grid.size_px) };
 }

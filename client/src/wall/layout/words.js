@@ -7,17 +7,20 @@ export function estimated(word) {
   return width;
 }
 
-/** @typedef {{ space: number, paragraphs: number[][] }} Measured each paragraph's words, in em */
+/** @typedef {{ width: number, before: number }} Piece `before`: the space it keeps from what stands before it on a line */
+/** @typedef {Piece[][]} Measured each paragraph's words, in em; a line may also end after a hyphen */
 
 /**
  * @param {string} text
  * @param {(word: string) => number} measure a word's width in em
  * @returns {Measured}
  */
-export const measured = (text, measure) => ({
-  space: measure(" "),
-  paragraphs: text.split("\n").map((paragraph) => paragraph.split(/ +/).map(measure)),
-});
+export function measured(text, measure) {
+  const space = measure(" ");
+  const pieces = (/** @type {string} */ word) =>
+    word.split(/(?<=\p{L}-)(?=\p{L})/u).map((piece, at) => ({ width: measure(piece), before: at === 0 ? space : 0 }));
+  return text.split("\n").map((paragraph) => paragraph.split(/ +/).flatMap(pieces));
+}
 
 /**
  * How many lines a text takes, broken between words, inside a word only where it is wider than a line.
@@ -25,14 +28,14 @@ export const measured = (text, measure) => ({
  * @param {number} width_em
  * @returns {number} at least 1
  */
-export function linesOf({ space, paragraphs }, width_em) {
+export function linesOf(text, width_em) {
   let lines = 0;
-  for (const words of paragraphs) {
+  for (const pieces of text) {
     let used = 0;
     lines += 1;
-    for (const width of words) {
-      if (used > 0 && used + space + width <= width_em) {
-        used += space + width;
+    for (const { width, before } of pieces) {
+      if (used > 0 && used + before + width <= width_em) {
+        used += before + width;
         continue;
       }
       if (used > 0) lines += 1;
