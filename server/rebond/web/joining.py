@@ -212,10 +212,9 @@ class Joining:
                 raise Refused(Rejected("busy"))
         else:  # it is not said anew at every asking, lest it is written anew
             contact = kept.contact_of(person)
-            segment = contact.knock.segment if contact.knock else None
-            person = replace(
-                person, contact=kept.as_kept(replace(contact, knock=replace(before.knock, segment=segment)))
-            )
+            segment = (contact.knock.segment if contact.knock else None) or before.knock.segment
+            contact = replace(contact, knock=replace(before.knock, segment=segment))
+            person = replace(person, contact=kept.as_kept(contact))
         participant = await self._remember(room, known, person)
         ticket = self._handling.token(room.board, participant, "participant", PARTICIPANT_DAYS)
         raise Refused(
