@@ -11,7 +11,7 @@ import { usePageTitle } from "../components/usePageTitle.js";
 import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { BoardPanel } from "./BoardPanel.jsx";
-import { InboxPanel } from "./InboxPanel.jsx";
+import { InboxPanel, inboxCount } from "./InboxPanel.jsx";
 import { NextStep } from "./NextStep.jsx";
 import { PeoplePanel } from "./PeoplePanel.jsx";
 import { PlanPanel } from "./PlanPanel.jsx";
@@ -104,7 +104,7 @@ function Desktop({ store, desk, token, board }) {
   const now = { sealed, voting: openRound !== null, timing: board.timer !== null };
   return (
     <div class="console">
-      <Head store={store} desk={desk} board={board} />
+      <Head store={store} desk={desk} board={board} waiting={inboxCount(store, door)} />
       <div class="console__left">
         <PlanPanel desk={desk} board={board} now={now} />
         <StepPanel desk={desk} board={board} sealed={sealed} />
@@ -164,8 +164,8 @@ function movesOf(store, desk, next) {
   };
 }
 
-/** @param {{ store: BoardStore, desk: Desk, board: BoardMeta }} props */
-function Head({ store, desk, board }) {
+/** @param {{ store: BoardStore, desk: Desk, board: BoardMeta, waiting: number }} props `waiting`: how much is in the inbox */
+function Head({ store, desk, board, waiting }) {
   return (
     <header class="console__head">
       <a class="console__home" href="/" aria-label={`Rebond : ${t("console.home")}`}>
@@ -177,6 +177,11 @@ function Head({ store, desk, board }) {
       </Button>
       <div class="console__state">
         <Undo store={store} desk={desk} />
+        {waiting > 0 && (
+          <a class="button button--plain console__to-inbox" href="#inbox">
+            {t("console.inbox.to", { n: waiting })}
+          </a>
+        )}
         <Button aria-keyshortcuts="C" onClick={() => (desk.sheet.value = { kind: "relaunch" })}>
           {t("console.relaunch")}
         </Button>

@@ -15,16 +15,22 @@ import { approval, rejection, waitingIn } from "./inbox.js";
 /** @typedef {import("./inbox.js").Waiting} Waiting */
 /** @typedef {import("./door.js").Door} Door */
 
+/** How much waits for a facilitator, of every sort. @param {BoardStore} store @param {Door} door @returns {number} */
+export function inboxCount(store, door) {
+  const refused = store.outgoing.value.filter((row) => row.state === "refused").length;
+  return waitingIn(store).length + (store.board.value?.hands.length ?? 0) + refused + door.waiting.value.length;
+}
+
 /** @param {{ store: BoardStore, desk: Desk, door: Door }} props */
 export function InboxPanel({ store, desk, door }) {
   const waiting = waitingIn(store);
   const hands = store.board.value?.hands ?? [];
   const refused = store.outgoing.value.filter((row) => row.state === "refused");
   const knocking = door.waiting.value;
-  const count = waiting.length + hands.length + refused.length + knocking.length;
+  const count = inboxCount(store, door);
   const kept = useKeptFocus("li");
   return (
-    <Panel title={t("console.inbox")} count={count > 0 ? String(count) : undefined} class="inbox">
+    <Panel title={t("console.inbox")} count={count > 0 ? String(count) : undefined} class="inbox" anchor="inbox">
       {count === 0 && <p class="quiet small">{t("console.inbox.empty")}</p>}
       <div class="panel__stack" {...kept}>
         {knocking.length > 0 && <Knocking store={store} desk={desk} door={door} />}

@@ -19,7 +19,16 @@ export function PlanPanel({ desk, board, now }) {
   const { plan, step } = board;
   const kept = useKeptFocus("li");
   return (
-    <Panel title={t("console.plan")} count={plan.length > 0 ? placeText(board) : undefined} class="plan">
+    <Panel
+      title={t("console.plan")}
+      count={plan.length > 0 ? placeText(board) : undefined}
+      class="plan"
+      aside={
+        <Button kind="bare" iconOnly aria-label={t("console.plan.add")} title={t("console.plan.add")} onClick={() => (desk.sheet.value = { kind: "step", step: null })}>
+          +
+        </Button>
+      }
+    >
       {plan.length === 0 && <p class="quiet small">{t("console.plan.none")}</p>}
       <ol class="plan__steps" {...kept}>
         {plan.map((one, place) => (
@@ -41,9 +50,6 @@ export function PlanPanel({ desk, board, now }) {
           </li>
         ))}
       </ol>
-      <Button kind="bare" class="plan__add" onClick={() => (desk.sheet.value = { kind: "step", step: null })}>
-        {t("console.plan.add")}
-      </Button>
     </Panel>
   );
 }

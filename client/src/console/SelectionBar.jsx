@@ -68,8 +68,8 @@ export function SelectionBar({ store, desk }) {
             {t("console.select.merge")}
           </Button>
         )}
-        <Button onClick={() => (desk.sheet.value = { kind: "move", cards })}>{t("console.card.move")}</Button>
-        <Button onClick={() => (desk.sheet.value = { kind: "tag", cards })}>{t("console.card.tag")}</Button>
+        <Button onClick={() => (desk.sheet.value = { kind: "move", cards })}>{t("console.select.move")}</Button>
+        <Button onClick={() => (desk.sheet.value = { kind: "tag", cards })}>{t("console.select.tag")}</Button>
         <Button onClick={() => void bin(store, desk)}>{t("console.select.bin")}</Button>
         <Button kind="bare" onClick={() => desk.selectOnly()}>
           {t("console.select.none")}

@@ -31,9 +31,9 @@ export function Stack({ desk, group, cards, whole, lit, tally, draw }) {
     desk.spread.value = next;
   };
   return (
-    <section class="stack" aria-label={t("console.group.named", { title })} data-lit={lit || undefined}>
-      <header class="stack__head">
-        <button type="button" class="stack__title" data-untitled={group.title === null || undefined} onClick={() => (desk.sheet.value = { kind: "group", group: group.id })}>
+    <section class="pile" aria-label={t("console.group.named", { title })} data-lit={lit || undefined}>
+      <header class="pile__head">
+        <button type="button" class="pile__title" data-untitled={group.title === null || undefined} onClick={() => (desk.sheet.value = { kind: "group", group: group.id })}>
           {title}
         </button>
         <span class="quiet small">
@@ -61,7 +61,7 @@ export function Stack({ desk, group, cards, whole, lit, tally, draw }) {
           ]}
         />
       </header>
-      <ul class="stack__cards">
+      <ul class="pile__cards">
         {shown.map((card) => (
           <li key={card.id} data-pending={desk.touched.value.has(card.id) || undefined}>
             {draw(card)}
