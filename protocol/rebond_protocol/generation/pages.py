@@ -125,9 +125,13 @@ Keep two layers of cards: what `snapshot` and `events` say, and over it what `yo
 - [`card.edited`](#event-card-edited), [`card.moved`](#event-card-moved) and [`card.linked`](#event-card-linked) change
   fields, in both layers. Leave out those about cards you do not hold.
 - [`section.removed`](#event-section-removed): its cards now stand in none (`section` null).
-- [`round.opened`](#event-round-opened) begins a round with no voters and, unless secret, no points.
-  [`round.tallied`](#event-round-tallied) gives absolute points; 0 means the card has none any more.
-  [`round.closed`](#event-round-closed) replaces tallies, results and voters by those it carries.
+- [`round.opened`](#event-round-opened) begins a round with no voters and, unless secret, with empty tallies (dots,
+  choice, hands, quadratic) or empty counts (all other methods).
+  [`round.tallied`](#event-round-tallied) gives absolute numbers; only 0 means the item has none any more.
+  [`round.closed`](#event-round-closed) replaces what it carries: numbers, results, recounts, voters.
+- Show each person what is voted on in an order of their own: sort the items by `h(round:participant:item)`, equal ones
+  by id. `h` is 32-bit FNV-1a and then MurmurHash3's `fmix32`, as written out in `rebond_protocol/order.py`; examples
+  for your tests are in `protocol/vectors/ballots/order.json`.
 - The authors of cards come with the cards. Order cards by `order`, equal ones by `id`.
 
 ## How version 1 grows
