@@ -83,6 +83,7 @@ class Application:
     async def _open(self) -> None:
         await self._log.open()
         try:
+            await self._say_what_is_lacking()
             tokens = Tokens(await the_secret(self._config, self._log))
         except BaseException:
             await self._log.close()
@@ -91,6 +92,14 @@ class Application:
         self._sockets = WebSocketEdge(self.hub, tokens, self._config.web)
         self._http = pages.secured(edge.application())
         self.hub.start()
+
+    async def _say_what_is_lacking(self) -> None:
+        """Replicas may come back after this node: it shows what there is, and is not ready until then (HB8)."""
+        if isinstance(self._log, RedisLog):
+            try:
+                await self._log.check_replicas()
+            except logs.LogUnavailable as lacking:
+                logger.error("%s Until then nothing is acknowledged, and this node is not ready.", lacking)
 
     async def _close(self) -> None:
         """What is not put away in time costs the next start some reading, and nothing else: what was acknowledged is
@@ -227,7 +236,7 @@ async def the_secret(config: Config, log: logs.Log) -> str:
     if config.secret is not None:
         return config.secret
     if isinstance(log, RedisLog):
-        return await log.kept_secret(fresh_secret())
+        return await log.agreed_secret(fresh_secret())
     return kept_secret(config.data)
 
 

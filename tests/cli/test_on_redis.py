@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.cli.conftest import Lively, Rebond, Said
 from tests.conftest import LOOPBACK, RedisServer, StartRebond, StartRedis, find_free_port
-from tests.web.nodes import await_status, start_node
+from tests.web.nodes import QUICK, WITHIN_S, await_status, start_node, status
 
 MEMORY = ("--durability", "memory")
+LACKING = "has 0 replicas in reach and replicated(1) needs 1; start or attach replicas, or ask for fsync."
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def test_a_folder_that_is_named_goes_before_the_variable(on_redis: Rebond, livel
 
 def test_no_board_is_made_where_no_server_would_start(on_redis: Rebond, lively: Lively, tmp_path: Path) -> None:
     """LG2. Given a Redis that `serve` refuses, when a board is made or imported there, then it is refused in the same
-    sentence, and there is none; asked for replicas it has not, all say so."""
+    sentence, and there is none; neither where it has not the replicas that are asked for, as the doctor says too."""
     assert on_redis("export", lively.code, "--data", lively.data, "--format", "log", "-o", "board.log").status == 0
     making = (["board", "new", "T"], ["import", "board.log"])
     refused = on_redis("serve", "--port", 0).complaint
@@ -85,12 +88,29 @@ def test_no_board_is_made_where_no_server_would_start(on_redis: Rebond, lively: 
     assert on_redis("board", "list", "--json").json == []
     hurried = {"REBOND_REDIS_COMMAND_MS": "1000", "REBOND_REDIS_REPLICA_MS": "100"}
     asked = {"REBOND_DURABILITY": "replicated(1)", **hurried}
-    lacking = on_redis("serve", "--port", 0, environment=asked).complaint
-    assert lacking.endswith(
-        "has 0 replicas in reach and replicated(1) needs 1; start or attach replicas, or ask for fsync."
-    )
-    assert on_redis("board", "new", "T", environment=asked).complaint == lacking
-    assert lacking in on_redis("doctor", "--port", find_free_port(), environment=asked).text
+    lacking = on_redis("doctor", "--port", find_free_port(), environment=asked).text
+    for words in making:
+        complaint = on_redis(*words, environment=asked).complaint
+        assert complaint.endswith(LACKING)
+        assert complaint in lacking
+    assert on_redis("board", "list", "--json").json == []
+
+
+def test_a_node_starts_without_its_replicas_and_is_ready_with_them(
+    start_redis: StartRedis, start_rebond: StartRebond, tmp_path: Path
+) -> None:
+    """LG2, HB8. Given a Redis whose replicas are not back yet, when a node starts there, then it says so and is not
+    ready; when they are back, then it is, by itself, and boards are made."""
+    redis, port, log = start_redis("--repl-diskless-sync-delay", "0"), find_free_port(), tmp_path / "rebond-0.log"
+    promised = {**QUICK, "REBOND_REDIS_URL": redis.url, "REBOND_DURABILITY": "replicated(1)"}
+    with ThreadPoolExecutor(1) as thread:
+        starting = thread.submit(start_rebond, port=port, environment=promised)
+        redis.await_ready(lambda: status(port, "/readyz") == 503)
+        assert f"{LACKING} Until then nothing is acknowledged, and this node is not ready." in log.read_text()
+        start_redis("--replicaof", LOOPBACK, str(redis.port))
+        node = starting.result()
+    answer = httpx.post(f"{node.url}/api/boards", json={"title": "With replicas"}, trust_env=False, timeout=WITHIN_S)
+    assert answer.status_code == 201
 
 
 def test_the_doctor_looks_at_redis(on_redis: Rebond, start_redis: StartRedis, rebond: Rebond) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
-from rebond.log import Appended, Conflict, Durability, LogUnavailable, OutcomeUnknown, Position
+from rebond.log import Appended, Conflict, Durability, LogUnavailable, OutcomeUnknown, Position, ProbeFailed
 from rebond.log.redis import RedisLog
 from rebond.log.redis_calls import in_words
 from rebond.log.redis_line import Lost, NotSent, Refused
@@ -189,22 +189,31 @@ class TestReplicas:
             else:
                 assert await log.append(board, 1, records(1, "b")) == Appended(Position("first", 2))
 
-    async def test_too_few_replicas_are_said_at_the_start(self, start_redis: StartRedis, program: str) -> None:
-        """LG2: given a Redis with fewer replicas than have to confirm, when it is opened, then one sentence says how
-        many there are and how many it takes; with enough of them it opens."""
+    async def test_too_few_replicas_are_said(self, start_redis: StartRedis, program: str) -> None:
+        """LG2, HB8: given a Redis with fewer replicas than have to confirm, when it is opened, then one sentence says
+        how many there are and how many it takes, nothing is acknowledged, no probe comes back, and what every node
+        reads is read; when there are enough, then the probe comes back."""
         master = start_redis(*IN_A_FILE, program=program)
         short: dict[str, Any] = {"command_timeout_s": 0.4, "replica_timeout_s": 0.1}
-        with pytest.raises(LogUnavailable) as said:
-            await RedisLog(master.url, Durability.REPLICATED, replicas=1, **short).open()
-        assert str(said.value) == (
-            f"Redis at {master.url} has 0 replicas in reach and replicated(1) needs 1; "
-            "start or attach replicas, or ask for fsync."
-        )
+        async with opened(master.url, Durability.REPLICATED, replicas=1, **short) as log:
+            with pytest.raises(LogUnavailable) as said:
+                await log.check_replicas()
+            assert str(said.value) == (
+                f"Redis at {master.url} has 0 replicas in reach and replicated(1) needs 1; "
+                "start or attach replicas, or ask for fsync."
+            )
+            with pytest.raises(ProbeFailed):
+                await log.probe()
+            with pytest.raises(OutcomeUnknown):
+                await log.kept_secret("the first draft")
+            assert await log.agreed_secret("another draft") == "the first draft"
         start_redis("--replicaof", "127.0.0.1", str(master.port), program=program)
         async with opened(master.url, Durability.REPLICATED, **LONG) as log:
+            await log.check_replicas()
             await log.probe()
-        with pytest.raises(LogUnavailable, match=r"has 1 replicas in reach and replicated\(2\) needs 2"):
-            await RedisLog(master.url, Durability.REPLICATED, replicas=2, **short).open()
+        async with opened(master.url, Durability.REPLICATED, replicas=2, **short) as log:
+            with pytest.raises(LogUnavailable, match=r"has 1 replicas in reach and replicated\(2\) needs 2"):
+                await log.check_replicas()
 
     async def test_a_replica_without_a_file_confirms_no_file(self, start_redis: StartRedis, program: str) -> None:
         """LG2: given a master with a file and a replica without, when it is appended to, then where files are counted

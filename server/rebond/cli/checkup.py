@@ -21,6 +21,7 @@ from rebond.cli.endings import reason
 from rebond.cli.folder import DATA, REDIS_VARIABLE, DurabilityWord, RedisPlace
 from rebond.config import SECRET_CHARS_MIN, BadConfiguration, Config, configured
 from rebond.log import LogError
+from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web.pages import STATIC
 
@@ -81,6 +82,8 @@ def _redis(config: Config) -> Finding:
         log = composition.the_log(config)
         await log.open()
         try:
+            if isinstance(log, RedisLog):
+                await log.check_replicas()
             began = time.perf_counter()
             await log.probe()
             return (time.perf_counter() - began) * 1000

@@ -21,6 +21,7 @@ from rebond.config import BadConfiguration, Config, configured
 from rebond.domain.state import BoardState
 from rebond.hub.loading import load_state
 from rebond.log import BoardRecord, DataFolderInUse, Log, LogError, LogReader
+from rebond.log.redis import RedisLog
 from rebond.log.sqlite import ReadOnlySqliteLog
 from rebond.web.auth import Tokens
 from rebond_protocol.codec import read_entry
@@ -93,10 +94,13 @@ async def reading(config: Config) -> AsyncGenerator[LogReader]:
 
 @asynccontextmanager
 async def writing(config: Config) -> AsyncGenerator[Log]:
-    """The log, to write to; a folder's is then this process's alone, and is made if it is not there."""
+    """The log, to write to; a folder's is then this process's alone, and is made if it is not there. A Redis without
+    the replicas that have to confirm is refused before anything is written there."""
     log = composition.the_log(config)
     await log.open()
     try:
+        if isinstance(log, RedisLog):
+            await log.check_replicas()
         yield log
     finally:
         await log.close()

@@ -36,6 +36,7 @@ from rebond.log.interface import (
     EpochChanged,
     LogError,
     LogUnavailable,
+    OutcomeUnknown,
     Person,
     Position,
     ProbeFailed,
@@ -171,6 +172,11 @@ class RedisLog:
         await following.open()
         self._session = _Session(calls, following, Rewrites(calls.servers))
 
+    async def check_replicas(self) -> None:
+        """Raise LogUnavailable, in one sentence, where replicas that have to confirm a write are not in reach (LG2).
+        Who goes on all the same can read; nothing will be acknowledged, and no probe comes back, until they are."""
+        await self._open.calls.check_replicas()
+
     async def close(self) -> None:
         """See Log.close."""
         session, self._session = self._session, None
@@ -250,6 +256,16 @@ class RedisLog:
         secret: bytes = kept[1]
         self._secret = secret.decode()
         return self._secret
+
+    async def agreed_secret(self, draft: str) -> str:
+        """As `kept_secret`, but one that too few replicas confirm will do: it is what every other node reads, too."""
+        try:
+            return await self.kept_secret(draft)
+        except OutcomeUnknown:
+            self._secret = await self.secret()
+            if self._secret is None:
+                raise
+            return self._secret
 
     async def _put_secret_back(self) -> None:
         """Lest a board comes back to a Redis that lost everything, and its links do not (LG6)."""

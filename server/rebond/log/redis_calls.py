@@ -40,34 +40,30 @@ class Calls:
         self._closed = False
 
     async def open(self) -> None:
-        """Connect. Raises LogUnavailable, also where Redis is not set up for what is promised, or lacks replicas."""
+        """Connect. Raises LogUnavailable, also where Redis is not set up for what is promised."""
         try:
             await self._writes.open()
-            await self._check_replicas()
         except (NotSent, Lost) as failure:
             await self.close()
             raise LogUnavailable(f"Redis at {self._place} cannot be used: {in_words(failure)}.") from failure
-        except LogUnavailable:
-            await self.close()
-            raise
 
-    async def _check_replicas(self) -> None:
-        """Of every master: said now, since later it is a write that was kept and not confirmed. One shard of several
-        that lacks them keeps nobody from the boards of the others."""
+    async def check_replicas(self) -> None:
+        """Raise LogUnavailable where a master has fewer replicas in reach than have to confirm a write: what would be
+        written there would be kept and not confirmed."""
         needed = self._promise.replicas
         if not needed:
             return
         masters = self._reads.servers()
-        found = min(await asyncio.gather(*(self._in_reach(line, needed) for line in masters)))
+        try:
+            found = min(await asyncio.gather(*(self._in_reach(line, needed) for line in masters)))
+        except (NotSent, Lost) as failure:
+            raise LogUnavailable(f"Redis at {self._place} cannot be used: {in_words(failure)}.") from failure
         if found < needed:
             whose = "" if len(masters) == 1 else "a master with "
-            sentence = (
+            raise LogUnavailable(
                 f"Redis at {self._place} has {whose}{found} replicas in reach and replicated({needed}) needs {needed}; "
                 "start or attach replicas, or ask for fsync."
             )
-            if len(masters) == 1:
-                raise LogUnavailable(sentence)
-            logger.error(sentence)
 
     async def _in_reach(self, line: Line, needed: int) -> int:
         """How many replicas this master has, once they are enough, or after the time they may take to connect."""
