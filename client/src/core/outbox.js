@@ -208,6 +208,16 @@ export async function firstOrphan({ vault, seat, owner, now_ms }) {
 }
 
 /**
+ * Whether a closed tab of this seat has left commands behind.
+ * @param {{ vault: Vault, seat: string, now_ms: () => number }} where
+ * @returns {Promise<boolean>}
+ */
+export async function hasOrphans({ vault, seat, now_ms }) {
+  const records = /** @type {Map<string, DeviceRecord>} */ (await vault.list(prefixOf(seat)));
+  return [...records.values()].some((record) => record.rows.length > 0 && isFree(record, now_ms()));
+}
+
+/**
  * @param {DeviceRecord} record
  * @param {number} now_ms
  */

@@ -15,7 +15,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { BROWSER, Connection } from "./connection.js";
-import { carryOrphans } from "./courier.js";
 import {
   cardsOf,
   childrenByParent,
@@ -29,7 +28,7 @@ import {
 } from "./fold.js";
 import { ask as request } from "./http.js";
 import { watchAnswers } from "./lateness.js";
-import { create, LEASE_MS, LeaseLost, openOutbox, tabOf } from "./outbox.js";
+import { create, hasOrphans, LEASE_MS, LeaseLost, openOutbox, tabOf } from "./outbox.js";
 import { Refused } from "./refused.js";
 import { Session } from "./session.js";
 import { openVault } from "./vault.js";
@@ -61,6 +60,7 @@ export { Refused };
 /**
  * @typedef {object} Surroundings
  * @property {() => Promise<Vault>} openVault
+ * @property {() => Promise<typeof import("./courier.js")>} courier
  * @property {Tab} tab
  * @property {World} world
  * @property {() => number} now_ms
@@ -85,6 +85,9 @@ const MAKES_CARD = new Set(["card.add", "card.rebound", "card.merge"]);
 const DEEDS = 20;
 /** What is taken back where it was done, or is not worth it (a ballot, a hand, a timer), is no deed. */
 const IS_DEED = /^(card|rebound|group|comment|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
+
+/** Rarely needed, and fetched only then. */
+const courier = () => import("./courier.js");
 
 /** Refused commands with words in them are kept: somebody wrote those. */
 const hasWords = (/** @type {ClientCommand} */ command) => "text" in command;
@@ -600,6 +603,8 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     carrying = true;
     try {
       const { vault } = await opening;
+      if (!(await hasOrphans({ vault, seat: scope, now_ms }))) return;
+      const { carryOrphans } = await (surroundings.courier ?? courier)();
       const refused = await carryOrphans({
         vault,
         seat: scope,
@@ -614,6 +619,8 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
         await withOutbox((outbox) => outbox.refuse(id, reason));
         outgoing.value = [...outgoing.value, { id, command, state: "refused", reason }];
       }
+    } catch {
+      // the courier could not be fetched, or the storage not be read: the next welcome tries again
     } finally {
       carrying = false;
     }

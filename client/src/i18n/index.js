@@ -65,6 +65,30 @@ export async function fetchTexts(code) {
   for (const { default: words } of await Promise.all(loaders.map((load) => load()))) addTexts({ [code]: words });
 }
 
+/** Sentences for refusals, which most visits never need. @type {Record<string, Loader>} */
+const refusals = { en: () => import("./errors.en.js"), fr: () => import("./errors.fr.js") };
+
+/**
+ * Fetches the sentences for refusals, where they are not here yet. Without a line there is nobody to refuse anything.
+ * @param {string} [code]
+ */
+export async function fetchRefusals(code = language.peek()) {
+  const load = refusals[code];
+  if (!load) return;
+  try {
+    addTexts({ [code]: (await load()).default });
+    delete refusals[code];
+  } catch {
+    // the server's own words stand in for them
+  }
+}
+
+/** When the page has nothing better to do; at once where a browser cannot tell when that is. @param {string} code */
+async function fetchRefusalsLater(code) {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(() => void fetchRefusals(code));
+  else await fetchRefusals(code);
+}
+
 let started = false;
 language.subscribe((code) => {
   if (started) void fetchTexts(code); // whoever sets the signal directly gets the words a moment later
@@ -102,7 +126,10 @@ const anywhere = (key) =>
  */
 export function tError({ code, message, details }) {
   const key = `error.${code}`;
-  if (!has(key)) return message ?? t("error.unknown");
+  if (!has(key)) {
+    void fetchRefusals();
+    return message ?? t("error.unknown");
+  }
   const fill = Object.fromEntries(
     Object.entries(details ?? {}).filter(([, value]) => typeof value === "string" || typeof value === "number"),
   );
@@ -159,6 +186,7 @@ export function chooseLanguage(code) {
 /** @param {string} code */
 async function speak(code) {
   await fetchTexts(code);
+  await fetchRefusalsLater(code);
   started = true;
   language.value = code;
   document.documentElement.lang = code;

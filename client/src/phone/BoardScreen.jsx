@@ -8,7 +8,6 @@ import { CardList } from "./CardList.jsx";
 import { draft } from "./drafts.js";
 import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
-import { Attention } from "./Attention.jsx";
 import { fetchAhead, Later } from "./later.jsx";
 import { isPersonal } from "./permits.js";
 import { watchSeen } from "./seen.js";
@@ -79,7 +78,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
       </a>
       <Header desk={desk} />
       <main class="phone__main">
-        <Attention desk={desk} />
+        {wantsAttention(store) && <Later quiet name="later/attention" desk={desk} />}
         <Instruction store={store} />
         <Waiting store={store} />
         <ViewChips desk={desk} />
@@ -92,6 +91,9 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     </div>
   );
 }
+
+/** @param {BoardStore} store */
+const wantsAttention = ({ board, muted }) => muted.value || board.value?.relaunch != null || board.value?.spotlight != null;
 
 /**
  * What there is to look at: ideas, what is voted on, or what came out.

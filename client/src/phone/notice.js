@@ -1,7 +1,7 @@
 // One short word from the page to the person, gone after a moment: « Reçu ! », or why something was refused.
 import { signal } from "@preact/signals";
 import { Refused } from "../core/refused.js";
-import { t, tError } from "../i18n/index.js";
+import { fetchRefusals, t, tError } from "../i18n/index.js";
 
 /** @typedef {{ text: string, kind: "good" | "bad" }} Notice */
 
@@ -34,6 +34,7 @@ export async function told(answer, done) {
     if (done) notify(done);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    await fetchRefusals();
     const text = error.code === "stale_rev" ? t("phone.stale.short") : tError(error);
     if (error.code !== "already_so") notify(text, "bad");
   }

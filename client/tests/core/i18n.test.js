@@ -1,14 +1,16 @@
 // Every language says everything, and every code of the protocol has its sentence.
 import { beforeEach, describe, expect, it } from "vitest";
 import { CLOSES, ERRORS, VERBS } from "@protocol/generated/tables.js";
-import { addTexts, allTexts, chooseLanguage, detectLanguage, fetchTexts, language, t, tError } from "../../src/i18n/index.js";
+import { addTexts, allTexts, chooseLanguage, detectLanguage, fetchRefusals, fetchTexts, language, t, tError } from "../../src/i18n/index.js";
 import "../../src/components/texts.js";
 import "../../src/phone/texts.js";
+import "../../src/phone/later/texts.js";
+import "../../src/phone/later/reboundTexts.js";
 
 /** @param {unknown} text */
 const names = (text) => [...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
 
-await Promise.all([fetchTexts("en"), fetchTexts("fr")]);
+await Promise.all(["en", "fr"].flatMap((code) => [fetchTexts(code), fetchRefusals(code)]));
 
 describe("completeness", () => {
   const { en = {}, fr = {} } = allTexts();
@@ -28,7 +30,7 @@ describe("completeness", () => {
   });
 
   it("has every key the phone asks for", () => {
-    const sources = /** @type {Record<string, string>} */ (import.meta.glob("../../src/phone/*.{js,jsx}", { query: "?raw", import: "default", eager: true }));
+    const sources = /** @type {Record<string, string>} */ (import.meta.glob(["../../src/phone/*.{js,jsx}", "../../src/phone/later/*.{js,jsx}"], { query: "?raw", import: "default", eager: true }));
     const asked = Object.values(sources).flatMap((source) => [...source.matchAll(/\bt\((?:\w+ \? )?"([\w.]+)"/g)]);
     expect(asked.length).toBeGreaterThan(40);
     for (const [, key] of asked) expect(Object.keys(en)).toContain(key);

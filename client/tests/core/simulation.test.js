@@ -1,5 +1,6 @@
 // LG4 from the client's side: whatever happens to lines, pages and tabs, what was once kept lands exactly once.
 import { describe, expect, it } from "vitest";
+import * as courier from "../../src/core/courier.js";
 import { memoryVault } from "../../src/core/vault.js";
 import { createBoardStore } from "../../src/core/store.js";
 import { settle, World } from "./world.js";
@@ -33,6 +34,7 @@ class Tab {
       url: "ws://test",
       surroundings: {
         openVault: async () => this.disk,
+        courier: async () => courier,
         tab: {
           read: () => this.mark,
           write: (/** @type {string} */ device, /** @type {boolean} */ live) => {

@@ -7,6 +7,7 @@ import { t } from "../../i18n/index.js";
 import { authorOf } from "../PhoneCard.jsx";
 import { isOpen } from "../permits.js";
 import "./lineage.css";
+import "./reboundTexts.js";
 import "./texts.js";
 
 /** @typedef {import("../BoardScreen.jsx").Desk} Desk */

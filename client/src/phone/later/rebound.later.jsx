@@ -10,9 +10,9 @@ import { Refused } from "../../core/refused.js";
 import { t } from "../../i18n/index.js";
 import { notify } from "../notice.js";
 import { authorOf } from "../PhoneCard.jsx";
-import { PickSheet } from "./PickSheet.jsx";
+import { Later } from "../later.jsx";
 import "./rebound.css";
-import "./texts.js";
+import "./reboundTexts.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Verb} Verb */
 /** @typedef {import("../BoardScreen.jsx").Desk} Desk */
@@ -73,12 +73,13 @@ export default function ReboundSheet({ desk, from, onClose, row, verb: before = 
 
   if (picking) {
     return (
-      <PickSheet
+      <Later
+        name="later/pick"
         desk={desk}
         title={t("phone.rebound.pick")}
         taken={parents}
         onClose={() => setPicking(false)}
-        onPick={(card) => {
+        onPick={(/** @type {string} */ card) => {
           setParents([...parents, card]);
           setVerb("combines");
           setPicking(false);

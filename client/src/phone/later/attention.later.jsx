@@ -1,18 +1,19 @@
 // What the facilitator wants everybody to see now: a prompt, what is on the wall, and that one was asked to write nothing.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Banner } from "../components/Banner.jsx";
-import { quoted } from "../components/resultsWords.js";
-import { stackTitle } from "../components/itemWords.js";
-import { t } from "../i18n/index.js";
-import { isSealedFromMe } from "./gathering.js";
-import { isOpen, isPersonal } from "./permits.js";
-import "./Attention.css";
+import { Banner } from "../../components/Banner.jsx";
+import { quoted } from "../../components/resultsWords.js";
+import { stackTitle } from "../../components/itemWords.js";
+import { t } from "../../i18n/index.js";
+import { isSealedFromMe } from "../gathering.js";
+import { isOpen, isPersonal } from "../permits.js";
+import "./attention.css";
+import "./texts.js";
 
-/** @typedef {import("./BoardScreen.jsx").Desk} Desk */
+/** @typedef {import("../BoardScreen.jsx").Desk} Desk */
 
 /** @param {{ desk: Desk }} props */
-export function Attention({ desk }) {
+export default function Attention({ desk }) {
   return (
     <>
       {desk.store.muted.value && <Banner kind="notice">{t("phone.muted")}</Banner>}

@@ -1,0 +1,2 @@
+// Choosing another idea, for a rebound that combines.
+export { PickSheet as default } from "./PickSheet.jsx";
