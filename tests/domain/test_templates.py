@@ -102,7 +102,7 @@ def test_whoever_comes_in_early_can_begin_at_once(name: str) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_step_of_a_plan_can_be_gone_to_and_leads_to_a_decision(name: str) -> None:
-    """DM1: given a shipped plan, when the board goes through it, every step is accepted; people can do what its vote needs;
+    """DM1: given a shipped plan, when the board goes through it, each step is taken; people can do what its vote needs;
     what was written privately is revealed in time to be voted on; the last step shows the outcome of a vote."""
     board = Board()
     command = begun(shipped(name), "fr")
