@@ -40,6 +40,7 @@ export default defineConfig({
     fs: { allow: [here, protocol] },
     proxy: {
       "/api": `http://${server}`,
+      "/brand": `http://${server}`,
       "/ws": { target: `ws://${server}`, ws: true },
     },
   },

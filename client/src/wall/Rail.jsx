@@ -1,5 +1,6 @@
 // How to come in, how much time there is, and who is here: always there, whatever the stage shows.
 import { BadgeSign } from "../components/Badge.jsx";
+import { BrandLogo } from "../components/BrandLogo.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { QrView } from "../components/QrView.jsx";
 import { SegmentMark } from "../components/SegmentMark.jsx";
@@ -19,7 +20,7 @@ export function Rail({ store, board }) {
   const ready = presence?.ready ?? 0;
   return (
     <aside class="wall__rail">
-      <span class="brand-logo" />
+      <BrandLogo />
       <div class="wall__now">
         {board.timer && (
           <p class="wall__timer">

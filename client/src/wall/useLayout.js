@@ -1,6 +1,5 @@
 // Asks the layout worker, one question at a time and always the latest: a busy board waits for nobody, and nobody for it.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { answer } from "./layout/jobs.js";
 
 /** @typedef {import("./layout/jobs.js").Job} Job */
 /** @typedef {import("./layout/jobs.js").Answer} Answer */
@@ -31,6 +30,7 @@ export function useLayout(question) {
 export function createLayouter(tell) {
   let worker = openWorker();
   let busy = false;
+  let stopped = false;
   /** @type {Question | null} */
   let next = null;
   /** @type {Answer | null} */
@@ -38,6 +38,7 @@ export function createLayouter(tell) {
 
   /** @param {Answer} found */
   const heard = (found) => {
+    if (stopped) return;
     busy = false;
     last = found;
     tell(found);
@@ -52,8 +53,8 @@ export function createLayouter(tell) {
     next = null;
     const before = last?.kind === question.kind ? last.memory : null;
     const job = /** @type {Job} */ ({ ...question, before });
-    if (!worker) return heard(answer(job));
     busy = true;
+    if (!worker) return void import("./layout/jobs.js").then(({ answer }) => heard(answer(job)));
     worker.onmessage = ({ data }) => heard(data);
     worker.onerror = () => {
       // a page whose worker cannot start (an old kiosk, a strict proxy) lays its cards out itself
@@ -67,6 +68,7 @@ export function createLayouter(tell) {
   return {
     ask,
     stop() {
+      stopped = true;
       worker?.terminate();
       worker = null;
       next = null;

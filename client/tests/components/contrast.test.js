@@ -47,7 +47,16 @@ const ON = [
   ["ink", "accent-wash"],
   ["quiet", "accent-wash"],
   ["accent", "card"],
+  // a card's own colour: its words, its quiet line, and what can be refused or pending on it
+  ...[1, 2, 3, 4, 5, 6].flatMap((colour) => ["ink", "quiet", "warning", "danger"].map((text) => [text, `wash-${colour}`])),
 ];
+/** Parts that stand on a ground of their own: a coloured card's strip on its wash and on the paper, a mark's edge. */
+const PARTS_ON = [1, 2, 3, 4, 5, 6].flatMap((colour) => [
+  [`strip-${colour}`, `wash-${colour}`],
+  [`strip-${colour}`, "paper"],
+  ["accent", `wash-${colour}`],
+  ["focus", `wash-${colour}`],
+]);
 
 describe.each(/** @type {Theme[]} */ (["light", "dark"]))("given the %s theme", (theme) => {
   const token = colours(theme);
@@ -67,6 +76,10 @@ describe.each(/** @type {Theme[]} */ (["light", "dark"]))("given the %s theme", 
   });
 
   it.each(PARTS.flatMap((part) => GROUNDS.map((ground) => [part, ground])))("then a part in %s on %s is seen", (part, ground) => {
+    expect(contrast(of(part), of(ground))).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(PARTS_ON)("then %s on %s is seen", (part, ground) => {
     expect(contrast(of(part), of(ground))).toBeGreaterThanOrEqual(3);
   });
 

@@ -33,8 +33,13 @@ function put(change) {
   return board;
 }
 
-/** The wall draws its cards calmly: let that moment pass. */
-const settle = () => act(() => void vi.advanceTimersByTime(1_000));
+/** The wall draws its cards calmly, where somebody else has laid them out: let that moment pass. */
+async function settle() {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await act(() => void vi.advanceTimersByTime(1_000));
+    await act(() => import("../../src/wall/layout/jobs.js").then(() => undefined));
+  }
+}
 
 describe("the wall", () => {
   it("given any board, then question, code, QR and how many are here", () => {
@@ -54,37 +59,91 @@ describe("the wall", () => {
     expect(place.querySelector(".wall__address")?.textContent).toBe("rebond.local");
   });
 
-  it("given private writing, then a count and no card; after the reveal, the cards", () => {
+  it("given private writing, then a count and no card; after the reveal, the cards", async () => {
     const sealed = [1, 2, 3].map((at) => card({ id: `c${at}`, text: "", author: null, sealed: true }));
     const step = { ...boardView().step, private: true };
     const { becomes } = put({ step, cards: sealed });
     expect(place.querySelector(".writing__number")?.textContent).toBe("3");
     expect(place.querySelectorAll(".wall-card")).toHaveLength(0);
     act(() => becomes({ cards: [card({ id: "c1" }), card({ id: "c2", at_ms: 2, parents: ["c1"], verb: "adapts" })] }));
-    settle();
+    await settle();
     expect(place.querySelectorAll(".wall-card")).toHaveLength(2);
     expect(place.querySelector(".arcs__arc")?.getAttribute("data-verb")).toBe("adapts");
   });
 
-  it("given a hidden card, then its place is there and its author is not shown", () => {
+  it("given a hidden card, then its place is there and its author is not shown", async () => {
     put({ cards: [card({ state: "hidden", text: "" })] });
+    await settle();
     const shown = place.querySelector(".wall-card");
     expect(shown?.hasAttribute("data-hidden")).toBe(true);
     expect(shown?.textContent).not.toContain("Open on Saturdays");
   });
 
-  it("given the line is down, then a quiet mark says so and the poster stays", () => {
+  it("given the line is down, then a quiet mark says so and the poster stays", async () => {
     const { status } = put({ cards: [card()] });
+    await settle();
     act(() => void (status.value = "offline"));
     expect(place.querySelector(".line-badge")?.textContent).toContain("Reconnecting…");
     expect(place.querySelectorAll(".wall-card")).toHaveLength(1);
   });
 
-  it("given five hundred cards, then only one page of them is in the document, and it turns by itself", () => {
+  it("given five hundred cards, then only one page of them is in the document, and it turns by itself", async () => {
     put({ cards: Array.from({ length: 500 }, (_, at) => card({ id: `c${at}`, text: `Idea number ${at}`, at_ms: at, order: at })) });
+    await settle();
     const first = place.querySelector(".wall-card")?.textContent;
+    expect(first).toBeTruthy();
     expect(place.querySelectorAll(".wall-card").length).toBeLessThanOrEqual(60);
-    act(() => void vi.advanceTimersByTime(15_000));
+    await act(() => void vi.advanceTimersByTime(15_000));
     expect(place.querySelector(".wall-card")?.textContent).not.toBe(first);
+  });
+
+  it("given days of coming and going, then the document is as large as on the first day, and no timer is left behind", async () => {
+    const day = (/** @type {number} */ number) => ({
+      cards: Array.from({ length: 30 }, (_, at) => card({ id: `d${number}.${at}`, text: `Idea ${at} of day ${number}`, at_ms: number * 100 + at, parents: at % 3 === 2 ? [`d${number}.${at - 1}`] : [], verb: "extends" })),
+    });
+    const { becomes } = put(day(0));
+    await settle();
+    const [elements, timers] = [place.querySelectorAll("*").length, vi.getTimerCount()];
+    for (let number = 1; number <= 150; number += 1) {
+      await act(() => becomes(day(number)));
+      await act(() => void vi.advanceTimersByTime(250));
+    }
+    await settle();
+    expect(place.querySelectorAll(".wall-card").length).toBeGreaterThan(10);
+    expect(place.querySelectorAll("*").length).toBeLessThan(elements * 1.2);
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(timers + 1);
+  });
+
+  it("given a secret vote, then how many have voted and never for what; given a poll, then its hands as they go up", async () => {
+    const step = { ...boardView().step, view: /** @type {const} */ ("choose") };
+    const round = /** @type {import("@protocol/generated/types.d.ts").RoundView} */ (
+      /** @type {unknown} */ ({ id: "r1", method: "dots", on: "cards", title: null, budget: 5, cap: 3, secret: true, state: "open", opened_ms: 1, voters: 2, options: [], criteria: [], scale: 5 })
+    );
+    const { becomes } = put({ step, cards: [card()], rounds: [round] });
+    await settle();
+    expect(place.querySelector(".choosing__count")?.textContent).toBe("2 have voted");
+    expect(place.querySelector(".wall-card__tally")).toBeNull();
+    await act(() => becomes({ step, rounds: [{ ...round, method: "hands", on: "options", secret: false, options: ["Go on", "Stop"], tallies: { 1: 2 } }] }));
+    await settle();
+    expect([...place.querySelectorAll(".choosing__number")].map((number) => number.textContent)).toEqual(["2", "0"]);
+  });
+
+  it("given the wall hidden, then not one card is in the document, and the way in stays", async () => {
+    const { becomes } = put({ cards: [card()] });
+    await settle();
+    await act(() => becomes({ cards: [card()], wall_hidden: true }));
+    await settle();
+    expect(place.querySelectorAll(".wall-card")).toHaveLength(0);
+    expect(place.textContent).not.toContain("Open on Saturdays");
+    expect(place.querySelector(".wall__code")?.textContent).toContain("KTE7X");
+  });
+
+  it("given a spotlight, then that card alone, with whom it owes", async () => {
+    const parent = card({ id: "c0", text: "A coffee" });
+    put({ cards: [parent, card({ parents: ["c0"], verb: "adapts" })], spotlight: { card: "c1", group: null } });
+    await settle();
+    expect(place.querySelector(".spotlit__text")?.textContent).toBe("Open on Saturdays");
+    expect(place.querySelector(".spotlit__from")?.textContent).toContain("A coffee");
+    expect(place.querySelectorAll(".wall-card")).toHaveLength(0);
   });
 });

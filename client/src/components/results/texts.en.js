@@ -37,7 +37,7 @@ export default {
   "part.counted.net": "for less against",
   "part.counted.agreement": "sure agreement",
   "part.counted.mean": "average",
-  "part.counted.median": "the middle",
+  "part.counted.median": "the middle mark",
   "part.counted.weighted": "weighed criteria",
   "part.counted.balance": "impact less effort",
   "part.counted.impact": "impact",
