@@ -8,8 +8,10 @@ from collections.abc import AsyncGenerator, Sequence
 import pytest
 from msgspec import UNSET
 
+from rebond.hub.committing import WHOLE_MS
 from rebond.hub.deciding import Done
 from rebond.log import Appended, Conflict, LogUnavailable, Person, Record, Snapshot
+from rebond.log import Position as LogPosition
 from rebond.log.memory import MemoryLog
 from rebond_protocol.cards import CardAdd, CardAdded, CardErase
 from rebond_protocol.errors import CLOSES
@@ -170,6 +172,59 @@ async def test_a_crowd_that_may_know_more_is_one_question() -> None:
     log.questions = 0
     await asyncio.gather(*(stage.room.admission("ana", Position("another", 3)) for _ in range(100)))
     assert log.questions <= 2
+
+
+class Frozen(MemoryLog):
+    """A log that does not say where a board stands while the test says so; it fails when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frozen = False
+        self.questions = 0
+        self.fails = asyncio.Event()
+
+    async def position(self, board: str) -> LogPosition:
+        self.questions += 1
+        if self.frozen:
+            await self.fails.wait()
+            raise LogUnavailable("Redis did not answer in time.")
+        return await super().position(board)
+
+
+async def _a_crowd_before_a_frozen_log() -> tuple[Stage, Frozen, asyncio.Future[list[str | BaseException | None]]]:
+    log = Frozen()
+    stage = await Stage(log).begin()
+    log.frozen, log.questions = True, 0
+    first = asyncio.create_task(stage.room.admission("ana", Position("another", 3)))
+    await turns(5)
+    later = (stage.room.admission("bo", Position("another", 3)) for _ in range(99))
+    crowd = asyncio.gather(first, *later, return_exceptions=True)
+    await turns(5)
+    assert log.questions == 1
+    return stage, log, crowd
+
+
+async def test_a_crowd_before_a_log_that_fails_waits_for_one_question() -> None:
+    """HB4: given a question under way and a crowd that came after it, when the log fails to answer it, then nobody
+    waits for another; when the log is back, then who comes is let in."""
+    stage, log, crowd = await _a_crowd_before_a_frozen_log()
+    log.fails.set()
+    assert {str(told) for told in await crowd} == {"Redis did not answer in time."}
+    assert log.questions == 1
+    log.frozen = False
+    assert await stage.room.admission("ana", Position("another", 3)) is None
+
+
+async def test_a_crowd_before_a_frozen_log_is_asked_to_come_back() -> None:
+    """HB4: given a log that neither answers nor fails, then whoever waits is told so after the time one waits, and each
+    at the same moment."""
+    stage, log, crowd = await _a_crowd_before_a_frozen_log()
+    stage.clock.advance(WHOLE_MS)
+    assert all(isinstance(told, LogUnavailable) for told in await crowd)
+    log.fails.set()
+    await turns(5)
+    log.frozen = False
+    assert await stage.room.admission("ana", Position("another", 3)) is None
 
 
 async def test_a_removal_takes_effect_on_every_node() -> None:

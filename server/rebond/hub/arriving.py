@@ -1,17 +1,17 @@
 """Somebody arrives who may know more than this node: they joined, or were told of a position, through another one.
 
 Before such a person is refused, or led to a place behind where they have been, the log is asked (LG6, HB4, HB6). A
-crowd that comes at once is one question.
+crowd that comes at once is one question, and where the log does not answer that, nobody waits for another.
 """
 
 import asyncio
 
 from rebond.hub.allowance import Allowance
 from rebond.hub.clock import Clock
-from rebond.hub.committing import PARTINGS, Committing
+from rebond.hub.committing import PARTINGS, WHOLE_MS, Committing
 from rebond.hub.recovery import Recovery
 from rebond.hub.replica import Replica
-from rebond.log import EpochChanged, Log, LostTail
+from rebond.log import EpochChanged, Log, LogUnavailable, LostTail
 from rebond.log import Position as LogPosition
 from rebond_protocol.frames import Position
 
@@ -30,9 +30,9 @@ class Arriving:
         self._log = log
         self._clock = clock
         self._doubts = Allowance(DOUBTS_PER_S, DOUBTS_BURST)
-        self._asking = asyncio.Lock()
-        self._begun = 0
-        self._answered = 0
+        self._waiting: list[asyncio.Future[None]] = []
+        """For the next question."""
+        self._asking: asyncio.Task[None] | None = None
 
     def knows_more(self, position: Position | None) -> bool:
         """Whether this is a place that nobody has heard of here."""
@@ -55,18 +55,35 @@ class Arriving:
             await self._committing.whole()
 
     async def _compare(self) -> None:
-        """Compare with the log, by a question asked from now on; who waits for one that is to come shares it."""
-        came = self._begun
-        async with self._asking:
-            if self._answered <= came:
-                self._begun += 1
-                begun = self._begun
+        """Compare with the log, by a question that is asked from now on, shared with all who came by then."""
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask_on(), name=f"arrivals {self._replica.board}")
+        timer = self._clock.call_later(WHOLE_MS, lambda: _tell(answer, LogUnavailable("The log does not answer.")))
+        try:
+            await answer
+        finally:
+            timer.cancel()
+        await self._committing.whole()  # all of the crowd at the same time
+
+    async def _ask_on(self) -> None:
+        """One question after the other, for as long as somebody waits for one that has not begun."""
+        try:
+            while self._waiting:
+                asked, self._waiting = self._waiting, []
+                failure = None
                 try:
                     await self._ask_log()
                 except PARTINGS as parting:
                     self._committing.part(parting)
-                self._answered = begun
-        await self._committing.whole()  # all of the crowd at the same time
+                except Exception as error:
+                    # Whoever came meanwhile is told so too: each would wait as long for the same.
+                    failure, asked, self._waiting = error, asked + self._waiting, []
+                for answer in asked:
+                    _tell(answer, failure)
+        finally:
+            self._asking = None
 
     async def _ask_log(self) -> None:
         epoch, seq = self._replica.epoch, self._replica.state.seq
@@ -75,3 +92,13 @@ class Arriving:
             raise EpochChanged(position)
         if position.seq > self._replica.state.seq:
             await self._committing.catch_up()
+
+
+def _tell(answer: asyncio.Future[None], failure: Exception | None) -> None:
+    """How a question ended, for somebody who may have left or been told already."""
+    if answer.done():
+        return
+    if failure is None:
+        answer.set_result(None)
+    else:
+        answer.set_exception(failure)

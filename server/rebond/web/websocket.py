@@ -44,6 +44,7 @@ class WebSocketEdge:
         self._tokens = tokens
         self._origins = settings.origins
         self._handshakes = AddressAllowances(settings.handshakes_per_s, settings.handshakes_burst)
+        self._unopened = _Unopened()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until it is gone."""
@@ -68,22 +69,45 @@ class WebSocketEdge:
         elif self._hub.draining:
             _dismiss(outbox, wire, "draining", round(self._hub.clock.spread(self._hub.settings.drain_spread_ms)))
         else:
-            await _Conversation(self._hub, self._tokens, board, outbox, wire).listen(receive)
+            await _Conversation(self._hub, self._tokens, board, outbox, wire, self._unopened).listen(receive)
             return
         await _await_end(receive)
+
+
+class _Unopened:
+    """The boards that could not be opened, and why, so that a crowd that is sent away is one line in the log."""
+
+    def __init__(self) -> None:
+        self._causes: dict[str, str] = {}
+
+    def note(self, board: str | None, error: Exception) -> None:
+        """Say it, unless it is known. Of no board: which one it is could not be found out."""
+        name, cause = board or "?", str(error)
+        if self._causes.get(name) != cause:
+            self._causes[name] = cause
+            logger.error("board %s cannot be opened: %s", name, cause)
+
+    def opened(self, board: str) -> None:
+        """When it cannot be opened again, that is news; and the log is there, so of any board it is."""
+        if self._causes:
+            self._causes.pop(board, None)
+            self._causes.pop("?", None)
 
 
 class _Conversation:
     """One socket from its first frame to its last."""
 
-    __slots__ = ("_board", "_connection", "_hub", "_outbox", "_room", "_session", "_tokens", "_waiting", "_wire")
+    __slots__ = (
+        "_board", "_connection", "_hub", "_outbox", "_room", "_session", "_tokens", "_unopened", "_waiting", "_wire",
+    )  # fmt: skip
 
-    def __init__(self, hub: Hub, tokens: Tokens, board: str, outbox: Outbox, wire: Format) -> None:
+    def __init__(self, hub: Hub, tokens: Tokens, board: str, outbox: Outbox, wire: Format, unopened: _Unopened) -> None:
         self._hub = hub
         self._tokens = tokens
         self._board = board
         self._outbox = outbox
         self._wire = wire
+        self._unopened = unopened
         self._session = Session(wire, hub.settings)
         self._room: Room | None = None
         self._connection: Connection | None = None
@@ -145,11 +169,12 @@ class _Conversation:
                 return
             room = await self._hub.room(board)
             refused = await room.admission(claims.participant, hello.position)
+            self._unopened.opened(board)
         except UnknownBoard:
             self._leave_unknown(hello.token)
             return
         except (LogError, ValueError) as error:
-            logger.error("board %s cannot be opened: %s", board or "?", error)
+            self._unopened.note(board, error)
             self._leave("unavailable", RETRY_UNAVAILABLE_MS)
             return
         if refused is not None:
