@@ -71,14 +71,14 @@ def _object(contract: Contract, record: Record, prefix: str) -> Schema:
         required.append("type")
     for field in record.fields:
         properties[field.name] = _property(contract, record, field, prefix)
-        if contract.always_there(record, field):
+        if contract.has_to_be_there(record, field):
             required.append(field.name)
     return {**_described(record.doc), "type": "object", "properties": properties, "required": required}
 
 
 def _property(contract: Contract, record: Record, field: Field, prefix: str) -> Schema:
     shape = {**_described(field.doc), **type_schema(field.type, prefix)}
-    if field.presence == "defaulted" and not contract.always_there(record, field):
+    if field.presence == "defaulted" and not contract.has_to_be_there(record, field):
         shape["default"] = field.default
     return shape
 

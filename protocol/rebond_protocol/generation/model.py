@@ -356,14 +356,21 @@ SERVER_ROOTS: tuple[tuple[ModuleType, str], ...] = (
 
 @dataclass(frozen=True)
 class Contract:
-    """The whole protocol: every definition, and which of them the server says (it leaves no defaulted field out)."""
+    """Every definition, and who says which. The server leaves no defaulted field out; clients may."""
 
     definitions: Definitions
     said_by_server: frozenset[str]
+    said_by_clients: frozenset[str]
 
     def always_there(self, record: Record, field: Field) -> bool:
         """Whether a reader of this record finds this field in it every time."""
         return field.presence == "required" or (field.presence == "defaulted" and record.name in self.said_by_server)
+
+    def has_to_be_there(self, record: Record, field: Field) -> bool:
+        """Whether the record is not valid without this field, whoever says it: a vote, in a command and in a step."""
+        return self.always_there(record, field) and (
+            field.presence == "required" or record.name not in self.said_by_clients
+        )
 
     def record(self, name: str) -> Record:
         """The record of this name."""
@@ -380,4 +387,8 @@ class Contract:
 
 def contract() -> Contract:
     """The protocol as it stands in this package."""
-    return Contract(definitions((*CLIENT_ROOTS, *SERVER_ROOTS)), frozenset(definitions(SERVER_ROOTS)))
+    return Contract(
+        definitions((*CLIENT_ROOTS, *SERVER_ROOTS)),
+        frozenset(definitions(SERVER_ROOTS)),
+        frozenset(definitions(CLIENT_ROOTS)),
+    )

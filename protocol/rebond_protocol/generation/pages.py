@@ -225,7 +225,7 @@ def _fields(contract: Contract, record: Record) -> Iterator[str]:
 
 
 def _presence(contract: Contract, record: Record, field: Field) -> str:
-    if contract.always_there(record, field):
+    if contract.has_to_be_there(record, field):
         return ""
     if field.presence == "optional":
         return "Only there in some cases."
