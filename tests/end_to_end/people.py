@@ -391,9 +391,9 @@ class Console(Person):
         await self.page.get_by_role("menuitem", name=self.say(item), exact=True).click()
 
     async def opens_a_vote(self) -> None:
-        """A secret round with the budget the console proposes (five points, three on a card)."""
+        """A secret round with the budget the console proposes (five points, three on a card): two presses."""
         await self.page.get_by_role("button", name=self.say("open a vote"), exact=True).first.click()
-        await self.page.get_by_role("dialog").get_by_role("button", name=self.say("open the vote"), exact=True).click()
+        await self.page.get_by_role("dialog").get_by_role("button", name=self.say("open points"), exact=True).click()
         await expect(self.page.get_by_role("dialog")).to_have_count(0)
         await expect(self.text("vote under way")).to_be_visible()
 
@@ -417,7 +417,7 @@ class Console(Person):
 
     async def locks(self) -> None:
         """Nobody writes any more."""
-        await self.page.get_by_role("switch", name=self.say("lock")).click(force=True)
+        await self.button("lock").click()
         await expect(self.button("unlock")).to_be_visible()
 
     async def unlocks(self) -> None:

@@ -261,6 +261,8 @@ async def test_the_keyboard_alone_does_it_all(room: Room, rebond_server: RebondS
     await console.sees_once("A bench for dogs")
     await console.page.keyboard.press("v")
     vote = console.page.get_by_role("dialog")
+    await console.tabs_to(vote.get_by_role("button", name=console.say("set up points")))
+    await console.page.keyboard.press("Enter")
     budget = vote.get_by_role("group", name=console.say("points each"))
     await console.tabs_to(budget.get_by_role("button", name=console.say("one more")))
     await console.page.keyboard.press("Enter")

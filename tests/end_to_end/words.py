@@ -40,7 +40,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "fix": ("Corriger", "Fix"),
     "send again": ("Renvoyer", "Send again"),
     "new ideas": (r"\d+ nouvelles? idées?", r"\d+ new ideas?"),
-    "locked": ("Le tableau est fermé pour l’instant.", "The board is locked for now."),
+    "locked": ("le tableau est fermé un moment", "the board is closed for a moment"),
     "mine": ("Les miennes", "Mine"),
     "all": ("Toutes", "All"),
     "offline": ("Reconnexion…|Connexion…", "Reconnecting…|Connecting…"),
@@ -93,6 +93,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "points": ("{n} points?", "{n} points?"),
     # the console
     "open a vote": ("Ouvrir un vote", "Open a vote"),
+    "open points": ("Ouvrir : Points", "Open: Points"),
+    "set up points": ("Régler : Points", "Set up: Points"),
     "open the vote": ("Ouvrir le vote", "Open the vote"),
     "close the vote": ("Clore le vote", "Close the vote"),
     "vote under way": ("Vote en cours", "Vote under way"),
