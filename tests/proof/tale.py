@@ -18,7 +18,6 @@ from rebond_protocol.commands import ClientCommand
 from rebond_protocol.events import OutgoingEvent
 from rebond_protocol.frames import Position, Yours
 from rebond_protocol.replica import BoardReplica
-from rebond_protocol.rounds import BallotCast
 from tests.domain.played import NAMES, ROLES, Board, audience_of
 from tests.proof import history as h
 from tests.proof.history import Line
@@ -115,11 +114,11 @@ class Tale:
         after, tally = phone.board.state, project.Tally()
         told: list[OutgoingEvent] = []
         for event in phone.board.log[-1].events:
-            if isinstance(event, BallotCast):
+            if isinstance(event, project.Counted):
                 tally.note(event)
             else:
                 told += project.project(before, event, after, audience_of(phone.person), NAMES)
-        return [*told, *tally.told(after)]
+        return [*told, *tally.told(after, audience_of(phone.person))]
 
     def _follows(self, phone: _Phone, events: Sequence[OutgoingEvent], yours: Yours | None) -> list[Line]:
         seq = phone.board.state.seq

@@ -39,7 +39,6 @@ from rebond_protocol.frames import (
 )
 from rebond_protocol.limits import Limits
 from rebond_protocol.people import ParticipantJoin, Role, Segment
-from rebond_protocol.rounds import BallotCast
 from rebond_protocol.sections import Section
 
 PEOPLE: dict[str, Role] = {"aude": "participant", "basile": "participant", "mila": "moderator"}
@@ -222,7 +221,7 @@ class Desk:
         tally = project.Tally()
         for before, entry, _ in happened:
             for event in entry.events:
-                if isinstance(event, BallotCast):
+                if isinstance(event, project.Counted):
                     tally.note(event)
                 after = fold(before, event)
                 told.extend((entry.seq, one) for one in project.project(before, event, after, audience, self._names))

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rebond.domain.cards import Audience
 from rebond.hub.frame import PreparedFrame
 from rebond.web.frame_path import EXTENSION
 from rebond.web.websocket import WebSocketEdge
@@ -82,7 +81,6 @@ class Phone:
     """One device of one person."""
 
     person: str
-    audience: Audience
     session: ClientSession
     clock: SimClock
     log_seq: Callable[[], int]

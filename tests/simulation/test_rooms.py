@@ -24,6 +24,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from rebond.domain import project
+from rebond.domain.cards import Audience
 from rebond.domain.fold import fold_entry
 from rebond.domain.project import AUDIENCES
 from rebond.domain.state import EMPTY, BoardState, state_bytes
@@ -152,7 +153,7 @@ class Simulation:
                 token = self.tokens.issue(Claims(BOARD, person, role, EPOCH_MS // 1000 + 10**6))
                 wire = self.chance.choice((Format.JSON, Format.MSGPACK))
                 session = ClientSession(token, f"device{device}", wire=wire)
-                phone = Phone(person, AUDIENCES[role], session, self.clock, lambda: len(self.history))
+                phone = Phone(person, session, self.clock, lambda: len(self.history))
                 self.phones.append(phone)
 
     async def go_on(self, barrier: Callable[[], Awaitable[Any]]) -> None:
@@ -310,12 +311,12 @@ class Simulation:
             assert set(mine) <= set(phone.settled), "everything was answered in the end"
 
     def _view_is_right(self, phone: Phone, final: BoardState) -> None:
-        """DM6, HB3, HB4: the screen shows what a snapshot would, whatever road led there."""
+        """DM6, HB3, HB4: the screen shows what a snapshot would, whatever road led there, to whom they are by now."""
         if phone.ended is not None:
             assert final.participants[phone.person].removed
             assert phone.ended.number == CLOSES["removed"].number
             return
-        replica, wanted = phone.session.replica, project.snapshot(final, phone.audience, self.names)
+        replica, wanted = phone.session.replica, project.snapshot(final, _audience(final, phone.person), self.names)
         shown = replica.view
         assert shown is not None
         people = {person.participant: person for person in shown.participants}
@@ -330,7 +331,11 @@ class Simulation:
             assert set(replica.own) <= set(mine)
         else:
             assert replica.own == {card.id: card for card in own.cards}
+            assert replica.own_comments == {comment.id: comment for comment in own.comments or ()}
         assert {round: mine for round, mine in replica.ballots.items() if mine} == own.ballots
+        assert {round: mine for round, mine in replica.marks.items() if mine} == (own.marks or {})
+        assert replica.my_reactions == (own.reactions or {})
+        assert replica.i_am_muted == final.participants[phone.person].muted
         made = {answer.made for answer in phone.settled.values() if isinstance(answer, Accepted)}
         told = replica.authored | made | {card.id for card in shown.cards if card.author == phone.person}
         if not (self.anonymous and phone.person in TWO_DEVICES):
@@ -341,27 +346,33 @@ class Simulation:
         base, cache = await self.log.base(BOARD), await self.log.snapshot(BOARD)
         records = await self.log.read(BOARD, base.seq if base else 0, len(states))
         kept = b"".join([one.data for one in (base, cache) if one is not None] + [record.data for record in records])
-        erased = {id for id, card in states[-1].cards.items() if card.state == "erased"}
+        final = states[-1]
+        erased = {one.id for one in (*final.cards.values(), *final.comments.values()) if one.state == "erased"}
         for before, after in pairwise(states):
-            for id in erased & set(after.cards):
-                if after.cards[id] is not before.cards.get(id):
-                    said = (after.cards[id].text, after.cards[id].owes)
+            for id, card in after.cards.items():
+                if id in erased and card is not before.cards.get(id):
+                    said = (card.text, card.owes, *(card.tags or ()))
                     assert not [words for words in said if words and words is not UNSET and words.encode() in kept]
+            for id, comment in after.comments.items():
+                if id in erased and comment is not before.comments.get(id):
+                    assert not (comment.text and comment.text.encode() in kept)
 
     def _nothing_leaked(self, states: list[BoardState]) -> None:
         """DM6: words reach a screen only after some state showed them to it; a snapshot shows exactly its state."""
-        since = {audience: _first_shown(states, audience, self.names) for audience in AUDIENCES.values()}
+        shown_in = {audience: _marks(states, audience, self.names) for audience in AUDIENCES.values()}
+        since = {person: _first_shown(states, person, shown_in) for person in PEOPLE}
         own = _first_own(states)
         for phone in self.phones:
             for heard in phone.heard:
                 for mark in MARK.findall(heard.payload):
-                    shown = since[phone.audience].get(mark, own.get((phone.person, mark), 1 << 60))
+                    shown = since[phone.person].get(mark, own.get((phone.person, mark), 1 << 60))
                     assert min(shown, own.get((phone.person, mark), shown)) <= heard.log_seq, (phone.person, mark)
                 if self.anonymous:
                     assert not NAME_MARK.search(heard.payload)
                 frame = codec.read_server_frame(heard.payload, heard.wire)
                 if isinstance(frame, Snapshot):
-                    wanted = project.snapshot(states[frame.position.seq], phone.audience, self.names)
+                    state = states[frame.position.seq]
+                    wanted = project.snapshot(state, _audience(state, phone.person), self.names)
                     assert _nameless(frame.board) == _nameless(wanted)
 
 
@@ -370,10 +381,22 @@ def _nameless(board: BoardView) -> BoardView:
     return replace(board, participants=tuple(replace(person, name=None) for person in board.participants))
 
 
-def _first_shown(states: list[BoardState], audience: Any, names: dict[str, str]) -> dict[bytes, int]:
+def _audience(state: BoardState, person: str) -> Audience:
+    """With whom this person is told things, by the role they have in this state."""
+    known = state.participants.get(person)
+    return AUDIENCES[known.role if known is not None else PEOPLE[person]]
+
+
+def _marks(states: list[BoardState], audience: Audience, names: dict[str, str]) -> list[set[bytes]]:
+    """The marks that this audience is shown in each state."""
+    views = (project.snapshot(state, audience, names) for state in states[1:])
+    return [set(), *(set(MARK.findall(codec.encode(view, Format.MSGPACK))) for view in views)]
+
+
+def _first_shown(states: list[BoardState], person: str, shown_in: dict[Audience, list[set[bytes]]]) -> dict[bytes, int]:
     first: dict[bytes, int] = {}
     for state in states[1:]:
-        for mark in MARK.findall(codec.encode(project.snapshot(state, audience, names), Format.MSGPACK)):
+        for mark in shown_in[_audience(state, person)][state.seq]:
             first.setdefault(mark, state.seq)
     return first
 
@@ -385,6 +408,10 @@ def _first_own(states: list[BoardState]) -> dict[tuple[str, bytes], int]:
             if card is not before.cards.get(id) and card.author is not None:
                 for mark in MARK.findall(codec.encode(card, Format.MSGPACK)):
                     first.setdefault((card.author, mark), after.seq)
+        for id, comment in after.comments.items():
+            if comment is not before.comments.get(id) and comment.author is not None:
+                for mark in MARK.findall(comment.text.encode()):
+                    first.setdefault((comment.author, mark), after.seq)
     return first
 
 
