@@ -19,6 +19,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from rebond.app import Application
+from rebond.hub.room import Room
+from rebond.log import LogUnavailable
 from rebond.web.auth import Tokens
 from rebond.web.server import DrainingServer, ServerSettings, make_server
 from rebond_client.http import create_board, join
@@ -345,6 +347,29 @@ async def test_a_board_that_is_not_there(place: Place) -> None:
         async with place.phone(board="a/b"):
             pass
     assert refused.value.response.status_code in (403, 404)
+
+
+async def test_a_crowd_that_is_sent_away_is_one_line_in_the_log(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """HB9: given a board that cannot be opened, when many come, then each is asked to come back and the cause is logged
+    once; when it could be opened meanwhile, then it is news again."""
+    token = await place.token()
+
+    async def away(board: str) -> Room:
+        raise LogUnavailable("The disk is gone.")
+
+    for _ in range(2):
+        with monkeypatch.context() as broken:
+            broken.setattr(place.app.hub, "room", away)
+            for _ in range(3):
+                async with place.phone() as phone:
+                    await phone.says({"type": "hello", "token": token, "device": "phone-1"})
+                    assert (await phone.closed_with())[0] == CLOSES["unavailable"].number
+        async with place.phone() as phone:
+            await phone.comes_in(token)
+    said = [record.message for record in caplog.records if "cannot be opened" in record.message]
+    assert said == [f"board {place.made.id} cannot be opened: The disk is gone."] * 2
 
 
 async def test_who_is_removed_is_gone_and_stays_away(place: Place) -> None:
