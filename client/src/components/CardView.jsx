@@ -2,7 +2,7 @@
 // Shows what projection left: a text it was not given, it cannot show. Knows no store and sends nothing.
 import { t } from "../i18n/index.js";
 import { AuthorMark, nameOf } from "./AuthorMark.jsx";
-import { quoted } from "./resultsWords.js";
+import { quoted } from "./quoted.js";
 import { ArcIcon, VerbIcon } from "./VerbIcon.jsx";
 import "./CardView.css";
 import "./texts.js";

@@ -1,7 +1,7 @@
 // What is voted on, in words: a card's text, a stack's title, an option of the round's own.
 import { t } from "../i18n/index.js";
 import { wordsOf } from "./cardWords.js";
-import { quoted } from "./resultsWords.js";
+import { quoted } from "./quoted.js";
 import "./texts.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */

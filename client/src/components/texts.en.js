@@ -56,23 +56,4 @@ export default {
   "part.screen.removed": "You are no longer on this board. Speak with the facilitator if that surprises you.",
   "part.screen.wrong-code": "We know no board with that code. Have another look at the wall?",
   "part.screen.full": "This board is full. The facilitator can make room.",
-  "part.results.none": "Nobody voted this time.",
-  "part.results.one": {
-    one: "{first} comes first with {n} point.",
-    other: "{first} comes first with {n} points.",
-  },
-  "part.results.then": { one: "Next: {text}, {n} point.", other: "Next: {text}, {n} points." },
-  "part.results.tie": { one: "{names} share first place with {n} point each.", other: "{names} share first place with {n} points each." },
-  "part.results.manyTie": {
-    one: "{count} ideas share first place with {n} point each.",
-    other: "{count} ideas share first place with {n} points each.",
-  },
-  "part.results.voters": { one: "One person voted.", other: "{n} people voted." },
-  "part.results.tied": "tied",
-  "part.results.rank": "Rank {n}",
-  "part.results.rankTied": "Rank {n}, tied",
-  "part.results.rest": {
-    one: "One more idea got points.",
-    other: "{n} more ideas got points.",
-  },
 };

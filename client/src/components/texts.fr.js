@@ -60,26 +60,4 @@ export default {
   "part.screen.removed": "Vous n’êtes plus sur ce tableau. Parlez-en à l’animation si cela vous étonne.",
   "part.screen.wrong-code": "Aucun tableau ne porte ce code. Un autre coup d’œil au mur ?",
   "part.screen.full": "Ce tableau est complet. L’animation peut faire de la place.",
-  "part.results.none": "Personne n’a voté cette fois.",
-  "part.results.one": {
-    one: "{first} arrive en tête avec {n} point.",
-    other: "{first} arrive en tête avec {n} points.",
-  },
-  "part.results.then": { one: "Ensuite : {text}, {n} point.", other: "Ensuite : {text}, {n} points." },
-  "part.results.tie": {
-    one: "{names} partagent la première place, {n} point chacune.",
-    other: "{names} partagent la première place, {n} points chacune.",
-  },
-  "part.results.manyTie": {
-    one: "{count} idées partagent la première place, {n} point chacune.",
-    other: "{count} idées partagent la première place, {n} points chacune.",
-  },
-  "part.results.voters": { one: "Une personne a voté.", other: "{n} personnes ont voté." },
-  "part.results.tied": "ex æquo",
-  "part.results.rank": "Rang {n}",
-  "part.results.rankTied": "Rang {n}, ex æquo",
-  "part.results.rest": {
-    one: "Une autre idée a reçu des points.",
-    other: "{n} autres idées ont reçu des points.",
-  },
 };

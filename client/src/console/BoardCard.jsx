@@ -3,7 +3,7 @@ import { CardView } from "../components/CardView.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { memo } from "../components/memo.js";
 import { wordsOf } from "../components/cardWords.js";
-import { quoted } from "../components/resultsWords.js";
+import { quoted } from "../components/quoted.js";
 import { t } from "../i18n/index.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */

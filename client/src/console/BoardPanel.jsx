@@ -5,7 +5,7 @@ import { Menu } from "../components/Menu.jsx";
 import { stackTitle } from "../components/itemWords.js";
 import { wordsOf } from "../components/cardWords.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
-import { quoted } from "../components/resultsWords.js";
+import { quoted } from "../components/quoted.js";
 import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
 import { BoardCard } from "./BoardCard.jsx";

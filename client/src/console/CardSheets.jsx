@@ -5,7 +5,7 @@ import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
 import { AuthorMark } from "../components/AuthorMark.jsx";
 import { CardView } from "../components/CardView.jsx";
-import { quoted } from "../components/resultsWords.js";
+import { quoted } from "../components/quoted.js";
 import { Segmented } from "../components/Segmented.jsx";
 import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
 import { TextArea } from "../components/TextArea.jsx";

@@ -4,7 +4,7 @@ import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { wordsOf } from "../components/cardWords.js";
-import { quoted } from "../components/resultsWords.js";
+import { quoted } from "../components/quoted.js";
 import { t, tError } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
 import { approval, rejection, waitingIn } from "./inbox.js";

@@ -1,7 +1,7 @@
 // The plan: its steps with the one the board stands at, and everything that can be done to each by a press or its menu.
 import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
-import { quoted } from "../components/resultsWords.js";
+import { quoted } from "../components/quoted.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { t } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";

@@ -4,7 +4,7 @@ import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { ArcIcon } from "../components/VerbIcon.jsx";
-import { quoted } from "../components/resultsWords.js";
+import { quoted } from "../components/quoted.js";
 import { t, tError } from "../i18n/index.js";
 import { told } from "./notice.js";
 import { isOpen, may } from "./permits.js";

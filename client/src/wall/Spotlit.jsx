@@ -1,7 +1,7 @@
 // One card, or one stack, large: what the room talks about now, and whom it owes.
 import { AuthorMark } from "../components/AuthorMark.jsx";
 import { stackTitle } from "../components/itemWords.js";
-import { quoted } from "../components/resultsWords.js";
+import { quoted } from "../components/quoted.js";
 import { VerbIcon } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { useFitting } from "./hooks.js";

@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { avatarWords } from "../../src/components/avatarWords.js";
 import { creditTo, joined, lookOf } from "../../src/components/CardView.jsx";
 import { gathered } from "../../src/components/LiveRegion.jsx";
-import { upTo } from "../../src/components/ResultsView.jsx";
-import { placesOf, quoted, resultsSentence } from "../../src/components/resultsWords.js";
+import { quoted } from "../../src/components/quoted.js";
+import { ballsOf } from "../../src/components/results/MatrixPlot.jsx";
+import { firstRanks, outcomeSentence, quadrantOf, ranksOf, recountSentences, scoreWords } from "../../src/components/results/scores.js";
 import { SHAPES, markOf } from "../../src/components/SegmentMark.jsx";
 import { clockText, nextTick, secondsLeft } from "../../src/components/timeLeft.js";
 import { chooseLanguage } from "../../src/i18n/index.js";
@@ -79,32 +80,78 @@ describe("what is said", () => {
 });
 
 describe("an outcome", () => {
-  /** @param {[string, number, number][]} rows */
-  const results = (rows) => rows.map(([card, points, rank]) => ({ card, points, rank, voters: 1 }));
-  const textOf = (/** @type {string} */ card) => card.toUpperCase();
+  /** @typedef {import("@protocol/generated/types.d.ts").RoundView} RoundView */
+  /** @typedef {Partial<import("@protocol/generated/types.d.ts").Result>} More */
+  /** @param {[string, number, number, More?][]} rows */
+  const results = (rows) => rows.map(([card, points, rank, more]) => ({ card, points, rank, voters: 3, ...more }));
+  /** @param {Partial<RoundView>} change */
+  const round = (change) =>
+    /** @type {RoundView} */ (/** @type {unknown} */ ({ method: "dots", counted_by: "points", scale: 5, voters: 3, results: [], ...change }));
+  const labelOf = (/** @type {string} */ card) => card.toUpperCase();
+  /** @param {RoundView} of */
+  const said = (of) => outcomeSentence(of, of.results ?? [], of.counted_by ?? "points", labelOf);
 
-  it("given equal points, then they share a place (ties stay ties)", () => {
-    const places = placesOf(results([["c", 3, 3], ["a", 5, 1], ["b", 5, 1], ["d", 0, 4]]));
-    expect(places.map((place) => [place.rank, place.results.length])).toEqual([[1, 2], [3, 1]]);
+  it("given equal points, then they share a rank (ties stay ties), and what nobody wanted has none", () => {
+    const ranks = ranksOf(results([["c", 3, 3], ["a", 5, 1], ["b", 5, 1], ["d", 0, 4]]), "points");
+    expect(ranks.map((rank) => [rank.rank, rank.results.length])).toEqual([[1, 2], [3, 1]]);
+  });
+
+  it("given a score that may be nothing or less, then it stands among the others", () => {
+    expect(ranksOf(results([["a", 2, 1], ["b", -3, 2], ["c", 0, 3, { voters: 0 }]]), "net")).toHaveLength(2);
   });
 
   it("given a winner, a tie or nobody, then a sentence says so", async () => {
-    expect(resultsSentence(results([["a", 5, 1], ["b", 1, 2]]), textOf, 3)).toBe(
-      "“A” comes first with 5 points. Next: “B”, 1 point. 3 people voted.",
-    );
-    expect(resultsSentence(results([["a", 5, 1], ["b", 5, 1]]), textOf, 3)).toContain("“A” and “B” share first place");
-    expect(resultsSentence(results(["a", "b", "c", "d"].map((card) => [card, 2, 1])), textOf, 1)).toBe(
-      "4 ideas share first place with 2 points each. One person voted.",
-    );
+    expect(said(round({ results: results([["a", 5, 1], ["b", 1, 2]]) }))).toBe("“A” comes first: 5 points. Next: “B”, 1 point. 3 people took part.");
+    expect(said(round({ results: results([["a", 5, 1], ["b", 5, 1]]) }))).toContain("“A” and “B” share first place: 5 points each.");
+    expect(said(round({ results: results(["a", "b", "c", "d"].map((card) => [card, 2, 1])), voters: 1 }))).toBe("4 ideas share first place: 2 points each. One person took part.");
     await chooseLanguage("fr");
-    expect(resultsSentence([], textOf, 0)).toBe("Personne n’a voté cette fois.");
-    expect(resultsSentence(results([["a", 5, 1]]), textOf, 2)).toBe("«\u00a0A\u00a0» arrive en tête avec 5 points. 2 personnes ont voté.");
+    expect(said(round({}))).toBe("Personne n’a voté cette fois.");
+  });
+
+  it("given each method, then its score is said in its own unit", () => {
+    /** @type {[Partial<RoundView>, number, More, string][]} */
+    const cases = [
+      [{ method: "hands" }, 1, {}, "1 hand"],
+      [{ method: "choice" }, 4, {}, "4 voices"],
+      [{ method: "agree", counted_by: "agreement" }, 71, { score: 70.9 }, "at least 71 % in favour"],
+      [{ method: "stars", counted_by: "mean" }, 4, { score: 4.36 }, "4.4 of 5 on average"],
+      [{ method: "matrix", counted_by: "balance" }, -1, { score: -1.4 }, "impact less effort −1.4"],
+      [{ method: "quadratic", counted_by: "net" }, 6, {}, "+6 net"],
+      [{ method: "pairwise", counted_by: "bradley_terry" }, 78, { score: 78.2 }, "taken over a middling idea 78 times in 100"],
+    ];
+    for (const [change, points, more, words] of cases) {
+      const of = round(change);
+      expect(scoreWords(/** @type {any} */ (results([["a", points, 1, more]])[0]), of.counted_by ?? "points", of)).toBe(words);
+    }
+  });
+
+  it("given intervals that overlap, then the sentence does not pretend", () => {
+    const close = results([["a", 4, 1, { score: 4.4, low: 3.9, high: 4.9 }], ["b", 4, 2, { score: 3.9, low: 3.2, high: 4.5 }]]);
+    expect(said(round({ method: "stars", counted_by: "mean", results: close }))).toContain("The first places overlap");
+    const clear = results([["a", 5, 1, { low: 4.6, high: 5 }], ["b", 2, 2, { low: 1.2, high: 2.5 }]]);
+    expect(said(round({ method: "stars", counted_by: "mean", results: clear }))).not.toContain("overlap");
+  });
+
+  it("given effort and impact, then a quarter has its name, and what lies on a line has none", () => {
+    const quadrant = (/** @type {number} */ effort, /** @type {number} */ impact) => quadrantOf({ card: "a", points: 0, rank: 1, voters: 1, counts: [1, effort, impact] }, 5);
+    expect([quadrant(1, 5), quadrant(5, 5), quadrant(1, 1), quadrant(5, 1), quadrant(3, 5)]).toEqual(["quick", "big", "fill", "leave", null]);
+  });
+
+  it("given balls on one spot, then each keeps its number to itself", () => {
+    const same = Array.from({ length: 12 }, (_, at) => ({ card: `c${at}`, points: 0, rank: 1, voters: 1, counts: [1, 3, 3] }));
+    const balls = ballsOf(same, 5);
+    for (const [at, ball] of balls.entries()) for (const other of balls.slice(at + 1)) expect(Math.hypot(ball.x - other.x, ball.y - other.y)).toBeGreaterThan(7.9);
+  });
+
+  it("given the same ballots counted another way, then it says whether that changes who is first", () => {
+    const of = round({ results: results([["a", 5, 1], ["b", 4, 2]]), recounts: [{ by: "voters", results: results([["b", 3, 1], ["a", 2, 2]]) }] });
+    expect(recountSentences(of, labelOf)).toEqual(["Counted by people, “B” would come first."]);
   });
 
   it("given little room, then a tie is drawn whole or not at all", () => {
-    const places = placesOf(results([["a", 5, 1], ["b", 4, 2], ["c", 4, 2], ["d", 4, 2]]));
-    expect(upTo(places, 3).map((place) => place.rank)).toEqual([1]);
-    expect(upTo(places, 4).map((place) => place.rank)).toEqual([1, 2]);
+    const ranks = ranksOf(results([["a", 5, 1], ["b", 4, 2], ["c", 4, 2], ["d", 4, 2]]), "points");
+    expect(firstRanks(ranks, 3)).toMatchObject({ shown: [{ rank: 1 }], left: 3 });
+    expect(firstRanks(ranks, 4)).toMatchObject({ shown: [{ rank: 1 }, { rank: 2 }], left: 0 });
   });
 });
 

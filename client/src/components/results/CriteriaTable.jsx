@@ -13,7 +13,7 @@ export function CriteriaTable({ round, results, by, labelOf, atMost = Infinity }
         <thead>
           <tr>
             <th scope="col">
-              <span class="only-said">{t("part.results.rank", { n: "" })}</span>
+              <span class="only-said">{t("part.outcome.rank", { n: "" })}</span>
             </th>
             <th scope="col">{t("part.table.idea")}</th>
             {criteria.map(({ label, weight = 1 }) => (
@@ -31,7 +31,7 @@ export function CriteriaTable({ round, results, by, labelOf, atMost = Infinity }
             <tr key={result.card} data-tied={tied || undefined}>
               <td class="outcome-table__rank">
                 <span>{rank}</span>
-                {tied && <span class="outcome-table__tied">{t("part.results.tied")}</span>}
+                {tied && <span class="outcome-table__tied">{t("part.outcome.tied")}</span>}
               </td>
               <th scope="row">{labelOf(result.card)}</th>
               {criteria.map(({ label }, place) => (

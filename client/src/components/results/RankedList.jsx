@@ -23,10 +23,10 @@ export function RankedList({ ranks, labelOf, children, atMost = Infinity }) {
           <li key={rank} class="ranked__rank" data-tied={results.length > 1 || undefined}>
             <span class="ranked__number">
               <span aria-hidden="true">{rank}</span>
-              <span class="only-said">{t(results.length > 1 ? "part.results.rankTied" : "part.results.rank", { n: rank })}</span>
+              <span class="only-said">{t(results.length > 1 ? "part.outcome.rankTied" : "part.outcome.rank", { n: rank })}</span>
               {results.length > 1 && (
                 <span class="ranked__tied" aria-hidden="true">
-                  {t("part.results.tied")}
+                  {t("part.outcome.tied")}
                 </span>
               )}
             </span>

@@ -1,6 +1,6 @@
 // What an outcome's numbers mean, in words and as places on a line. Pure; knows the ways of counting, no picture.
 import { language, t } from "../../i18n/index.js";
-import { quoted } from "../resultsWords.js";
+import { quoted } from "../quoted.js";
 import "./texts.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Result} Result */

@@ -1,5 +1,8 @@
 /** What outcomes say, in English. */
 export default {
+  "part.outcome.tied": "tied",
+  "part.outcome.rank": "Rank {n}",
+  "part.outcome.rankTied": "Rank {n}, tied",
   "part.outcome.none": "Nobody voted this time.",
   "part.outcome.one": "{first} comes first: {score}.",
   "part.outcome.tie": "{names} share first place: {score} each.",

@@ -1,5 +1,8 @@
 /** Ce que disent les résultats, en français. */
 export default {
+  "part.outcome.tied": "ex æquo",
+  "part.outcome.rank": "Rang {n}",
+  "part.outcome.rankTied": "Rang {n}, ex æquo",
   "part.outcome.none": "Personne n’a voté cette fois.",
   "part.outcome.one": "{first} arrive en tête\u00a0: {score}.",
   "part.outcome.tie": "{names} partagent la première place\u00a0: {score} chacune.",

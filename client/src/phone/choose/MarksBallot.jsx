@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { say } from "../../components/LiveRegion.jsx";
-import { quoted } from "../../components/resultsWords.js";
+import { quoted } from "../../components/quoted.js";
 import { t } from "../../i18n/index.js";
 import { AGREE, DISAGREE, PASS, nextUnmarked, rowsOf } from "./ballot.js";
 import { ItemPaper } from "./ItemPaper.jsx";

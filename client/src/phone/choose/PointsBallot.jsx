@@ -1,7 +1,7 @@
 // Points and credits: a stepper for each item, and what is left of the budget in a tray that stays in sight.
 import { Stepper } from "../../components/Stepper.jsx";
 import { Tray } from "../../components/Tray.jsx";
-import { quoted } from "../../components/resultsWords.js";
+import { quoted } from "../../components/quoted.js";
 import { t } from "../../i18n/index.js";
 import { budgetLeft, creditsFor, reach } from "./ballot.js";
 import { ItemPaper } from "./ItemPaper.jsx";

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Banner } from "../../components/Banner.jsx";
-import { quoted } from "../../components/resultsWords.js";
+import { quoted } from "../../components/quoted.js";
 import { stackTitle } from "../../components/itemWords.js";
 import { t } from "../../i18n/index.js";
 import { isSealedFromMe } from "../gathering.js";

@@ -1,7 +1,7 @@
 // A rebound: how, on which idea or ideas, in which words, and, if one likes, what one owes them. Credit needs no typing.
 import { useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
-import { quoted } from "../../components/resultsWords.js";
+import { quoted } from "../../components/quoted.js";
 import { Sheet } from "../../components/Sheet.jsx";
 import { charsOf, TextArea } from "../../components/TextArea.jsx";
 import { VerbPicker } from "../../components/VerbPicker.jsx";

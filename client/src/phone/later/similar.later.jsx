@@ -1,7 +1,7 @@
 // While an idea is being written: one like it may be there already. Quiet, after a pause, never in the way of sending.
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
-import { quoted } from "../../components/resultsWords.js";
+import { quoted } from "../../components/quoted.js";
 import { ArcIcon } from "../../components/VerbIcon.jsx";
 import { similarCards } from "../../core/http.js";
 import { t } from "../../i18n/index.js";
