@@ -10,11 +10,14 @@ import itertools
 from collections import deque
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from rebond.domain import project
 from rebond.domain.cards import Audience
 from rebond.domain.decide import decide
 from rebond.domain.envelope import Decided
-from rebond.domain.fold import fold_entry
+from rebond.domain.fold import fold, fold_entry
+from rebond.domain.outcomes import outcome
 from rebond.domain.state import read_state, state_bytes
 from rebond.hub.channel import Channel
 from rebond.hub.connection import Connection, Membership, prepared
@@ -32,7 +35,7 @@ from rebond_protocol.commands import Command
 from rebond_protocol.entries import EVENTS_VERSION, Entry
 from rebond_protocol.frames import Accepted, Position, Snapshot
 from rebond_protocol.http import Claims
-from rebond_protocol.rounds import RoundOpen, VoteCast
+from rebond_protocol.rounds import BallotMarked, RoundClosed, RoundOpen, RoundOpened, VoteCast, VoteMark
 from tests.benchmarks.counting import Piece
 from tests.domain.played import NAMES, Board
 from tests.hub.stage import Stage
@@ -165,6 +168,32 @@ def folding(name: str) -> Piece:
     """What came of it, into the state."""
     entry = ENTRIES[name]
     return lambda: fold_entry(STATE, entry)
+
+
+STARRED = fold(STATE, RoundOpened("stars", "stars", 0, 0, True, None, 1))
+STARS = VoteMark("stars", FILLED.cards[7], (4,))
+
+
+def marking() -> Piece:
+    """A ballot of marks against the same board, with a vote by stars open."""
+    envelope = FILLED.board.envelope("ana")
+    return lambda: decide(STARRED, envelope, STARS)
+
+
+def counting_marks() -> Piece:
+    """What came of it, into the state."""
+    ballot = BallotMarked("stars", STARS.card, "ana", STARS.marks)
+    return lambda: fold(STARRED, ballot)
+
+
+def counting_pairs() -> Piece:
+    """A closed vote of a thousand comparisons, fifty people's among twenty items, into strengths and wins."""
+    state = fold(STATE, RoundOpened("pairs", "pairwise", 0, 0, True, None, 1))
+    for n in range(1_000):
+        one, other = sorted((f"i{n % 20}", f"i{(n % 20 + 1 + n // 20 % 19) % 20}"))
+        state = fold(state, BallotMarked("pairs", f"{one} {other}", f"p{n // 20}", ((-1, 1, 0)[n * 7 % 3],)))
+    closed = fold(state, RoundClosed("pairs", 2)).rounds["pairs"]
+    return lambda: outcome(replace(closed))
 
 
 def projecting(audience: Audience) -> Piece:
@@ -300,6 +329,9 @@ WORK: dict[str, Callable[[], Piece]] = {
     "read an entry": replaying,
     **{f"decide {name}": lambda name=name: deciding(name) for name in COMMANDS},
     **{f"fold {name}": lambda name=name: folding(name) for name in COMMANDS},
+    "decide vote.mark": marking,
+    "fold vote.mark": counting_marks,
+    "count 1,000 comparisons": counting_pairs,
     **{f"project card.add, {one.value}": lambda one=one: projecting(one) for one in Audience},
     "what is yours": own_part,
     "flush 1 event to 1,000 sockets": flushing,
