@@ -21,7 +21,7 @@ SECRET = "what signs the tokens of all these stories"
 
 
 @asynccontextmanager
-async def application(data: Path, look: Path | None = None, **variables: str) -> AsyncGenerator[Application]:
+async def application(data: Path, look: Path | None = None, /, **variables: str) -> AsyncGenerator[Application]:
     """An application on this folder, with these `REBOND_…` variables; `look` says how the organisation looks."""
     environment = {"REBOND_SECRET": SECRET, **{f"REBOND_{name.upper()}": value for name, value in variables.items()}}
     config = configured(
