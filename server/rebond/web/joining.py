@@ -112,7 +112,7 @@ class Joining:
             participant,
             name or (known.name if known else None),
             kept.as_kept(contact),
-            self._device_key(room.board, wish.device) or (self._ticket_key(room.board, participant) if waits else None),
+            self._device_key(room.board, wish.device) or (known.device_key if known else None),
         )
         if waits:
             await self._wait(room, known, person)
@@ -132,8 +132,9 @@ class Joining:
         ticketed = self._ticketed(board, wish.ticket) if wish.ticket else None
         device_key = self._device_key(board, wish.device)
         known = await self._hub.log.person_by_device(board, device_key) if device_key else None
-        if known is None and ticketed is not None:
-            known = await self._hub.log.person_by_device(board, self._ticket_key(board, ticketed))
+        if known is None and ticketed is not None:  # rare: whoever has a device shows it beside the ticket
+            rows = await self._hub.log.people(board)
+            known = next((row for row in rows if row.participant == ticketed), None)
         if known is not None:
             return known, known.participant
         return None, ticketed or self._hub.clock.fresh_id()
@@ -149,10 +150,6 @@ class Joining:
     def _device_key(self, board: str, device: str | None) -> str | None:
         long_enough = device is not None and len(device) >= DEVICE_CHARS_MIN
         return self._handling.tokens.device_key(board, device) if device is not None and long_enough else None
-
-    def _ticket_key(self, board: str, participant: str) -> str:
-        """In place of the device, for whoever waits and has none to be recognised by."""
-        return self._handling.tokens.device_key(board, f"(ticket) {participant}")
 
     async def _remember(self, room: Room, known: Person | None, person: Person) -> str:
         """Store what is known of somebody, apart from the log (LG7); returns whose device this turns out to be."""
