@@ -139,7 +139,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "hide wall": ("Cacher le mur", "Hide the wall"),
     "invite": ("Inviter à co-animer, ou l’équipe", "Invite co-moderators and staff"),
     "for a co-moderator": ("Pour co-animer", "For a co-moderator"),
-    "invitation": ("Invitation à co-animer", "Invitation to moderate"),
+    "to moderate": ("Invitation à co-animer", "Invitation to moderate"),
     "tags": ("Mots-clés et couleur…", "Tags and colour…"),
     "look": ("La lire avec ses commentaires", "Look at it and its comments"),
     # the wall

@@ -12,7 +12,7 @@ import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { BoardPanel } from "./BoardPanel.jsx";
 import { InboxPanel, inboxCount } from "./InboxPanel.jsx";
-import { NextStep } from "./NextStep.jsx";
+import { COMMANDS, NextStep } from "./NextStep.jsx";
 import { PeoplePanel } from "./PeoplePanel.jsx";
 import { PlanPanel } from "./PlanPanel.jsx";
 import { QuickStates } from "./QuickStates.jsx";
@@ -69,7 +69,9 @@ function Desktop({ store, desk, token, board }) {
   const moves = movesOf(store, desk, next);
   /** @type {Record<string, () => void>} */
   const steering = {
-    n: moves[move],
+    n: () => {
+      if (!desk.isUnderWay(...COMMANDS[move])) moves[move](); // pressed twice, it would go twice
+    },
     p: () => void desk.setStep({ private: !board.step.private }),
     t: () => void desk.act(board.timer ? { type: "timer.extend", seconds: 60 } : { type: "timer.start", seconds: 60 }),
     v: openRound ? moves.close_vote : moves.open_vote,

@@ -9,8 +9,8 @@ import { consequencesText, stepName } from "./planWords.js";
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./nextMove.js").Move} Move */
 
-/** What each next move sends. @type {Record<Move, ClientCommand["type"][]>} */
-const COMMANDS = {
+/** What each next move sends. @type {Readonly<Record<Move, readonly ClientCommand["type"][]>>} */
+export const COMMANDS = {
   unlock: ["board.unlock"],
   finish: ["board.lock"],
   reveal: ["step.set"],

@@ -55,7 +55,7 @@ export function deskApi(board, token) {
     /** @param {NewInvitation} invitation @returns {Promise<Invitation>} */
     invite: (invitation) => ask("POST", "invitations", { json: invitation }),
     /** @param {string} invitation */
-    uninvite: (invitation) => ask("DELETE", `invitations/${encodeURIComponent(invitation)}`),
+    uninvite: (invitation) => ask("POST", `invitations/${encodeURIComponent(invitation)}/revoke`),
     /** @returns {Promise<Waiting[]>} */
     waiting: () => ask("GET", "waiting"),
     /** @param {string} participant @param {boolean} admit */
