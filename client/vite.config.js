@@ -1,6 +1,7 @@
 // How the client is built: one page per surface (every client/*.html), into the server's static folder.
 // Governed by the strict Content-Security-Policy: nothing the build emits may be an inline script or a data: URL.
-import { readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
@@ -22,8 +23,46 @@ const shared = {
   minShareCount: 2,
 };
 
+/** @typedef {import("vite").Rolldown.OutputBundle} Bundle */
+
+/**
+ * Everything the phone's page may ever ask for, from its entry on: what it needs at once and what it fetches later.
+ * @param {Bundle} bundle
+ * @returns {string[]}
+ */
+function filesOfPhone(bundle) {
+  const entry = Object.values(bundle).find((one) => one.type === "chunk" && one.isEntry && one.name === "phone");
+  const found = new Set();
+  const open = entry ? [entry.fileName] : [];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const one = bundle[name];
+    if (!one || found.has(name)) continue;
+    found.add(name);
+    if (one.type !== "chunk") continue;
+    open.push(...one.imports, ...one.dynamicImports);
+    for (const kept of one.viteMetadata?.importedCss ?? []) open.push(kept);
+    for (const kept of one.viteMetadata?.importedAssets ?? []) open.push(kept);
+  }
+  const type = Object.keys(bundle).filter((name) => name.endsWith(".woff2"));
+  return [...new Set([...found, ...type])].map((name) => `/${name}`).sort();
+}
+
+/** The phone's service worker, with the list of what it keeps (src/worker/sw.js). @type {import("vite").Plugin} */
+const serviceWorker = {
+  name: "service-worker",
+  apply: "build",
+  generateBundle(_, bundle) {
+    const files = filesOfPhone(bundle);
+    const version = createHash("sha256").update(files.join()).digest("hex").slice(0, 12);
+    const source = readFileSync(`${here}src/worker/sw.js`, "utf8");
+    const head = `self.BUILD = ${JSON.stringify({ FILES: files, VERSION: version })};\n`;
+    this.emitFile({ type: "asset", fileName: "sw.js", source: head + source });
+  },
+};
+
 export default defineConfig({
   root: here,
+  plugins: [serviceWorker],
   base: "/",
   resolve: { alias: { "@protocol": protocol } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

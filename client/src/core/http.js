@@ -8,9 +8,11 @@ import { Refused } from "./refused.js";
 
 /**
  * @param {string} code  join code or board id
+ * @param {string | null} [invitation]  what stands behind `#i=` in an invitation's link
  * @returns {Promise<BoardFace>}
  */
-export const boardFace = (code) => ask("GET", `/api/boards/${encodeURIComponent(code)}`);
+export const boardFace = (code, invitation) =>
+  ask("GET", `/api/boards/${encodeURIComponent(code)}`, undefined, invitation ? { Authorization: `Bearer ${invitation}` } : {});
 
 /**
  * @param {string} code  join code or board id

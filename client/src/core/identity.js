@@ -83,6 +83,13 @@ export function seatFromLink(board) {
   return seat;
 }
 
+/** What stands behind `#i=` in an invitation's link, taken out of the address at once. @returns {string | null} */
+export function invitationFromLink() {
+  const invitation = new URLSearchParams(location.hash.slice(1)).get("i");
+  if (invitation) history.replaceState(history.state, "", location.pathname + location.search);
+  return invitation;
+}
+
 /** @param {string} key */
 function read(key) {
   try {

@@ -3,11 +3,12 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { nameOf } from "../components/AuthorMark.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
-import { t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 import { CardList } from "./CardList.jsx";
 import { draft } from "./drafts.js";
 import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
+import { keepPageReady, nameTheApp } from "./installing.js";
 import { fetchAhead, Later } from "./later.jsx";
 import { isPersonal } from "./permits.js";
 import { watchSeen } from "./seen.js";
@@ -70,7 +71,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
   useAnnouncements(store);
   useEffect(() => followSteps(desk), [desk]);
   useEffect(() => seen.start(), [seen]);
-  useEffect(() => fetchAhead(AHEAD), []);
+  useEffect(() => fetchAhead(AHEAD, keepPageReady), []);
   return (
     <div class="phone">
       <a class="phone__skip" href="#foot">
@@ -133,6 +134,7 @@ function Instruction({ store }) {
 function useTitle(store) {
   useSignalEffect(() => {
     document.title = `${store.board.value?.title ?? ""} · Rebond`;
+    if (store.board.value) nameTheApp(store.board.value.code, language.value);
   });
 }
 

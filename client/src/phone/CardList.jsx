@@ -28,7 +28,10 @@ export function CardList({ desk }) {
   const { admitted, admit } = useAdmission(store, list, portions);
   const sections = store.board.value?.sections ?? [];
   const mine = store.authored.value;
-  const split = useComputed(() => gathered([...store.cards.value.values()], admitted.value, store.authored.value));
+  const split = useComputed(() => {
+    const cards = [...store.cards.value.values()];
+    return gathered(cards, withStacks(admitted.value, cards), store.authored.value);
+  });
   const { shown, held } = split.value;
   const groups = store.groups.value;
   const blocks = blocksOf(shown, view.value, sections, mine, groups);
@@ -130,6 +133,16 @@ export function factsOf(store, card, mine, edits) {
     comments: store.comments.value.get(card.id)?.length ?? 0,
     reactions: counted ? Object.values(counted).reduce((sum, n) => sum + n, 0) : 0,
   };
+}
+
+/**
+ * What comes onto a stack that is in the list comes with it: it moves nothing.
+ * @param {ReadonlySet<string>} admitted
+ * @param {readonly Card[]} cards
+ */
+function withStacks(admitted, cards) {
+  const stacks = new Set(cards.flatMap(({ id, group }) => (group && admitted.has(id) ? group : [])));
+  return new Set([...admitted, ...cards.flatMap(({ id, group }) => (group && stacks.has(group) ? id : []))]);
 }
 
 /**

@@ -20,23 +20,21 @@ export function Foot({ desk }) {
   const foot = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => (foot.current ? keepAboveKeyboard(foot.current) : undefined), []);
   const writes = useSignal(false);
-  const seenResults = useSignal(closedIds(store).join());
-  const board = store.board.value;
+  const news = useResultsNews(desk);
   const adds = may(store, "add");
   const votes = mayChoose(desk);
   const choosing = isChoosing(desk);
-  const unseen = closedIds(store).join() !== seenResults.value && view.value.kind !== "results";
   const personal = isPersonal(store.you.value);
   return (
     <footer class="foot" id="foot" tabIndex={-1} ref={foot}>
       <NoticeLine />
       <LineNote store={store} />
-      {!votes && unseen && (
+      {!votes && news.unseen && (
         <Invitation
           words={t("phone.vote.closed")}
           label={t("phone.vote.see")}
           onPress={() => {
-            seenResults.value = closedIds(store).join();
+            news.seen();
             view.value = { kind: "results" };
           }}
         />
@@ -66,7 +64,7 @@ export function Foot({ desk }) {
       {personal && isThere("talk/foot") && <Later quiet name="talk/foot" desk={desk} />}
       {adds && (!choosing || writes.value) && <Composer desk={desk} />}
       {!adds && !choosing && mayAct(store, votes) && (
-        <p class="foot__closed">{t(board?.locked ? "phone.closed.locked" : "phone.closed.step")}</p>
+        <p class="foot__closed">{t(closedKey(store))}</p>
       )}
     </footer>
   );
@@ -91,6 +89,32 @@ function Invitation({ words, label, onPress }) {
       </Button>
     </div>
   );
+}
+
+/** Why there is no field to write in. @param {import("../core/store.js").BoardStore} store */
+function closedKey(store) {
+  if (store.board.value?.locked) return "phone.closed.locked";
+  if (may(store, "rebound")) return "phone.closed.rebound";
+  return may(store, "group") ? "phone.closed.group" : "phone.closed.step";
+}
+
+/**
+ * Whether a vote has closed that nobody has looked at here: told at the step it closed in, not while one writes alone.
+ * @param {Desk} desk
+ */
+function useResultsNews({ store, view }) {
+  const known = useSignal(closedIds(store).join());
+  const told = useRef({ closed: known.peek(), step: "" });
+  const closed = closedIds(store).join();
+  const step = store.board.value?.step;
+  if (closed !== told.current.closed) told.current = { closed, step: step?.id ?? "" };
+  const fresh = closed !== known.value && told.current.step === step?.id;
+  return {
+    unseen: fresh && !step?.private && view.value.kind !== "results",
+    seen: () => {
+      known.value = closed;
+    },
+  };
 }
 
 /** @param {import("../core/store.js").BoardStore} store */

@@ -1,5 +1,5 @@
 // Coming in: what the board asks about, a name where it asks for one, a segment in one tap, one button.
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { SegmentMark } from "../components/SegmentMark.jsx";
@@ -9,16 +9,20 @@ import { boardFace, joinBoard } from "../core/http.js";
 import { joinDevice } from "../core/identity.js";
 import { Refused } from "../core/refused.js";
 import { askAgain } from "../core/retrying.js";
-import { detectLanguage, t, tError } from "../i18n/index.js";
+import { detectLanguage, fetchRefusals, t, tError } from "../i18n/index.js";
 import { LIMITS } from "@protocol/generated/tables.js";
+import { Later } from "./later.jsx";
 import { Lost } from "./Phone.jsx";
 import "./JoinScreen.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").BoardFace} BoardFace */
 /** @typedef {import("../core/identity.js").Seat} Seat */
 
-/** @param {{ code: string, onJoined: (seat: Seat) => void }} props */
-export function JoinScreen({ code, onJoined }) {
+/** How often one asks whether one is let in, where the server does not say. */
+const KNOCK_EVERY_MS = 4_000;
+
+/** @param {{ code: string, invitation?: string | null, onJoined: (seat: Seat) => void }} props */
+export function JoinScreen({ code, invitation = null, onJoined }) {
   const [face, setFace] = useState(/** @type {BoardFace | null} */ (null));
   const [trouble, setTrouble] = useState(/** @type {Refused | null} */ (null));
   const [attempt, setAttempt] = useState(0);
@@ -26,7 +30,7 @@ export function JoinScreen({ code, onJoined }) {
 
   useEffect(() => {
     let left = false;
-    boardFace(code).then(
+    boardFace(code, invitation).then(
       (found) => {
         if (left) return;
         setTrouble(null);
@@ -40,13 +44,13 @@ export function JoinScreen({ code, onJoined }) {
     return () => {
       left = true;
     };
-  }, [code, attempt]);
+  }, [code, invitation, attempt]);
   useEffect(() => {
     window.addEventListener("online", again);
     return () => window.removeEventListener("online", again);
   }, []);
 
-  if (face) return <JoinForm face={face} code={code} onJoined={onJoined} />;
+  if (face) return <JoinForm face={face} code={code} invitation={invitation} onJoined={onJoined} />;
   if (trouble?.code === "unknown_board" || trouble?.code === "invalid" || trouble?.code === "not_found") return <Lost />;
   if (trouble) {
     return <Screen whole kind="offline" sentence={tError(trouble)} action={{ label: t("common.retry"), onPress: again }} />;
@@ -54,16 +58,24 @@ export function JoinScreen({ code, onJoined }) {
   return <Screen whole kind="loading" />;
 }
 
-/** @param {{ face: BoardFace, code: string, onJoined: (seat: Seat) => void }} props */
-function JoinForm({ face, code, onJoined }) {
+/** What a board may ask besides a name and a segment. @typedef {{ avatar: string, passphrase: string, email: string }} More */
+
+/** @param {{ face: BoardFace, code: string, invitation: string | null, onJoined: (seat: Seat) => void }} props */
+function JoinForm({ face, code, invitation, onJoined }) {
   const [name, setName] = useState("");
+  const [more, setMore] = useState(/** @type {More} */ ({ avatar: "", passphrase: "", email: "" }));
+  const [knocking, setKnocking] = useState(false);
+  const here = useRef(true);
+  useEffect(() => () => void (here.current = false), []);
   const [segment, setSegment] = useState(/** @type {string | null} */ (null));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const [waiting, setWaiting] = useState(/** @type {{ now: () => void } | null} */ (null));
   const [tried, setTried] = useState(false);
   const id = useId();
-  const asksName = face.name_asked !== "no" && !face.anonymous;
+  const asksName = (face.name_asked === "optional" || face.name_asked === "required") && !face.anonymous;
+  const asksAvatar = face.name_asked === "avatar" && !face.anonymous;
+  const asksMore = asksAvatar || face.access === "passphrase" || face.email_asked;
   const needsName = asksName && face.name_asked === "required";
 
   /** @param {Event} event */
@@ -79,23 +91,56 @@ function JoinForm({ face, code, onJoined }) {
     setBusy(true);
     setProblem("");
     try {
-      const who = { name: asksName && name.trim() ? name.trim() : null, segment, device: joinDevice(code) };
-      const { board, participant, token } = await askAgain(
-        () => joinBoard(code, who), // the device makes it the same person, however often it arrives
-        (wait) => {
-          setWaiting(wait);
-          setTried(true);
-        },
-      );
-      onJoined({ board, token, seat: `${board}.${participant}` });
+      const { board, participant, token, role } = await come();
+      if (role === "moderator") location.assign(`/console/${board}#t=${token}`);
+      else onJoined({ board, token, seat: `${board}.${participant}` });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      setProblem(tError(error));
+      await fetchRefusals();
+      setProblem(knocking && error.code === "removed" ? t("phone.join.notIn") : tError(error));
+      setKnocking(false);
       setBusy(false);
       setTried(false);
+      if (error.code === "wrong_passphrase") document.querySelector(".join__passphrase input")?.scrollIntoView({ block: "center" });
     }
   };
 
+  /**
+   * Joins, and where people are let in one by one, knocks until somebody has decided.
+   * @returns {Promise<import("@protocol/generated/types.d.ts").Joined>}
+   */
+  const come = async () => {
+    const said = asksAvatar ? more.avatar : asksName ? name.trim() : "";
+    const who = {
+      name: said || null,
+      segment,
+      device: joinDevice(code),
+      invitation,
+      passphrase: more.passphrase.trim() || null,
+      email: more.email.trim() || null,
+    };
+    /** @type {string | null} */
+    let ticket = null;
+    for (;;) {
+      const knock = { ...who, ticket };
+      try {
+        return await askAgain(
+          () => joinBoard(code, knock), // the device makes it the same person, however often it arrives
+          (wait) => {
+            setWaiting(wait);
+            setTried(true);
+          },
+        );
+      } catch (error) {
+        if (!(error instanceof Refused) || error.code !== "waiting_for_approval" || !here.current) throw error;
+        setKnocking(true);
+        ticket = String(error.details?.["ticket"] ?? "") || ticket;
+        await new Promise((resolve) => window.setTimeout(resolve, Number(error.details?.["retry_after_ms"] ?? KNOCK_EVERY_MS)));
+      }
+    }
+  };
+
+  if (knocking) return <Screen whole kind="loading" sentence={t("phone.join.knocking")} />;
   return (
     <main class="join">
       <header class="join__head">
@@ -104,7 +149,7 @@ function JoinForm({ face, code, onJoined }) {
       </header>
       <form class="join__form" onSubmit={enter} noValidate>
         <div class="join__title">
-          <p class="quiet">{t("phone.join.lead")}</p>
+          <p class="quiet">{t(face.invited ? `phone.join.as.${face.invited}` : "phone.join.lead")}</p>
           <h1>{face.title}</h1>
         </div>
         {asksName && (
@@ -127,6 +172,9 @@ function JoinForm({ face, code, onJoined }) {
               {t(needsName ? "phone.join.nameHintNeeded" : "phone.join.nameHint")}
             </p>
           </div>
+        )}
+        {asksMore && (
+          <Later quiet name="later/joinMore" face={face} more={more} onMore={setMore} busy={busy} asksAvatar={asksAvatar} />
         )}
         {face.segments.length > 0 && (
           <fieldset class="join__segments field" aria-describedby={`${id}-why`} disabled={busy}>

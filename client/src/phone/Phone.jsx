@@ -1,7 +1,7 @@
 // Which screen: joining, the board, or the one sentence there is to say when there is neither.
 import { useEffect, useState } from "preact/hooks";
 import { Screen } from "../components/Screen.jsx";
-import { dropToken, keepSeat, leaveSeat, seatAt, seatFromLink } from "../core/identity.js";
+import { dropToken, invitationFromLink, keepSeat, leaveSeat, seatAt, seatFromLink } from "../core/identity.js";
 import { createBoardStore } from "../core/store.js";
 import { t } from "../i18n/index.js";
 import { BoardScreen } from "./BoardScreen.jsx";
@@ -11,14 +11,17 @@ import { JoinScreen } from "./JoinScreen.jsx";
 
 /** @param {{ place: import("./place.js").Place }} props */
 export function Phone({ place }) {
-  const [seat, setSeat] = useState(() => seatFor(place));
+  const [invitation, setInvitation] = useState(invitationFromLink);
+  const [seat, setSeat] = useState(() => (invitation ? null : seatFor(place)));
   if (place.kind === "nowhere" || (place.kind === "link" && !seat)) return <Lost />;
   const { key } = place;
   if (!seat) {
     return (
       <JoinScreen
         code={key}
+        invitation={invitation}
         onJoined={(joined) => {
+          setInvitation(null);
           keepSeat(key, joined);
           setSeat(joined);
         }}

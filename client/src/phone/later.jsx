@@ -86,10 +86,17 @@ async function again(name) {
   if (state.peek().failed && navigator.onLine) location.reload();
 }
 
-/** Fetches ahead what will probably be asked for, when the phone has nothing better to do. @param {readonly string[]} names */
-export function fetchAhead(names) {
+/**
+ * Fetches ahead what will probably be asked for, when the phone has nothing better to do, and does what else can wait.
+ * @param {readonly string[]} names
+ * @param {() => void} rest
+ */
+export function fetchAhead(names, rest) {
   const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ run) => window.setTimeout(run, 1_000));
-  idle(() => names.filter(isThere).forEach(fetched));
+  idle(() => {
+    names.filter(isThere).forEach(fetched);
+    rest();
+  });
 }
 
 /**

@@ -69,4 +69,10 @@ export default {
   "phone.relaunch.about": "From the facilitator",
   "phone.relaunch.unseen": { one: "See the idea you have not seen", other: "{n} ideas you have not seen" },
   "phone.spotlight": "On the wall:",
+  "phone.join.passphrase": "Passphrase",
+  "phone.join.passphraseHint": "Whoever invited you has it, or it is on the wall.",
+  "phone.join.email": "Your e-mail (if you like)",
+  "phone.join.emailHint": "Only to tell you what becomes of your ideas. It stands apart, nobody on the board sees it.",
+  "phone.join.avatar": "Here you are",
+  "phone.join.avatarOther": "Another one",
 };

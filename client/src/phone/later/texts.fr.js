@@ -69,4 +69,10 @@ export default {
   "phone.relaunch.about": "L’animation relance",
   "phone.relaunch.unseen": { one: "Voir l’idée que vous n’avez pas vue", other: "{n} idées que vous n’avez pas vues" },
   "phone.spotlight": "À l’écran :",
+  "phone.join.passphrase": "Mot de passe",
+  "phone.join.passphraseHint": "Qui vous a invité l’a, ou il est à l’écran.",
+  "phone.join.email": "Votre e-mail (si vous voulez)",
+  "phone.join.emailHint": "Seulement pour vous dire ce que deviennent vos idées. Il est gardé à part, personne ne le voit sur le tableau.",
+  "phone.join.avatar": "Ici, vous êtes",
+  "phone.join.avatarOther": "Un autre",
 };
