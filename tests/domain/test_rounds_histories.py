@@ -43,7 +43,9 @@ from rebond_protocol.rounds import (
     Items,
     Method,
     RoundClose,
+    RoundClosed,
     RoundOpen,
+    RoundOpened,
     Says,
     VoteCast,
     VoteCompare,
@@ -186,12 +188,11 @@ def holds(round: Round) -> None:
         for item, points in mine.items():
             assert 1 <= points <= (round.cap or 1)
             tallies[item] = tallies.get(item, 0) + points
-    allowed = row.allowed(round)
     for mine in round.marks.values():
         assert mine, "who took everything back is no voter"
         assert round.method != "quadratic" or credits(one[0] for one in mine.values()) <= round.budget
         for key, marks in mine.items():
-            assert allowed.holds(marks) if allowed else marks in ((-1,), (0,), (1,), (2,))
+            assert row.takes(round, key, marks)
             assert row.adds is not None
             for item, numbers in row.adds(round, key, marks):
                 if round.method in TALLIED:
@@ -224,6 +225,31 @@ def test_the_same_log_folds_to_the_same_bytes(moves: list[Move], cut: int) -> No
     assert encode(again, Format.JSON) == encode(view, Format.JSON)
     made = [imported(facts_from_view(one, "b2", "LARK3", 5)) for one in (view, again)]
     assert state_bytes(made[0]) == state_bytes(made[1])
+
+
+@given(
+    st.sampled_from(ALL),
+    st.lists(
+        st.builds(BallotCast, st.just("round"), st.sampled_from("ab"), st.sampled_from(VOTERS), st.integers(-2, 9))
+        | st.builds(
+            BallotMarked, st.just("round"), st.sampled_from(("a", "b", "a b", "a b c", "")), st.sampled_from(VOTERS),
+            st.lists(st.integers(-9, 9), max_size=3).map(tuple),
+        ),
+        max_size=12,
+    ),
+)  # fmt: skip
+def test_no_ballot_in_a_log_stops_its_folding(method: Method, ballots: list[BallotCast | BallotMarked]) -> None:
+    """DM2: given a log with ballots that no round of this method takes, when it is folded, then they change nothing and
+    what is left can be told and counted.
+    """
+    state = fold(begun().state, RoundOpened("round", method, 16, 5, False, None, 1, "cards", (), CRITERIA))
+    for ballot in ballots:
+        state = fold(state, ballot)
+    state = fold(state, RoundClosed("round", 2))
+    view = snapshot(state, Audience.DISPLAYS, NAMES).rounds[-1]
+    assert view.results is not UNSET
+    assert len(view.results) <= 2
+    assert read_state(state_bytes(state)) == state
 
 
 def imported(facts: Iterable[Any]) -> BoardState:

@@ -29,10 +29,6 @@ class Allowed(msgspec.Struct, frozen=True):
     least: int
     most: int
 
-    def holds(self, marks: tuple[int, ...]) -> bool:
-        """Whether these marks are such a ballot."""
-        return len(marks) == self.many and all(self.least <= mark <= self.most for mark in marks)
-
 
 class MethodRow(msgspec.Struct, frozen=True):
     """`counted`: the first way is how the round is decided, the others are what the same ballots say as well."""
@@ -46,6 +42,15 @@ class MethodRow(msgspec.Struct, frozen=True):
     def allowed(self, round: Round) -> Allowed | None:
         """The marks of a ballot in this round, None where its ballots are none."""
         return self.marks(round) if self.marks is not None else None
+
+    def takes(self, round: Round, key: BallotKey, marks: tuple[int, ...]) -> bool:
+        """Whether these marks, on this item or pair, are a ballot of this round."""
+        if self.sent == "vote.compare":
+            return len(marks) == 1 and marks[0] in _COMPARED and key.count(" ") == 1
+        allowed = self.allowed(round)
+        if allowed is None or len(marks) != allowed.many:
+            return False
+        return all(allowed.least <= mark <= allowed.most for mark in marks)
 
 
 def pair_key(one: str, other: str) -> BallotKey:

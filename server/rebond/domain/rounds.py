@@ -184,8 +184,8 @@ def mark(state: BoardState, envelope: Envelope, command: VoteMark) -> Decided | 
     if isinstance(round, Rejected):
         return round
     actor, marks = envelope.actor or "", command.marks
-    allowed = METHODS[round.method].allowed(round)
-    if allowed is None or not allowed.holds(marks):
+    row = METHODS[round.method]
+    if row.sent != "vote.mark" or not row.takes(round, command.card, marks):
         return _wrong_ballot(round)
     if round.method == "quadratic" and marks == (0,):
         return _taken_back(round, actor, command.card)
@@ -304,7 +304,7 @@ def closed(state: BoardState, event: RoundClosed) -> BoardState:
 def ballot_cast(state: BoardState, event: BallotCast) -> BoardState:
     """This person's points on this item are now so many."""
     round = state.rounds.get(event.round)
-    if round is None:
+    if round is None or round.method not in CASTERS:
         return state
     mine = round.ballots.get(event.participant, NO_BALLOTS)
     total = round.tallies.get(event.card, 0) - mine.get(event.card, 0) + event.weight
@@ -320,13 +320,15 @@ def ballot_cast(state: BoardState, event: BallotCast) -> BoardState:
 def ballot_marked(state: BoardState, event: BallotMarked) -> BoardState:
     """What this person says of this item, or of these two, is now this. Costs the same whoever else has voted."""
     round = state.rounds.get(event.round)
-    adds = METHODS[round.method].adds if round is not None else None
-    if round is None or adds is None:
+    row = METHODS[round.method] if round is not None else None
+    if round is None or row is None or row.adds is None:
+        return state
+    if event.marks and not row.takes(round, event.key, event.marks):
         return state
     mine = round.marks.get(event.participant, NO_MARKS)
     tallies, counts = round.tallies, round.counts
     for sign, marks in ((-1, mine.get(event.key)), (1, event.marks)):
-        for item, numbers in adds(round, event.key, marks) if marks else ():
+        for item, numbers in row.adds(round, event.key, marks) if marks else ():
             if round.method in TALLIED:
                 total = tallies.get(item, 0) + sign * numbers[0]
                 tallies = tallies.set(item, total) if total else _without(tallies, item)
