@@ -1294,7 +1294,7 @@ export interface YoursFrame {
   comments?: Comment[];
   /** Your own reactions to the cards named here. */
   reactions?: Record<CardId, Reaction | null>;
-  /** Whether you may write. */
+  /** Whether a moderator asked you to only read and vote. */
   muted?: boolean;
 }
 

@@ -120,7 +120,7 @@ class Yours(msgspec.Struct, frozen=True, tag_field="type", tag="yours"):
     reactions: dict[CardId, Reaction | None] | UnsetType = UNSET
     """Your own reactions to the cards named here."""
     muted: bool | UnsetType = UNSET
-    """Whether you may write."""
+    """Whether a moderator asked you to only read and vote."""
 
 
 class Accepted(msgspec.Struct, frozen=True, tag_field="type", tag="accepted"):

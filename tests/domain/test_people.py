@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from rebond.domain import people
 from rebond.domain.cards import Audience
 from rebond.domain.fold import fold, fold_all
 from rebond.domain.project import snapshot, yours, yours_after
@@ -127,12 +128,10 @@ def test_nobody_locks_the_facilitator_out(board: Board) -> None:
 def test_the_last_who_steers_cannot_stop(board: Board) -> None:
     """DM3: given a board where nobody holds the moderator's link any more, when the last co-moderator wants to lay it
     down, then it is `forbidden`, until somebody else steers."""
-    people = board.state.participants
+    left = board.state.participants
     for who in ("mo", "mia"):
-        people = people.set(who, replace(people[who], removed=True))
-    board.state = replace(
-        board.state, participants=people.set("ana", Participant("moderator", "customer", promoted=True))
-    )
+        left = left.set(who, replace(left[who], removed=True))
+    board.state = replace(board.state, participants=left.set("ana", Participant("moderator", None, promoted=True)))
     assert board.refused("ana", ParticipantPromote("ana", "participant")) == Rejected("forbidden")
     board.accepted("ana", ParticipantPromote("bo", "moderator"))
     board.accepted("ana", ParticipantPromote("ana", "participant"))
@@ -161,6 +160,16 @@ def test_who_is_made_a_moderator_may_write_again(board: Board) -> None:
     assert entry.events == (ParticipantPromoted("ana", "moderator"), ParticipantMuted("ana", False))
     assert not board.state.participants["ana"].muted
     assert yours_after(board.state, entry)["ana"].muted is False
+
+
+def test_a_link_is_handed_to_who_came_by_it(board: Board) -> None:
+    """DM3: given a co-moderator whose pseudonym sorts first, when it is asked who holds the moderator link, it is
+    who came by it, rather than who was given the role; and of a role that nobody has, nobody."""
+    board.accepted("mo", ParticipantPromote("ana", "moderator"))
+    assert people.holder(board.state, "moderator") == "mia"
+    board.accepted("mo", ParticipantRemove("wall"))
+    assert people.holder(board.state, "display") == "wall", "rather somebody removed than nobody"
+    assert people.holder(EMPTY, "kiosk") is None
 
 
 @pytest.mark.parametrize("event", [ParticipantMuted("ghost", True), ParticipantPromoted("ghost", "staff")])
@@ -194,8 +203,8 @@ def test_whatever_is_done_to_people_somebody_steers(story: list[tuple[str, tuple
                 board.say(actor, ParticipantMute(whom))
             case _:
                 board.say(actor, ParticipantUnmute(whom))
-        people = board.state.participants
-        assert people["mo"] == people["mia"] == Participant("moderator", None)
-        assert not any(one.muted or one.removed for one in people.values() if one.role == "moderator")
-        assert (people["kit"].role, people["wall"].role) == ("kiosk", "display")
+        here = board.state.participants
+        assert here["mo"] == here["mia"] == Participant("moderator", None)
+        assert not any(one.muted or one.removed for one in here.values() if one.role == "moderator")
+        assert (here["kit"].role, here["wall"].role) == ("kiosk", "display")
     assert state_bytes(fold_all(EMPTY, board.log)) == state_bytes(board.state)

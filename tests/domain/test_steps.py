@@ -279,7 +279,7 @@ def test_whoever_does_not_steer_is_told_the_titles_of_what_comes(board: Board) -
     """DM6: given a plan, when it changes, then moderators are told all of it, others only ids and titles, and nothing
     when none of those changed; of the step the board is at everybody is told everything."""
     write, choose = planned(board, PRIVATE, CHOOSE)
-    outline = (Step(write, title="Write"), Step(choose, title="Choose"))
+    outline = (Step(write, None, (), title="Write"), Step(choose, None, (), title="Choose"))
     assert board.told(Audience.MODERATORS) == (PlanChanged(board.state.plan),)
     for audience in (Audience.PARTICIPANTS, Audience.DISPLAYS):
         assert board.told(audience) == (PlanChanged(outline),)

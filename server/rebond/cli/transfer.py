@@ -36,6 +36,7 @@ from rebond.config import Config
 from rebond.domain import project
 from rebond.domain.fold import fold_all
 from rebond.domain.importing import facts_from_view
+from rebond.domain.people import holder
 from rebond.domain.state import EMPTY, BoardState
 from rebond.hub.clock import SystemClock
 from rebond.log import BoardRecord, CodeTaken, Log, LogReader, Person, Record
@@ -250,11 +251,10 @@ def _whole(record: BoardRecord, entries: list[Entry], people: tuple[Person, ...]
 
 
 def _holder(state: BoardState, role: Role) -> str:
-    """Who has this role, rather somebody who was not removed."""
-    found = sorted((person.removed, id) for id, person in state.participants.items() if person.role == role)
-    if not found:
+    found = holder(state, role)
+    if found is None:
         fail(f"The file has nobody with the role {role}; it is not a whole board.")
-    return found[0][1]
+    return found
 
 
 async def _stored(log: Log, tokens: Tokens, incoming: _Incoming, base_url: str) -> BoardMade:

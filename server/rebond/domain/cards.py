@@ -361,9 +361,9 @@ def with_card(state: BoardState, card: Card) -> BoardState:
 def added(state: BoardState, event: CardAdded) -> BoardState:
     """One more card, at the end, and one more by its author."""
     card = event.card
-    known = card.id in state.cards
-    state = replace(state, cards=state.cards.set(card.id, card), last_order=max(state.last_order, card.order))
-    return state if known else people.wrote_one_more(state, card.author)
+    participants = state.participants if card.id in state.cards else people.wrote_one_more(state, card.author)
+    last_order = max(state.last_order, card.order)
+    return replace(state, cards=state.cards.set(card.id, card), last_order=last_order, participants=participants)
 
 
 def edited(state: BoardState, event: CardEdited) -> BoardState:

@@ -8,6 +8,7 @@ somebody who steers. Names are elsewhere (LG7).
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from immutables import Map
 from msgspec.structs import replace
 
 from rebond.domain.envelope import Decided, Envelope
@@ -16,6 +17,7 @@ from rebond_protocol import limits
 from rebond_protocol.attention import HandLowered
 from rebond_protocol.errors import Rejected
 from rebond_protocol.events import Event
+from rebond_protocol.ids import ParticipantId
 from rebond_protocol.people import (
     ParticipantJoin,
     ParticipantJoined,
@@ -152,10 +154,12 @@ def promoted(state: BoardState, event: ParticipantPromoted) -> BoardState:
     return _with_person(state, event.participant, role=event.role, promoted=True)
 
 
-def wrote_one_more(state: BoardState, author: str | None) -> BoardState:
-    """The state in which this person has one card more."""
-    person = state.participants.get(author) if author else None
-    return _with_person(state, author, cards=person.cards + 1) if author and person else state
+def wrote_one_more(state: BoardState, author: str | None) -> Map[ParticipantId, Participant]:
+    """Everybody, this person with one card more."""
+    person = state.participants.get(author) if author is not None else None
+    if author is None or person is None:
+        return state.participants
+    return state.participants.set(author, replace(person, cards=person.cards + 1))
 
 
 def _with_person(state: BoardState, participant: str, **changes: Any) -> BoardState:
@@ -166,6 +170,12 @@ def _with_person(state: BoardState, participant: str, **changes: Any) -> BoardSt
 
 
 # -- project -------------------------------------------------------------------------------------------------------
+
+
+def holder(state: BoardState, role: Role) -> str | None:
+    """Who has this role by a link, rather somebody who was not removed and not somebody it was given to since."""
+    found = [(one.removed, one.promoted, id) for id, one in state.participants.items() if one.role == role]
+    return min(found)[2] if found else None
 
 
 def view(state: BoardState, participant: str, names: Names) -> ParticipantView | None:

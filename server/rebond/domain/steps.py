@@ -305,7 +305,7 @@ def seen_plan(plan: tuple[Step, ...], audience: Audience) -> tuple[Step, ...]:
     """The plan as this audience may know it: whoever does not steer knows what there will be, and not yet what for."""
     if audience is Audience.MODERATORS:
         return plan
-    return tuple(Step(one.id, title=one.title) for one in plan)
+    return tuple(Step(one.id, allows=(), title=one.title) for one in plan)
 
 
 def project_plan(
