@@ -52,8 +52,8 @@ def _drawn(info: shapes.Type) -> st.SearchStrategy[Any]:
             return st.integers(-SEQ_MAX if least is None else int(least), SEQ_MAX if most is None else int(most))
         case shapes.FloatType():
             return FINITE
-        case shapes.StrType(pattern=None):
-            return TEXTS
+        case shapes.StrType(pattern=None, min_length=shortest, max_length=longest):
+            return st.text(min_size=shortest or 0, max_size=min(40, longest or 40))
         case shapes.StrType(pattern=str(pattern), max_length=longest):
             return st.text(ALPHABETS[pattern], min_size=1, max_size=longest)
         case shapes.LiteralType(values=values):

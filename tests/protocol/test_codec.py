@@ -4,6 +4,7 @@ import json
 from typing import Any, cast
 
 import msgpack
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,7 +57,18 @@ def test_a_server_frame_comes_back_as_it_was_sent(frame: ServerFrame, wire: Form
 
 @given(values_of(ServerFrame), FORMATS)
 def test_plain_values_are_written_like_the_frame_they_stand_for(frame: ServerFrame, wire: Format) -> None:
-    assert codec.encode(codec.plain(frame), wire) == codec.encode(frame, wire)
+    """Field for field, in the same order. Maps may have longer headers: a writer that leaves out what is not there
+    does not always know beforehand how short they will be."""
+    written, meant = codec.encode(codec.plain(frame), wire), codec.encode(frame, wire)
+    read = msgpack.unpackb if wire.binary else msgspec.json.decode
+    assert _in_order(read(written)) == _in_order(read(meant))
+
+
+def _in_order(value: Any) -> Any:
+    """The value with its maps as lists of pairs: equal only if they are in the same order."""
+    if isinstance(value, dict):
+        return [(key, _in_order(one)) for key, one in cast("dict[str, Any]", value).items()]
+    return [_in_order(one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
 @given(values_of(Entry))
