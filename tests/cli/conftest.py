@@ -23,11 +23,13 @@ from rebond.hub.room import Done
 from rebond.hub.settings import HubSettings
 from rebond.log import Person
 from rebond.log.sqlite import SqliteLog
-from rebond_protocol.cards import CardAdd, CardErase, CardHide, CardWithdraw
+from rebond_protocol.cards import CardAdd, CardErase, CardHide, CardTag, CardWithdraw
 from rebond_protocol.commands import Command
-from rebond_protocol.people import ParticipantJoin, Role
+from rebond_protocol.groups import GroupMake
+from rebond_protocol.people import ParticipantJoin, ParticipantMute, ParticipantUnmute, Role
 from rebond_protocol.rebounds import CardRebound
-from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast
+from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast, VoteMark
+from rebond_protocol.talk import CommentAdd, ReactionSet
 
 PROGRAM = Path(sys.executable).with_name("rebond")
 TEMPLATE = Path(__file__).parents[2] / "server/rebond/templates/business_model_canvas.json"
@@ -146,13 +148,23 @@ async def _play(folder: Path, *, erase: bool) -> None:
     coffee = await made("ana", CardAdd("A coffee corner ☕", create.sections[0].id))
     repair = await made("bo", CardRebound((coffee,), "extends", "…where we repair things\ntogether", "the corner"))
     rude = await made("bo", CardAdd("=cmd|' /C calc'!A0", create.sections[1].id))
+    await made("bo", CommentAdd(rude, "calc, indeed"))
     await made("mo", CardHide(rude))
     await made("kit", CardAdd("Said at the kiosk, waits for approval"))
     await made("ana", CardWithdraw(await made("ana", CardAdd("Changed my mind"))))
+    await made("ana", CardTag(coffee, ("soon", "cheap"), 2))
+    await made("bo", CommentAdd(coffee, "Yes, with cake 🍰"))
+    await made("bo", ReactionSet(coffee, "heart"))
+    await made("mo", GroupMake((coffee, repair), "Corner"))
+    await made("mo", ParticipantMute("bo"))
+    await made("mo", ParticipantUnmute("bo"))
     first = await made("mo", RoundOpen("dots", 5, 3, title="First pass"))
     await made("ana", VoteCast(first, repair, 3))
     await made("bo", VoteCast(first, coffee, 2))
     await made("mo", RoundClose(first))
+    stars = await made("mo", RoundOpen("stars", title="How much"))
+    await made("ana", VoteMark(stars, coffee, (4,)))
+    await made("mo", RoundClose(stars))
     secret = await made("mo", RoundOpen("dots", 5, secret=True))
     await made("ana", VoteCast(secret, coffee, 4))
     if erase:

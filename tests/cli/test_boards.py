@@ -43,6 +43,9 @@ def test_programs_get_json_and_nothing_else(rebond: Rebond, tmp_path: Path) -> N
     assert made["tokens"].keys() == {"moderator", "kiosk", "display"}
     exported = rebond("export", made["code"]).json["board"]
     assert (exported["locale"], exported["anonymous"], exported["template"]) == ("fr", True, "swot")
+    waiting = rebond("board", "new", "Porte", "--access", "approval", "--name", "avatar", "--json").json
+    asked = rebond("export", waiting["code"]).json
+    assert (asked["access"], asked["name_asked"], asked["email_asked"]) == ("approval", "avatar", False)
 
 
 def test_links_stand_under_the_public_address(rebond: Rebond) -> None:
@@ -57,6 +60,10 @@ def test_links_stand_under_the_public_address(rebond: Rebond) -> None:
     [
         (["T", "--template", "no-such"], "There is no such template. The details list the ones there are. (one_of: b"),
         (["T", "--locale", "de"], "--locale is fr or en, not 'de'."),
+        (["T", "--access", "window"], "--access is open, passphrase, approval, not 'window'."),
+        (["T", "--name", "always"], "--name is no, avatar, optional, required, not 'always'."),
+        (["T", "--access", "passphrase"], "There is no text. Write something first. (field: passphrase)"),
+        (["T", "--passphrase", "open sesame"], "A field is missing or has a value it cannot have."),
         (["   "], "There is no text."),
         (["x" * 201], "This text is too long."),
         (["T", "--url", "localhost:8000"], "--url is an address like http://localhost:8000"),

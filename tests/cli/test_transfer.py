@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 
 from tests.cli.conftest import Lively, Rebond
 
-OTHER_EACH_TIME = ("id", "code", "created_ms", "rounds", "timer")
+OTHER_EACH_TIME = ("id", "code", "created_ms", "rounds", "reactions", "timer")
 """What of an exported view a new board cannot have: its own identity, and what no export brings back."""
 
 
@@ -29,6 +31,8 @@ def test_dm6_what_an_audience_sees_comes_back_equal(rebond: Rebond, lively: Live
         before = json.loads(file.read_bytes())["board"]
         assert _lasting(again) == _lasting(before)
         assert before["cards"], audience
+        assert [group["title"] for group in again["groups"]] == ["Corner"]
+        assert "Yes, with cake 🍰" in {comment["text"] for comment in again["comments"]}
 
 
 def test_dm6_a_participants_export_holds_what_participants_see(rebond: Rebond, lively: Lively) -> None:
@@ -41,7 +45,11 @@ def test_dm6_a_participants_export_holds_what_participants_see(rebond: Rebond, l
         for hidden in ("calc", "kiosk, waits", "Changed my mind", "ballot"):
             assert hidden not in said.text, format
     board = rebond("export", lively.code, "--data", lively.data, "--as", "moderator").json["board"]
-    assert ["tallies" in one for one in board["rounds"]] == [True, False]
+    assert [("tallies" in one, "counts" in one) for one in board["rounds"]] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
     assert any("calc" in card["text"] for card in board["cards"])
 
 
@@ -88,6 +96,27 @@ def test_lg7_a_log_without_erased_words_is_not_pretended_whole(rebond: Rebond, e
     exported = rebond("export", erased.code, "--data", erased.data)
     assert exported.json["board"]["cards"]
     assert "calc" not in exported.text
+
+
+def test_what_joining_asks_comes_along_and_what_is_secret_does_not(rebond: Rebond, tmp_path: Path) -> None:
+    """LG7. Given a board behind a passphrase that asks for an address, when it is exported in any format, then its
+    passphrase's hash is in none; and it is imported with a new passphrase, or not at all."""
+    words = ("--access", "passphrase", "--passphrase", "Passerelle bleue", "--email", "--name", "required")
+    made = rebond("board", "new", "Clos", *words, "--data", tmp_path / "one", "--json").json
+    for format in ("json", "log"):
+        file = tmp_path / f"board.{format}"
+        assert rebond("export", made["code"], "--data", tmp_path / "one", "--format", format, "-o", file).status == 0
+        assert b"scrypt" not in file.read_bytes()
+        assert "Give it a new one with --passphrase." in rebond("import", file, "--data", tmp_path / "two").complaint
+        assert not (tmp_path / "two").exists()
+        assert "min_chars: 4" in rebond("import", file, "--passphrase", "no", "--data", tmp_path / "two").complaint
+        again = rebond("import", file, "--passphrase", "pont vert", "--data", tmp_path / format, "--json").json
+        exported = rebond("export", again["code"], "--data", tmp_path / format).json
+        asked = [exported[name] for name in ("access", "name_asked", "email_asked")]
+        assert asked == ["passphrase", "required", True]
+        with closing(sqlite3.connect(tmp_path / format / "rebond.db")) as connection:
+            kept = connection.execute("SELECT contact FROM person WHERE participant = '(passphrase)'").fetchall()
+        assert len(kept) == 1
 
 
 @pytest.mark.parametrize(
@@ -180,6 +209,9 @@ def test_a_damaged_log_is_not_imported(
         ("cycle", "a card starts from itself"),
         ("novel", "a card's text is too long or has control characters"),
         ("disguise", "a card's text is too long or has control characters"),
+        ("chatter", "a comment is too long or has control characters"),
+        ("label", "the title of a group is no line of text"),
+        ("loop", "its plan is too long, or has a step twice"),
     ],
 )
 def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
@@ -200,6 +232,12 @@ def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
             parent["parents"] = [rebound["id"]]
         case "novel":
             parent["text"] = "x" * 1_001
+        case "chatter":
+            exported["board"]["comments"][0]["text"] = "x" * 501
+        case "label":
+            exported["board"]["groups"][0]["title"] = "two\nlines"
+        case "loop":
+            exported["board"]["plan"] = [exported["board"]["step"]] * 2
         case other:
             assert other == "disguise"
             parent["text"] = "invoice \u202egnp.exe"
