@@ -9,20 +9,25 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, get_args
+
+from msgspec import UNSET
 
 from rebond_client.board import Ended, Refused
+from rebond_protocol.attention import HandLower, HandRaise, RelaunchEnd, RelaunchSend, SpotlightSet, WallHide, WallShow
 from rebond_protocol.cards import Card, CardAdd, CardEdit, CardHide, CardMove, CardRestore, CardShow, CardWithdraw, Verb
 from rebond_protocol.codec import Format
 from rebond_protocol.commands import ClientCommand
-from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
+from rebond_protocol.groups import GroupAdd, GroupMake, GroupTake
+from rebond_protocol.people import ParticipantMute, ParticipantReadmit, ParticipantRemove, ParticipantUnmute
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.replica import BoardReplica
-from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast, VoteRetract
+from rebond_protocol.rounds import Method, RoundClose, RoundOpen, Says, VoteCast, VoteCompare, VoteMark, VoteRetract
 from rebond_protocol.sections import SectionAdd, SectionRename
 from rebond_protocol.steps import BoardLock, BoardRename, BoardUnlock, StepSet, TimerStart
+from rebond_protocol.talk import CommentAdd, CommentRemove, CommentRestore, CommentWithdraw, Reaction, ReactionSet
 from tests.proof.recorder import RecordedBoard, Recorder, Way
 
 AT_ONCE: Final = 4
@@ -31,6 +36,14 @@ PAGE_CLOSES: Final = 0.004
 """How often, an action, somebody closes the page and opens the board again: another device."""
 TRIES_AGAIN_S: Final = 2.0
 VERBS: Final[tuple[Verb, ...]] = ("extends", "adapts", "removes_obstacle", "counters")
+METHODS: Final[tuple[Method, ...]] = ("dots", "dots", "dots", "choice", "agree", "stars", "quadratic", "pairwise")
+MARKS: Final[Mapping[Method, Sequence[int]]] = {
+    "agree": (1, 0, -1),
+    "stars": range(1, 6),
+    "quadratic": (-2, 1, 2, 3),
+}
+SAYS: Final[tuple[Says, ...]] = ("left", "right", "tie", "unsure")
+REACTIONS: Final[tuple[Reaction, ...]] = get_args(Reaction)
 
 Act = Callable[["Person", random.Random, BoardReplica], ClientCommand | None]
 
@@ -171,14 +184,47 @@ def _withdraw(person: Person, chance: random.Random, board: BoardReplica) -> Cli
 
 def _vote(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
     open_ones = [round for round in board.rounds.values() if round.state == "open"]
-    card = _one(board, chance, lambda card: card.state == "shown")
-    if not open_ones or card is None:
+    cards = sorted(card.id for card in board.cards.values() if card.state == "shown")
+    if not open_ones or len(cards) < 2:
         return None
-    round = open_ones[-1].id
-    mine = [id for id, points in board.ballots.get(round, {}).items() if points]
+    round = open_ones[-1]
+    mine = [id for id, points in board.ballots.get(round.id, {}).items() if points]
+    mine += board.marks.get(round.id, {})
     if mine and chance.random() < 0.3:
-        return VoteRetract(round, chance.choice(sorted(mine)))
-    return VoteCast(round, card.id, chance.randint(1, 3))
+        return VoteRetract(round.id, chance.choice(sorted(mine)))
+    if round.method == "pairwise":
+        left, right = chance.sample(cards, 2)
+        return VoteCompare(round.id, left, right, chance.choice(SAYS))
+    if round.method in MARKS:
+        return VoteMark(round.id, chance.choice(cards), (chance.choice(MARKS[round.method]),))
+    return VoteCast(round.id, chance.choice(cards), chance.randint(1, 3) if round.method == "dots" else 1)
+
+
+def _talk(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
+    mine = sorted(one.id for one in board.comments.values() if one.author == person.participant)
+    if mine and chance.random() < 0.2:
+        return CommentWithdraw(chance.choice(mine))
+    card = _one(board, chance, lambda card: card.state == "shown" and bool(card.text))
+    return None if card is None else CommentAdd(card.id, person.text())
+
+
+def _react(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
+    card = _one(board, chance, lambda card: card.state == "shown" and bool(card.text))
+    return None if card is None else ReactionSet(card.id, chance.choice([None, *REACTIONS]))
+
+
+def _stack(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
+    stacked = sorted(card.id for card in board.cards.values() if card.group is not UNSET)
+    loose = sorted(card.id for card in board.cards.values() if card.state == "shown" and card.id not in stacked)
+    if stacked and chance.random() < 0.4:
+        return GroupTake(chance.choice(stacked))
+    if board.groups and loose and chance.random() < 0.5:
+        return GroupAdd(chance.choice(sorted(board.groups)), (chance.choice(loose),))
+    return GroupMake(tuple(chance.sample(loose, 2)), person.text()) if len(loose) > 1 else None
+
+
+def _hand(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
+    return HandLower() if any(hand.participant == person.participant for hand in board.hands) else HandRaise()
 
 
 def _turn_over(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
@@ -190,7 +236,40 @@ def _turn_over(person: Person, chance: random.Random, board: BoardReplica) -> Cl
 
 def _round(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
     open_ones = [round for round in board.rounds.values() if round.state == "open"]
-    return RoundClose(open_ones[-1].id) if open_ones else RoundOpen("dots", 100, secret=chance.random() < 0.3)
+    if open_ones:
+        return RoundClose(open_ones[-1].id)
+    method = chance.choice(METHODS)
+    budget = 100 if method in ("dots", "quadratic") else None
+    return RoundOpen(method, budget, secret=chance.random() < 0.3)
+
+
+def _attention(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
+    view = board.view
+    if view is None:
+        return None
+    if view.wall_hidden:
+        return WallShow()
+    card = _one(board, chance, lambda card: card.state == "shown")
+    wishes: Sequence[ClientCommand] = (
+        WallHide(),
+        RelaunchEnd() if view.relaunch else RelaunchSend(person.text()),
+        SpotlightSet(card.id if card is not None else None),
+    )
+    return chance.choice(wishes)
+
+
+def _moderate(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
+    """A comment goes, or comes back; somebody is asked to only read and vote, or may write again."""
+    removed = sorted(one.id for one in board.comments.values() if one.state == "removed")
+    shown = sorted(one.id for one in board.comments.values() if one.state == "shown")
+    if removed and chance.random() < 0.5:
+        return CommentRestore(chance.choice(removed))
+    if shown and chance.random() < 0.5:
+        return CommentRemove(chance.choice(shown))
+    if board.muted:
+        return ParticipantUnmute(chance.choice(sorted(board.muted)))
+    known = sorted(id for id, one in board.participants.items() if (one.name or "").startswith("Host"))
+    return ParticipantMute(chance.choice(known)) if known else None
 
 
 def _steer(person: Person, chance: random.Random, board: BoardReplica) -> ClientCommand | None:
@@ -239,8 +318,14 @@ def _own(person: Person, board: BoardReplica, chance: random.Random) -> Card | N
 
 Table = tuple[Sequence[Act], Sequence[float]]
 ACTIONS: Final[dict[str, Table]] = {
-    "participant": ((_add, _rebound, _edit, _move, _withdraw, _vote), (5, 3, 3, 1, 1, 8)),
-    "moderator": ((_look, _add, _turn_over, _round, _steer, _section, _removal), (8, 1, 3, 2, 3, 0.3, 0.5)),
+    "participant": (
+        (_add, _rebound, _edit, _move, _withdraw, _vote, _talk, _react, _stack, _hand),
+        (5, 3, 3, 1, 1, 8, 3, 4, 1, 0.5),
+    ),
+    "moderator": (
+        (_look, _add, _turn_over, _round, _steer, _section, _removal, _attention, _moderate),
+        (8, 1, 3, 2, 3, 0.3, 0.5, 1, 1),
+    ),
     "display": ((_look,), (1,)),
 }
 """By role: what one may do, and how often in proportion."""

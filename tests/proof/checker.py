@@ -24,7 +24,7 @@ durability promises to survive.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, assert_never
 
@@ -35,13 +35,16 @@ from msgspec.structs import replace
 from rebond.domain import project
 from rebond.domain.cards import Audience
 from rebond.domain.state import Outcome
+from rebond_protocol.attention import RelaunchSend
 from rebond_protocol.boards import BoardView
 from rebond_protocol.cards import CardAdd, CardAdded
 from rebond_protocol.commands import ClientCommand
 from rebond_protocol.frames import Position
+from rebond_protocol.groups import GroupMake
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.replica import BoardReplica
 from rebond_protocol.sections import SectionAdd
+from rebond_protocol.talk import CommentAdd
 from tests.proof import history as h
 from tests.proof.history import Line, PhoneLine
 from tests.proof.recorder import digest
@@ -50,6 +53,8 @@ from tests.proof.truth import Mutation, Touched, Truth
 KEPT_FINDINGS: Final = 100
 """So many are told in words; the rest are counted."""
 SAID_CHARS: Final = 160
+MAY_GO: Final = (SectionAdd, GroupMake, CommentAdd, RelaunchSend)
+"""What these make can leave a board."""
 
 
 @dataclass(frozen=True)
@@ -459,15 +464,18 @@ class _Phone:
 
     def _own_is_right(self, truth: Truth, number: int) -> None:
         own, replica = truth.yours(self._participant), self._replica
-        ballots = {round: mine for round, mine in replica.ballots.items() if mine}
-        if ballots != own.ballots:
-            sentence = f"{self.name} shows the ballots {_words(ballots)} as its own; by the log they are"
-            self._find("diverged", f"{sentence} {_words(own.ballots)}.", number)
-        anonymous = truth.last.about is not None and truth.last.about.anonymous
-        cards = {card.id: card for card in own.cards}
-        if not anonymous and replica.own != cards:
-            sentence = f"{self.name} shows {_words(replica.own)} as its own cards; by the log they are"
-            self._find("diverged", f"{sentence} {_words(cards)}.", number)
+        shown: dict[str, tuple[object, object]] = {
+            "ballots": (_said(replica.ballots), own.ballots),
+            "marks": (_said(replica.marks), own.marks or {}),
+            "reactions": (replica.my_reactions, own.reactions or {}),
+        }
+        if truth.last.about is None or not truth.last.about.anonymous:
+            shown["cards"] = (replica.own, {card.id: card for card in own.cards})
+            shown["comments"] = (replica.own_comments, {comment.id: comment for comment in own.comments or ()})
+        for what, (there, due) in shown.items():
+            if there != due:
+                sentence = f"{self.name} shows the {what} {_words(there)} as its own; by the log they are {_words(due)}"
+                self._find("diverged", f"{sentence}.", number)
 
     def settle(self) -> None:
         """Its story is over: what became of what it said?"""
@@ -517,7 +525,7 @@ class _Phone:
                 self._find("answer", f"{sentence} that made {accepted.made}; {ended}.", command.answer_line, line)
             return
         forgotten = truth is not None and truth.may_have_forgotten(self._participant, Mutation(self.key, id))
-        if not (forgotten and (self._is_there(accepted.made) or isinstance(command.said, SectionAdd))):
+        if not (forgotten and (self._is_there(accepted.made) or isinstance(command.said, MAY_GO))):
             self._find("lost", f"{sentence} and is not in the log.", command.line, command.answer_line, line)
 
     def _is_there(self, made: str | None) -> bool:
@@ -536,7 +544,7 @@ class _Phone:
             self._find("answer", f"{sentence}; it is entry {entry.seq}.", *lines)
         if entry.made != accepted.made:
             self._find("answer", f"{sentence} that made {accepted.made}; it made {entry.made}.", *lines)
-        elif not (self._is_there(accepted.made) or truth.has_section(entry.seq, accepted.made)):
+        elif not (self._is_there(accepted.made) or truth.has(entry.seq, accepted.made)):
             self._find("lost", f"{sentence}, but what it made, {accepted.made}, is not on the board.", *lines)
         if entry.actor != self._participant:
             self._find("answer", f"{sentence}; there it is said to be {entry.actor}'s.", *lines)
@@ -557,6 +565,11 @@ def digest_of(value: object) -> int:
 def _nameless(board: BoardView) -> BoardView:
     """Names come and go beside the log; they are looked at on the last screens."""
     return replace(board, participants=())
+
+
+def _said(rounds: Mapping[str, object]) -> dict[str, object]:
+    """The rounds in which something was said: what was taken back leaves a round with nothing in it."""
+    return {round: mine for round, mine in rounds.items() if mine}
 
 
 def _difference(wanted: BoardView, shown: BoardView) -> str | None:

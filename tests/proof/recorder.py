@@ -185,6 +185,6 @@ class RecordedBoard(Board):
 
 def digest(replica: BoardReplica) -> str:
     """One short word for all that a replica holds."""
-    everything = (replica.view, replica.own, replica.ballots, replica.authored)
-    plain = [*map(msgspec.to_builtins, everything[:3]), sorted(everything[3])]
+    own = (replica.own, replica.ballots, replica.marks, replica.own_comments, replica.my_reactions, replica.i_am_muted)
+    plain = [*map(msgspec.to_builtins, (replica.view, *own)), sorted(replica.authored)]
     return hashlib.blake2b(canonical(plain), digest_size=12).hexdigest()

@@ -117,9 +117,12 @@ class Truth:
         outcomes = outcomes_of(self._states[0], participant, mutation.device_key)
         return len(outcomes) >= COMMANDS_IN_FLIGHT and mutation.id < outcomes[0].id
 
-    def has_section(self, seq: int, id: str | None) -> bool:
-        """Whether there was this section at this position. Alone of what is made, a section can be taken away."""
-        return any(section.id == id for section in self.state(seq).sections)
+    def has(self, seq: int, id: str | None) -> bool:
+        """Whether this section, group, comment or relaunch was there at this position: it may be gone later."""
+        state = self.state(seq)
+        sections = {section.id for section in state.sections}
+        relaunched = state.relaunch is not None and state.relaunch.id == id
+        return relaunched or id in sections or id in state.groups or id in state.comments
 
     def note_between(self, after: int, upto: int, touched: Touched) -> None:
         """What the entries `after < seq <= upto` say something about."""
