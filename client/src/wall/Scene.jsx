@@ -1,5 +1,6 @@
 // What fills the poster now, one of a few scenes. Redrawn calmly, however busy the board is.
 import { useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { labelsOf } from "../components/itemWords.js";
 import { RoundResults } from "../components/results/RoundResults.jsx";
 import { t } from "../i18n/index.js";
@@ -21,11 +22,17 @@ const FEW_RESULTS = 4;
 
 /** @param {{ store: BoardStore, board: BoardMeta }} props */
 export function Scene({ store, board }) {
+  const outcome = useRef(/** @type {{ round: string, step: unknown } | null} */ (null));
   const derived = useComputed(() => {
     const now = store.board.value;
     if (!now) return null;
     const { step, timer, spotlight, wall_hidden } = now;
-    return sceneOf({ ordered: store.ordered.value, rounds: store.rounds.value, groups: store.groups.value, step, timer, spotlight, wall_hidden });
+    const rounds = store.rounds.value;
+    const closed = rounds[rounds.length - 1]?.state === "closed" ? rounds[rounds.length - 1] : undefined;
+    if (!closed) outcome.current = null;
+    else if (outcome.current?.round !== closed.id) outcome.current = { round: closed.id, step };
+    const passed = outcome.current && outcome.current.step !== step ? outcome.current.round : null;
+    return sceneOf({ ordered: store.ordered.value, rounds, groups: store.groups.value, step, timer, spotlight, wall_hidden, passed });
   });
   const scene = useCalm(derived, CALM_MS);
   const turned = useTurned(store.cards.value);

@@ -14,6 +14,7 @@
  * @property {Timer | null} timer
  * @property {{ card?: string | null, group?: string | null } | null} [spotlight]
  * @property {boolean} [wall_hidden]
+ * @property {string | null} [passed] the vote since whose outcome the room has gone to another step
  */
 /** @typedef {{ group: Group, cards: Card[] }} Stack */
 /**
@@ -32,7 +33,7 @@
 const OUTCOME_MS = 60_000;
 
 /** @param {Shown} shown @returns {Scene} */
-export function sceneOf({ ordered, rounds, groups, step, timer, spotlight = null, wall_hidden = false }) {
+export function sceneOf({ ordered, rounds, groups, step, timer, spotlight = null, wall_hidden = false, passed = null }) {
   if (wall_hidden) return { kind: "hidden" };
   const open = ordered.filter((card) => (card.state === "shown" || card.state === "hidden") && !card.sealed);
   const sealed = ordered.filter((card) => card.sealed && card.state === "shown").length;
@@ -43,7 +44,7 @@ export function sceneOf({ ordered, rounds, groups, step, timer, spotlight = null
   const last = rounds[rounds.length - 1];
   const single = open.filter((card) => !stacks.some((stack) => stack.group.id === card.group));
   if (last?.state === "open" && isLarge(last, view)) return choosing(last, open, single, stacks);
-  if (last?.state === "closed" && outcomeStays(last, view, open, step, timer)) return { kind: "results", round: last };
+  if (last?.state === "closed" && (view === "results" || (last.id !== passed && outcomeStays(last, view, open, step, timer)))) return { kind: "results", round: last };
   if (open.length === 0) return step.private ? { kind: "writing", sealed } : { kind: "invitation" };
   if (view === "groups" && stacks.length > 0) return { kind: "groups", cards: single, stacks, sealed };
   return { kind: view === "lineage" || view === "sections" ? view : "cards", cards: open, sealed };
@@ -82,7 +83,7 @@ function choosing(round, open, single, stacks) {
 
 /**
  * Where a step is about choosing, an outcome stays as long as the step does. Elsewhere until the room goes on: a later
- * timer, private writing, or a card that comes when the outcome has been read.
+ * timer, another step, private writing, or a card that comes when the outcome has been read.
  * @param {RoundView} round
  * @param {string} view
  * @param {readonly Card[]} cards
@@ -90,7 +91,6 @@ function choosing(round, open, single, stacks) {
  * @param {Timer | null} timer
  */
 function outcomeStays(round, view, cards, step, timer) {
-  if (view === "results") return true;
   const closed_ms = round.closed_ms;
   if (closed_ms === undefined || step.private) return false;
   if (timer && timer.started_ms > closed_ms) return false;

@@ -28,7 +28,7 @@ import { linesOf } from "./words.js";
  */
 /** @typedef {{ from: string, to: string, lanes: { x: number, y: number, width: number }[] }} DrawnLink `lanes`: where it crosses columns */
 /** @typedef {{ size_px: number, gap_px: number, cards: Placed[], links: DrawnLink[] }} Page `gap_px`: between columns, where arcs fly */
-/** @typedef {{ size: number, columns: number, arcs: boolean, count: number, spots: Map<string, import("./packing.js").Spot>, stage: string }} Memory */
+/** @typedef {{ size: number, columns: number, arcs: boolean, count: number, cut: boolean, spots: Map<string, import("./packing.js").Spot>, stage: string }} Memory */
 /** @typedef {{ pages: Page[], left_out: number, memory: Memory }} Layout `left_out`: cards beyond the last page */
 
 /**
@@ -48,13 +48,17 @@ export const LINES_AT_MOST = 7;
 const BACK_LINES = 1;
 /** So much of the height a new layout fills at most, so that the next cards find room and nothing has to move. */
 const FILLED = 0.86;
-/** What is asked of a layout of one page, and what is given up first: room to grow, then families in one piece. */
+/** What is asked of a layout of one page, and what is given up first: room to grow, in width
+ *  and in height, then families in one piece. */
 const PATIENCE = [
-  { filled: FILLED, whole: true },
-  { filled: 1, whole: true },
-  { filled: FILLED, whole: false },
-  { filled: 1, whole: false },
+  { filled: FILLED, whole: true, spare: 1 },
+  { filled: FILLED, whole: true, spare: 0 },
+  { filled: 1, whole: true, spare: 0 },
+  { filled: FILLED, whole: false, spare: 0 },
+  { filled: 1, whole: false, spare: 0 },
 ];
+/** As long as rebounds are young, a column is kept free for the next generation. */
+const YOUNG = 2;
 /** More never fit on one. */
 const CARDS_ON_PAGE = 60;
 /** Fewer than this share of the cards that were there when words were set: time to set them larger. */
@@ -100,22 +104,23 @@ export function layoutWall(items, stage, before = null) {
   if (before && before.stage === key && before.arcs === arcs && items.length >= before.count * FEWER) {
     const pages = before.spots.size === 0 ? 1 : 1 + Math.max(...[...before.spots.values()].map((spot) => spot.page));
     const kept = attempt(families, before.size, before.columns, arcs, stage, pages > 1 ? PAGES : 1, before.spots);
-    if (kept.left === 0 || pages > 1) return done(kept, { ...before, count: Math.max(before.count, 1) });
+    if ((kept.left === 0 && (before.cut || !kept.cut)) || pages > 1) return done(kept, before);
   }
-  for (const { filled, whole } of items.length > CARDS_ON_PAGE ? [] : PATIENCE) {
+  for (const { filled, whole, spare } of items.length > CARDS_ON_PAGE ? [] : PATIENCE) {
     for (const size of SIZES) {
       for (const columns of columnsFor(size * stage.base_px, stage, arcs)) {
         const tried = attempt(families, size, columns, arcs, { ...stage, height: stage.height * filled }, 1, new Map());
-        if (tried.left === 0 && !(whole && tried.cut)) return done(tried, { size, columns, arcs, count: items.length, stage: key });
+        const roomy = spare === 0 || tried.generations > YOUNG || columns >= Math.min(tried.generations + spare, items.length);
+        if (tried.left === 0 && roomy && !(whole && tried.cut)) return done(tried, { size, columns, arcs, count: items.length, cut: tried.cut, stage: key });
       }
     }
   }
   const columns = columnsFor(PAGED_SIZE * stage.base_px, stage, arcs).pop() ?? 1;
   const tried = attempt(byInterest(families), PAGED_SIZE, columns, arcs, stage, PAGES, new Map());
-  return done(tried, { size: PAGED_SIZE, columns, arcs, count: items.length, stage: key });
+  return done(tried, { size: PAGED_SIZE, columns, arcs, count: items.length, cut: tried.cut, stage: key });
 }
 
-/** @typedef {{ pages: Page[], left: number, spots: Memory["spots"], cut: boolean }} Attempt `cut`: some family stands in several pieces */
+/** @typedef {{ pages: Page[], left: number, spots: Memory["spots"], cut: boolean, generations: number }} Attempt `cut`: some family stands in several pieces */
 
 /** @param {Attempt} attempt @param {Omit<Memory, "spots">} memory @returns {Layout} */
 const done = ({ pages, left, spots }, memory) => ({ pages, left_out: left, memory: { ...memory, spots } });
@@ -173,7 +178,7 @@ function attempt(families, size, columns, arcs, stage, pages, before) {
     const page = spot && drawn[spot.page];
     if (spot && page) draw(block, spot, grid, page);
   }
-  return { pages: drawn, left: left.reduce((sum, block) => sum + block.cards.length, 0), spots, cut: blocks.length > families.length };
+  return { pages: drawn, left: left.reduce((sum, block) => sum + block.cards.length, 0), spots, cut: blocks.length > families.length, generations: Math.max(1, ...blocks.map((block) => block.columns)) };
 }
 
 /** @param {Family} block @param {import("./packing.js").Spot} spot @param {Grid} grid @param {Page} page */

@@ -1,0 +1,187 @@
+"""The wall in a room: lineage drawn live and in place, spotlight, stacks, secret and open votes, hidden, and for days.
+
+A moderator here is a program: what the console's buttons do has tests of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any, cast
+
+import pytest
+from playwright.async_api import CDPSession, Page, expect
+
+from rebond_client import Board, join, socket_url
+from rebond_protocol.attention import RelaunchSend, SpotlightSet, WallHide, WallShow
+from rebond_protocol.cards import CardAdd, CardRemove
+from rebond_protocol.commands import ClientCommand
+from rebond_protocol.groups import GroupMake
+from rebond_protocol.rebounds import CardRebound
+from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast
+from rebond_protocol.steps import ALL_PERMISSIONS, StepSet
+from tests.conftest import RebondServer
+from tests.end_to_end.axe import complaints_about
+from tests.end_to_end.people import WALL_SIZE, Room, Wall
+from tests.end_to_end.people import Board as Links
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SATURDAY, COFFEE, BENCH = "Ouvrir le samedi matin", "Un café offert", "Un banc dehors"
+BOTH = "Le café du samedi matin"
+DAYS, CARDS_A_DAY = 40, 12
+SIZES = ((1920, 1080), (1280, 720), (3840, 2160), (1080, 1920))
+
+
+def _moderator(server: RebondServer, links: Links) -> Board:
+    return Board(socket_url(server.url, links.id), links.moderator.partition("#t=")[2])
+
+
+async def _made(board: Board, command: ClientCommand) -> str:
+    accepted = await board.submit(command)
+    assert isinstance(accepted.made, str)
+    return accepted.made
+
+
+async def _place(wall: Wall, text: str) -> tuple[int, int]:
+    """Where a card stands on the screen, once it has come to rest."""
+    await wall.sees_once(text)
+    await wall.comes_to_rest()
+    box = await wall.card(text).bounding_box()
+    assert box is not None
+    return round(box["x"]), round(box["y"])
+
+
+async def _view(board: Board, view: str) -> None:
+    await board.submit(StepSet(None, ALL_PERMISSIONS, private=False, view=cast("Any", view)))
+
+
+async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT §2 Wall, §3: sealed paper, the reveal, credited lineage in place, spotlight, stacks, votes, hidden.
+
+    Given a wall; when people write privately; then it counts and was sent no word; when they are revealed, rebounded
+    on, lit, stacked, voted on and hidden; then it shows each, keeps cards in their places, and always the way in.
+    """
+    links = await room.board(rebond_server.url)
+    wall = await room.wall()
+    await wall.opens(links.wall)
+    joined = await join(rebond_server.url, links.code, name="Ana")
+    async with (
+        _moderator(rebond_server, links) as moderator,
+        Board(socket_url(rebond_server.url, links.id), joined.token) as ana,
+    ):
+        await moderator.submit(StepSet("Une idée par carte.", ALL_PERMISSIONS, private=True))
+        saturday, coffee, _ = [await _made(ana, CardAdd(text)) for text in (SATURDAY, COFFEE, BENCH)]
+        await expect(wall.page.get_by_text(re.compile(wall.say("ideas on paper")))).to_be_visible()
+        await expect(wall.page.get_by_text("3", exact=True)).to_be_visible()
+        assert all(wall.heard.nothing_of(text) for text in (SATURDAY, COFFEE, BENCH))
+
+        await _view(moderator, "lineage")
+        await asyncio.gather(*(wall.sees_once(text) for text in (SATURDAY, COFFEE, BENCH)))
+        both = await _made(ana, CardRebound((saturday, coffee), "combines", BOTH))
+        await wall.sees_arc(BOTH, "combines", COFFEE)
+        await wall.has_arcs(2)
+        assert wall.page.workers, "places come from a worker, off the main thread"
+        before = {text: await _place(wall, text) for text in (SATURDAY, COFFEE, BOTH)}
+        await _made(ana, CardRebound((both,), "adapts", "Aussi le dimanche"))
+        await wall.has_arcs(3)
+        assert {text: await _place(wall, text) for text in before} == before, "who was there stays where it was"
+
+        await moderator.submit(SpotlightSet(card=both))
+        await expect(wall.page.get_by_role("article")).to_have_count(1)
+        await expect(wall.page.get_by_role("article").get_by_text(BOTH, exact=True)).to_be_visible()
+        await expect(wall.page.get_by_role("article").get_by_role("listitem").filter(has_text=SATURDAY)).to_be_visible()
+        await moderator.submit(SpotlightSet())
+        await moderator.submit(RelaunchSend("Et pour les enfants ?"))
+        await expect(wall.page.get_by_text("Et pour les enfants ?")).to_be_visible()
+
+        await moderator.submit(GroupMake((saturday, coffee), "Quand on ouvre"))
+        await _view(moderator, "groups")
+        await expect(wall.page.get_by_role("heading", name="Quand on ouvre")).to_be_visible()
+
+        await _view(moderator, "choose")
+        secret = await _made(moderator, RoundOpen("dots", budget=3, secret=True))
+        await ana.submit(VoteCast(secret, both, 3))
+        await expect(wall.page.get_by_text("1 a voté")).to_be_visible()
+        await wall.sees_no_tally()
+        await moderator.submit(RoundClose(secret))
+        await expect(wall.page.get_by_role("heading", name=wall.say("wall results"))).to_be_visible()
+        await expect(wall.page.get_by_text("3 points", exact=True)).to_be_visible()
+        await ana.submit(CardAdd("Une idée qui vient après"))
+        await expect(wall.page.get_by_role("heading", name=wall.say("wall results"))).to_be_visible()
+        poll = await _made(moderator, RoundOpen("hands", on="options", options=("On continue", "On s’arrête")))
+        await ana.submit(VoteCast(poll, "1", 1))
+        shown = wall.page.get_by_role("listitem").filter(has_text="On continue")
+        await expect(shown.get_by_text("1", exact=True)).to_be_visible()
+        await moderator.submit(RoundClose(poll))
+
+        await moderator.submit(WallHide())
+        await expect(wall.page.get_by_text("Petite pause")).to_be_visible()
+        await expect(wall.page.get_by_text(SATURDAY)).to_have_count(0)
+        await expect(wall.page.get_by_text(links.code)).to_be_visible()
+        await moderator.submit(WallShow())
+        await _view(moderator, "cards")
+        await wall.sees_once(BENCH)
+    for width, height in SIZES:
+        await wall.page.set_viewport_size({"width": width, "height": height})
+        await wall.sees_once(BENCH)
+        await wall.comes_to_rest()
+        for seen in (
+            wall.page.get_by_role("heading", level=1),
+            wall.page.get_by_text(links.code),
+            wall.page.get_by_role("img", name=re.compile(wall.say("qr"))),
+        ):
+            await expect(seen).to_be_in_viewport(ratio=0.99)
+        assert not await wall.scrolls_sideways()
+    await wall.page.set_viewport_size(WALL_SIZE)
+    assert await complaints_about(wall, "the wall after a workshop") == []
+
+
+async def test_the_wall_hangs_for_days(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT §2 Wall: "survives days": what came and went leaves nothing behind, on the page or in its memory.
+
+    Given a wall that has seen some days; when it has seen ten times as many; then its document and its heap are as they
+    were; when its line is cut and comes back; then it goes on without a word.
+    """
+    links = await room.board(rebond_server.url)
+    wall = await room.wall(motion="reduce")
+    await wall.opens(links.wall)
+    devtools = await wall.page.context.new_cdp_session(wall.page)
+    async with _moderator(rebond_server, links) as moderator:
+        for day in range(4):
+            await _a_day(moderator, day)
+        await _rest(moderator, wall, "avant")
+        elements, bytes_before = await _weight(wall.page, devtools)
+        for day in range(4, DAYS):
+            await _a_day(moderator, day)
+        await _rest(moderator, wall, "après")
+        later, bytes_after = await _weight(wall.page, devtools)
+        assert later <= elements + 20
+        assert bytes_after <= bytes_before * 1.5 + 2_000_000
+        await wall.page.context.set_offline(True)
+        await wall.page.context.set_offline(False)
+        await _made(moderator, CardAdd("Après la coupure"))
+        await wall.sees_once("Après la coupure")
+        assert wall.heard.loads == 1
+
+
+async def _a_day(moderator: Board, day: int) -> None:
+    """Cards come, start from one another, and go."""
+    cards = [await _made(moderator, CardAdd("Une idée")) for _ in range(CARDS_A_DAY - 2)]
+    cards += [await _made(moderator, CardRebound((card,), "extends", f"Un rebond du jour {day}")) for card in cards[:2]]
+    await asyncio.gather(*(moderator.submit(CardRemove(card)) for card in cards))
+
+
+async def _rest(moderator: Board, wall: Wall, text: str) -> None:
+    card = await _made(moderator, CardAdd(text))
+    await wall.sees_once(text)
+    await moderator.submit(CardRemove(card))
+    await expect(wall.text("invitation")).to_be_visible()
+
+
+async def _weight(page: Page, devtools: CDPSession) -> tuple[int, int]:
+    """How many elements the page has, and how many bytes its scripts hold once what can go has gone."""
+    send = cast("Any", devtools).send
+    await send("HeapProfiler.collectGarbage")
+    used = await send("Runtime.getHeapUsage")
+    return int(await page.evaluate("document.querySelectorAll('*').length")), int(used["usedSize"])
