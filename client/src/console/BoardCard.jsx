@@ -20,13 +20,14 @@ import { t } from "../i18n/index.js";
  * @property {boolean} faceDown sealed, and not to be read on this screen now
  * @property {number} rebounds
  * @property {number} comments how many were made on it
+ * @property {number} reactions how many people reacted to it
  * @property {number | undefined} tally
  * @property {boolean} selected
  * @property {boolean} lit in the spotlight
  */
 
 export const BoardCard = memo(
-  /** @param {BoardCardProps} props */ ({ store, desk, card: whole, faceDown, kin, rebounds, comments, tally, selected, lit }) => {
+  /** @param {BoardCardProps} props */ ({ store, desk, card: whole, faceDown, kin, rebounds, comments, reactions, tally, selected, lit }) => {
     const card = faceDown ? { ...whole, text: "", owes: undefined, author: null, parents: [] } : whole;
     const toggleLineage = () => {
       desk.lineageOf.value = desk.lineageOf.peek() === card.id ? null : card.id;
@@ -37,13 +38,15 @@ export const BoardCard = memo(
     const person = (author) => (author == null ? null : (people.get(author) ?? null));
     const words = quoted(wordsOf(card));
     return (
-      <div class="board-card" data-card={card.id} data-selected={selected || undefined} data-lit={lit || undefined} data-colour={card.colour}>
+      <div class="board-card" data-card={card.id} data-selected={selected || undefined} data-lit={lit || undefined}>
         <CardView
           card={card}
           author={person(card.author)}
           segments={store.board.value?.segments}
           parents={card.parents.map((id) => creditedParent(cards.get(id), id, person))}
           rebounds={rebounds}
+          comments={comments}
+          reactions={reactions}
           tally={tally}
           kin={kin}
           onParent={toggleLineage}
@@ -59,20 +62,6 @@ export const BoardCard = memo(
           </label>
           <Menu label={t("console.card.menu", { text: words })} items={itemsFor(card, store, desk, toggleLineage)} />
         </CardView>
-        {(comments > 0 || (card.tags?.length ?? 0) > 0) && (
-          <p class="board-card__more small">
-            {card.tags?.map((tag) => (
-              <span key={tag} class="board-card__tag">
-                {tag}
-              </span>
-            ))}
-            {comments > 0 && (
-              <button type="button" class="board-card__comments" onClick={() => (desk.sheet.value = { kind: "card", card: card.id })}>
-                {t("console.card.comments", { n: comments })}
-              </button>
-            )}
-          </p>
-        )}
       </div>
     );
   },

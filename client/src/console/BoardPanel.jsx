@@ -26,6 +26,7 @@ export function BoardPanel({ store, desk, board }) {
   const cards = store.cards.value;
   const childrenOf = store.childrenOf.value;
   const comments = store.comments.value;
+  const reactions = store.reactions.value;
   const lineageOf = desk.lineageOf.value;
   const kin = lineageOf !== null && cards.has(lineageOf) ? kinOf(lineageOf, cards, childrenOf) : null;
   const openRound = store.openRound.value;
@@ -51,6 +52,7 @@ export function BoardPanel({ store, desk, board }) {
       kin={kin?.(card.id)}
       rebounds={childrenOf.get(card.id)?.length ?? 0}
       comments={comments.get(card.id)?.filter((one) => one.state === "shown").length ?? 0}
+      reactions={sum(reactions.get(card.id))}
       tally={tallies?.[card.id]}
       selected={selected.has(card.id)}
       lit={board.spotlight?.card === card.id}
@@ -114,6 +116,9 @@ export function BoardPanel({ store, desk, board }) {
     </section>
   );
 }
+
+/** @param {Partial<Record<string, number>>} [counts] @returns {number} */
+const sum = (counts = {}) => Object.values(counts).reduce((all, count = 0) => (all ?? 0) + count, 0) ?? 0;
 
 /** @param {Card} card @returns {boolean} */
 const isSealed = (card) => card.sealed === true && card.state === "shown";

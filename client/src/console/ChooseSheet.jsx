@@ -86,7 +86,7 @@ function MethodRow({ method, busy, onOpen, onSetUp }) {
         )}
         <Button
           kind={onOpen ? "bare" : "strong"}
-          aria-label={t("console.vote.setUpWith", { method: name })}
+          aria-label={t(onOpen ? "console.vote.setUpWith" : "console.vote.askWith", { method: name })}
           onClick={onSetUp}
         >
           {t(onOpen ? "console.vote.setUp" : "console.vote.ask")}

@@ -27,7 +27,7 @@ export function NextStep({ desk, board, move, now, onMove }) {
   const { back, next } = around(plan, step.id);
   const about = aboutMove(move, next, board, now);
   return (
-    <div class="console__next">
+    <section class="console__next" aria-label={t("console.next")}>
       {about && (
         <p id="next-about" class="console__next-about small">
           {about}
@@ -58,7 +58,7 @@ export function NextStep({ desk, board, move, now, onMove }) {
           {t(`console.move.${move}`)}
         </Button>
       </div>
-    </div>
+    </section>
   );
 }
 

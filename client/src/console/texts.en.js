@@ -152,6 +152,7 @@ export default {
   "console.less": "Take out",
   "console.fewer": "Show fewer",
 
+  "console.next": "What comes next",
   "console.move.next_step": "Next step",
   "console.move.begin": "Begin",
   "console.move.finish": "Finish",
@@ -226,7 +227,6 @@ export default {
   "console.card.select": "Pick {text}",
   "console.card.look": "Look at it and its comments",
   "console.card.lookTitle": "One card",
-  "console.card.comments": { one: "{n} comment", other: "{n} comments" },
   "console.card.tag": "Tags and colour…",
   "console.card.moveSection": "To which section",
   "console.card.movePlace": "Where in it",
@@ -324,6 +324,7 @@ export default {
   "console.vote.goWith": "Open: {method}",
   "console.vote.setUp": "Set up…",
   "console.vote.setUpWith": "Set up: {method}",
+  "console.vote.askWith": "Ask: {method}",
   "console.vote.ask": "Ask…",
   "console.vote.others": "Other ways to choose",
   "console.vote.earlier": { one: "{n} earlier", other: "{n} earlier" },

@@ -152,6 +152,7 @@ export default {
   "console.less": "Enlever",
   "console.fewer": "En montrer moins",
 
+  "console.next": "Ce qui vient ensuite",
   "console.move.next_step": "Étape suivante",
   "console.move.begin": "Commencer",
   "console.move.finish": "Terminer",
@@ -226,7 +227,6 @@ export default {
   "console.card.select": "Choisir {text}",
   "console.card.look": "La lire avec ses commentaires",
   "console.card.lookTitle": "Une carte",
-  "console.card.comments": { one: "{n} commentaire", other: "{n} commentaires" },
   "console.card.tag": "Mots-clés et couleur…",
   "console.card.moveSection": "Vers quelle rubrique",
   "console.card.movePlace": "À quelle place",
@@ -324,6 +324,7 @@ export default {
   "console.vote.goWith": "Ouvrir : {method}",
   "console.vote.setUp": "Régler…",
   "console.vote.setUpWith": "Régler : {method}",
+  "console.vote.askWith": "Demander : {method}",
   "console.vote.ask": "Demander…",
   "console.vote.others": "Autres façons de choisir",
   "console.vote.earlier": { one: "{n} de plus", other: "{n} de plus" },

@@ -183,7 +183,7 @@ describe("a vote", () => {
   it("given a poll without answers, then it is not opened and says what is missing", async () => {
     const { sent } = open({ cards: [card()] });
     await press(".button--primary");
-    await press("dialog button", "Set up: Poll");
+    await press("dialog button", "Ask: Poll");
     await press("dialog button[type=submit]");
     expect(sent).toEqual([]);
     expect(find("dialog [role=alert]").textContent).toContain("Write the answers");
