@@ -17,7 +17,6 @@ from rebond_protocol.rounds import (
     RoundClose,
     RoundClosed,
     RoundOpen,
-    Says,
     VoteCast,
     VoteCompare,
     VoteMark,
@@ -31,7 +30,6 @@ MARKS: dict[Method, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "agree": ((1,), (-1,)), "stars": ((5,), (1,)), "criteria": ((5, 1), (2, 4)), "matrix": ((1, 5), (5, 1)),
     "quadratic": ((3,), (-2,)),
 }  # fmt: skip
-SAYS: tuple[Says, Says] = ("left", "right")
 """What is said in the one evening and in the other."""
 ROOMY = replace(SETTINGS, outbox=OutboxLimits())
 """Nobody here is slow: every socket is told all."""
@@ -64,7 +62,7 @@ class Evening:
             case "vote.mark":
                 command = VoteMark(self.round, first, MARKS[self.method][other])
             case "vote.compare":
-                command = VoteCompare(self.round, first, second, SAYS[other])
+                command = VoteCompare(self.round, first, second, "left")
         assert not isinstance(await self.stage.does(person, command), Rejected)
         self.stage.room.flush()
 
