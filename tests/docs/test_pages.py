@@ -31,7 +31,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 
 NO_FIELD = {
     **dict.fromkeys(("REBOND_SECRET", "REBOND_TRUSTED_PROXIES", "REBOND_WORKER_PORT"), None),
-    **dict.fromkeys(("REBOND_REDIS_URL", "REBOND_DURABILITY", "REBOND_WORKERS"), None),
+    **dict.fromkeys(("REBOND_REDIS_URL", "REBOND_DURABILITY", "REBOND_WORKERS", "REBOND_BRAND"), None),
     "REBOND_DRAIN_MS": 10_000,
 }
 """Variables that `config` reads by itself, or the command line for an option, with their defaults."""
