@@ -11,7 +11,7 @@ import itertools
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, get_args
+from typing import Final
 
 from msgspec import UNSET
 
@@ -27,7 +27,7 @@ from rebond_protocol.replica import BoardReplica
 from rebond_protocol.rounds import Method, RoundClose, RoundOpen, Says, VoteCast, VoteCompare, VoteMark, VoteRetract
 from rebond_protocol.sections import SectionAdd, SectionRename
 from rebond_protocol.steps import BoardLock, BoardRename, BoardUnlock, StepSet, TimerStart
-from rebond_protocol.talk import CommentAdd, CommentRemove, CommentRestore, CommentWithdraw, Reaction, ReactionSet
+from rebond_protocol.talk import REACTIONS, CommentAdd, CommentRemove, CommentRestore, CommentWithdraw, ReactionSet
 from tests.proof.recorder import RecordedBoard, Recorder, Way
 
 AT_ONCE: Final = 4
@@ -43,7 +43,6 @@ MARKS: Final[Mapping[Method, Sequence[int]]] = {
     "quadratic": (-2, 1, 2, 3),
 }
 SAYS: Final[tuple[Says, ...]] = ("left", "right", "tie", "unsure")
-REACTIONS: Final[tuple[Reaction, ...]] = get_args(Reaction)
 
 Act = Callable[["Person", random.Random, BoardReplica], ClientCommand | None]
 

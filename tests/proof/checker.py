@@ -468,13 +468,14 @@ class _Phone:
             "ballots": (_said(replica.ballots), own.ballots),
             "marks": (_said(replica.marks), own.marks or {}),
             "reactions": (replica.my_reactions, own.reactions or {}),
+            "muteness": (replica.i_am_muted, bool(own.muted)),
         }
         if truth.last.about is None or not truth.last.about.anonymous:
             shown["cards"] = (replica.own, {card.id: card for card in own.cards})
             shown["comments"] = (replica.own_comments, {comment.id: comment for comment in own.comments or ()})
         for what, (there, due) in shown.items():
             if there != due:
-                sentence = f"{self.name} shows the {what} {_words(there)} as its own; by the log they are {_words(due)}"
+                sentence = f"{self.name} shows as its own {what} {_words(there)}; by the log it is {_words(due)}"
                 self._find("diverged", f"{sentence}.", number)
 
     def settle(self) -> None:

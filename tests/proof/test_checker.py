@@ -17,6 +17,7 @@ from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast
 from rebond_protocol.sections import SectionRemove
 from rebond_protocol.steps import BoardLock, BoardRename, BoardUnlock, StepSet
+from rebond_protocol.talk import Comment
 from tests.proof import check as command
 from tests.proof import history as h
 from tests.proof.checker import Verdict, check
@@ -211,17 +212,27 @@ def test_somebody_who_was_left_behind_is_found() -> None:
     assert found(nowhere) == {"diverged"}
 
 
-def test_other_ballots_than_ones_own_are_found() -> None:
-    """DM7: given a phone's own ballots, when it was told others at the end, then that is found."""
+@pytest.mark.parametrize(
+    ("what", "other"),
+    [
+        ("ballots", {"b1-n13": {"b1-n9": 9}}),
+        ("marks", {"b1-n13": {"b1-n9": (1,)}}),
+        ("reactions", {"b1-n9": "heart"}),
+        ("comments", (Comment("b1-n99", "b1-n9", "said by nobody", "ana", 1, "withdrawn"),)),
+        ("muted", True),
+    ],
+)
+def test_another_own_than_ones_own_is_found(what: str, other: object) -> None:
+    """DM6, DM7: given what is a phone's own, when it was told something else at the end, then that is found."""
     lines = workshop().ends()
-    place = lines_of(lines, h.Privately, phone="ana")[-1]
-    told = lines[place]
+    told = lines[lines_of(lines, h.Privately, phone="ana")[-1]]
     assert isinstance(told, h.Privately)
-    ballots = {round: dict.fromkeys(mine, 9) for round, mine in told.yours.ballots.items()} or {"b1-n13": {"b1-n9": 9}}
-    lines.append(replace(told, yours=replace(told.yours, ballots=ballots)))
+    lines.append(replace(told, yours=replace(told.yours, **{what: other})))
     standing = lines_of(lines, h.Standing, phone="ana")[0]
     lines.append(lines.pop(standing))
     assert "diverged" in found(lines)
+    words = [finding.sentence for finding in check(lines).findings if finding.rule == "diverged"]
+    assert any("as its own" in sentence for sentence in words)
 
 
 def test_a_leak_across_boards_is_found() -> None:
