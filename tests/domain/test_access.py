@@ -354,10 +354,29 @@ def test_words_wait_for_a_moderator_where_the_step_says_so(command: type[Command
     assert state == ("pending" if waits else "shown")
 
 
+@pytest.mark.parametrize("role", ["participant", "staff", "moderator"])
+def test_a_title_that_cannot_wait_is_not_given_where_words_wait(role: Role) -> None:
+    """DM3: given a step with approval, when somebody whose words wait names a stack, then it is refused for now;
+    without a title they stack, and take a title away; staff and moderators name it."""
+    board = Board()
+    cards = (board.adds("cy"), board.adds("cy"), board.adds("cy"))
+    board.accepted("mia", StepSet(approve=True))
+    group = board.made(WHO[role], GroupMake(cards[:2]))
+    for said in (GroupRename(group, "words"), GroupMake(cards, "words")):
+        decision = board.say(WHO[role], said)
+        if role in HEARD_FIRST:
+            assert decision == Rejected("not_now", {"needs": "approval"})
+        else:
+            assert isinstance(decision, Decided), decision
+    board.accepted("mia", GroupMake(cards, "a title"))
+    (group,) = board.state.groups
+    board.accepted(WHO[role], GroupRename(group))
+
+
 @pytest.mark.parametrize("command", [one for one, row in TABLE.items() if row.roles and not row.writes], ids=named)
 def test_what_writes_no_words_waits_for_nobody(command: type[Command]) -> None:
     """DM3: given a step with approval, when somebody does what writes nothing, then no card goes back into waiting."""
-    role: Role = "participant" if "participant" in TABLE[command].roles else "moderator"
+    role: Role = "participant" if "participant" in TABLE[command].roles and not TABLE[command].titles else "moderator"
     board, said = ready(command, WHO[role], WHO[role])
     board.accepted("mia", StepSet(approve=True))
     waiting = {id for id, card in board.state.cards.items() if card.state == "pending"}

@@ -24,7 +24,8 @@ ALWAYS_HEARD_FIRST: tuple[Role, ...] = ("kiosk",)
 
 
 class Row(msgspec.Struct, frozen=True):
-    """`own`: the roles that need to be the author of what the command names. `writes`: it puts words before others."""
+    """`own`: the roles that need to be the author of what the command names. `writes`: it puts words before others, on
+    a card or a comment, which can wait for approval. `titles`: it may, as a title, which cannot wait."""
 
     roles: tuple[Role, ...]
     step: Permission | None = None
@@ -32,6 +33,7 @@ class Row(msgspec.Struct, frozen=True):
     when_locked: bool = False
     when_muted: bool = False
     writes: bool = False
+    titles: bool = False
 
 
 _WRITERS: tuple[Role, ...] = ("participant", "staff", "moderator", "kiosk")
@@ -45,6 +47,7 @@ _RESTORE = Row(_PEOPLE, own=_AUTHORS)
 _ERASE = Row(_PEOPLE, own=_AUTHORS, when_locked=True, when_muted=True)
 _VOTE = Row(_PEOPLE, step="vote", when_muted=True)
 _GROUP = Row(_PEOPLE, step="group")
+_TITLE = Row(_PEOPLE, step="group", titles=True)
 
 TABLE: dict[type[Command], Row] = {
     boards.BoardCreate: _SYSTEM,
@@ -68,10 +71,10 @@ TABLE: dict[type[Command], Row] = {
     rebounds.CardRebound: Row(_WRITERS, step="rebound", writes=True),
     rebounds.ReboundLink: Row(_PEOPLE, step="rebound", own=_AUTHORS, writes=True),
     rebounds.ReboundUnlink: Row(_PEOPLE, step="rebound", own=_AUTHORS),
-    groups.GroupMake: _GROUP,
+    groups.GroupMake: _TITLE,
     groups.GroupAdd: _GROUP,
     groups.GroupTake: _GROUP,
-    groups.GroupRename: _GROUP,
+    groups.GroupRename: _TITLE,
     groups.GroupDissolve: _GROUP,
     groups.CardMerge: Row(_PEOPLE, step="group", writes=True),
     talk.CommentAdd: Row(_WRITERS, step="comment", writes=True),
@@ -132,6 +135,8 @@ def refusal(state: BoardState, actor: str | None, command: Command) -> Rejected 
         return Rejected("locked")
     if row.step is not None and row.step not in permissions(state.step, participant.role):
         return Rejected("not_now", {"needs": row.step})
+    if row.titles and getattr(command, "title", None) and waits(state, actor):
+        return Rejected("not_now", {"needs": "approval"})
     return None
 
 
@@ -176,7 +181,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.step or "–",
         "yes" if row.when_locked else refused,
         "yes" if row.when_muted else refused,
-        ", ".join(waits) if row.writes else "–",
+        ", ".join(waits) if row.writes else "no title*" if row.titles else "–",
     )
 
 
