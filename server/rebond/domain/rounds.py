@@ -118,11 +118,9 @@ def _distinct(field: str, texts: Iterable[str], least: int, most: int, max_chars
         if line in lines:
             return Rejected("invalid", {"field": field, "twice": line})
         lines.append(line)
-    return (
-        tuple(lines)
-        if least <= len(lines) <= most
-        else Rejected("invalid", {"field": field, "least": least, "most": most})
-    )
+    if not least <= len(lines) <= most:
+        return Rejected("invalid", {"field": field, "least": least, "most": most})
+    return tuple(lines)
 
 
 def close_round(state: BoardState, envelope: Envelope, command: RoundClose) -> Decided | Rejected:

@@ -95,7 +95,9 @@ def _step(pi: list[float], i: int, others: _Others, prior: float) -> float:
 
 def _rescale(pi: list[float], together: list[int]) -> None:
     """The common factor that agrees best with the prior, by one step of the same iteration."""
-    over = sum(1 / (pi[i] + 1) for i in together)
-    under = sum(pi[i] / (pi[i] + 1) for i in together)
+    over = under = 0.0
+    for i in together:  # not by `sum`, which adds up otherwise in one version of Python than in another
+        over += 1 / (pi[i] + 1)
+        under += pi[i] / (pi[i] + 1)
     for i in together:
         pi[i] *= over / under

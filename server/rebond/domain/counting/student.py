@@ -13,7 +13,7 @@ _T_95 = (
 def student_95(freedom: int) -> float:
     """Between minus and plus this lie 95 % of Student's distribution with so many degrees of freedom (1 or more).
 
-    Beyond the table, the expansion in powers of 1 / freedom: right to one part in a million. M. Abramowitz and
+    Beyond the table, the expansion in powers of 1 / freedom: right to three parts in a million. M. Abramowitz and
     I. A. Stegun, Handbook of Mathematical Functions (1964), 26.7.5, p. 949; the distribution: "Student", "The probable
     error of a mean", Biometrika 6 (1908) 1–25.
     """
