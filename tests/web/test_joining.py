@@ -177,6 +177,22 @@ async def test_only_moderators_see_and_decide_who_waits(client: httpx.AsyncClien
     problem(await asks(client, made, ticket=(await joined(client, other)).token), "wrong_board")
 
 
+async def test_whoever_waits_can_be_forgotten(client: httpx.AsyncClient, app: Application, tmp_path: Path) -> None:
+    """LG7: given two wait, when one thinks better of it, and a moderator forgets the other, then neither name is in any
+    byte; a stranger forgets nobody."""
+    made = await board_made(client, access="approval")
+    ana, ana_id = ticket_of(await asks(client, made, name="Zebulonia"))
+    bo, bo_id = ticket_of(await asks(client, made, name="Barnabelle"))
+    paths = {id: f"/api/boards/{made.id}/people/{id}/erase" for id in (ana_id, bo_id)}
+    problem(await client.post(paths[ana_id], headers=bearer(bo)), "bad_token")
+    problem(await client.post(paths[ana_id], headers=bearer(made.tokens.kiosk)), "forbidden")
+    assert (await client.post(paths[ana_id], headers=bearer(ana))).status_code == 204
+    assert (await client.post(paths[bo_id], headers=bearer(made.tokens.moderator))).status_code == 204
+    assert await app.hub.log.people(made.id) == []
+    assert not [name for name in (b"Zebulonia", b"Barnabelle") if on_disk(tmp_path, name)]
+    problem(await client.post(paths[ana_id], headers=bearer(ana)), "bad_token")
+
+
 async def test_who_waits_is_bounded(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """HB3: given as many wait as may, then the next is asked to come again later, and who waits already goes on."""
     monkeypatch.setattr(limits, "WAITING_PER_BOARD", 2)

@@ -48,12 +48,18 @@ class Handling:
             raise Refused(Rejected("unknown_board"))
         return room, replace(room.state.about, title=room.state.title)
 
-    async def holder(self, request: Request) -> tuple[Room, About, Claims]:
-        """The room, its board, and who holds the token that came with the request. Raises `Refused`."""
+    async def claimed(self, request: Request) -> tuple[Room, About, Claims]:
+        """The room, its board, and what the token says that came with the request: of somebody who may not be in.
+        Raises `Refused`."""
         room, about = await self.board(request)
         claims = self.tokens.check(bearer(request), room.board, self.hub.clock.now_ms() / 1000)
         if isinstance(claims, Rejected):
             raise Refused(claims)
+        return room, about, claims
+
+    async def holder(self, request: Request) -> tuple[Room, About, Claims]:
+        """The room, its board, and who holds the token that came with the request. Raises `Refused`."""
+        room, about, claims = await self.claimed(request)
         refused = await room.admission(claims.participant)
         if refused is not None:
             raise Refused(Rejected(refused))

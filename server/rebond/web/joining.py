@@ -324,14 +324,23 @@ class Joining:
 
     async def _erase_person(self, request: Request) -> Response:
         self._handling.allow(self._erasures, request)
-        room, _, claims = await self._handling.holder(request)
+        room, _, claims = await self._handling.claimed(request)
         participant = request.path_params["participant"]
-        if claims.participant != participant and room.state.participants[claims.participant].role != "moderator":
-            raise Refused(Rejected("forbidden"))
-        if await room.admission(participant) == "bad_token":
-            raise Refused(Rejected("unknown_participant"))
+        waits = await room.admission(participant) == "bad_token" and participant in await self._knocking(room)
+        if not (waits and claims.participant == participant):  # who knocks may think better of it
+            await self._may_erase(room, claims, participant, waits)
         await self._hub.forget_person(room.board, participant)
         return Response(status_code=204)
+
+    async def _may_erase(self, room: Room, claims: Claims, participant: str, waits: bool) -> None:
+        """Raises `Refused` for whoever is not in, is no moderator and not that person; and for nobody's id."""
+        refused = await room.admission(claims.participant)
+        if refused is not None:
+            raise Refused(Rejected(refused))
+        if claims.participant != participant and room.state.participants[claims.participant].role != "moderator":
+            raise Refused(Rejected("forbidden"))
+        if not waits and participant not in room.state.participants:
+            raise Refused(Rejected("unknown_participant"))
 
 
 def _name(wish: Join, about: About) -> str | None:
