@@ -58,6 +58,8 @@ class Touched:
                 self.cards.add(id)
             case v.RoundOpened(round=id) | v.RoundTallied(round=id) | v.BallotCast(round=id) | v.RoundClosed(round=id):
                 self.rounds.add(id)
+            case v.BallotMarked(round=id):
+                self.rounds.add(id)
             case p.ParticipantJoined() | p.ParticipantRemoved() | p.ParticipantReadmitted():
                 pass  # seen with their cards
             case _:
