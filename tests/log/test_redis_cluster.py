@@ -270,6 +270,23 @@ class TestSlotsThatMove:
 
 
 class TestShardsThatFail:
+    async def test_a_shard_without_its_replicas_is_said_and_what_is_there_is_read(
+        self, cluster: RedisCluster, part: dict[str, Any]
+    ) -> None:
+        """LG2, HB8: given masters without replicas, when a node asks for one, then a sentence says so, boards are read,
+        and nothing is acknowledged."""
+        short: dict[str, Any] = {**part, "command_timeout_s": 0.4, "replica_timeout_s": 0.1, "settle_timeout_s": 1.0}
+        async with opened(cluster.url, **part) as log:
+            board = await created(log, "a")
+        async with opened(cluster.url, Durability.REPLICATED, replicas=1, **short) as log:
+            with pytest.raises(LogUnavailable, match=r"a master with 0 replicas in reach and replicated\(1\) needs 1"):
+                await log.check_replicas()
+            assert await everything(log, board) == records(0, "a")
+            with pytest.raises(ProbeFailed):
+                await log.probe()
+            with pytest.raises(OutcomeUnknown):
+                await log.append(board, 1, records(1, "b"))
+
     @pytest.mark.parametrize("harm", ["kill", "pause"])
     async def test_what_its_replica_confirmed_survives_a_master(
         self, tmp_path: Path, part: dict[str, Any], harm: str
