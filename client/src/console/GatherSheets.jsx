@@ -1,6 +1,6 @@
 // Sheets that bring cards in or together: many lines pasted at once; likely duplicates a person stacks, merges or leaves.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
 import { Sheet } from "../components/Sheet.jsx";
@@ -23,19 +23,22 @@ export function ImportSheet({ desk, close, api }) {
   const problem = useSignal("");
   const came = useSignal(/** @type {Imported | null} */ (null));
   const lines = linesIn(text.value);
-  /** @param {Event} [event] */
-  const bring = async (event) => {
-    event?.preventDefault();
-    if (lines.length === 0 || busy.value) return;
+  const id = useId();
+  /**
+   * @param {() => Promise<Imported>} send
+   * @param {readonly string[]} [sent] the lines, where they can be mended here
+   */
+  const bring = async (send, sent) => {
+    if (busy.value) return;
     busy.value = true;
     problem.value = "";
     try {
-      const answer = await api.importLines(lines.join("\n"));
+      const answer = await send();
       came.value = answer;
       if (answer.refused.length === 0) {
         desk.tell(t("console.import.done", { n: answer.cards.length }));
         close();
-      } else text.value = answer.refused.map((row) => lines[row.line - 1] ?? "").join("\n");
+      } else if (sent) text.value = answer.refused.map((row) => sent[row.line - 1] ?? "").join("\n");
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       problem.value = tError(error);
@@ -43,9 +46,14 @@ export function ImportSheet({ desk, close, api }) {
       busy.value = false;
     }
   };
+  /** @param {Event} [event] */
+  const paste = (event) => {
+    event?.preventDefault();
+    if (lines.length > 0) void bring(() => api.importLines(lines.join("\n")), lines);
+  };
   return (
     <Sheet open title={t("console.import")} onClose={close}>
-      <form class="panel__stack panel__stack--wide" onSubmit={(event) => void bring(event)}>
+      <form class="panel__stack panel__stack--wide" onSubmit={paste}>
         <TextArea
           label={t("console.import.lines")}
           hint={t("console.import.hint", { n: LIMITS.LINES_PER_IMPORT })}
@@ -53,7 +61,7 @@ export function ImportSheet({ desk, close, api }) {
           rows={8}
           value={text.value}
           onInput={(value) => (text.value = value)}
-          onSubmit={() => void bring()}
+          onSubmit={() => paste()}
         />
         {came.value && came.value.refused.length > 0 && (
           <div role="status">
@@ -75,6 +83,24 @@ export function ImportSheet({ desk, close, api }) {
         <Button type="submit" kind="strong" size="large" busy={busy.value}>
           {t("console.import.go", { n: lines.length })}
         </Button>
+        <div class="field">
+          <label for={id}>{t("console.import.file")}</label>
+          <input
+            id={id}
+            class="input"
+            type="file"
+            accept=".csv,.json,.txt,text/csv,application/json,text/plain"
+            aria-describedby={`${id}-hint`}
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file) void bring(() => api.importFile(file));
+              event.currentTarget.value = ""; // the same file once more, mended, is a change too
+            }}
+          />
+          <p id={`${id}-hint`} class="quiet small">
+            {t("console.import.fileHint")}
+          </p>
+        </div>
       </form>
     </Sheet>
   );

@@ -17,7 +17,7 @@ export function deskApi(board, token) {
   /**
    * @param {string} method
    * @param {string} path below the board's
-   * @param {{ json?: unknown, text?: string }} [said]
+   * @param {{ json?: unknown, list?: Blob | string, media?: string }} [said] `list`: as it is, of this media type
    * @returns {Promise<any>} the answer; null where there is none to read. Rejects with `Refused`.
    */
   async function ask(method, path, said = {}) {
@@ -26,12 +26,12 @@ export function deskApi(board, token) {
     /** @type {Record<string, string>} */
     const headers = { Authorization: `Bearer ${token}` };
     if (said.json !== undefined) headers["Content-Type"] = "application/json";
-    if (said.text !== undefined) headers["Content-Type"] = "text/plain; charset=utf-8";
+    if (said.media !== undefined) headers["Content-Type"] = said.media;
     try {
       const response = await fetch(`${root}/${path}`, {
         method,
         headers,
-        body: said.text ?? (said.json === undefined ? undefined : JSON.stringify(said.json)),
+        body: said.list ?? (said.json === undefined ? undefined : JSON.stringify(said.json)),
         signal: giveUp.signal,
       });
       const answer = response.status === 204 ? null : await response.json();
@@ -49,7 +49,9 @@ export function deskApi(board, token) {
     /** @returns {Promise<Suggestions>} */
     suggestions: () => ask("GET", "suggestions"),
     /** @param {string} lines one idea a line @returns {Promise<Imported>} */
-    importLines: (lines) => ask("POST", "import", { text: lines }),
+    importLines: (lines) => ask("POST", "import", { list: lines, media: "text/plain" }),
+    /** @param {File} file a table, JSON, or lines of text @returns {Promise<Imported>} */
+    importFile: (file) => ask("POST", "import", { list: file, media: mediaOf(file.name) }),
     /** @returns {Promise<Invitation[]>} */
     invitations: () => ask("GET", "invitations"),
     /** @param {NewInvitation} invitation @returns {Promise<Invitation>} */
@@ -61,6 +63,12 @@ export function deskApi(board, token) {
     /** @param {string} participant @param {boolean} admit */
     admit: (participant, admit) => ask("POST", `waiting/${encodeURIComponent(participant)}`, { json: { admit } }),
   };
+}
+
+/** @param {string} name a file's @returns {string} what it holds, by its ending: browsers name a table in many ways */
+export function mediaOf(name) {
+  if (/\.csv$/i.test(name)) return "text/csv";
+  return /\.json$/i.test(name) ? "application/json" : "text/plain";
 }
 
 /** @typedef {ReturnType<typeof deskApi>} DeskApi */

@@ -286,6 +286,8 @@ export default {
   "console.import": "Paste many ideas…",
   "console.import.lines": "One idea a line",
   "console.import.hint": "Bullets and numbers fall away. {n} lines at most.",
+  "console.import.file": "Or a file: a table (CSV), JSON, or lines of text",
+  "console.import.fileHint": "A table has a column “text”, and if you like “section”, “kind”, “tags”.",
   "console.import.go": { zero: "Bring them in", one: "Bring {n} idea in", other: "Bring {n} ideas in" },
   "console.import.done": { one: "{n} idea is on the board.", other: "{n} ideas are on the board." },
   "console.import.some": { zero: "None came in; these are left:", one: "{n} came in; these are left:", other: "{n} came in; these are left:" },

@@ -286,6 +286,8 @@ export default {
   "console.import": "Coller plusieurs idées…",
   "console.import.lines": "Une idée par ligne",
   "console.import.hint": "Les puces et les numéros tombent. {n} lignes au plus.",
+  "console.import.file": "Ou un fichier : tableau (CSV), JSON ou lignes de texte",
+  "console.import.fileHint": "Un tableau a une colonne « texte » et, si l’on veut, « section », « type », « tags ».",
   "console.import.go": { zero: "Les ajouter", one: "Ajouter {n} idée", other: "Ajouter {n} idées" },
   "console.import.done": { one: "{n} idée est sur le tableau.", other: "{n} idées sont sur le tableau." },
   "console.import.some": { zero: "Aucune n’est entrée ; il reste :", one: "{n} est entrée ; il reste :", other: "{n} sont entrées ; il reste :" },
