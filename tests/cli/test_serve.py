@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -106,6 +107,25 @@ def test_a_bad_template_stops_the_start(rebond: Rebond, tmp_path: Path) -> None:
     (tmp_path / "data" / "templates" / "ours.json").write_text('{"name": "ours"}')
     assert rebond("serve", "--port", 0).complaint.startswith("ours.json: This is not a template")
     _expect(rebond("doctor", "--port", 0), "ours.json: This is not a template")
+
+
+def test_an_organisations_look_is_worn_or_stops_the_start(
+    rebond: Rebond, start_rebond: StartRebond, tmp_path: Path
+) -> None:
+    """PRODUCT section 2. Given a look, by option or variable, when the server starts, then it serves its colours; given
+    one that cannot be seen, then one sentence says which colour fails, and no folder is made."""
+    good, bad = tmp_path / "look.toml", tmp_path / "pale.json"
+    good.write_text('name = "Banque du Quai"\n[accent]\nlight = "#00529B"\ndark = "#7AB8F5"\n')
+    bad.write_text('{"accent": {"light": "#FFD500", "dark": "#7AB8F5"}}')
+    for server in (start_rebond("--brand", str(good)), start_rebond(environment={"REBOND_BRAND": str(good)})):
+        with urllib.request.urlopen(f"{server.url}/brand.css") as style:
+            assert b"#00529b" in style.read()
+    for words, environment in ((["--brand", bad], {}), ([], {"REBOND_BRAND": str(bad)})):
+        said = rebond("serve", "--port", 0, *words, environment=environment).complaint
+        assert said.startswith("pale.json: The light accent #ffd500 has a contrast of ")
+        assert said.endswith("Choose a darker one.")
+    assert "cannot be read: No such file or directory." in rebond("serve", "--brand", tmp_path / "none").complaint
+    assert not (tmp_path / "data").exists()
 
 
 # -- doctor --------------------------------------------------------------------------------------------------------
