@@ -472,8 +472,8 @@ export interface Criterion {
  * `points` is the score where that is a whole number, and there is no `score` then; else it is the score rounded.
  * `low`, `high`: the 95 % interval, where the count has one. `counts`: what the score comes from, see
  * `RoundView.counts` (in a recount by agreement: agree, pass, disagree).
- * Every item that somebody's ballot is on has a result, whatever became of the item since; what
- * nobody said anything of has none.
+ * Every item that somebody's ballot is on has a result, whatever became of the item since. What nobody said anything
+ * of has none, but for the options of a poll by points, choice or hands: there it is 0.
  */
 export interface Result {
   card: ItemId;

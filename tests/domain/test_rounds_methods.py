@@ -208,7 +208,7 @@ def test_a_choice_moves(board: Board) -> None:
     assert yours_after(board.state, entry)["bo"].ballots == {round: {"3": 1}}
     assert board.accepted("bo", VoteCast(round, "3", 1)).events == (BallotCast(round, "3", "bo", 1),)
     board.accepted("cy", VoteCast(round, "2", 1))
-    assert outline(closed(board, round).results) == [("2", 1, 1), ("3", 1, 1)]
+    assert outline(closed(board, round).results) == [("2", 1, 1), ("3", 1, 1), ("1", 3, 0)]
 
 
 def test_hands_go_up_for_as_many_as_one_likes(board: Board) -> None:
@@ -434,6 +434,16 @@ def test_pairs_are_strengths_and_recounted_by_wins(board: Board) -> None:
     assert [(one.card, one.rank, one.voters) for one in view.results] == [(a, 1, 3), (c, 2, 2), (d, 3, 1), (b, 4, 2)]
     assert view.results[2].score == 50.0
     assert recount(view, "wins") == [(a, 1, 75.0), (c, 1, 75.0), (b, 3, 0.0)]
+
+
+def test_an_option_that_nobody_took_is_part_of_the_outcome(board: Board) -> None:
+    """DM7: given a poll by hands, points or choice, when nobody takes an option, then it has a result, and it is 0."""
+    for method in CASTERS:
+        round = opened(board, method, on="options", options=("Tea", "Coffee"), budget=3)
+        board.accepted("bo", VoteCast(round, "2", 1))
+        view = closed(board, round)
+        assert view.results == (Result("2", 1, 1, 1), Result("1", 0, 0, 2))
+        assert method != "dots" or recount(view, "voters") == [("2", 1, 1), ("1", 2, 0)]
 
 
 def test_a_vote_without_ballots_has_no_results(board: Board) -> None:

@@ -19,7 +19,7 @@ from rebond.domain.counting.ranking import ranked, told, whole
 from rebond.domain.counting.weighted import weighted
 from rebond.domain.counting.wilson import wilson
 from rebond.domain.derived import Derived
-from rebond.domain.methods import DRAWN, METHODS, UNSURE, WON, items_of
+from rebond.domain.methods import DRAWN, METHODS, UNSURE, WON, items_of, option_ids
 from rebond.domain.state import Round
 from rebond_protocol.rounds import CountedBy, Recount, Result
 
@@ -64,8 +64,13 @@ def _ways(round: Round) -> tuple[CountedBy, ...]:
 
 
 def _said(round: Round) -> tuple[Said, dict[str, int]]:
-    """What was said of each item (of a pair: by its key), and how many people spoke of each item."""
+    """What was said of each item (of a pair: by its key), and how many people spoke of each item.
+
+    Points can be none: an option that nobody took is part of a poll's outcome.
+    """
     said: Said = {}
+    if METHODS[round.method].sent == "vote.cast":
+        said = {option: [] for option in option_ids(round)}
     people: dict[str, set[str]] = {}
     for person, mine in round.ballots.items():
         for item, points in mine.items():
@@ -81,7 +86,7 @@ def _said(round: Round) -> tuple[Said, dict[str, int]]:
 
 def _results(scores: dict[str, Score], voters: dict[str, int]) -> tuple[Result, ...]:
     return tuple(
-        _result(one.item, one.rank, scores[one.item], voters[one.item])
+        _result(one.item, one.rank, scores[one.item], voters.get(one.item, 0))
         for one in ranked({item: score.value for item, score in scores.items()})
     )
 
