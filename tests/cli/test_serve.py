@@ -113,19 +113,22 @@ def test_an_organisations_look_is_worn_or_stops_the_start(
     rebond: Rebond, start_rebond: StartRebond, tmp_path: Path
 ) -> None:
     """PRODUCT section 2. Given a look, by option or variable, when the server starts, then it serves its colours; given
-    one that cannot be seen, then one sentence says which colour fails, and no folder is made."""
+    one that cannot be seen, then one sentence says which colour fails, and so does the doctor."""
     good, bad = tmp_path / "look.toml", tmp_path / "pale.json"
     good.write_text('name = "Banque du Quai"\n[accent]\nlight = "#00529B"\ndark = "#7AB8F5"\n')
     bad.write_text('{"accent": {"light": "#FFD500", "dark": "#7AB8F5"}}')
     for server in (start_rebond("--brand", str(good)), start_rebond(environment={"REBOND_BRAND": str(good)})):
         with urllib.request.urlopen(f"{server.url}/brand.css") as style:
             assert b"#00529b" in style.read()
+    pale = "pale.json: The light accent #ffd500 has a contrast of "
     for words, environment in ((["--brand", bad], {}), ([], {"REBOND_BRAND": str(bad)})):
         said = rebond("serve", "--port", 0, *words, environment=environment).complaint
-        assert said.startswith("pale.json: The light accent #ffd500 has a contrast of ")
+        assert said.startswith(pale)
         assert said.endswith("Choose a darker one.")
+        _expect(
+            rebond("doctor", "--port", 0, *words, environment=environment), "The light accent #ffd500 has a contrast"
+        )
     assert "cannot be read: No such file or directory." in rebond("serve", "--brand", tmp_path / "none").complaint
-    assert not (tmp_path / "data").exists()
 
 
 # -- doctor --------------------------------------------------------------------------------------------------------

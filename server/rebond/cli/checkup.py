@@ -18,7 +18,7 @@ import typer
 from rebond import app as composition
 from rebond.cli import openfiles
 from rebond.cli.endings import reason
-from rebond.cli.folder import DATA, REDIS_VARIABLE, DurabilityWord, RedisPlace
+from rebond.cli.folder import DATA, REDIS_VARIABLE, BrandFile, DurabilityWord, RedisPlace
 from rebond.config import SECRET_CHARS_MIN, BadConfiguration, Config, configured
 from rebond.log import LogError
 from rebond.log.redis import RedisLog
@@ -42,6 +42,7 @@ def doctor(
     redis: RedisPlace = None,
     durability: DurabilityWord = "fsync",
     port: Annotated[int, typer.Option(help="Port the server would listen on.", min=0, max=65535)] = 8000,
+    brand: BrandFile = None,
 ) -> None:
     """Check what a server needs here. Ends with status 1 if something must be mended first."""
     try:
@@ -56,6 +57,8 @@ def doctor(
         looks += [lambda: _folder(data), lambda: _secret(data), lambda: _disk(data), lambda: _fsync(data)]
     elif config is not None:
         looks += [lambda: _redis(config)]
+    if brand is not None:
+        looks.append(lambda: _brand(brand))
     looks += [lambda: _templates(data), _open_files, lambda: _port(port)]
     findings = [look() for look in looks]
     for finding in findings:
@@ -162,6 +165,14 @@ def _fsync(data: Path) -> Finding:
     if median_ms > SLOW_FSYNC_MS:
         return Finding(True, f"An fsync takes {median_ms:.0f} ms here: people will feel it; a local disk is better.")
     return Finding(True, f"An fsync takes {median_ms:.1f} ms.")
+
+
+def _brand(path: Path) -> Finding:
+    try:
+        composition.the_brand(path)
+    except composition.StartFailed as error:
+        return Finding(False, str(error))
+    return Finding(True, f"The look in {path} can be read, and seen.")
 
 
 def _templates(data: Path) -> Finding:

@@ -55,6 +55,9 @@ Promised = Annotated[
     str, typer.Option(envvar="REBOND_DURABILITY", help="What Redis promises, as `rebond serve` asks it to.")
 ]
 """For who makes a board: on a Redis that no server with the same words would start on, it would be served by nobody."""
+BrandFile = Annotated[
+    Path | None, typer.Option(envvar="REBOND_BRAND", help="The organisation's name, accent and logo: TOML or JSON.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON, and nothing else.")]
 BaseUrl = Annotated[
     str | None,

@@ -10,7 +10,7 @@ import typer
 from rebond import app as composition
 from rebond.cli import openfiles
 from rebond.cli.endings import fail
-from rebond.cli.folder import DATA, DurabilityWord, RedisUrl
+from rebond.cli.folder import DATA, BrandFile, DurabilityWord, RedisUrl
 from rebond.config import BadConfiguration, configured, lan_url
 from rebond.web import qr
 from rebond.web.server import PortInUse
@@ -30,9 +30,7 @@ def serve(
     workers: Annotated[
         int, typer.Option(envvar="REBOND_WORKERS", min=1, help="Processes that share the port, with --redis.")
     ] = 1,
-    brand: Annotated[
-        Path | None, typer.Option(envvar="REBOND_BRAND", help="The organisation's name, accent and logo: TOML or JSON.")
-    ] = None,
+    brand: BrandFile = None,
 ) -> None:
     """Serve boards until interrupted."""
 
