@@ -109,7 +109,7 @@ async def test_undo_never_takes_back_what_another_moderator_did(room: Room, rebo
     await first.page.get_by_role("menuitem", name=first.say("duplicates")).click()
     alike = first.page.get_by_role("dialog").get_by_role("listitem").filter(has_text=SATURDAY_TOO).first
     await expect(alike).to_contain_text(SATURDAY)
-    await alike.get_by_role("button", name=first.say("stack"), exact=True).click()
+    await alike.get_by_role("button", name=first.say("stack them"), exact=True).click()
     await expect(first.page.get_by_role("dialog").get_by_text(first.say("none left to look at"))).to_be_visible()
     await first.closes_the_sheet()
     undo = first.page.get_by_role("button", name=re.compile(f"^{first.say('undo')}"))

@@ -56,7 +56,8 @@ export function Console({ store, desk, token }) {
 
 /** @param {{ store: BoardStore, desk: Desk, token: string, board: BoardMeta }} props */
 function Desktop({ store, desk, token, board }) {
-  const links = linksOf(board, useJoinUrl(board.code));
+  const joinUrl = useJoinUrl(board.code);
+  const links = useMemo(() => linksOf({ id: board.id, code: board.code }, joinUrl), [board.id, board.code, joinUrl]);
   const api = useMemo(() => deskApi(board.id, token), [board.id, token]);
   const door = useMemo(() => createDoor(api, board.id), [api, board.id]);
   useEffect(() => door.watch(), [door]);

@@ -160,7 +160,7 @@ export function SuggestionsSheet({ store, desk, close, api }) {
                   if (await desk.act({ type: "group.make", cards: there.map((card) => card.id) })) leave(key);
                 }}
               >
-                {t("console.select.stack")}
+                {t("console.group.make")}
               </Button>
               <Button onClick={() => (desk.sheet.value = { kind: "merge", cards: there.map((card) => card.id) })}>
                 {t("console.select.merge")}

@@ -1,6 +1,6 @@
 // One step of the plan, to be read, changed or made: what people read, what they may do, what is seen, what begins with it.
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import { ALL_PERMISSIONS, LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
 import { Segmented } from "../components/Segmented.jsx";
@@ -43,6 +43,7 @@ export function StepSheet({ store, desk, close, step: id, after }) {
   const place = plan.findIndex((one) => one.id === id);
   const known = plan[place] ?? null;
   const draft = useSignal(known ? settingsOf(known) : FRESH);
+  const begun = useRef(known);
   const problem = useSignal("");
   if (!board || (id !== null && !known)) return null;
   /** @param {Partial<StepSettings>} change */
@@ -86,6 +87,11 @@ export function StepSheet({ store, desk, close, step: id, after }) {
         </div>
       )}
       <form class="step-sheet" onSubmit={(event) => void save(event)}>
+        {known && !same(known, begun.current) && (
+          <p class="problem" role="alert">
+            {t("console.plan.meanwhile")}
+          </p>
+        )}
         <StepFields draft={draft.value} set={set} onSubmit={() => void save()} />
         {problem.value && (
           <p class="problem" role="alert">
@@ -102,6 +108,9 @@ export function StepSheet({ store, desk, close, step: id, after }) {
     </Sheet>
   );
 }
+
+/** @param {Step} one @param {Step | null} other */
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * @param {Required<StepSettings>} draft

@@ -4,8 +4,9 @@ import { t } from "../i18n/index.js";
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("@protocol/generated/types.d.ts").RoundView} RoundView */
 
-/** @param {RoundView} round @param {readonly RoundView[]} rounds @returns {string} its title, or its number */
-export const roundName = (round, rounds) => round.title ?? t("console.vote.nth", { n: rounds.indexOf(round) + 1 });
+/** @param {RoundView} round @param {readonly RoundView[]} rounds @returns {string} its title, or its number and method */
+export const roundName = (round, rounds) =>
+  round.title ?? t("console.vote.nth", { n: rounds.indexOf(round) + 1, method: t(`console.method.${round.method}`) });
 
 /** Those who can vote: whoever is here and neither steers nor shows. @param {BoardStore} store @returns {number} */
 export function votersHere(store) {

@@ -97,7 +97,7 @@ export default {
   "console.vote.voters": "{n} of {here} have voted",
   "console.vote.close": "Close the vote",
   "console.vote.results": "Results",
-  "console.vote.nth": "Vote {n}",
+  "console.vote.nth": "Vote {n} · {method}",
 
   "console.inbox": "Inbox",
   "console.inbox.to": "Inbox · {n}",
@@ -189,6 +189,7 @@ export default {
   "console.plan.title": "Name of the step",
   "console.plan.title.example": "Write on your own",
   "console.plan.saved": "The step is changed.",
+  "console.plan.meanwhile": "Another moderator has changed this step meanwhile. Saving puts yours in its place.",
   "console.plan.saveNow": "Save, for everybody at once",
   "console.plan.private": "private",
   "console.plan.approve": "approved first",

@@ -97,7 +97,7 @@ export default {
   "console.vote.voters": "{n} sur {here} ont voté",
   "console.vote.close": "Clore le vote",
   "console.vote.results": "Résultats",
-  "console.vote.nth": "Vote {n}",
+  "console.vote.nth": "Vote {n} · {method}",
 
   "console.inbox": "Boîte d’arrivée",
   "console.inbox.to": "Boîte d’arrivée · {n}",
@@ -189,6 +189,7 @@ export default {
   "console.plan.title": "Nom de l’étape",
   "console.plan.title.example": "Écrire chacun pour soi",
   "console.plan.saved": "L’étape est modifiée.",
+  "console.plan.meanwhile": "Quelqu’un d’autre a modifié cette étape entre-temps. Enregistrer met la vôtre à la place.",
   "console.plan.saveNow": "Enregistrer, pour tous et tout de suite",
   "console.plan.private": "au calme",
   "console.plan.approve": "approuvé d’abord",

@@ -1,7 +1,9 @@
 // What the console works out of plans, votes, stacks and pasted lists. Values in, values out.
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { tagsIn } from "../../src/console/CardSheets.jsx";
 import { linesIn } from "../../src/console/GatherSheets.jsx";
+import { mediaOf } from "../../src/console/deskApi.js";
+import { createDoor } from "../../src/console/door.js";
 import { METHOD_ORDER, readyToOpen, roundBy } from "../../src/console/methods.js";
 import { around, consequences, movedBefore, settingsOf } from "../../src/console/plan.js";
 import { consequencesText, stepName } from "../../src/console/planWords.js";
@@ -10,6 +12,7 @@ import { found, stacked } from "../../src/console/stacks.js";
 import en from "../../src/console/texts.en.js";
 import fr from "../../src/console/texts.fr.js";
 import { addTexts, chooseLanguage } from "../../src/i18n/index.js";
+import { Refused } from "../../src/core/refused.js";
 import { isUndoable } from "../../src/core/undo.js";
 import { COMMANDS } from "@protocol/generated/tables.js";
 
@@ -100,7 +103,46 @@ describe("what is pasted", () => {
     expect(linesIn("- One\n\n• Two\r\n 3. Three\n12) Four\n24/7 opening\n-5 degrees")).toEqual(["One", "Two", "Three", "Four", "24/7 opening", "-5 degrees"]);
   });
 
+  it("given a file, then what it holds by its ending: browsers name a table in many ways", () => {
+    expect(["a.CSV", "b.json", "c.txt", "d"].map(mediaOf)).toEqual(["text/csv", "application/json", "text/plain", "text/plain"]);
+  });
+
   it("given tags with commas, then each once", () => expect(tagsIn("a, b;a ,")).toEqual(["a", "b"]));
+});
+
+describe("the door", () => {
+  const zoe = { participant: "z", name: "Zoé", segment: null, since_ms: 0 };
+  const desk = /** @type {any} */ ({ complain: vi.fn() });
+  /** @param {Partial<import("../../src/console/deskApi.js").DeskApi>} api */
+  const door = (api) => createDoor(/** @type {any} */ ({ waiting: async () => [zoe], ...api }), "b1");
+
+  it("given a board open to all, then nobody is looked for; given one that asks, then who waits is there", async () => {
+    const looked = vi.fn(async () => [zoe]);
+    /** @param {string} access */
+    const faced = (access) => vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ access })));
+    faced("open");
+    const open = door({ waiting: looked });
+    open.watch()();
+    expect(looked).not.toHaveBeenCalled();
+    faced("approval");
+    const asks = door({ waiting: looked });
+    const leave = asks.watch();
+    await vi.waitFor(() => expect(asks.waiting.value).toEqual([zoe]));
+    leave();
+  });
+
+  it("given a decision, then they are off the list; given a refusal, then they stay and it says why", async () => {
+    const let_in = door({ admit: async () => null });
+    let_in.waiting.value = [zoe];
+    await let_in.decide("z", true, desk);
+    expect(let_in.waiting.value).toEqual([]);
+    const refused = door({ admit: () => Promise.reject(new Refused({ code: "busy", message: "" })) });
+    refused.waiting.value = [zoe];
+    await refused.decide("z", true, desk);
+    expect(refused.waiting.value).toEqual([zoe]);
+    expect(desk.complain).toHaveBeenCalledOnce();
+    expect(refused.deciding.value.size).toBe(0);
+  });
 });
 
 describe("words", () => {
