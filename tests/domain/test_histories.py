@@ -39,6 +39,7 @@ from rebond.domain.project import (
 )
 from rebond.domain.rebounds import ancestors
 from rebond.domain.state import EMPTY, BoardState, read_state, state_bytes
+from rebond.domain.talk import NO_REACTIONS
 from rebond_protocol.attention import HandLower, HandRaise, RelaunchEnd, RelaunchSend, SpotlightSet, WallHide, WallShow
 from rebond_protocol.cards import (
     Card,
@@ -595,8 +596,8 @@ def _talk_stays(before: BoardState, after: BoardState, who: str) -> None:
         assert now.text == comment.text or now.state == "erased"
         assert now == comment or who == comment.author or steers(before, who)
     for card, reactions in before.reactions.items():
-        others = {person: one for person, one in reactions.items() if person != who}
-        assert others == {person: one for person, one in after.reactions.get(card, Map()).items() if person != who}
+        now = after.reactions.get(card, NO_REACTIONS)
+        assert all(now.get(person) == one for person, one in reactions.items() if person != who)
 
 
 def _steered(state: BoardState) -> tuple[Any, ...]:

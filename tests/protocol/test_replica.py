@@ -123,7 +123,7 @@ def test_dm7_tallies_are_absolute_and_no_points_are_no_row() -> None:
 def test_dm6_a_secret_round_has_no_tallies_until_it_is_closed() -> None:
     begun = told(replica(), RoundOpened("r1", "dots", 5, 5, True, None, 0), RoundTallied("r1", 2))
     assert begun.rounds["r1"].tallies is msgspec.UNSET
-    told(begun, RoundClosed("r1", 9, {"c1": 3}, (), 2))
+    told(begun, RoundClosed("r1", 9, {"c1": 3}, results=(), voters=2))
     assert (begun.rounds["r1"].state, begun.rounds["r1"].tallies) == ("closed", {"c1": 3})
 
 
