@@ -90,7 +90,7 @@ def go(state: BoardState, envelope: Envelope, command: StepGo) -> Decided | Reje
 
 
 def beginning(state: BoardState, envelope: Envelope, step: Step) -> tuple[Timer | None, RoundOpened | None] | Rejected:
-    """What begins with this step: its timer, its round. The round is the first that can fail: a board may be full."""
+    """What begins with this step: its timer, its round. Only the round can be refused: the board had all its votes."""
     now = envelope.now_ms
     timer = Timer(now, now + step.timer_s * 1000) if step.timer_s is not UNSET else None
     if step.round is UNSET:
