@@ -148,10 +148,10 @@ describe("an outcome", () => {
     expect(recountSentences(of, labelOf)).toEqual(["Counted by people, “B” would come first."]);
   });
 
-  it("given little room, then a tie is drawn whole or not at all", () => {
+  it("given little room, then a tie is drawn whole or named in one line", () => {
     const ranks = ranksOf(results([["a", 5, 1], ["b", 4, 2], ["c", 4, 2], ["d", 4, 2]]), "points");
-    expect(firstRanks(ranks, 3)).toMatchObject({ shown: [{ rank: 1 }], left: 3 });
-    expect(firstRanks(ranks, 4)).toMatchObject({ shown: [{ rank: 1 }, { rank: 2 }], left: 0 });
+    expect(firstRanks(ranks, 3)).toMatchObject({ shown: [{ rank: 1 }], crowd: { rank: 2 }, left: 0 });
+    expect(firstRanks(ranks, 4)).toMatchObject({ shown: [{ rank: 1 }, { rank: 2 }], crowd: null, left: 0 });
   });
 });
 

@@ -15,21 +15,14 @@ import "./texts.js";
  * }} props
  */
 export function RankedList({ ranks, labelOf, children, atMost = Infinity }) {
-  const { shown, left } = firstRanks(ranks, atMost);
+  const { shown, crowd, left } = firstRanks(ranks, atMost);
+  const [one] = crowd?.results ?? [];
   return (
     <>
       <ol class="ranked">
         {shown.map(({ rank, results }) => (
           <li key={rank} class="ranked__rank" data-tied={results.length > 1 || undefined}>
-            <span class="ranked__number">
-              <span aria-hidden="true">{rank}</span>
-              <span class="only-said">{t(results.length > 1 ? "part.outcome.rankTied" : "part.outcome.rank", { n: rank })}</span>
-              {results.length > 1 && (
-                <span class="ranked__tied" aria-hidden="true">
-                  {t("part.outcome.tied")}
-                </span>
-              )}
-            </span>
+            <RankNumber rank={rank} tied={results.length > 1} />
             <ul class="ranked__items">
               {results.map((result) => (
                 <li key={result.card} class="ranked__item">
@@ -40,8 +33,37 @@ export function RankedList({ ranks, labelOf, children, atMost = Infinity }) {
             </ul>
           </li>
         ))}
+        {crowd && one && (
+          <li class="ranked__rank" data-tied>
+            <RankNumber rank={crowd.rank} tied />
+            <div class="ranked__items">
+              <div class="ranked__item">
+                <span class="ranked__text">
+                  <strong>{t("part.outcome.crowd", { n: crowd.results.length })}</strong>{" "}
+                  {crowd.results.map((result) => labelOf(result.card)).join(" · ")}
+                </span>
+                {children(one)}
+              </div>
+            </div>
+          </li>
+        )}
       </ol>
       {left > 0 && <p class="quiet">{t("part.outcome.rest", { n: left })}</p>}
     </>
+  );
+}
+
+/** @param {{ rank: number, tied: boolean }} props */
+function RankNumber({ rank, tied }) {
+  return (
+    <span class="ranked__number">
+      <span aria-hidden="true">{rank}</span>
+      <span class="only-said">{t(tied ? "part.outcome.rankTied" : "part.outcome.rank", { n: rank })}</span>
+      {tied && (
+        <span class="ranked__tied" aria-hidden="true">
+          {t("part.outcome.tied")}
+        </span>
+      )}
+    </span>
   );
 }

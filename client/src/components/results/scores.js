@@ -50,22 +50,28 @@ export function ranksOf(results, by) {
 }
 
 /**
- * The first ranks: a tie is taken whole or not at all, unless it is the first.
+ * The first ranks: a tie is drawn whole or named in one line, unless it is the first.
  * @param {readonly Rank[]} ranks
  * @param {number} atMost how many items
- * @returns {{ shown: Rank[], left: number }} `left`: items that have no room
+ * @returns {{ shown: Rank[], crowd: Rank | null, left: number }} `crowd`: the tie that follows and has no room to be
+ *   drawn; `left`: how many items follow that
  */
 export function firstRanks(ranks, atMost) {
   /** @type {Rank[]} */
   const shown = [];
   let room = atMost;
+  /** @type {Rank | null} */
+  let crowd = null;
   for (const rank of ranks) {
-    if (shown.length > 0 && rank.results.length > room) break;
+    if (shown.length > 0 && rank.results.length > room) {
+      crowd = room > 0 && rank.results.length > 1 ? rank : null;
+      break;
+    }
     shown.push(shown.length === 0 ? { ...rank, results: rank.results.slice(0, Math.max(1, room)) } : rank);
     room -= rank.results.length;
   }
   const count = (/** @type {readonly Rank[]} */ list) => list.reduce((sum, rank) => sum + rank.results.length, 0);
-  return { shown, left: count(ranks) - count(shown) };
+  return { shown, crowd, left: count(ranks) - count(shown) - (crowd?.results.length ?? 0) };
 }
 
 /** @param {number} value @param {number} [digits] @returns {string} as the reader writes numbers, with a real minus */

@@ -18,6 +18,7 @@ export default {
   "part.outcome.divides": "{text} divides the room: {agree} for, {disagree} against.",
   "part.outcome.together": "Nobody is against {text}.",
   "part.outcome.overlap": "The first places overlap: another room might order them otherwise.",
+  "part.outcome.crowd": { one: "{n} idea:", other: "{n} ideas:" },
   "part.outcome.rest": { one: "One more idea follows.", other: "{n} more ideas follow." },
 
   "part.score.points": { one: "{n} point", other: "{n} points" },

@@ -18,6 +18,7 @@ export default {
   "part.outcome.divides": "{text} partage la salle\u00a0: {agree} pour, {disagree} contre.",
   "part.outcome.together": "Personne n’est contre {text}.",
   "part.outcome.overlap": "Les premières places se chevauchent\u00a0: une autre salle les rangerait peut-être autrement.",
+  "part.outcome.crowd": { one: "{n} idée\u00a0:", other: "{n} idées\u00a0:" },
   "part.outcome.rest": { one: "Une autre idée suit.", other: "{n} autres idées suivent." },
 
   "part.score.points": { one: "{n} point", other: "{n} points" },

@@ -34,7 +34,7 @@ const SIZES = [1.6, 1.4, 1.25, 1.1, 1];
 const PAGES = 12;
 
 /** Lengths in em of the wall's base. */
-export const CANVAS_EM = { gap: 0.6, pad: 0.6, title: 2.3 };
+export const CANVAS_EM = { gap: 0.6, pad: 0.6, title: 2.75 };
 
 /**
  * @param {readonly string[]} sections ids, in the board's order
