@@ -15,12 +15,13 @@ const pages = readdirSync(here)
 /**
  * What more than one page needs, in one file: compressed together it is smaller on the phone than in six, and whoever
  * comes from the front page has it already. Words are not in it: a page fetches one language of them. Nor is a folder
- * within the components: what stands in one is fetched by whoever shows it.
+ * within the components: what stands in one is fetched by whoever shows it. Nor what a phone does not need to begin with.
  */
 const shared = {
   name: "shared",
-  test: /node_modules|protocol\/|src\/(core|design)\/|src\/components\/(?!texts\.(en|fr)|\w+\/)|src\/i18n\/index/,
+  test: /node_modules|protocol\/|src\/(core|design)\/|src\/components\/(?!texts\.(en|fr)|\w+\/|(Menu|GroupStack|itemWords|Stepper|QrView|Badge|CopyField|Tray|useJoinUrl|usePageTitle|useKeptFocus|memo)\.)|src\/i18n\/index/,
   minShareCount: 2,
+  priority: 2,
 };
 
 /** @typedef {import("vite").Rolldown.OutputBundle} Bundle */
@@ -51,6 +52,7 @@ function filesOfPhone(bundle) {
 const serviceWorker = {
   name: "service-worker",
   apply: "build",
+  enforce: "post", // after vite has taken away the scripts that held nothing but styles
   generateBundle(_, bundle) {
     const files = filesOfPhone(bundle);
     const version = createHash("sha256").update(files.join()).digest("hex").slice(0, 12);
@@ -59,6 +61,9 @@ const serviceWorker = {
     this.emitFile({ type: "asset", fileName: "sw.js", source: head + source });
   },
 };
+
+/** What the phone begins with, in one file too; its folders hold what it fetches later. */
+const phone = { name: "phone", test: /src\/phone\/(?!seen|main)[^/]+\.jsx?$/, priority: 1 };
 
 export default defineConfig({
   root: here,
@@ -73,7 +78,7 @@ export default defineConfig({
     target: "es2020",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: pages, output: { codeSplitting: { groups: [shared] } } },
+    rolldownOptions: { input: pages, output: { codeSplitting: { groups: [shared, phone] } } },
   },
   server: {
     fs: { allow: [here, protocol] },

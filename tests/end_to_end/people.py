@@ -325,8 +325,13 @@ class Phone(Person):
         """The points of one card."""
         return self.card(text).get_by_role("group", name=re.compile(f"^{self.say('points for')}"))
 
+    async def turns_to_the_vote(self) -> None:
+        """Looks at what is voted on; a phone nobody is writing on does so by itself."""
+        await self.page.get_by_role("radio", name=self.say("choose"), exact=True).check(force=True)
+
     async def gives_a_point(self, text: str) -> None:
         """One more point for this card."""
+        await self.turns_to_the_vote()
         await self.stepper(text).get_by_role("button", name=self.say("one more")).tap()
 
     async def takes_a_point_back(self, text: str) -> None:

@@ -79,7 +79,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "use mine": ("Mettre le mien", "Use mine"),
     "edited": ("modifiée", "edited"),
     # the phone: votes
-    "points for": ("Points pour", "Points for"),
+    "points for": ("Voix pour", "Votes for"),
+    "choose": ("Choisir", "Choose"),
     "one more": ("Un de plus", "One more"),
     "one fewer": ("Un de moins", "One fewer"),
     "left": ("{n} points? à donner", "{n} points? left"),
@@ -125,7 +126,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "picked": ("{n} cartes choisies", "{n} cards picked"),
     "more": ("Plus", "More"),
     "duplicates": ("Doublons probables…", "Likely duplicates…"),
-    "stack": ("Empiler…", "Stack…"),
+    "stack them": ("Empiler", "Stack them"),
     "none left to look at": ("Plus rien à regarder.", "None left to look at."),
     "undo": ("Annuler : ", "Undo: "),
     "merge": ("Fusionner…", "Merge…"),

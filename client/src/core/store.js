@@ -331,7 +331,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     return { id, answer };
   }
 
-  // -- taking back what I have just done (undo.js, loaded with the first deed) ------------------------------------------
+  // -- taking back what I have just done (undo.js, fetched where a surface offers it) -----------------------------------
 
   /** Deeds without an answer, or accepted and not yet seen on the board. @type {Map<number, Omit<Deed, "after" | "made">>} */
   const doing = new Map();
@@ -341,9 +341,18 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   const undoTable = signal(null);
   const offer = computed(() => {
     const now = whole.value;
-    const last = deeds.value[deeds.value.length - 1];
-    const commands = now && last && undoTable.value?.inverseOf(last, now);
-    return commands ? { last, commands } : null;
+    if (!now || deeds.value.length === 0) return null;
+    const table = undoTable.value;
+    if (!table) {
+      void import("./undo.js").then(
+        (fetched) => (undoTable.value = fetched),
+        () => undefined, // no line to fetch it by: nothing is offered
+      );
+      return null;
+    }
+    const last = deeds.value.filter(({ command }) => table.isUndoable(command.type)).pop();
+    const commands = last && table.inverseOf(last, now);
+    return last && commands ? { last, commands } : null;
   });
   const undo = computed(() => ({
     can: offer.value !== null,
@@ -370,14 +379,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     const deed = doing.get(id);
     doing.delete(id);
     if (!deed || !state) return;
-    const after = state;
-    void import("./undo.js").then(
-      (table) => {
-        undoTable.value = table;
-        if (table.isUndoable(deed.command.type)) deeds.value = [...deeds.value, { ...deed, made, after }].slice(-DEEDS);
-      },
-      () => undefined, // no line to fetch it by: nothing is offered
-    );
+    deeds.value = [...deeds.value, { ...deed, made, after: state }].slice(-DEEDS);
   }
 
   /**

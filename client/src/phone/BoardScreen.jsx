@@ -10,16 +10,15 @@ import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
 import { keepPageReady, nameTheApp } from "./installing.js";
 import { fetchAhead, Later } from "./later.jsx";
-import { isPersonal } from "./permits.js";
-import { watchSeen } from "./seen.js";
+import { isPersonal, mayAct } from "./permits.js";
 import { Sheets } from "./Sheets.jsx";
 import { followSteps, isChoosing } from "./steering.js";
 import { ViewChips } from "./ViewChips.jsx";
-import { Waiting } from "./Waiting.jsx";
 import "./BoardScreen.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("./gathering.js").View} View */
+/** @typedef {ReturnType<typeof import("./seen.js").watchSeen>} Seen */
 
 /**
  * What covers the board for a moment, one at a time: a sheet of later.jsx by its name, and what it is given.
@@ -36,7 +35,7 @@ import "./BoardScreen.css";
  * @property {import("./drafts.js").Draft} rebound    the rebound sheet's text
  * @property {import("./drafts.js").Draft} owes
  * @property {import("@preact/signals").Signal<Extras>} extras  what the next idea is besides its words
- * @property {ReturnType<typeof import("./seen.js").watchSeen>} seen  which cards this phone has shown to its person
+ * @property {import("@preact/signals").Signal<Seen | null>} seen  which cards this phone has shown to its person
  * @property {() => void} leave
  */
 
@@ -46,7 +45,7 @@ import "./BoardScreen.css";
 export const NO_EXTRAS = { kind: "idea", tags: [], colour: null };
 
 /** What most people will want a moment later. */
-const AHEAD = ["later/rebound", "later/detail", "later/edit", "talk/foot"];
+const AHEAD = ["later/cardMenu", "later/rebound", "later/detail", "later/edit", "talk/foot"];
 
 /** @param {{ store: BoardStore, draftKey: string, onLeave: () => void }} props */
 export function BoardScreen({ store, draftKey, onLeave }) {
@@ -60,7 +59,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     return { idea, rebound, owes };
   });
   const extras = useSignal(NO_EXTRAS);
-  const [seen] = useState(() => watchSeen(draftKey));
+  const seen = useSignal(/** @type {Seen | null} */ (null));
   const leave = useRef(onLeave);
   /** @type {Desk} */
   const desk = useMemo(
@@ -70,8 +69,16 @@ export function BoardScreen({ store, draftKey, onLeave }) {
   useTitle(store);
   useAnnouncements(store);
   useEffect(() => followSteps(desk), [desk]);
-  useEffect(() => seen.start(), [seen]);
-  useEffect(() => fetchAhead(AHEAD, keepPageReady), []);
+  useEffect(() => {
+    fetchAhead(AHEAD, () => {
+      keepPageReady();
+      void import("./seen.js").then(
+        ({ watchSeen }) => (seen.value = watchSeen(draftKey)),
+        () => undefined, // nothing is said to be unseen then
+      );
+    });
+    return () => seen.peek()?.stop();
+  }, [draftKey, seen]);
   return (
     <div class="phone">
       <a class="phone__skip" href="#foot">
@@ -81,7 +88,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
       <main class="phone__main">
         {wantsAttention(store) && <Later quiet name="later/attention" desk={desk} />}
         <Instruction store={store} />
-        <Waiting store={store} />
+        {waits(store) && <Later quiet name="later/waiting" store={store} />}
         <ViewChips desk={desk} />
         <Page desk={desk} />
       </main>
@@ -92,6 +99,9 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     </div>
   );
 }
+
+/** Whether this step asks nothing of this phone. @param {BoardStore} store */
+const waits = (store) => isPersonal(store.you.value) && !mayAct(store, store.openRound.value !== null);
 
 /** @param {BoardStore} store */
 const wantsAttention = ({ board, muted }) => muted.value || board.value?.relaunch != null || board.value?.spotlight != null;

@@ -5,12 +5,11 @@ import { useCallback, useEffect, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
-import { stackTitle } from "../components/itemWords.js";
 import { blocksOf, gathered, isSealedFromMe, mayAdmit } from "./gathering.js";
+import { Later } from "./later.jsx";
 import { OutgoingCard } from "./OutgoingCard.jsx";
 import { isPersonal, may } from "./permits.js";
 import { PhoneCard } from "./PhoneCard.jsx";
-import { StackInList } from "./StackInList.jsx";
 import "./CardList.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
@@ -83,7 +82,7 @@ export function CardList({ desk }) {
               {some.map(({ key, group, cards }) => (
                 <li key={key}>
                   {group ? (
-                    <StackInList desk={desk} group={group.id} title={stackTitle(group, cards)} cards={cards} />
+                    <Later name="later/stackInList" desk={desk} group={group} cards={cards} />
                   ) : (
                     cards.map((card) => <PhoneCard key={card.id} {...factsOf(store, card, mine, edits)} desk={desk} />)
                   )}

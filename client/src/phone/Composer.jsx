@@ -1,5 +1,5 @@
 // Where an idea is written: grows with the text, keeps its draft, knows its section, and says at once what is in the way.
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { charsOf, TextArea } from "../components/TextArea.jsx";
 import { Refused } from "../core/refused.js";
@@ -15,6 +15,19 @@ const ENTER_SENDS = typeof matchMedia === "function" && matchMedia("(hover: hove
 
 /** From this length on, an idea is enough of one to be like another. */
 const HINT_CHARS = 12;
+
+/** For how long nothing must be typed before it is asked whether there is something like it. */
+const PAUSE_MS = 700;
+
+/** The text as it was when the writing last paused. @param {string} text */
+function usePause(text) {
+  const [paused, setPaused] = useState("");
+  useEffect(() => {
+    const timer = window.setTimeout(() => setPaused(text), PAUSE_MS);
+    return () => window.clearTimeout(timer);
+  }, [text]);
+  return paused;
+}
 
 /** @param {import("./BoardScreen.jsx").Extras} extras */
 const isMarked = ({ kind, tags, colour }) => kind !== "idea" || tags.length > 0 || colour !== null;
@@ -33,7 +46,8 @@ export function Composer({ desk }) {
   const looking = view.value.kind === "section" ? view.value.section : "";
   const section = sections.some((one) => one.id === picked) ? picked : looking;
 
-  const hints = text.trim().length >= HINT_CHARS && !board?.step.private && may(store, "rebound");
+  const paused = usePause(text);
+  const hints = paused.trim().length >= HINT_CHARS && text !== "" && !board?.step.private && may(store, "rebound");
 
   const send = async () => {
     const words = text.trim();
@@ -83,7 +97,7 @@ export function Composer({ desk }) {
           </select>
         </label>
       )}
-      {hints && <Later quiet name="later/similar" desk={desk} text={text} />}
+      {hints && <Later quiet name="later/similar" desk={desk} text={paused} />}
       {isMarked(extras.value) && <Later quiet name="later/extras" part="ExtrasLine" desk={desk} />}
       <div class="composer__row">
         <Button

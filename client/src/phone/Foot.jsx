@@ -6,7 +6,7 @@ import { LineNote } from "../components/LineNote.jsx";
 import { t } from "../i18n/index.js";
 import { Composer } from "./Composer.jsx";
 import { keepAboveKeyboard } from "./keyboard.js";
-import { isThere, Later } from "./later.jsx";
+import { Later } from "./later.jsx";
 import { notice } from "./notice.js";
 import { isPersonal, may, mayAct } from "./permits.js";
 import { isChoosing, mayChoose } from "./steering.js";
@@ -61,7 +61,7 @@ export function Foot({ desk }) {
           </Button>
         </div>
       )}
-      {personal && isThere("talk/foot") && <Later quiet name="talk/foot" desk={desk} />}
+      {personal && <Later quiet patient name="talk/foot" desk={desk} />}
       {adds && (!choosing || writes.value) && <Composer desk={desk} />}
       {!adds && !choosing && mayAct(store, votes) && (
         <p class="foot__closed">{t(closedKey(store))}</p>

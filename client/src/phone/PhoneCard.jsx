@@ -1,12 +1,12 @@
 // One idea in the list: the card, "Rebound", and a menu. Redrawn only when its own facts change.
 import { Component } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
-import { Menu } from "../components/Menu.jsx";
 import { ArcIcon } from "../components/VerbIcon.jsx";
 import { quoted } from "../components/quoted.js";
 import { t, tError } from "../i18n/index.js";
-import { told } from "./notice.js";
+import { isFetched, Later } from "./later.jsx";
 import { isOpen, may } from "./permits.js";
 import "./PhoneCard.css";
 
@@ -51,7 +51,7 @@ function CardInList({ desk, card, mine, rebounds, edit, tally, comments, reactio
     <div
       class={edit?.state === "refused" ? "phone-card" : "phone-card phone-card--calm"}
       data-card={card.id}
-      ref={desk.seen.watch}
+      ref={(element) => desk.seen.peek()?.watch(element)}
       onClick={(event) => {
         if (!(event.target instanceof Element) || event.target.closest("button, a, input, label")) return;
         if (getSelection()?.toString()) return;
@@ -86,7 +86,7 @@ function CardInList({ desk, card, mine, rebounds, edit, tally, comments, reactio
             </Button>
           )}
           {(mine || card.text !== "") && (
-            <Menu label={t("phone.card.menu", { text: name })} items={menuOf(desk, card, mine)} />
+            <CardMenu desk={desk} card={card} mine={mine} label={t("phone.card.menu", { text: name })} />
           )}
         </span>
       </CardView>
@@ -127,40 +127,36 @@ export const parentsOf = (desk, card) =>
   });
 
 /**
- * What one can do with a card beyond rebounding on it.
- * @param {Desk} desk
- * @param {Card} card
- * @param {boolean} mine
- * @returns {(import("../components/Menu.jsx").MenuItem | false)[]}
+ * The menu of a card. It is fetched ahead; pressed before it is there, it opens when it has come.
+ * @param {{ desk: Desk, card: Card, mine: boolean, label: string }} props
  */
-export function menuOf(desk, card, mine) {
-  const { store, sheet } = desk;
-  const own = mine || store.you.value?.role === "moderator";
-  const there = card.state === "shown" || card.state === "pending";
-  const groups = isOpen(card) && may(store, "group");
-  const moves = own && may(store, "move") && (store.board.value?.sections.length ?? 0) > 0;
-  /** @param {string} key @param {string} name @returns {import("../components/Menu.jsx").MenuItem} */
-  const opens = (key, name) => ({
-    label: t(`phone.card.${key}`),
-    onPick: () => void (sheet.value = { name: `later/${name}`, give: { card: card.id } }),
-  });
-  /** @param {string} key @param {import("@protocol/generated/types.d.ts").ClientCommand} command @param {string} done */
-  const does = (key, command, done) => ({
-    label: t(`phone.card.${key}`),
-    onPick: () => void told(store.submit(command), t(`phone.card.${done}`)),
-  });
-  return [
-    opens("details", "detail"),
-    mine && there && may(store, "edit") && opens("edit", "edit"),
-    own && there && may(store, "edit") && opens("tags", "tags"),
-    groups && opens("stackWith", "stackWith"),
-    there && (moves || (groups && store.groups.value.size > 0)) && opens("move", "move"),
-    groups && card.group !== undefined && does("takeOff", { type: "group.take", card: card.id }, "tookOff"),
-    mine && there && does("withdraw", { type: "card.withdraw", card: card.id }, "withdrawn"),
-    mine && card.state === "withdrawn" && does("restore", { type: "card.restore", card: card.id }, "restored"),
-    mine && card.state !== "erased" && { ...opens("erase", "erase"), danger: true },
-  ];
+function CardMenu({ desk, card, mine, label }) {
+  const place = useRef(/** @type {HTMLSpanElement | null} */ (null));
+  const [pressed, setPressed] = useState(false);
+  const there = isFetched(MENU);
+  useEffect(() => {
+    if (!pressed || !there) return;
+    setPressed(false);
+    place.current?.querySelector("button")?.click();
+  }, [pressed, there]);
+  return (
+    <span ref={place}>
+      {there || pressed ? (
+        <Later quiet name={MENU} desk={desk} card={card} mine={mine} label={label} />
+      ) : (
+        <Button kind="bare" iconOnly aria-label={label} aria-haspopup="menu" onClick={() => setPressed(true)}>
+          <svg class="menu__dots" viewBox="0 0 16 16" aria-hidden="true">
+            <circle cx="3" cy="8" r="1.6" />
+            <circle cx="8" cy="8" r="1.6" />
+            <circle cx="13" cy="8" r="1.6" />
+          </svg>
+        </Button>
+      )}
+    </span>
+  );
 }
+
+const MENU = "later/cardMenu";
 
 /** @param {{ desk: Desk, card: Card, row: import("../core/store.js").Outgoing }} props */
 function RefusedEdit({ desk, card, row }) {

@@ -45,6 +45,15 @@ export const isThere = (name) => loaderOf(name) !== undefined;
 
 /** @type {Map<string, import("@preact/signals").Signal<Fetched>>} */
 const known = new Map();
+/** Whether it is here already; whoever asks hears when it is. @param {string} name */
+export const isFetched = (name) => asOf(asked.value, name)?.module != null;
+
+/** @param {number} _ how much was asked for, read so that a change is heard @param {string} name */
+const asOf = (_, name) => known.get(name)?.value;
+/** @type {Fetched} */
+const NOT_ASKED = { module: null, failed: false };
+/** Counts what was asked for, so that who is patient hears of it. */
+const asked = signal(0);
 
 /**
  * What became of fetching a module; asking for it the first time fetches it.
@@ -56,6 +65,7 @@ function fetched(name) {
   if (before) return before;
   const state = signal(/** @type {Fetched} */ ({ module: null, failed: false }));
   known.set(name, state);
+  asked.value = known.size;
   void fetchModule(name, state);
   return state;
 }
@@ -101,11 +111,12 @@ export function fetchAhead(names, rest) {
 
 /**
  * A part of such a module, drawn as soon as it is there.
- * @param {{ name: string, part?: string, quiet?: boolean } & Record<string, unknown>} props  `part`: which export;
- *   `quiet`: nothing is shown until it is there, for what nobody waits for
+ * @param {{ name: string, part?: string, quiet?: boolean, patient?: boolean } & Record<string, unknown>} props  `part`:
+ *   which export; `quiet`: nothing is shown until it is there, for what nobody waits for; `patient`: does not even ask
+ *   for it, and shows it when it was fetched ahead
  */
-export function Later({ name, part = "default", quiet = false, ...give }) {
-  const { module, failed } = fetched(name).value;
+export function Later({ name, part = "default", quiet = false, patient = false, ...give }) {
+  const { module, failed } = (patient ? asOf(asked.value, name) : fetched(name).value) ?? NOT_ASKED;
   if (module) {
     const Part = module[part];
     return Part ? <Part {...give} /> : null;

@@ -35,37 +35,33 @@ export function watchSeen(name) {
     glances.delete(element);
     if (document.visibilityState === "visible") see([element.getAttribute("data-card") ?? ""]);
   };
-  /** @type {IntersectionObserver | null} */
-  let eye = null;
+  const eye =
+    typeof IntersectionObserver === "function"
+      ? new IntersectionObserver(
+          (entries) => {
+            for (const { target, isIntersecting } of entries) {
+              window.clearTimeout(glances.get(target));
+              if (isIntersecting) glances.set(target, window.setTimeout(looked, GLANCE_MS, target));
+              else glances.delete(target);
+            }
+          },
+          { threshold: MOST },
+        )
+      : null;
+  /** @param {Element | null} element  a card's, as its `ref` */
+  const watch = (element) => {
+    if (element && !ids.peek().has(element.getAttribute("data-card") ?? "")) eye?.observe(element);
+  };
+  for (const element of document.querySelectorAll("[data-card]")) watch(element);
 
   return {
     /** Ids of the cards that were seen. */
     ids,
-    see,
-    /** For every card's element, as its `ref`. @param {Element | null} element */
-    watch: (element) => {
-      if (element && !ids.peek().has(element.getAttribute("data-card") ?? "")) eye?.observe(element);
-    },
-    /** @returns {() => void} stops */
-    start() {
-      if (typeof IntersectionObserver !== "function") return () => undefined;
-      eye = new IntersectionObserver(
-        (entries) => {
-          for (const { target, isIntersecting } of entries) {
-            window.clearTimeout(glances.get(target));
-            if (isIntersecting) glances.set(target, window.setTimeout(looked, GLANCE_MS, target));
-            else glances.delete(target);
-          }
-        },
-        { threshold: MOST },
-      );
-      for (const element of document.querySelectorAll("[data-card]")) this.watch(element);
-      return () => {
-        eye?.disconnect();
-        eye = null;
-        for (const timer of glances.values()) window.clearTimeout(timer);
-        if (keeping) keep();
-      };
+    watch,
+    stop() {
+      eye?.disconnect();
+      for (const timer of glances.values()) window.clearTimeout(timer);
+      if (keeping) keep();
     },
   };
 }

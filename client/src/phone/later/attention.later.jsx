@@ -27,7 +27,7 @@ const PUT_AWAY = "rebond.relaunch";
 
 /** @param {{ desk: Desk }} props */
 function Relaunch({ desk }) {
-  const { store, view } = desk;
+  const { store, view, seen } = desk;
   const relaunch = store.board.value?.relaunch;
   const away = useSignal(putAway());
   const id = relaunch?.id ?? null;
@@ -37,7 +37,7 @@ function Relaunch({ desk }) {
   const you = store.you.value;
   const forMe = relaunch && (relaunch.segment === null || relaunch.segment === you?.segment);
   if (!relaunch || !forMe || away.value === id) return null;
-  const unseen = relaunch.about === "unseen" && isPersonal(you) ? unseenBy(desk) : [];
+  const unseen = relaunch.about === "unseen" && isPersonal(you) && seen.value ? unseenBy(desk) : [];
   return (
     <Banner
       kind="relaunch"
@@ -83,7 +83,7 @@ function putAway() {
 function unseenBy({ store, seen }) {
   const mine = store.authored.value;
   return [...store.cards.value.values()]
-    .filter((card) => isOpen(card) && !mine.has(card.id) && !isSealedFromMe(card, mine) && !seen.ids.value.has(card.id))
+    .filter((card) => isOpen(card) && !mine.has(card.id) && !isSealedFromMe(card, mine) && !seen.value?.ids.value.has(card.id))
     .map((card) => card.id);
 }
 

@@ -9,10 +9,7 @@ import { isOpen } from "../permits.js";
 import "./similar.css";
 import "./texts.js";
 
-/** For how long nothing must be typed before it is asked. */
-const PAUSE_MS = 700;
-
-/** @param {{ desk: import("../BoardScreen.jsx").Desk, text: string }} props */
+/** @param {{ desk: import("../BoardScreen.jsx").Desk, text: string }} props  `text`: as it was at the last pause */
 export default function Similar({ desk, text }) {
   const { store, sheet, rebound, idea } = desk;
   const [found, setFound] = useState(/** @type {string | null} */ (null));
@@ -21,16 +18,12 @@ export default function Similar({ desk, text }) {
   useEffect(() => {
     if (!live) return undefined;
     const giveUp = new AbortController();
-    const timer = window.setTimeout(async () => {
-      const cards = await similarCards(store, text, giveUp.signal);
+    void similarCards(store, text, giveUp.signal).then((cards) => {
       const mine = store.authored.peek();
       const other = cards.find((id) => !mine.has(id) && isOpenCard(store.cards.peek().get(id)));
       if (!giveUp.signal.aborted) setFound(other ?? null);
-    }, PAUSE_MS);
-    return () => {
-      window.clearTimeout(timer);
-      giveUp.abort();
-    };
+    });
+    return () => giveUp.abort();
   }, [live, store, text]);
   const card = found && !away.has(found) ? store.cards.value.get(found) : undefined;
   return (

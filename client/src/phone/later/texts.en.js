@@ -75,4 +75,12 @@ export default {
   "phone.join.emailHint": "Only to tell you what becomes of your ideas. It stands apart, nobody on the board sees it.",
   "phone.join.avatar": "Here you are",
   "phone.join.avatarOther": "Another one",
+  "phone.stack.open": "Open",
+  "phone.stack.openNamed": "Open the stack {title}",
+  "phone.wait.label": "What is going on",
+  "phone.wait.locked": "A pause: the board is closed for a moment. Nothing you wrote is lost.",
+  "phone.wait.results": "Look at what came out, then back to the room.",
+  "phone.wait.reading": "Eyes up: this happens in the room. The ideas are here to read meanwhile.",
+  "phone.wait.listening": "Eyes up: this happens in the room. Your turn comes right after.",
+  "phone.wait.next": "Next: {title}",
 };

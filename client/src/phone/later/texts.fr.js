@@ -75,4 +75,12 @@ export default {
   "phone.join.emailHint": "Seulement pour vous dire ce que deviennent vos idées. Il est gardé à part, personne ne le voit sur le tableau.",
   "phone.join.avatar": "Ici, vous êtes",
   "phone.join.avatarOther": "Un autre",
+  "phone.stack.open": "Ouvrir",
+  "phone.stack.openNamed": "Ouvrir la pile {title}",
+  "phone.wait.label": "Ce qui se passe",
+  "phone.wait.locked": "Une pause : le tableau est fermé un moment. Rien de ce que vous avez écrit n’est perdu.",
+  "phone.wait.results": "Regardez ce qui en sort, puis retour à la salle.",
+  "phone.wait.reading": "Levez les yeux : cela se passe dans la salle. Les idées sont là, à lire en attendant.",
+  "phone.wait.listening": "Levez les yeux : cela se passe dans la salle. Votre tour vient juste après.",
+  "phone.wait.next": "Ensuite : {title}",
 };
