@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 
+from rebond.hub.deciding import Done
 from rebond_protocol.cards import CardEdit, CardHide, CardRemove, CardShow, CardWithdraw
 from rebond_protocol.commands import ClientCommand
 from rebond_protocol.frames import Position, Welcome
+from rebond_protocol.talk import CommentAdd, CommentErase, CommentRemove
 from tests.hub.stage import Socket, Stage
 from tests.simulation.world import turns
 
@@ -63,3 +65,53 @@ async def test_what_was_withdrawn_within_a_flush_still_leads_everybody_to_the_sa
     assert SECRET.encode() not in heard(phone)
     assert b"card.gone" in heard(phone)
     assert await stage.adds("ana", "another") != card
+
+
+async def _commented(stage: Stage, words: str = SECRET) -> tuple[str, str]:
+    """A card, and a comment on it by bo that everybody was told."""
+    card = await stage.adds("ana")
+    done = await stage.does("bo", CommentAdd(card, words))
+    assert isinstance(done, Done)
+    stage.room.flush()
+    return card, done.made or ""
+
+
+@pytest.mark.parametrize("what", ["remove", "erase", "hide the card", "remove the card"])
+async def test_who_comes_back_does_not_get_a_comment_that_was_taken_back(what: str) -> None:
+    """DM6, LG7: given a comment was told and taken back, alone or with its card, a resuming phone gets no word."""
+    stage = await Stage().begin()
+    welcome = stage.enters("cy").only(Welcome)[0]
+    card, comment = await _commented(stage)
+    taking: dict[str, ClientCommand] = {
+        "remove": CommentRemove(comment), "erase": CommentErase(comment), "hide the card": CardHide(card),
+        "remove the card": CardRemove(card),
+    }  # fmt: skip
+    await stage.does("mo", taking[what])
+    back = stage.enters("cy", position=Position(welcome.position.epoch, welcome.position.seq))
+    assert SECRET.encode() not in heard(back)
+    assert SECRET.encode() not in heard(stage.enters("wall"))
+
+
+async def test_a_comment_said_and_taken_back_in_one_flush_is_not_told() -> None:
+    """DM6: given a comment whose card is hidden in the flush that has it, then only moderators get its words."""
+    stage = await Stage().begin()
+    card, _ = await _commented(stage, "harmless")
+    phone, desk = stage.enters("cy"), stage.enters("mo")
+    await _together(stage, [("bo", CommentAdd(card, SECRET)), ("mo", CardHide(card))])
+    assert SECRET.encode() not in heard(phone)
+    assert SECRET.encode() in heard(desk)
+    await stage.does("mo", CardShow(card))
+    stage.room.flush()
+    assert SECRET.encode() in heard(phone)
+
+
+async def test_lg7_an_erased_comment_is_nowhere_in_the_log() -> None:
+    """LG7: given a comment that its author erases, when the room has seen to it, then the log begins behind it."""
+    stage = await Stage().begin()
+    _, comment = await _commented(stage)
+    await stage.does("bo", CommentErase(comment))
+    await turns(20)
+    base = await stage.log.base("b1")
+    assert base is not None
+    records = await stage.log.read("b1", base.seq, 100)
+    assert SECRET.encode() not in b"".join([base.data, *(record.data for record in records)])
