@@ -68,11 +68,13 @@ async def test_a_passphrase_opens_the_door_and_is_kept_nowhere(
 
 
 async def test_whoever_was_in_comes_back_without_it(client: httpx.AsyncClient) -> None:
-    """PRODUCT section 2: given a phone that is in, when it joins again without passphrase, then it is who it was."""
-    made = await board_made(client, access="passphrase", passphrase=WORDS)
+    """PRODUCT section 2: given a phone that is in, when it joins again without passphrase or name, then it is the same
+    person."""
+    made = await board_made(client, access="passphrase", passphrase=WORDS, name_asked="required")
+    problem(await asks(client, made, passphrase=WORDS, device=DEVICE), "text_empty")
     ana = await joined(client, made, passphrase=WORDS, device=DEVICE, name="Ana")
     assert (await joined(client, made, device=DEVICE)).participant == ana.participant
-    problem(await asks(client, made, device=DEVICE + "2"), "wrong_passphrase")
+    problem(await asks(client, made, device=DEVICE + "2", name="Bo"), "wrong_passphrase")
 
 
 async def test_guessing_is_limited_and_locks_nobody_out(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
+from typing import NoReturn
 
 from msgspec.structs import replace
 from starlette.requests import Request
@@ -78,12 +79,13 @@ class Joining:
         room, about = await self._handling.board(request)
         face = BoardFace(
             about.id, about.code, about.title, about.locale, about.name_asked, about.anonymous, about.segments,
-            f"{self._handling.base_url(request)}/j/{about.code}", about.access, about.email_asked,
+            f"{self._handling.base_url(request)}/j/{about.code}", about.access,
+            about.email_asked and not about.anonymous,
         )  # fmt: skip
         token = bearer(request)
-        return json_response(
-            replace(face, access="open", invited=(await self._invited(room, token)).role) if token else face
-        )
+        if token:
+            face = replace(face, access="open", invited=(await self._invited(room, token)).role)
+        return json_response(face)
 
     # -- joining ---------------------------------------------------------------------------------------------------
 
@@ -92,8 +94,8 @@ class Joining:
         wish = await self._handling.body(request, Join)
         room, about = await self._handling.board(request)
         invite = await self._invited(room, wish.invitation) if wish.invitation else None
-        name, email = _name(wish, about), _email(wish, about)
         known, participant = await self._who(room.board, wish)
+        person = self._as_wished(about, wish, known, participant)
         arrival = ParticipantJoin(participant, "participant", wish.segment)
         foreseen = decide(room.state, Envelope(None, None, None, 0, ""), arrival)
         if isinstance(foreseen, Rejected) and foreseen.code != "already_so":
@@ -103,19 +105,24 @@ class Joining:
             raise Refused(Rejected("removed"))  # or they could still put another name on their cards
         if standing is not None and invite is None:
             await self._pass_the_door(room.board, about, wish, request)
-        waits = standing is not None and invite is None and about.access == "approval"
-        contact = Contact(
-            email or kept.contact_of(known).email,
-            Knock(self._hub.clock.now_ms(), wish.segment) if waits else None,
-        )
-        person = Person(
+            if about.access == "approval":
+                await self._wait(room, known, person, wish.segment)
+        return json_response(await self._let_in(room, known, person, arrival, invite))
+
+    def _as_wished(self, about: About, wish: Join, known: Person | None, participant: str) -> Person:
+        """What is to be kept of somebody who joins so: what they leave out stays as it was. Raises `Refused`."""
+        before = known or Person(participant, None, None, None)
+        email = _email(wish, about) or kept.contact_of(before).email
+        return Person(
             participant,
-            name or (known.name if known else None),
-            kept.as_kept(contact),
-            self._device_key(room.board, wish.device) or (known.device_key if known else None),
+            _name(wish, about, before.name),
+            kept.as_kept(Contact(email)),
+            self._device_key(about.id, wish.device) or before.device_key,
         )
-        if waits:
-            await self._wait(room, known, person)
+
+    async def _let_in(
+        self, room: Room, known: Person | None, person: Person, arrival: ParticipantJoin, invite: Invite | None
+    ) -> Joined:
         participant = await self._remember(room, known, person)
         outcome = await room.act(replace(arrival, participant=participant))
         if isinstance(outcome, Rejected) and outcome.code != "already_so":
@@ -125,7 +132,7 @@ class Joining:
             raise Refused(Rejected(refused))
         role = await self._raised(room, participant, invite)
         token = self._handling.token(room.board, participant, role, PARTICIPANT_DAYS)
-        return json_response(Joined(room.board, participant, token, role))
+        return Joined(room.board, participant, token, role)
 
     async def _who(self, board: str, wish: Join) -> tuple[Person | None, str]:
         """Who joins, as far as they are known: by their device, or by the ticket they were given."""
@@ -201,25 +208,19 @@ class Joining:
 
     # -- by leave of a moderator -----------------------------------------------------------------------------------
 
-    async def _wait(self, room: Room, known: Person | None, person: Person) -> None:
-        """Note that somebody waits, and say so to them. Always raises `Refused`."""
-        before = kept.contact_of(known)
-        if before.knock is None:
-            if len(await self._knocking(room)) >= limits.WAITING_PER_BOARD:
-                raise Refused(Rejected("busy"))
-        else:  # it is not said anew at every asking, lest it is written anew
-            contact = kept.contact_of(person)
-            segment = (contact.knock.segment if contact.knock else None) or before.knock.segment
-            contact = replace(contact, knock=replace(before.knock, segment=segment))
-            person = replace(person, contact=kept.as_kept(contact))
-        participant = await self._remember(room, known, person)
+    async def _wait(self, room: Room, known: Person | None, person: Person, segment: str | None) -> NoReturn:
+        """Note that somebody waits, and say so to them: always raises `Refused`."""
+        before = kept.contact_of(known).knock
+        if before is None and len(await self._knocking(room)) >= limits.WAITING_PER_BOARD:
+            raise Refused(Rejected("busy"))
+        knock = Knock(self._hub.clock.now_ms(), segment)
+        if before is not None:  # asked again, nothing is written again
+            knock = Knock(before.since_ms, segment or before.segment)
+        contact = kept.as_kept(replace(kept.contact_of(person), knock=knock))
+        participant = await self._remember(room, known, replace(person, contact=contact))
         ticket = self._handling.token(room.board, participant, "participant", PARTICIPANT_DAYS)
-        raise Refused(
-            Rejected(
-                "waiting_for_approval",
-                {"ticket": ticket, "participant": participant, "retry_after_ms": ASK_AGAIN_MS},
-            )
-        )
+        details: dict[str, object] = {"ticket": ticket, "participant": participant, "retry_after_ms": ASK_AGAIN_MS}
+        raise Refused(Rejected("waiting_for_approval", details))
 
     async def _knocking(self, room: Room) -> dict[str, tuple[Person, Knock]]:
         """Everybody who waits, whoever has waited longest first."""
@@ -343,14 +344,14 @@ class Joining:
             raise Refused(Rejected("unknown_participant"))
 
 
-def _name(wish: Join, about: About) -> str | None:
+def _name(wish: Join, about: About, before: str | None) -> str | None:
     """The name as it is stored. On an anonymous board none is, whatever was sent (DM5)."""
     if about.anonymous or about.name_asked == "no":
         return None
     if wish.name is None or not wish.name.strip():
-        if about.name_asked == "required":
+        if about.name_asked == "required" and before is None:
             raise Refused(Rejected("text_empty", {"field": "name"}))
-        return None
+        return before
     name = cleaned_line(wish.name, limits.NAME_CHARS)
     if isinstance(name, Rejected):
         raise Refused(replace(name, details={**(name.details or {}), "field": "name"}))
