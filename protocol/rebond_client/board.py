@@ -23,7 +23,7 @@ from rebond_client.refused import Refused
 from rebond_protocol.codec import Format
 from rebond_protocol.commands import ClientCommand
 from rebond_protocol.frames import Accepted, Presence, RejectedFrame, You
-from rebond_protocol.people import Writing
+from rebond_protocol.people import Ready, Signal, Writing
 from rebond_protocol.replica import BoardReplica
 from rebond_protocol.session import (
     ClientSession,
@@ -175,7 +175,14 @@ class Board:
 
     async def writing(self, on: bool = True) -> None:
         """Let others see that we are writing, or no longer; forgotten by itself after a few seconds."""
-        frame = self.session.signal(Writing(on))
+        await self._signal(Writing(on))
+
+    async def ready(self, step: str, on: bool = True) -> None:
+        """Say that we are ready to leave this step, or not after all; to be said again after a reconnect."""
+        await self._signal(Ready(step, on))
+
+    async def _signal(self, signal: Signal) -> None:
+        frame = self.session.signal(signal)
         if frame is not None:
             await self._say(frame)
 

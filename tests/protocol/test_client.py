@@ -14,7 +14,7 @@ from rebond_protocol.codec import Format
 from rebond_protocol.http import BoardMade
 from rebond_protocol.people import ParticipantRemove
 from rebond_protocol.rounds import RoundOpen, VoteCast
-from rebond_protocol.session import Followed, Happening, Privately
+from rebond_protocol.session import Followed, Gathered, Happening, Privately
 from tests.conftest import RebondServer, StartRebond
 
 WITHIN_S = 100.0
@@ -72,6 +72,21 @@ async def test_what_is_only_mine_reaches_me_alone(rebond_server: RebondServer) -
             assert aude.replica.ballots == {opened.made: {card: 2}}
             assert aude.replica.cards[card].text == "à cacher"
             assert (basile.replica.ballots, basile.replica.cards[card].text) == ({}, "")
+
+
+async def test_who_says_that_they_are_ready_is_counted(rebond_server: RebondServer) -> None:
+    """Given somebody on a phone, when they are ready for the next step, then the facilitator is told who."""
+    async with asyncio.timeout(WITHIN_S):
+        made = await rebond_client.create_board(rebond_server.url, "Le quai")
+        async with moderating(rebond_server, made) as mila, joined(rebond_server, made, "Aude") as aude:
+            assert aude.replica.view is not None
+            gathered = mila.follow()
+            await aude.ready(aude.replica.view.step.id)
+            async for happening in gathered:
+                if isinstance(happening, Gathered) and happening.presence.ready:
+                    people = happening.presence.people
+                    assert [one.name for one in people or () if one.ready] == ["Aude"]
+                    break
 
 
 async def test_a_refusal_is_raised_with_its_code_and_details(rebond_server: RebondServer) -> None:
