@@ -702,7 +702,7 @@ class Screens:
                 state, events = outgoing(state, entry, audience, names)
                 self._no_leak(encode(events, Format.JSON), state, audience, None)
                 told += events
-            counted = tally.told(now, audience)
+            counted = tally.told(now, audience, self.told_from)
             self._no_leak(encode(counted, Format.JSON), now, audience, None)
             anew = any(starts_over(entry, audience) for entry in entries)
             for person in (person for person in ROLES if self.audiences[person] is audience):

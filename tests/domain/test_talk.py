@@ -244,6 +244,21 @@ def test_dm7_reactions_leave_as_counts_and_come_back_as_ones_own() -> None:
     assert board.refused("bo", ReactionSet(card)).code == "already_so"
 
 
+def test_a_last_reaction_taken_back_before_its_card_is_hidden_is_on_no_screen() -> None:
+    """DM6, DM7. Given a card with a reaction, when that is taken back and the card hidden before either is told, then
+    everybody who saw it is told that there is none; who did not know the card is told nothing."""
+    board, card, _ = talked()
+    board.accepted("bo", ReactionSet(card, "heart"))
+    before = board.state
+    tally = Tally()
+    (event,) = board.accepted("bo", ReactionSet(card)).events
+    assert isinstance(event, ReactionGiven)
+    tally.note(event)
+    board.accepted("mo", CardHide(card))
+    assert tally.told(board.state, Audience.PARTICIPANTS, before) == (ReactionsCounted({card: {}}),)
+    assert tally.told(board.state, Audience.PARTICIPANTS) == ()
+
+
 def test_a_reaction_to_a_card_that_was_hidden_since_can_be_taken_back() -> None:
     """Given a reaction to a card that is hidden now, when it is taken back, then it is, and nobody else is told."""
     board, card, _ = talked()

@@ -407,7 +407,7 @@ class _Phone:
             wanted = truth.card(position.seq, id, self._audience) if truth is not None else None
             self._compare_one(truth, f"card {id}", wanted, self._replica.shared.get(id), number)
         for id in touched.rounds:
-            wanted = truth.round(position.seq, id) if truth is not None else None
+            wanted = truth.round(position.seq, id, self._audience) if truth is not None else None
             self._compare_one(truth, f"round {id}", wanted, self._replica.rounds.get(id), number)
 
     def _compare_one(self, truth: Truth | None, thing: str, wanted: Any, shown: Any, number: int) -> None:

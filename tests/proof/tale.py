@@ -118,7 +118,7 @@ class Tale:
                 tally.note(event)
             else:
                 told += project.project(before, event, after, audience_of(phone.person), NAMES)
-        return [*told, *tally.told(after, audience_of(phone.person))]
+        return [*told, *tally.told(after, audience_of(phone.person), before)]
 
     def _follows(self, phone: _Phone, events: Sequence[OutgoingEvent], yours: Yours | None) -> list[Line]:
         seq = phone.board.state.seq

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from rebond.domain.state import EMPTY, STATE_VERSION, state_bytes
+from rebond_protocol.attention import WallHide
 from rebond_protocol.cards import CardAdd, CardAdded, CardEdit, CardHide, CardMove, CardShow, CardWithdraw
 from rebond_protocol.frames import Position
 from rebond_protocol.rebounds import CardRebound
@@ -210,6 +211,30 @@ def test_somebody_who_was_left_behind_is_found() -> None:
     assert "diverged" in found(behind)
     nowhere = [line for line in lines if not (isinstance(line, h.Standing) and line.phone == "wall")]
     assert found(nowhere) == {"diverged"}
+
+
+def test_a_wall_that_is_hidden_is_entitled_to_no_vote() -> None:
+    """DM6: given a wall that is hidden, when people vote meanwhile, then it is sound that the wall is told nothing of
+    it, and a fault that it is told."""
+    tale = Tale()
+    tale.phone("ana", "ana")
+    tale.phone("mo", "mo")
+    card = tale.says("ana", CardAdd("an idea"))
+    tale.says("mo", WallHide())
+    tale.phone("wall", "wall")
+    round = tale.says("mo", RoundOpen("dots", 5))
+    assert card is not None
+    assert round is not None
+    tale.says("ana", VoteCast(round, card, 1))
+    lines = tale.ends()
+    assert not check(lines).findings
+    told = lines[lines_of(lines, h.Followed, phone="ana")[-2]]
+    there = lines_of(lines, h.Followed, phone="wall")[-2]
+    hidden = lines[there]
+    assert isinstance(told, h.Followed)
+    assert isinstance(hidden, h.Followed)
+    lines[there] = replace(hidden, events=told.events)
+    assert "order" in found(lines)
 
 
 @pytest.mark.parametrize(

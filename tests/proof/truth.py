@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rebond.domain import project, rounds
+from rebond.domain import attention, project, rounds
 from rebond.domain.cards import Audience, seen_by
 from rebond.domain.fold import fold_entry
 from rebond.domain.state import EMPTY, BoardState, Outcome, outcomes_of, read_state
@@ -140,10 +140,11 @@ class Truth:
         card = state.cards.get(id)
         return None if card is None else seen_by(state, card, audience)
 
-    def round(self, seq: int, id: str) -> RoundView | None:
-        """The round as everybody may see it at this position."""
-        round = self.state(seq).rounds.get(id)
-        if round is None:
+    def round(self, seq: int, id: str, audience: Audience) -> RoundView | None:
+        """The round as this audience may see it at this position: as everybody does, but on a wall that is hidden."""
+        state = self.state(seq)
+        round = state.rounds.get(id)
+        if round is None or attention.blank(state, audience):
             return None
         if (seq, id) not in self._rounds:
             self._rounds[seq, id] = rounds.view(round)

@@ -226,7 +226,7 @@ class Desk:
                 after = fold(before, event)
                 told.extend((entry.seq, one) for one in project.project(before, event, after, audience, self._names))
                 before = after
-        told.extend((self._told_state.seq, one) for one in tally.told(self._told_state, audience))
+        told.extend((self._told_state.seq, one) for one in tally.told(self._told_state, audience, happened[0][0]))
         return told
 
     def forget(self) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from rebond.domain import attention, cards, groups, people, rebounds, rounds, steps, talk
 from rebond.domain.cards import Audience
 from rebond.domain.people import Names
-from rebond.domain.state import BoardState
+from rebond.domain.state import EMPTY, BoardState
 from rebond_protocol import attention as a
 from rebond_protocol import cards as c
 from rebond_protocol import groups as g
@@ -246,13 +246,23 @@ class Tally:
             case _:
                 assert_never(event)
 
-    def told(self, state: BoardState, audience: Audience) -> tuple[v.RoundTallied | k.ReactionsCounted, ...]:
-        """Where what was touched stands in this state, as this audience may know it."""
+    def told(
+        self, state: BoardState, audience: Audience, before: BoardState = EMPTY
+    ) -> tuple[v.RoundTallied | k.ReactionsCounted, ...]:
+        """Where what was touched stands in this state, as this audience may know it. `before`: what it was told of.
+
+        Of a card that was turned over meanwhile it is told that nothing is said of it: its last reaction may have been
+        taken back first, and then nothing else says so.
+        """
         if attention.blank(state, audience):
             return ()
         told = (rounds.tallied(state, round, touched) for round, touched in self._touched.items())
         tallies = tuple(tally for tally in told if tally is not None)
-        counted = {id: talk.counts(state, id) for id in sorted(self._reacted) if talk.readable(state, id, audience)}
+        counted = {
+            id: talk.counts(state, id) if talk.readable(state, id, audience) else {}
+            for id in sorted(self._reacted)
+            if talk.readable(state, id, audience) or talk.readable(before, id, audience)
+        }
         return (*tallies, k.ReactionsCounted(counted)) if counted else tallies
 
 

@@ -177,7 +177,7 @@ class Telling:
                 if covered:
                     views = [kept for view in views if (kept := project.without_words(view, covered)) is not None]
                 told.extend((seq, plain(view)) for view in views)
-        told.extend((self.state.seq, plain(view)) for view in tally.told(self.state, audience))
+        told.extend((self.state.seq, plain(view)) for view in tally.told(self.state, audience, happened[0].before))
         return told
 
     def _tell_owners(self, happened: Sequence[Happened]) -> None:
