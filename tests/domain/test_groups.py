@@ -9,7 +9,7 @@ from rebond.domain.cards import Audience
 from rebond.domain.envelope import Decided
 from rebond.domain.project import snapshot
 from rebond_protocol import limits
-from rebond_protocol.cards import CardEdit, CardHide, CardRestore, CardShow, CardWithdraw
+from rebond_protocol.cards import CardEdit, CardErase, CardHide, CardRestore, CardShow, CardWithdraw
 from rebond_protocol.commands import ClientCommand
 from rebond_protocol.errors import Rejected
 from rebond_protocol.groups import (
@@ -168,6 +168,26 @@ def test_a_removed_section_leaves_its_stacks_in_none() -> None:
     group = board.made("ana", GroupMake((first, second)))
     board.accepted("mo", SectionRemove("left"))
     assert board.state.groups[group].section is None
+
+
+def test_a_stack_that_is_erased_out_of_sight_leaves_no_title_behind() -> None:
+    """LG7: given a stack whose cards were all withdrawn, when the last of them is erased, then everybody loses it.
+
+    What was erased before all eyes keeps its place in the stack: nobody's credit breaks.
+    """
+    board, first, second, third = three()
+    group = board.made("ana", GroupMake((first, second)))
+    board.accepted("ana", CardWithdraw(first))
+    board.accepted("ana", CardErase(first))
+    assert standing(board, group) == {second}
+    board.accepted("bo", CardWithdraw(second))
+    board.accepted("bo", CardErase(second))
+    assert not board.state.groups
+    for audience in Audience:
+        assert GroupGone(group) in board.told(audience)
+    other = board.made("cy", GroupMake((third, board.adds("cy"))))
+    board.accepted("cy", CardErase(third))
+    assert third in standing(board, other)
 
 
 # -- merging -------------------------------------------------------------------------------------------------------

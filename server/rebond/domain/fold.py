@@ -23,6 +23,11 @@ from rebond_protocol import talk as k
 from rebond_protocol.entries import Entry
 from rebond_protocol.events import Event
 
+
+def _card_erased(state: BoardState, event: c.CardErased) -> BoardState:
+    return groups.erased(cards.erased(state, event), event)
+
+
 FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     b.BoardCreated: boards.created,
     p.ParticipantJoined: people.joined,
@@ -35,7 +40,7 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     c.CardMoved: cards.moved,
     c.CardTagged: cards.tagged,
     c.CardStateChanged: cards.state_changed,
-    c.CardErased: cards.erased,
+    c.CardErased: _card_erased,
     c.CardsRevealed: cards.revealed,
     r.CardLinked: rebounds.linked,
     g.GroupChanged: groups.changed,

@@ -15,7 +15,7 @@ from rebond.domain.cards import Audience
 from rebond.domain.envelope import Decided, Envelope
 from rebond.domain.state import BoardState
 from rebond_protocol import limits
-from rebond_protocol.cards import Card, CardAdded
+from rebond_protocol.cards import Card, CardAdded, CardErased
 from rebond_protocol.errors import Rejected
 from rebond_protocol.events import Event
 from rebond_protocol.groups import (
@@ -182,6 +182,17 @@ def gone(state: BoardState, event: GroupGone) -> BoardState:
     return replace(state, groups=state.groups.delete(event.group), cards=state.cards.update(loose))
 
 
+def erased(state: BoardState, event: CardErased) -> BoardState:
+    """A card that was erased out of sight stands nowhere any more; one erased before all eyes keeps its place."""
+    card = state.cards.get(event.card)
+    if card is None or card.group is UNSET or not card.sealed:
+        return state
+    loose = replace(state, cards=state.cards.set(card.id, replace(card, group=UNSET)))
+    if any(other.group == card.group for other in loose.cards.values()):
+        return loose
+    return replace(loose, groups=loose.groups.delete(card.group))
+
+
 # -- project -------------------------------------------------------------------------------------------------------
 
 
@@ -195,6 +206,13 @@ def project_grouped(
         if (card := after.cards.get(id)) is not None and cards.seen_by(after, card, audience) is not None
     )
     return (replace(event, cards=known),) if known else ()
+
+
+def project_erased(before: BoardState, id: str, after: BoardState) -> tuple[GroupGone, ...]:
+    """The stack that lost its last card with this one."""
+    card = before.cards.get(id)
+    emptied = card.group if card is not None else UNSET
+    return (GroupGone(emptied),) if emptied is not UNSET and emptied not in after.groups else ()
 
 
 def in_order(state: BoardState) -> tuple[Group, ...]:

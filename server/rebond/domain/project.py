@@ -74,6 +74,7 @@ def _card_turned(
     return (
         *cards.project_change(before, event, after, audience, names),
         *talk.project_card(before, event.card, after, audience, names),
+        *groups.project_erased(before, event.card, after),
         *attention.project_spotlight(before, after, audience),
     )
 
