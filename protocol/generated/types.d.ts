@@ -871,7 +871,7 @@ export interface SpotlightTurned {
   spotlight: Spotlight | null;
 }
 
-/** The wall is hidden, or shown again. A display's cards leave before, and come back after. */
+/** The wall is hidden, or shown again. Displays that are here are led on by a `snapshot` in its place. */
 export interface WallTurned {
   type: "wall.turned";
   hidden: boolean;
@@ -1071,7 +1071,7 @@ export interface BoardView {
   sections: Section[];
   cards: Card[];
   rounds: RoundView[];
-  /** The authors of `cards`, and the staff; not everybody who ever joined. */
+  /** The authors of `cards` and `comments`, and the staff; not everybody who ever joined. */
   participants: ParticipantView[];
   step: Step;
   timer: Timer | null;

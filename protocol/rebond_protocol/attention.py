@@ -106,7 +106,7 @@ class SpotlightTurned(msgspec.Struct, frozen=True, tag_field="type", tag="spotli
 
 
 class WallTurned(msgspec.Struct, frozen=True, tag_field="type", tag="wall.turned"):
-    """The wall is hidden, or shown again. A display's cards leave before, and come back after."""
+    """The wall is hidden, or shown again. Displays that are here are led on by a `snapshot` in its place."""
 
     hidden: bool
 

@@ -73,7 +73,7 @@ class BoardView(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...]
     rounds: tuple[RoundView, ...]
     participants: tuple[ParticipantView, ...]
-    """The authors of `cards`, and the staff; not everybody who ever joined."""
+    """The authors of `cards` and `comments`, and the staff; not everybody who ever joined."""
     step: Step
     timer: Timer | None
     plan: tuple[Step, ...] = ()
