@@ -274,7 +274,7 @@ def snapshot(state: BoardState, audience: Audience, names: Names) -> BoardView:
         raise ValueError("a board without its first entry has no view")
     seen = [card for one in state.cards.values() if (card := cards.seen_by(state, one, audience)) is not None]
     seen.sort(key=cards.by_order)
-    face_up = {card.id for card in seen if card.text}
+    face_up = {card.id for card in seen if card.text} if state.comments or state.reactions else ()
     said = talk.told(state, face_up, audience)
     blank = attention.blank(state, audience)
     votes = () if blank else sorted(state.rounds.values(), key=lambda round: round.number)
