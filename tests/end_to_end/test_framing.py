@@ -1,0 +1,94 @@
+"""What the pages' policies hold off in a real browser: strangers who frame a page, pictures that run (section 8)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, ConsoleMessage
+
+from tests.conftest import LOOPBACK, RebondServer, StartRebond
+from tests.end_to_end.people import PATIENCE_MS
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FRAME_IT = (
+    "address => { const frame = document.createElement('iframe'); frame.src = address; document.body.append(frame) }"
+)
+ACCENT = "getComputedStyle(document.documentElement).getPropertyValue('--accent').trim()"
+SHOW_LOGO = """new Promise((shown, failed) => {
+  const picture = new Image();
+  picture.onload = () => shown(picture.naturalWidth);
+  picture.onerror = failed;
+  picture.src = "/brand/logo";
+})"""
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><style>circle { fill: #00529b }</style>'
+    '<circle cx="4" cy="4" r="4" onload="document.title = \'ran\'"/><script>document.title = "ran"</script></svg>'
+)
+
+
+@pytest.fixture
+def branded(start_rebond: StartRebond, tmp_path: Path) -> RebondServer:
+    """A server that wears an organisation's look, whose logo would like to run."""
+    (tmp_path / "logo.svg").write_text(LOGO)
+    (tmp_path / "look.toml").write_text('logo = "logo.svg"\n[accent]\nlight = "#00529B"\ndark = "#7AB8F5"\n')
+    return start_rebond("--brand", str(tmp_path / "look.toml"))
+
+
+class _Stranger(BaseHTTPRequestHandler):
+    """Somebody else's page, which may frame what it likes."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><link rel=icon href='data:,'><title>stranger</title>")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def stranger() -> Iterator[str]:
+    """The address of another site."""
+    with ThreadingHTTPServer((LOOPBACK, 0), _Stranger) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://{LOOPBACK}:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def names_ancestors(message: ConsoleMessage) -> bool:
+    """Whether the browser says that a page may not stand in that frame."""
+    return "frame-ancestors" in message.text
+
+
+async def test_a_stranger_frames_nothing_and_a_picture_runs_nothing(
+    browser: Browser, branded: RebondServer, stranger: str
+) -> None:
+    """Section 8. Given a board, when another site's page frames phone, wall, console or front page, then the browser
+    refuses; and an organisation's logo, opened by itself or shown in a page, runs nothing, while its colour is worn."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        made = (await client.post(f"{branded.url}/api/boards", json={"title": "x"})).json()
+    context = await browser.new_context(color_scheme="light")
+    try:
+        page = await context.new_page()
+        await page.goto(stranger)
+        for path in (f"/j/{made['code']}", f"/wall/{made['id']}", f"/console/{made['id']}", "/"):
+            async with page.expect_console_message(names_ancestors, timeout=PATIENCE_MS):
+                await page.evaluate(FRAME_IT, branded.url + path)
+        await page.goto(f"{branded.url}/brand/logo")
+        assert await page.title() != "ran"
+        await page.goto(f"{branded.url}/j/{made['code']}")
+        await page.locator("form").wait_for(timeout=PATIENCE_MS)
+        assert await page.evaluate(ACCENT) == "#00529b"
+        assert await page.evaluate(SHOW_LOGO) > 0
+        assert await page.title() != "ran"
+    finally:
+        await context.close()
