@@ -308,13 +308,18 @@ export function TagSheet({ store, desk, close, cards }) {
             ))}
           </datalist>
         </div>
-        <Segmented
-          showLabel
-          label={t("console.tag.colour")}
-          options={["0", ...COLOUR_PLACES.map(String)].map((value) => ({ value, label: value === "0" ? t("console.tag.colour.none") : value, said: t(`console.tag.colour.${value}`) }))}
-          value={String(colour.value)}
-          onChange={(value) => (colour.value = Number(value))}
-        />
+        <fieldset>
+          <legend class="panel__legend">{t("console.tag.colour")}</legend>
+          <div class="swatches">
+            {[0, ...COLOUR_PLACES].map((place) => (
+              <label key={place} class="choice" data-colour={place || undefined}>
+                <input type="radio" name="colour" checked={colour.value === place} onChange={() => (colour.value = place)} />
+                {place > 0 && <span class="swatch" aria-hidden="true" />}
+                <span>{t(`console.tag.colour.${place}`)}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
         <Button type="submit" kind="strong" busy={desk.isUnderWay("card.tag")}>
           {t("common.save")}
         </Button>
