@@ -148,7 +148,7 @@ async def _play(folder: Path, *, erase: bool) -> None:
     coffee = await made("ana", CardAdd("A coffee corner ☕", create.sections[0].id))
     repair = await made("bo", CardRebound((coffee,), "extends", "…where we repair things\ntogether", "the corner"))
     rude = await made("bo", CardAdd("=cmd|' /C calc'!A0", create.sections[1].id))
-    await made("bo", CommentAdd(rude, "calc, indeed"))
+    await made("bo", CommentAdd(rude, "Not funny at all"))
     await made("mo", CardHide(rude))
     await made("kit", CardAdd("Said at the kiosk, waits for approval"))
     await made("ana", CardWithdraw(await made("ana", CardAdd("Changed my mind"))))

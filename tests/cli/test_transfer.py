@@ -42,7 +42,7 @@ def test_dm6_a_participants_export_holds_what_participants_see(rebond: Rebond, l
         said = rebond("export", lively.code, "--data", lively.data, "--as", "participant", "--format", format)
         assert said.status == 0, said.err
         assert "coffee" in said.text
-        for hidden in ("calc", "kiosk, waits", "Changed my mind", "ballot"):
+        for hidden in ("calc", "Not funny", "kiosk, waits", "Changed my mind", "ballot"):
             assert hidden not in said.text, format
     board = rebond("export", lively.code, "--data", lively.data, "--as", "moderator").json["board"]
     assert [("tallies" in one, "counts" in one) for one in board["rounds"]] == [
