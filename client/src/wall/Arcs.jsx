@@ -36,19 +36,29 @@ export function Arcs({ page, cards, fresh, width, height }) {
           </g>
         ))}
       </svg>
-      {arcs.length > 0 && (
-        <ul class="only-said">
-          {arcs.map(({ key, card, parent, verb }) => (
-            <li key={key}>
-              {t("wall.arc", {
-                child: t("part.quoted", { text: card.text }),
-                verb: t(`verb.${verb}.past`),
-                parent: t("part.quoted", { text: cards.get(parent)?.text ?? nameOf(null) }),
-              })}
-            </li>
-          ))}
-        </ul>
-      )}
+      <ArcsSaid links={arcs.map(({ parent, card }) => ({ from: parent, to: card.id }))} cards={cards} />
     </>
+  );
+}
+
+/** Who starts from whom, in words. @param {{ links: readonly { from: string, to: string }[], cards: ReadonlyMap<string, Card> }} props */
+export function ArcsSaid({ links, cards }) {
+  const said = links.flatMap(({ from, to }) => {
+    const card = cards.get(to);
+    return card?.verb ? [{ key: `${from} ${to}`, card, verb: card.verb, parent: cards.get(from) }] : [];
+  });
+  if (said.length === 0) return null;
+  return (
+    <ul class="only-said">
+      {said.map(({ key, card, verb, parent }) => (
+        <li key={key}>
+          {t("wall.arc", {
+            child: t("part.quoted", { text: card.text }),
+            verb: t(`verb.${verb}.past`),
+            parent: t("part.quoted", { text: parent?.text ?? nameOf(null) }),
+          })}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -2,7 +2,7 @@
 // them is ever in the document; where they stand is asked of the layout worker.
 import { useMemo } from "preact/hooks";
 import { t } from "../i18n/index.js";
-import { Arcs } from "./Arcs.jsx";
+import { Arcs, ArcsSaid } from "./Arcs.jsx";
 import { WallCard } from "./WallCard.jsx";
 import { WallStack } from "./WallStack.jsx";
 import { useFresh, useMeasure, usePages, useSize } from "./hooks.js";
@@ -61,7 +61,7 @@ export function Stage({ store, board, cards, stacks = NO_STACKS, sealed = 0, tur
   return (
     <div class="stage">
       <div class="stage__area" ref={area}>
-        {"fields" in page ? <Fields page={page} board={board} /> : <Arcs page={page} cards={known} fresh={fresh} {...size} />}
+        {"fields" in page ? <Fields page={page} board={board} cards={known} /> : <Arcs page={page} cards={known} fresh={fresh} {...size} />}
         {page.cards.map((place, number) => {
           const look = { place, size_px: page.size_px, fresh: fresh.has(place.id), tally: tallies?.[place.id] ?? 0 };
           const stack = stackById.get(place.id);
@@ -91,8 +91,16 @@ export function Stage({ store, board, cards, stacks = NO_STACKS, sealed = 0, tur
 /** Beside stacks, whose cards have no place of their own, arcs would lead nowhere. @param {import("./layout/layout.js").Item} item */
 const alone = (item) => ({ ...item, parents: [] });
 
-/** The sections as fields of one picture. @param {{ page: import("./layout/canvas.js").CanvasPage, board: BoardMeta }} props */
-function Fields({ page, board }) {
+/**
+ * The sections as fields of one picture. Arcs across them would cross everything: who starts from whom stands on the
+ * cards, and is said.
+ * @param {{ page: import("./layout/canvas.js").CanvasPage, board: BoardMeta, cards: ReadonlyMap<string, Card> }} props
+ */
+function Fields({ page, board, cards }) {
+  const here = new Set(page.cards.map(({ id }) => id));
+  const links = page.cards.flatMap(({ id }) =>
+    (cards.get(id)?.parents ?? []).filter((parent) => here.has(parent)).map((from) => ({ from, to: id })),
+  );
   return (
     <>
       {page.fields.map(({ id, x, y, width, height, count }) => (
@@ -107,6 +115,7 @@ function Fields({ page, board }) {
           </h2>
         </section>
       ))}
+      <ArcsSaid links={links} cards={cards} />
     </>
   );
 }
