@@ -178,7 +178,10 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   const saying = computed(() =>
     [...outgoing.value, ...pressed.value].flatMap(({ state, command }) => (state === "sending" ? command : [])),
   );
-  const votes = computed(() => withVotes({ ballots: storedBallots.value, marks: storedMarks.value }, saying.value));
+  const choices = computed(() => new Set(rounds.value.flatMap(({ id, method }) => (method === "choice" ? id : []))));
+  const votes = computed(() =>
+    withVotes({ ballots: storedBallots.value, marks: storedMarks.value }, saying.value, choices.value),
+  );
   const ballots = computed(() => votes.value.ballots);
   const marks = computed(() => votes.value.marks);
   const myReactions = computed(() =>

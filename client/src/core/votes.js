@@ -32,20 +32,25 @@ export function pairMark(left, right, says) {
 /**
  * @param {Votes} stored
  * @param {readonly ClientCommand[]} saying  oldest first
+ * @param {ReadonlySet<string>} [single]  rounds with one ballot a person: the next choice takes the place of the last
  * @returns {Votes}
  */
-export const withVotes = (stored, saying) => saying.reduce(withVote, stored);
+export const withVotes = (stored, saying, single = new Set()) =>
+  saying.reduce((votes, command) => withVote(votes, command, single), stored);
 
 /**
  * @param {Votes} votes
  * @param {ClientCommand} command
+ * @param {ReadonlySet<string>} single
  * @returns {Votes}
  */
-function withVote(votes, command) {
+function withVote(votes, command, single) {
   const { ballots, marks } = votes;
   switch (command.type) {
-    case "vote.cast":
-      return { marks, ballots: put(ballots, command.round, command.card, command.weight) };
+    case "vote.cast": {
+      const before = single.has(command.round) ? { ...ballots, [command.round]: {} } : ballots;
+      return { marks, ballots: put(before, command.round, command.card, command.weight) };
+    }
     case "vote.mark":
       return { ballots, marks: put(marks, command.round, command.card, command.marks) };
     case "vote.compare": {

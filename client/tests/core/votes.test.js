@@ -38,3 +38,12 @@ it("says the same of a pair whichever of the two stood on the left", () => {
   expect([pairMark("a", "b", "right"), pairMark("b", "a", "left")]).toEqual([1, 1]);
   expect([pairMark("a", "b", "tie"), pairMark("b", "a", "unsure")]).toEqual([0, 2]);
 });
+
+it("moves a single choice in one press, forth and back, while nothing is answered yet", () => {
+  const stored = { ballots: { r: { a: 1 } }, marks: {} };
+  /** @param {string} card @returns {import("@protocol/generated/types").ClientCommand} */
+  const choose = (card) => ({ type: "vote.cast", round: "r", card, weight: 1 });
+  expect(withVotes(stored, [choose("b")], new Set(["r"])).ballots).toEqual({ r: { b: 1 } });
+  expect(withVotes(stored, [choose("b"), choose("a")], new Set(["r"])).ballots).toEqual({ r: { a: 1 } });
+  expect(withVotes(stored, [choose("b")], new Set(["another"])).ballots).toEqual({ r: { a: 1, b: 1 } });
+});
