@@ -81,6 +81,7 @@ export default {
   "phone.join.as.moderator": "You are invited to facilitate",
   "phone.join.as.staff": "You are invited, as one of the team, to",
   "phone.compose.private": "Just for you, for now…",
+  "phone.closed.kept": "Writing is closed at this step. Your words are kept here.",
   "phone.closed.rebound": "No new ideas at this step: rebound on one that is here.",
   "phone.closed.group": "No new ideas at this step: we stack what belongs together.",
 };

@@ -81,6 +81,7 @@ export default {
   "phone.join.as.moderator": "Vous êtes invité·e à animer",
   "phone.join.as.staff": "Vous êtes invité·e, avec l’équipe, sur",
   "phone.compose.private": "Rien que pour vous…",
+  "phone.closed.kept": "On n’écrit pas à cette étape. Vos mots sont gardés ici.",
   "phone.closed.rebound": "Pas de nouvelle idée à cette étape : rebondissez sur celles qui sont là.",
   "phone.closed.group": "Pas de nouvelle idée à cette étape : nous empilons ce qui va ensemble.",
 };

@@ -32,8 +32,8 @@ function usePause(text) {
 /** @param {import("./BoardScreen.jsx").Extras} extras */
 const isMarked = ({ kind, tags, colour }) => kind !== "idea" || tags.length > 0 || colour !== null;
 
-/** @param {{ desk: import("./BoardScreen.jsx").Desk }} props */
-export function Composer({ desk }) {
+/** @param {{ desk: import("./BoardScreen.jsx").Desk, closed?: boolean }} props  `closed`: nothing can be sent at this step */
+export function Composer({ desk, closed = false }) {
   const { store, idea, view, extras, sheet } = desk;
   const board = store.board.value;
   const sections = board?.sections ?? [];
@@ -51,6 +51,7 @@ export function Composer({ desk }) {
 
   const send = async () => {
     const words = text.trim();
+    if (closed) return;
     if (!words || over) {
       field.current?.focus();
       if (!words) setProblem(t("error.text_empty"));
@@ -84,6 +85,7 @@ export function Composer({ desk }) {
 
   return (
     <div class="composer">
+      {closed && <p class="quiet small">{t("phone.closed.kept")}</p>}
       {sections.length > 0 && (
         <label class="composer__section">
           <span>{t("phone.compose.section")}</span>
@@ -136,7 +138,7 @@ export function Composer({ desk }) {
           iconOnly
           class="composer__send"
           aria-label={t("phone.compose.send")}
-          aria-disabled={over || !text.trim()}
+          aria-disabled={closed || over || !text.trim()}
           // keeps the keyboard open: the field does not lose the focus to the button
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => void send()}

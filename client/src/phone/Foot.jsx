@@ -16,7 +16,7 @@ import "./Foot.css";
 
 /** @param {{ desk: Desk }} props */
 export function Foot({ desk }) {
-  const { store, view } = desk;
+  const { store, view, idea } = desk;
   const foot = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => (foot.current ? keepAboveKeyboard(foot.current) : undefined), []);
   const writes = useSignal(false);
@@ -25,6 +25,9 @@ export function Foot({ desk }) {
   const votes = mayChoose(desk);
   const choosing = isChoosing(desk);
   const personal = isPersonal(store.you.value);
+  // nobody's words, nor the place they are typing in, go away because the step did
+  const typing = foot.current?.querySelector("textarea") === document.activeElement && document.activeElement !== null;
+  const holds = idea.text.value !== "" || typing;
   return (
     <footer class="foot" id="foot" tabIndex={-1} ref={foot}>
       <NoticeLine />
@@ -62,8 +65,8 @@ export function Foot({ desk }) {
         </div>
       )}
       {personal && <Later quiet patient name="talk/foot" desk={desk} />}
-      {adds && (!choosing || writes.value) && <Composer desk={desk} />}
-      {!adds && !choosing && mayAct(store, votes) && (
+      {(holds || (adds && (!choosing || writes.value))) && <Composer desk={desk} closed={!adds} />}
+      {!adds && !holds && !choosing && mayAct(store, votes) && (
         <p class="foot__closed">{t(closedKey(store))}</p>
       )}
     </footer>

@@ -17,7 +17,7 @@ const PEEK = 2;
 export default function StackInList({ desk, group, cards }) {
   const title = stackTitle(group, cards);
   return (
-    <GroupStack title={title} count={cards.length}>
+    <GroupStack title={title} count={cards.length} textAs="p">
       <ul class="stack-peek">
         {cards.slice(0, PEEK).map((card) => (
           <li key={card.id} class="stack-peek__words" dir="auto">
