@@ -28,8 +28,9 @@ FLOOD_BYTES = EVENTS * len(TEXT)
 
 
 async def test_who_stops_reading_costs_little_harms_nobody_and_catches_up(start_rebond: StartRebond) -> None:
-    """HB3: given clients stop reading, when megabytes of events are due to each, then the server grows by less than
-    half of what they would take unbounded, others get everything meanwhile, and the stopped ones catch up to the same.
+    """HB3, PRODUCT 5.c: given clients stop reading, when megabytes of events are due to each, then the server grows
+    by less than half of what they would take unbounded, others get everything meanwhile, and the stopped ones catch up
+    to the same.
     """
     server = start_rebond(
         environment={

@@ -249,7 +249,7 @@ def test_names_stand_beside_cards_and_nowhere_in_the_log(board: Board) -> None:
 
 
 def test_an_anonymous_board_tells_nobody_who_wrote_what() -> None:
-    """DM5: given an anonymous board, when staff and participants write,
+    """DM5, PRODUCT 5.5: given an anonymous board, when staff and participants write,
     then no audience learns who, not even a role.
     """
     board = Board(anonymous=True)

@@ -59,7 +59,8 @@ def test_a_stack_stands_where_its_first_card_stood_and_changes_no_card() -> None
 
 
 def test_a_card_that_somebody_is_writing_on_can_be_stacked_and_loses_nothing() -> None:
-    """PRODUCT 5: given ana changing her card, when bo stacks, merges and unstacks it meanwhile, then her words land."""
+    """PRODUCT 5.a: given ana changing her card, when bo stacks, merges and unstacks it meanwhile, then her words
+    land."""
     board, first, second, _ = three()
     seen = board.card(first).rev
     group = board.made("bo", GroupMake((second, first)))

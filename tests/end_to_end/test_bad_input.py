@@ -64,7 +64,8 @@ async def test_texts_that_cannot_be_sent_are_kept_and_explained(room: Room, rebo
 
 
 async def test_two_tabs_of_one_person_are_two_devices(room: Room, rebond_server: RebondServer) -> None:
-    """LG4, HB6: a second tab joins in and kicks nobody; a text changed meanwhile is a choice between two texts.
+    """PRODUCT 5.b; LG4, HB6: a second tab joins in and kicks nobody; a text changed meanwhile is a choice between
+    two texts.
 
     Given one person in two tabs; when both write; then both live on and see it all; when both edit one card; then the
     later one is shown both texts, and what it chooses is on both.

@@ -177,7 +177,7 @@ async def test_what_waits_is_approved_or_not_by_two_keys(room: Room, rebond_serv
 async def test_who_asks_is_let_in_and_who_moderates_sees_what_others_see(
     room: Room, rebond_server: RebondServer
 ) -> None:
-    """DESIGN section 8, PRODUCT 5 (moderators unable to see what participants see): the door, a list, the previews.
+    """DESIGN section 8, PRODUCT 5.d (moderators see what participants see): the door, a list, the previews.
 
     Given a board made on the front page that asks who comes in; when somebody knocks; then the moderator lets them in;
     when ideas are pasted; then the phone and the wall in the preview show them, and a hidden wall shows none.

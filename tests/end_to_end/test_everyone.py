@@ -280,7 +280,8 @@ async def test_the_keyboard_alone_does_it_all(room: Room, rebond_server: RebondS
 
 
 async def test_320_px_and_other_people_leave_a_reader_in_peace(room: Room, rebond_server: RebondServer) -> None:
-    """WCAG 1.4.10, 2.4.3: nothing scrolls sideways at 320 px; what others write moves neither focus nor finger.
+    """PRODUCT 5.10; WCAG 1.4.10, 2.4.3: nothing scrolls sideways at 320 px; what others write moves neither focus
+    nor finger.
 
     Given front page, console and phone 320 px wide; when they show what they have; then none scrolls sideways; when the
     focus stands on a card's button and somebody writes; then it stays there, and so does the card.

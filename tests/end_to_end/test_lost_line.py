@@ -19,7 +19,8 @@ MEANWHILE = "Une idée de Ben entre-temps"
 
 
 async def test_what_is_written_offline_arrives_once_after_a_reload(room: Room, rebond_server: RebondServer) -> None:
-    """LG4, HB4: two ideas and a vote given without a connection survive a reload and arrive exactly once, in order.
+    """PRODUCT 5.1; LG4, HB4: two ideas and a vote given without a connection survive a reload and arrive exactly
+    once, in order.
 
     Given a phone whose Wi-Fi is gone in the middle of a vote; when it votes and writes two ideas, is reloaded while
     pages but no live lines get through, and the line comes back; then ideas and vote are everywhere once, in the order
@@ -73,7 +74,8 @@ async def test_what_is_written_offline_arrives_once_after_a_reload(room: Room, r
 
 
 async def test_a_killed_server_loses_and_doubles_nothing(room: Room, start_rebond: StartRebond) -> None:
-    """LG2, LG4: after `kill -9` while four people write, every idea is there once, and no page was reloaded.
+    """PRODUCT 5.1; LG2, LG4: after `kill -9` while four people write, every idea is there once, and no page was
+    reloaded.
 
     Given four phones that write as fast as they can; when the server is killed and started again on the same port and
     folder; then what had arrived is there, what was on its way arrives, each once on every screen.

@@ -25,7 +25,8 @@ async def _gathered(room: Room, server: RebondServer) -> tuple[Board, Console, W
 
 
 async def test_locking_keeps_drafts_and_the_timer_is_one(room: Room, rebond_server: RebondServer) -> None:
-    """DM3: a locked board says so kindly and keeps what was half written; the timer is the same second everywhere.
+    """PRODUCT 5.2; DM3: a locked board says so kindly and keeps what was half written; the timer is the same second
+    everywhere.
 
     Given a phone with a half-written idea; when the board is locked and unlocked; then the phone says why it cannot
     write, and has the draft afterwards; when a timer starts; then all screens show it within one second of each other.

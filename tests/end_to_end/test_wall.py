@@ -138,7 +138,8 @@ async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServ
 
 
 async def test_the_wall_hangs_for_days(room: Room, rebond_server: RebondServer) -> None:
-    """PRODUCT §2 Wall: "survives days": what came and went leaves nothing behind, on the page or in its memory.
+    """PRODUCT §2 Wall, PRODUCT 5.2: "survives days": what came and went leaves nothing behind, on the page or in its
+    memory.
 
     Given a wall that has seen some days; when it has seen ten times as many; then its document and its heap are as they
     were; when its line is cut and comes back; then it goes on without a word.

@@ -25,7 +25,7 @@ async def test_what_an_older_line_still_brings_does_not_happen() -> None:
 
 
 async def test_another_device_of_the_same_person_is_no_replacement() -> None:
-    """LG4: given two tabs of one person, when the second comes in, then both may act."""
+    """LG4, PRODUCT 5.b: given two tabs of one person, when the second comes in, then both may act."""
     stage = await Stage().begin()
     first, second = stage.enters("ana", device="tab-1"), stage.enters("ana", device="tab-2")
     assert isinstance(await stage.says(first, CardAdd("one"), id=1), Accepted)

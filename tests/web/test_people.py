@@ -93,7 +93,8 @@ async def test_who_was_removed_cannot_put_another_name_on_their_cards(
 
 
 async def test_one_device_on_two_boards_is_not_told_to_be_one(client: httpx.AsyncClient, app: Application) -> None:
-    """DM5: given one device on a board with names and on an anonymous one, then nothing stored is the same on both."""
+    """DM5, PRODUCT 5.5: given one device on a board with names and on an anonymous one, then nothing stored is the same
+    on both."""
     named, anonymous = await board_made(client), await board_made(client, anonymous=True)
     for made in (named, anonymous):
         await joined(client, made, name="Ana", device=DEVICE)

@@ -1,4 +1,4 @@
-// PRODUCT §5, 3: undo takes back one's own last action, and never what somebody else has changed since.
+// PRODUCT 5.3: undo takes back one's own last action, and never what somebody else has changed since.
 import { describe, expect, it, vi } from "vitest";
 import { cardsOf, fromSnapshot, withEvents } from "../../src/core/fold.js";
 import { createBoardStore } from "../../src/core/store.js";

@@ -1,4 +1,4 @@
-// What stands in the list and what waits: nothing moves under a finger (PRODUCT §5, 10; LOOK, motion).
+// What stands in the list and what waits: nothing moves under a finger (PRODUCT 5.10; LOOK, motion).
 import { describe, expect, it } from "vitest";
 import { blocksOf, FEW, gathered, mayAdmit, STILL_MS } from "../../src/phone/gathering.js";
 import { isOpen, may, mayAct } from "../../src/phone/permits.js";
