@@ -102,6 +102,28 @@ async def test_who_is_ready_on_another_node_counts_here_until_the_step_changes()
     assert mo.only(Presence)[-1].ready == 0
 
 
+async def test_who_was_ready_for_a_step_is_asked_again_when_the_board_comes_back_to_it() -> None:
+    """Given people ready, here and on another node, when the board goes on and back, then nobody is ready any more."""
+    here = await Stage().begin()
+    there = await here.beside()
+    steps = [await here.does("mo", StepAdd(StepSettings(title))) for title in ("one", "two")]
+    one, two = [done.made or "" for done in steps if isinstance(done, Done)]
+    await here.does("mo", StepGo(one))
+    await turns(10)
+    ana, bo, mo = here.enters("ana"), there.enters("bo"), here.enters("mo")
+    mo.read()
+    here.room.signal(ana.connection, Ready(one))
+    there.room.signal(bo.connection, Ready(one))
+    for _ in range(4):
+        here.clock.advance(SETTINGS.presence_ms + 1)
+        await turns(10)
+    assert mo.only(Presence)[-1].ready == 2
+    await here.does("mo", StepGo(two))
+    await here.does("mo", StepGo(one))
+    here.clock.advance(SETTINGS.presence_ms + 1)
+    assert mo.only(Presence)[-1].ready == 0
+
+
 async def test_dm5_on_an_anonymous_board_readiness_names_nobody() -> None:
     """DM5: given an anonymous board, when somebody is ready, then there is a number and no name for anybody."""
     stage = await Stage().begin(anonymous=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from rebond.domain.cards import Audience
 from rebond.domain.people import Names
@@ -90,7 +91,9 @@ class Here:
         if step == self._step:
             return False
         self._step = step
-        self._ready = {who: which for who, which in self._ready.items() if which == step}
+        self._ready = _of_step(self._ready, step)
+        for node, said in self._elsewhere.items():
+            self._elsewhere[node] = replace(said, ready=_of_step(said.ready, step))
         return True
 
     def expire(self, now_ms: float) -> bool:
@@ -187,6 +190,11 @@ def _people(
             name = names.get(participant)
             shown.append(PresentView(participant, person.role, person.segment, name, is_writing, is_ready))
     return tuple(shown)
+
+
+def _of_step(ready: Mapping[str, str], step: str) -> dict[str, str]:
+    """Who is ready to leave this step; some hear sooner than others that the board is at it."""
+    return {who: which for who, which in ready.items() if which == step}
 
 
 def _is_kiosk(state: BoardState, participant: str) -> bool:
