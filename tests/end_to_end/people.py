@@ -6,6 +6,7 @@ what it needs. It knows nothing of the server's insides; what went over the wire
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from playwright.async_api import (
     Locator,
     Page,
     Request,
+    Response,
     TimeoutError,
     ViewportSize,
     WebSocket,
@@ -50,6 +52,9 @@ QUESTION = "Qu’est-ce qui vous ferait revenir ?"
 LARGE_TEXT_PX = 32
 """Twice the browsers' 16 px: a reader at 200 %."""
 
+STATIC = ("/assets/", "/icons/", "/sw.js")
+"""What is the same for everybody on every board."""
+
 Motion = Literal["no-preference", "reduce"]
 
 
@@ -58,6 +63,8 @@ class Heard:
     """What a page said and was told, for the end of the test: the console, the wire, the requests."""
 
     frames: list[str] = field(default_factory=list[str])
+    bodies: list[str] = field(default_factory=list[str])
+    reading: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]])
     said: list[str] = field(default_factory=list[str])
     complaints: list[str] = field(default_factory=list[str])
     hosts: set[str] = field(default_factory=set[str])
@@ -70,7 +77,13 @@ class Heard:
         page.on("console", self._hear_console)
         page.on("pageerror", self._hear_error)
         page.on("request", self._hear_request)
+        page.on("response", self._hear_response)
         page.on("load", self._hear_load)
+
+    async def everything(self) -> list[str]:
+        """All that came so far, over sockets and by HTTP, but for what is the same on every board."""
+        await asyncio.gather(*self.reading)
+        return [*self.frames, *self.bodies]
 
     def nothing_of(self, text: str) -> bool:
         """Whether no frame, as it came or decoded, has these words in it."""
@@ -90,6 +103,14 @@ class Heard:
 
     def _hear_frame(self, frame: str | bytes) -> None:
         self.frames.append(frame if isinstance(frame, str) else frame.decode())
+
+    def _hear_response(self, response: Response) -> None:
+        if not urlsplit(response.url).path.startswith(STATIC):
+            self.reading.append(asyncio.ensure_future(self._keep_body(response)))
+
+    async def _keep_body(self, response: Response) -> None:
+        with suppress(Error, UnicodeDecodeError):  # a page that was left keeps no bodies; a picture has no words
+            self.bodies.append((await response.body()).decode())
 
     def _hear_console(self, message: ConsoleMessage) -> None:
         self.said.append(f"{message.type}: {message.text}")
@@ -213,21 +234,23 @@ class Person:
 class Phone(Person):
     """A participant. A touch is a tap; what others add is looked at when its button offers it."""
 
-    async def comes_in(self, address: str) -> None:
+    async def comes_in(self, address: str, *, segment: str = "") -> None:
         """Opens the address from the QR code and joins under this person's name."""
         await self.page.goto(address)
-        await self.enters()
+        await self.enters(segment=segment)
 
-    async def comes_in_by_code(self, origin: str, code: str) -> None:
+    async def comes_in_by_code(self, origin: str, code: str, *, segment: str = "") -> None:
         """Types the code from the wall, in small letters, on the front page."""
         await self.page.goto(origin)
         await self.page.get_by_label(self.say("code")).fill(code.lower())
         await self.button("join").tap()
-        await self.enters()
+        await self.enters(segment=segment)
 
-    async def enters(self) -> None:
-        """Gives a name and comes in."""
+    async def enters(self, *, segment: str = "") -> None:
+        """Gives a name and, in one tap, the segment with these words, and comes in."""
         await self.page.get_by_label(self.say("name")).fill(self.label)
+        if segment:
+            await self.page.get_by_role("radio", name=segment, exact=True).tap()
         await self.button("enter").tap()
         await self.is_on_the_board()
 
@@ -372,6 +395,36 @@ class Phone(Person):
         await self.opens_menu(text, "edit")
         await self.page.get_by_role("dialog").get_by_role("textbox", name=self.say("text")).fill(into)
 
+    async def draws_up(self, start: Locator, by_px: int) -> None:
+        """A finger comes down on something and draws the page up, as a person scrolls."""
+        box = await start.bounding_box()
+        assert box is not None
+        session = cast("Any", await self.page.context.new_cdp_session(self.page))
+        middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        await session.send(
+            "Input.synthesizeScrollGesture", {**middle, "yDistance": -by_px, "gestureSourceType": "touch"}
+        )
+        await session.detach()
+
+    async def presses_option(self, text: str) -> None:
+        """Puts a hand up for one answer of a poll, and sees that it is up."""
+        option = self.page.get_by_role("button", name=re.compile(f"^{re.escape(text)}"))
+        await option.tap()
+        await expect(option).to_have_attribute("aria-pressed", "true")
+
+    async def opens_receipt(self) -> Locator:
+        """What became of my ideas: two taps away on every screen."""
+        await self.button("settings").tap()
+        await self.button("my receipt").tap()
+        receipt = self.page.get_by_role("dialog", name=self.say("receipt"))
+        await expect(receipt).to_be_visible()
+        return receipt
+
+    async def puts_away(self) -> None:
+        """Closes the sheet that lies over the list."""
+        await self.page.get_by_role("dialog").get_by_role("button", name=self.say("close"), exact=True).tap()
+        await expect(self.page.get_by_role("dialog")).to_have_count(0)
+
     async def sees_the_results(self) -> None:
         """Follows the invitation to the results."""
         await self.button("see results").tap()
@@ -395,6 +448,21 @@ class Console(Person):
         await self.card(text).get_by_role("button", name=re.compile(f"^{self.say('card')} ")).click()
         await self.page.get_by_role("menuitem", name=self.say(item), exact=True).click()
 
+    async def picks_state(self, text: str, item: str) -> None:
+        """Turns something of a card on or off, by its menu."""
+        await self.card(text).get_by_role("button", name=re.compile(f"^{self.say('card')} ")).click()
+        await self.page.get_by_role("menuitemcheckbox", name=self.say(item), exact=True).click()
+
+    async def invites(self, second: Console, name: str) -> None:
+        """Makes an invitation to moderate; the other opens it, says a name and is at a desk, too."""
+        await self.page.get_by_text(self.say("invite"), exact=True).click()
+        await self.button("for a co-moderator").click()
+        link = await self.page.get_by_role("textbox", name=self.say("to moderate")).input_value()
+        await second.page.goto(link)
+        await second.page.get_by_label(second.say("name")).fill(name)
+        await second.button("enter").click()
+        await second.is_on_the_board()
+
     async def opens_a_vote(self) -> None:
         """A secret round with the budget the console proposes (five points, three on a card): two presses."""
         await self.page.get_by_role("button", name=self.say("open a vote"), exact=True).first.click()
@@ -414,6 +482,17 @@ class Console(Person):
     async def looks_at_results(self) -> None:
         """Opens the latest closed vote."""
         await self.page.get_by_role("button", name=re.compile(f"^{self.say('results')}")).first.click()
+
+    async def goes_on(self, *, to: str) -> None:
+        """Presses the one primary button; the plan marks the next step, and no other."""
+        await self.button("next step").click()
+        await self.stands_at(to)
+
+    async def stands_at(self, title: str) -> None:
+        """The plan marks this step."""
+        current = self.page.get_by_role("listitem").and_(self.page.locator("[aria-current=step]"))
+        await expect(current).to_have_count(1)
+        await expect(current).to_contain_text(title)
 
     async def closes_the_sheet(self) -> None:
         """Whatever lies over the table."""

@@ -1,0 +1,104 @@
+"""The network capture: what every page received on its socket and by HTTP, and every export that a token gets.
+
+Governed by DM6: what somebody may not see yet is in no byte that was sent to them. It looks from outside, as whoever
+opens the network tab would, and knows no state of the server.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import httpx
+
+from tests.end_to_end.people import Person
+
+Format = Literal["json", "csv", "md"]
+FORMATS: tuple[Format, ...] = ("json", "csv", "md")
+COUNTS = {"tallies", "counts", "results", "recounts", "counted_by"}
+"""Where a round or what happened in it says what people chose, and not only how many have."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Everybody's network tab at once."""
+
+    people: Sequence[Person]
+
+    async def told(self, words: str) -> set[str]:
+        """Who has received these words by now, by label."""
+        return {person.label for person in self.people if holds(await person.heard.everything(), words)}
+
+    async def told_counts_of(self, round: str) -> set[str]:
+        """Who has received more of a vote than how many took part."""
+        return {
+            person.label
+            for person in self.people
+            if any(tells_counts(text, round) for text in await person.heard.everything())
+        }
+
+    async def told_ballots_of(self, round: str) -> dict[str, list[dict[str, Any]]]:
+        """Each person's ballots in a vote as they were told, oldest first: in frames to that person alone."""
+        return {person.label: await _ballots(person, round) for person in self.people}
+
+    async def rounds(self) -> dict[str, str]:
+        """Every vote that was opened while somebody listened: the id of the latest of each method."""
+        opened = [
+            event
+            for person in self.people
+            for text in await person.heard.everything()
+            for event in _objects(_decoded(text))
+            if event.get("type") == "round.opened"
+        ]
+        return {event["method"]: event["round"] for event in sorted(opened, key=lambda event: event["at_ms"])}
+
+
+async def exports(origin: str, board: str, token: str) -> dict[Format, str]:
+    """What a token downloads, in every format."""
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
+        answers = {one: await client.get(f"{origin}/api/boards/{board}/export.{one}") for one in FORMATS}
+    return {one: answer.raise_for_status().text for one, answer in answers.items()}
+
+
+def holds(told: Sequence[str], words: str) -> bool:
+    """Whether these words are in anything of it, as it came or, where JSON has its own way to write them, decoded."""
+    return any(words in text or words in json.dumps(_decoded(text), ensure_ascii=False) for text in told)
+
+
+def tells_counts(text: str, round: str) -> bool:
+    """Whether a JSON text says what was chosen in this vote."""
+    return any(
+        round in (one.get("id"), one.get("round")) and any(one.get(name) for name in COUNTS)
+        for one in _objects(_decoded(text))
+    )
+
+
+async def _ballots(person: Person, round: str) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = []
+    for text in await person.heard.everything():
+        for one in _objects(_decoded(text)):
+            assert not str(one.get("type", "")).startswith("ballot."), f"{person.label} was sent a ballot: {one}"
+            if one.get("type") == "yours":
+                told += [one[kind][round] for kind in ("ballots", "marks") if round in one.get(kind, {})]
+    return told
+
+
+def _decoded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    """Every object in a JSON value, at any depth."""
+    if isinstance(value, dict):
+        one = cast("dict[str, Any]", value)
+        yield one
+        for inner in one.values():
+            yield from _objects(inner)
+    elif isinstance(value, list):
+        for inner in cast("list[object]", value):
+            yield from _objects(inner)
