@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,7 +25,7 @@ SATURDAY = "Ouvrir le samedi matin"
 
 
 @asynccontextmanager
-async def facilitating(server: RebondServer, board: Board) -> AsyncIterator[Desk]:
+async def facilitating(server: RebondServer, board: Board) -> AsyncGenerator[Desk]:
     """A facilitator without a screen."""
     token = parse_qs(urlsplit(board.moderator).fragment)["t"][0]
     async with Desk(socket_url(server.url, board.id), token) as desk:

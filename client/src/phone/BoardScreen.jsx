@@ -101,7 +101,8 @@ export function BoardScreen({ store, draftKey, onLeave }) {
 }
 
 /** Whether this step asks nothing of this phone. @param {BoardStore} store */
-const waits = (store) => isPersonal(store.you.value) && !mayAct(store, store.openRound.value !== null);
+const waits = (store) =>
+  isPersonal(store.you.value) && !store.muted.value && !mayAct(store, store.openRound.value !== null);
 
 /** @param {BoardStore} store */
 const wantsAttention = ({ board, muted }) => muted.value || board.value?.relaunch != null || board.value?.spotlight != null;
