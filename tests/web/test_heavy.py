@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from rebond.web import http
+from rebond.domain import similar
+from rebond.web import http, ideas, kept
 from rebond.web.exports import ExportFormat
 from rebond_protocol.boards import BoardView
 from tests.web.edge import application, asking, bearer, board_made, problem
@@ -26,11 +27,11 @@ async def test_codes_and_exports_are_made_beside_the_boards(tmp_path: Path, monk
         note()
         return real_snapshot(*asked)
 
-    real_snapshot = http.project.snapshot
+    real_snapshot = ideas.project.snapshot
     monkeypatch.setattr(http.qr, "png", note)
     monkeypatch.setattr(http.qr, "svg", note)
-    monkeypatch.setattr(http.project, "snapshot", snapshot)
-    monkeypatch.setitem(http.FORMATS, "csv", ExportFormat(note, "text/csv"))
+    monkeypatch.setattr(ideas.project, "snapshot", snapshot)
+    monkeypatch.setitem(ideas.FORMATS, "csv", ExportFormat(note, "text/csv"))
     async with application(tmp_path) as app, asking(app) as client:
         board = await board_made(client)
         for path in ("qr.png", "qr.svg", "export.csv"):
@@ -38,6 +39,36 @@ async def test_codes_and_exports_are_made_beside_the_boards(tmp_path: Path, monk
             assert response.status_code == 200
     assert len(made_by) == 4
     assert threading.main_thread() not in made_by
+
+
+async def test_hashing_and_likeness_are_worked_out_beside_the_boards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HB3: given somebody says a passphrase, writes an idea or asks for duplicates, then what that takes is not done in
+    the thread that serves the boards."""
+    worked: list[tuple[str, threading.Thread]] = []
+
+    def watched(place: Any, name: str) -> None:
+        real = getattr(place, name)
+
+        def beside(*asked: Any, **more: Any) -> Any:
+            worked.append((name, threading.current_thread()))
+            return real(*asked, **more)
+
+        monkeypatch.setattr(place, name, beside)
+
+    watched(kept, "is_passphrase")
+    watched(kept, "passphrase_row")
+    for name in ("__init__", "like", "alike"):
+        watched(similar.Index, name)
+    async with application(tmp_path) as app, asking(app) as client:
+        board = await board_made(client, access="passphrase", passphrase="Passerelle bleue")
+        await client.post(f"/api/boards/{board.id}/join", json={"passphrase": "pont"})
+        steers = bearer(board.tokens.moderator)
+        await client.post(f"/api/boards/{board.id}/similar", json={"text": "coffee"}, headers=steers)
+        await client.get(f"/api/boards/{board.id}/suggestions", headers=steers)
+    assert {name for name, _ in worked} == {"is_passphrase", "passphrase_row", "__init__", "like", "alike"}
+    assert threading.main_thread() not in {thread for _, thread in worked}
 
 
 async def test_a_host_that_no_code_could_hold_is_refused_by_name(tmp_path: Path) -> None:
