@@ -2,10 +2,13 @@
 // in sight. Fetched when a round opens that needs it.
 import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { stackTitle } from "../../components/itemWords.js";
+import { Button } from "../../components/Button.jsx";
+import { labelsOf, stackTitle } from "../../components/itemWords.js";
+import { quoted } from "../../components/quoted.js";
 import { t } from "../../i18n/index.js";
 import { told } from "../notice.js";
-import { WAYS, itemsOf } from "./ballot.js";
+import { WAYS, goneOf, itemsOf, pairKey } from "./ballot.js";
+import { ballotInWords } from "./ballotWords.js";
 import { MarksBallot } from "./MarksBallot.jsx";
 import { PairsBallot } from "./PairsBallot.jsx";
 import { PickBallot } from "./PickBallot.jsx";
@@ -24,6 +27,7 @@ import "./texts.js";
  * @property {readonly Item[]} items     in this person's own order
  * @property {Readonly<Record<string, number>>} points  mine, unsent ones included
  * @property {Readonly<Record<string, readonly number[]>>} marks  mine, unsent ones included
+ * @property {ReadonlySet<string>} sending  the keys of those that the server has not answered yet
  * @property {(command: ClientCommand) => void} send
  */
 
@@ -41,9 +45,11 @@ export default function ChoosePage({ store, round }) {
     items,
     points: store.ballots.value[round.id] ?? {},
     marks: store.marks.value[round.id] ?? {},
+    sending: sendingIn(round.id, store.outgoing.value),
     send: (command) => void told(store.submit(command)),
   };
   const Way = BALLOTS[WAYS[round.method]];
+  const gone = goneOf(items, ballot.points, ballot.marks);
   return (
     <section class="choose" aria-labelledby="choose-title">
       <h2 id="choose-title" class="choose__title" dir="auto">
@@ -53,7 +59,50 @@ export default function ChoosePage({ store, round }) {
         {t(`choose.help.${round.method}`)} {t(round.secret ? "choose.secret" : "choose.public")}
       </p>
       {items.length === 0 ? <p class="choose__empty">{t("choose.nothing")}</p> : <Way {...ballot} />}
+      {gone.length > 0 && round.method !== "pairwise" && (
+        <Gone ballot={ballot} keys={gone} labelOf={labelsOf(round, { cards: store.cards.value, groups: store.groups.value })} />
+      )}
     </section>
+  );
+}
+
+/**
+ * What I gave to something that is not there any more: it still counts, until I take it back.
+ * @param {{ ballot: Ballot, keys: readonly string[], labelOf: (item: string) => string }} props
+ */
+function Gone({ ballot: { round, points, marks, send }, keys, labelOf }) {
+  return (
+    <section class="choose-gone" aria-labelledby="choose-gone">
+      <h3 id="choose-gone">{t("choose.gone")}</h3>
+      <ul class="choose__list">
+        {keys.map((key) => (
+          <li key={key} class="choose-gone__one">
+            <span dir="auto">{ballotInWords(round, key, marks[key] ?? [points[key] ?? 0], labelOf)}</span>
+            <Button
+              aria-label={t("choose.retractOf", { text: quoted(labelOf(key)) })}
+              onClick={() => send({ type: "vote.retract", round: round.id, card: key })}
+            >
+              {t("choose.retract")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/**
+ * @param {string} round
+ * @param {readonly import("../../core/store.js").Outgoing[]} outgoing
+ * @returns {Set<string>}
+ */
+function sendingIn(round, outgoing) {
+  return new Set(
+    outgoing.flatMap(({ state, command }) => {
+      if (state !== "sending" || !("round" in command) || command.round !== round) return [];
+      if (command.type === "vote.compare") return [pairKey(command.left, command.right)];
+      return "card" in command ? [command.card] : [];
+    }),
   );
 }
 

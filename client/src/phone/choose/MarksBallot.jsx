@@ -1,22 +1,33 @@
 // Agreeing, stars, criteria, effort and impact: one item at a time with its answers below, or all in a list to go back to.
+import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { say } from "../../components/LiveRegion.jsx";
 import { quoted } from "../../components/quoted.js";
 import { t } from "../../i18n/index.js";
-import { AGREE, DISAGREE, PASS, nextUnmarked, rowsOf } from "./ballot.js";
-import { ItemPaper } from "./ItemPaper.jsx";
+import { nextUnmarked, placeAfter, rowsOf } from "./ballot.js";
+import { AGREEMENTS, marksInWords } from "./ballotWords.js";
+import { ItemPaper, Sending } from "./ItemPaper.jsx";
 import { MatrixSpot } from "./MatrixSpot.jsx";
 
 /** @typedef {import("./ChoosePage.jsx").Ballot} Ballot */
 
+/** How long an answer stays in sight before the next item comes: seen, and safe from a second tap. */
+const STAYS_MS = 400;
+
 /** @param {Ballot} props */
 export function MarksBallot(props) {
   const { items, marks } = props;
-  const [place, setPlace] = useState(() => Math.max(0, nextUnmarked(items, marks, 0)));
+  const [current, setCurrent] = useState(() => items[Math.max(0, nextUnmarked(items, marks, 0))]?.id ?? "");
   const [all, setAll] = useState(false);
+  const picked = useRef(false);
   const done = items.filter((item) => marks[item.id]).length;
-  const at = Math.min(place, items.length - 1);
+  const found = items.findIndex((item) => item.id === current);
+  // what I was looking at is gone: on to the next that waits for me
+  const place = found >= 0 ? found : Math.max(0, nextUnmarked(items, marks, 0));
+  useEffect(() => {
+    if (found < 0) setCurrent(items[place]?.id ?? "");
+  }, [found, items, place]);
   return (
     <>
       <div class="choose__where">
@@ -31,36 +42,43 @@ export function MarksBallot(props) {
       {all ? (
         <Overview
           {...props}
-          onPick={(picked) => {
-            setPlace(picked);
+          onPick={(id) => {
+            picked.current = true;
+            setCurrent(id);
             setAll(false);
           }}
         />
       ) : (
-        <OneItem {...props} place={at} onPlace={setPlace} />
+        <OneItem {...props} place={place} picked={picked} onPlace={setCurrent} />
       )}
-      {done === items.length && (
-        <p class="choose__done" role="status">
-          {t("choose.done")}
-        </p>
-      )}
+      <p class="choose__done" role="status">
+        {done === items.length && t("choose.done")}
+      </p>
     </>
   );
 }
 
-/** @param {Ballot & { place: number, onPlace: (place: number) => void }} props */
-function OneItem({ round, items, marks, send, place, onPlace }) {
+/** @param {Ballot & { place: number, picked: { current: boolean }, onPlace: (id: string) => void }} props */
+function OneItem({ round, items, marks, sending, send, place, picked, onPlace }) {
   const item = items[place];
   const rows = rowsOf(round, { effort: t("choose.effort"), impact: t("choose.impact") });
   const stored = marks[item?.id ?? ""];
-  const draft = useDraft(item?.id ?? "", stored, rows.length);
+  const draft = useDraft(round.id, item?.id ?? "", stored, rows.length);
+  const paper = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const timer = useRef(0);
+  useEffect(() => () => window.clearTimeout(timer.current), [item?.id]);
+  useEffect(() => {
+    if (!picked.current) return;
+    picked.current = false;
+    paper.current?.querySelector("p")?.focus();
+  }, [picked]);
   if (!item) return null;
 
   /** @param {number} to */
   const go = (to) => {
     const next = items[to];
     if (!next || to === place) return;
-    onPlace(to);
+    onPlace(next.id);
     say(t("choose.item.next", { text: quoted(next.text) }));
   };
 
@@ -69,15 +87,16 @@ function OneItem({ round, items, marks, send, place, onPlace }) {
     const said = draft.with(row, mark);
     if (said.some((one) => one === null)) return;
     const whole = /** @type {number[]} */ (said);
-    send({ type: "vote.mark", round: round.id, card: item.id, marks: whole });
+    if (whole.join() !== stored?.join()) send({ type: "vote.mark", round: round.id, card: item.id, marks: whole });
     if (stored || rows.length > 1) return;
     const next = nextUnmarked(items, { ...marks, [item.id]: whole }, place + 1);
-    if (next >= 0) go(next);
+    if (next >= 0) timer.current = window.setTimeout(() => go(next), STAYS_MS);
   };
+  const after = placeAfter(items, marks, place);
 
   return (
-    <div class="choose-one">
-      <ItemPaper item={item} />
+    <div class="choose-one" ref={paper}>
+      <ItemPaper item={item} sending={sending.has(item.id)} />
       {round.method === "matrix" && <MatrixSpot marks={draft.marks} scale={round.scale} />}
       {rows.map((row, index) => (
         <Answers
@@ -93,58 +112,62 @@ function OneItem({ round, items, marks, send, place, onPlace }) {
         <Button aria-disabled={place === 0} onClick={() => go(place - 1)}>
           {t("choose.before")}
         </Button>
-        <span class="quiet">{t("choose.of", { n: place + 1, all: items.length })}</span>
-        <Button aria-disabled={place === items.length - 1} onClick={() => go(place + 1)}>
+        <p class="quiet">
+          <span aria-hidden="true">{`${place + 1} / ${items.length}`}</span>
+          <span class="only-said">{t("choose.place", { n: place + 1, all: items.length })}</span>
+        </p>
+        <Button kind={stored && rows.length > 1 ? "strong" : undefined} aria-disabled={after < 0} onClick={() => go(after)}>
           {t(stored ? "choose.next" : "choose.skip")}
         </Button>
       </div>
-      {stored && (
-        <Button
-          kind="bare"
-          onClick={() => {
-            draft.clear();
-            send({ type: "vote.retract", round: round.id, card: item.id });
-          }}
-        >
-          {t("choose.retract")}
-        </Button>
-      )}
+      <Button
+        kind="bare"
+        aria-disabled={!stored}
+        onClick={() => {
+          if (!stored) return;
+          draft.clear();
+          send({ type: "vote.retract", round: round.id, card: item.id });
+        }}
+      >
+        {t("choose.retract")}
+      </Button>
     </div>
   );
 }
 
 /**
+ * Answers to items that still miss one, of one round: they outlive a look at the list of ideas, not the round.
+ * @type {import("@preact/signals").Signal<{ round: string, answers: Readonly<Record<string, readonly (number | null)[]>> }>}
+ */
+const drafts = signal({ round: "", answers: {} });
+
+/**
  * The answers given to this item so far: sent once every row has one, kept here until then.
+ * @param {string} round
  * @param {string} item
  * @param {readonly number[] | undefined} stored
  * @param {number} rows
  */
-function useDraft(item, stored, rows) {
-  const [drafts, setDrafts] = useState(/** @type {Record<string, (number | null)[]>} */ ({}));
-  const marks = drafts[item] ?? stored ?? Array.from({ length: rows }, () => null);
+function useDraft(round, item, stored, rows) {
+  const answers = drafts.value.round === round ? drafts.value.answers : {};
+  const marks = answers[item] ?? stored ?? Array.from({ length: rows }, () => null);
   return {
     /** @type {readonly (number | null)[]} */
     marks,
     /** @param {number} row @param {number} mark */
     with(row, mark) {
       const next = Array.from({ length: rows }, (_, place) => (place === row ? mark : (marks[place] ?? null)));
-      setDrafts(next.includes(null) ? { ...drafts, [item]: next } : without(drafts, item));
+      drafts.value = { round, answers: next.includes(null) ? { ...answers, [item]: next } : without(answers, item) };
       return next;
     },
     clear() {
-      setDrafts(without(drafts, item));
+      drafts.value = { round, answers: without(answers, item) };
     },
   };
 }
 
-/** @template V @param {Record<string, V>} record @param {string} key */
+/** @template V @param {Readonly<Record<string, V>>} record @param {string} key */
 const without = (record, key) => Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
-
-const AGREEMENTS = [
-  { mark: DISAGREE, key: "choose.disagree" },
-  { mark: PASS, key: "choose.pass" },
-  { mark: AGREE, key: "choose.agree" },
-];
 
 /**
  * One row of buttons; the one that is mine is pressed.
@@ -202,35 +225,26 @@ const StarIcon = () => (
   </svg>
 );
 
-/** All items with what I said of each. @param {Ballot & { onPick: (place: number) => void }} props */
-function Overview({ round, items, marks, onPick }) {
-  const list = useRef(/** @type {HTMLUListElement | null} */ (null));
-  useEffect(() => list.current?.querySelector("button")?.focus(), []);
+/** All items with what I said of each. @param {Ballot & { onPick: (id: string) => void }} props */
+function Overview({ round, items, marks, sending, onPick }) {
   return (
-    <ul class="choose__list" ref={list}>
-      {items.map((item, place) => (
-        <li key={item.id}>
-          <button type="button" class="choose-entry" onClick={() => onPick(place)}>
-            <span class="choose-entry__text" dir="auto">
-              {item.text}
-            </span>
-            <span class="choose-entry__mark">{inWords(round, marks[item.id])}</span>
-          </button>
-        </li>
-      ))}
+    <ul class="choose__list">
+      {items.map((item) => {
+        const mine = marks[item.id];
+        return (
+          <li key={item.id}>
+            <button type="button" class="choose-entry" onClick={() => onPick(item.id)}>
+              <span class="choose-entry__text" dir="auto">
+                {item.text}
+              </span>
+              <span class={mine ? "choose-entry__mark" : "choose-entry__mark quiet"}>
+                {mine ? marksInWords(round, mine) : t("choose.unmarked")}
+              </span>
+              {sending.has(item.id) && <Sending />}
+            </button>
+          </li>
+        );
+      })}
     </ul>
   );
-}
-
-/**
- * @param {import("./ChoosePage.jsx").RoundView} round
- * @param {readonly number[] | undefined} marks
- * @returns {string}
- */
-function inWords(round, marks) {
-  if (!marks) return t("choose.unmarked");
-  const [first = 0] = marks;
-  if (round.method === "agree") return t(AGREEMENTS.find(({ mark }) => mark === first)?.key ?? "choose.pass");
-  if (round.method === "stars") return t("choose.stars", { n: first });
-  return marks.join(" · ");
 }

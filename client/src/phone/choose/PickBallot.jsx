@@ -1,9 +1,9 @@
 // A poll, a choice, a show of hands: large buttons, pressed when they are mine.
 import { t } from "../../i18n/index.js";
-import { ItemPaper } from "./ItemPaper.jsx";
+import { Inside, Sending } from "./ItemPaper.jsx";
 
 /** @param {import("./ChoosePage.jsx").Ballot} props */
-export function PickBallot({ round, items, points, send }) {
+export function PickBallot({ round, items, points, sending, send }) {
   return (
     <ul class="choose__list">
       {items.map((item) => {
@@ -19,7 +19,6 @@ export function PickBallot({ round, items, points, send }) {
         const count = tally !== undefined && t("choose.pick.count", { n: tally });
         return (
           <li key={item.id}>
-            {item.kind === "group" && <ItemPaper item={item} />}
             <button type="button" class="choose-pick" aria-pressed={mine} onClick={press}>
               <span class="choose-pick__mark" aria-hidden="true" />
               <span class="choose-pick__text" dir="auto">
@@ -28,7 +27,9 @@ export function PickBallot({ round, items, points, send }) {
               {(state || count) && (
                 <span class="choose-pick__note">{[state, count].filter(Boolean).join(" · ")}</span>
               )}
+              {sending.has(item.id) && <Sending />}
             </button>
+            <Inside item={item} />
           </li>
         );
       })}

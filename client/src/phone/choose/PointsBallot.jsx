@@ -1,4 +1,4 @@
-// Points and credits: a stepper for each item, and what is left of the budget in a tray that stays in sight.
+// Points and credits: a stepper for each item, and what is left of the budget in a tray that stays at the bottom.
 import { Stepper } from "../../components/Stepper.jsx";
 import { Tray } from "../../components/Tray.jsx";
 import { quoted } from "../../components/quoted.js";
@@ -7,14 +7,11 @@ import { budgetLeft, creditsFor, reach } from "./ballot.js";
 import { ItemPaper } from "./ItemPaper.jsx";
 
 /** @param {import("./ChoosePage.jsx").Ballot} props */
-export function PointsBallot({ round, items, points, marks, send }) {
+export function PointsBallot({ round, items, points, marks, sending, send }) {
   const left = budgetLeft(round, points, marks);
   const quadratic = round.method === "quadratic";
   return (
     <>
-      <div class="choose__tray">
-        {quadratic ? <Credits left={left} of={round.budget} /> : <Tray left={left} budget={round.budget} />}
-      </div>
       {quadratic && <p class="choose__note">{t("choose.against")}</p>}
       <ul class="choose__list">
         {items.map((item) => {
@@ -22,7 +19,7 @@ export function PointsBallot({ round, items, points, marks, send }) {
           const { least, most } = reach(round, mine, left);
           return (
             <li key={item.id}>
-              <ItemPaper item={item}>
+              <ItemPaper item={item} sending={sending.has(item.id)}>
                 <div class="choose-paper__foot">
                   <Stepper
                     value={mine}
@@ -38,6 +35,9 @@ export function PointsBallot({ round, items, points, marks, send }) {
           );
         })}
       </ul>
+      <div class="choose__tray">
+        {quadratic ? <Credits left={left} of={round.budget} /> : <Tray left={left} budget={round.budget} />}
+      </div>
     </>
   );
 }

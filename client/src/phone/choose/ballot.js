@@ -5,6 +5,9 @@
  * @import { Card, Group, RoundView } from "@protocol/generated/types"
  */
 import { shuffled } from "../../core/order.js";
+import { pairKey, pairMark } from "../../core/votes.js";
+
+export { pairKey, pairMark };
 
 /**
  * One thing to vote on. `cards`: what it holds, the one card itself or those of a stack; of an option none.
@@ -77,6 +80,19 @@ function stacksAndSingles(cards, groups, titleOf) {
   return items;
 }
 
+/**
+ * My ballots on what is not there to vote on any more (turned over, withdrawn, put on a stack): they still count against
+ * my budget, and nobody but me can take them back.
+ * @param {readonly Item[]} items
+ * @param {Points} points
+ * @param {Marks} marks
+ * @returns {string[]} their keys
+ */
+export function goneOf(items, points, marks) {
+  const there = new Set(items.map((item) => item.id));
+  return [...Object.keys(points), ...Object.keys(marks)].filter((key) => !key.split(" ").every((id) => there.has(id)));
+}
+
 // -- points: dots and credits -----------------------------------------------------------------------------------------
 
 /** What `votes` on one item cost in credits (quadratic voting: Lalley and Weyl, 2018). @param {number} votes */
@@ -104,8 +120,8 @@ export function budgetLeft(round, points, marks) {
  * @returns {{ least: number, most: number }}
  */
 export function reach(round, now, left) {
-  if (round.method !== "quadratic") return { least: 0, most: Math.min(round.cap, now + left) };
-  const most = Math.floor(Math.sqrt(creditsFor(now) + left));
+  if (round.method !== "quadratic") return { least: 0, most: Math.max(now, Math.min(round.cap, now + left)) };
+  const most = Math.floor(Math.sqrt(Math.max(creditsFor(now), creditsFor(now) + left)));
   return { least: -most, most };
 }
 
@@ -132,6 +148,18 @@ export function rowsOf(round, axes) {
 }
 
 /**
+ * Where "next" leads: to the item below, at the end to the first without marks; -1 when there is none.
+ * @param {readonly Item[]} items
+ * @param {Marks} marks
+ * @param {number} place
+ */
+export function placeAfter(items, marks, place) {
+  if (place + 1 < items.length) return place + 1;
+  const open = nextUnmarked(items, marks, 0);
+  return open === place ? -1 : open;
+}
+
+/**
  * The first item without marks, from a place on and then from the beginning; -1 when all have some.
  * @param {readonly Item[]} items
  * @param {Marks} marks
@@ -147,32 +175,41 @@ export function nextUnmarked(items, marks, from) {
 
 // -- pairs ------------------------------------------------------------------------------------------------------------
 
-/** The key of a comparison's ballot, whichever way round it was shown. @param {string} one @param {string} other */
-export const pairKey = (one, other) => (one < other ? `${one} ${other}` : `${other} ${one}`);
-
 /**
- * The pair to show next: of what I have compared least, with what I have compared least beside it. Null when I have
- * compared everything. `passed` are pairs to leave for later.
+ * The pair to show next: of what I have compared least, with what I have compared least beside it. What was left for
+ * later comes when nothing else is open, the longest ago first. Null when I have compared everything.
  * @param {readonly Item[]} items in my own order
  * @param {Marks} marks
- * @param {ReadonlySet<string>} [passed]
+ * @param {readonly string[]} [passed]  the pairs left for later, the latest last
  * @returns {[Item, Item] | null}
  */
-export function nextPair(items, marks, passed = new Set()) {
+export function nextPair(items, marks, passed = []) {
   /** @type {Map<string, number>} */
   const seen = new Map(items.map((item) => [item.id, 0]));
   for (const key of Object.keys(marks)) for (const id of key.split(" ")) seen.set(id, (seen.get(id) ?? 0) + 1);
   const rare = [...items].sort((a, b) => (seen.get(a.id) ?? 0) - (seen.get(b.id) ?? 0));
-  for (const allow of [(/** @type {string} */ key) => !passed.has(key), () => true]) {
-    for (const one of rare) {
-      for (const other of rare) {
-        if (one === other) continue;
-        const key = pairKey(one.id, other.id);
-        if (!marks[key] && allow(key)) return [one, other];
-      }
+  const later = new Set(passed);
+  for (const [place, one] of rare.entries()) {
+    for (const other of rare.slice(place + 1)) {
+      const key = pairKey(one.id, other.id);
+      if (!marks[key] && !later.has(key)) return [one, other];
     }
   }
-  return null;
+  return passed.map((key) => pairOf(items, key)).find((pair) => pair && !marks[keyOf(pair)]) ?? null;
+}
+
+/** @param {readonly [Item, Item]} pair */
+export const keyOf = ([one, other]) => pairKey(one.id, other.id);
+
+/**
+ * The two items of a ballot's key; null when one of them is not there any more.
+ * @param {readonly Item[]} items
+ * @param {string} key
+ * @returns {[Item, Item] | null}
+ */
+export function pairOf(items, key) {
+  const [one, other] = key.split(" ").map((id) => items.find((item) => item.id === id));
+  return one && other ? [one, other] : null;
 }
 
 /** How many different pairs there are. @param {number} items */

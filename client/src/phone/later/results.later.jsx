@@ -3,6 +3,8 @@ import { useState } from "preact/hooks";
 import { labelsOf } from "../../components/itemWords.js";
 import { RoundResults } from "../../components/results/RoundResults.jsx";
 import { t } from "../../i18n/index.js";
+import { MyVotes } from "../choose/MyVotes.jsx";
+import { isPersonal } from "../permits.js";
 import "./results.css";
 import "./texts.js";
 
@@ -25,18 +27,17 @@ export default function ResultsPage({ desk: { store } }) {
 /** @param {{ store: BoardStore, round: RoundView }} props */
 function Outcome({ store, round }) {
   const [by, setBy] = useState(round.counted_by);
-  const given = store.ballots.value[round.id];
-  const mine = Object.values(given ?? {}).reduce((sum, points) => sum + points, 0);
+  const labelOf = labelsOf(round, { cards: store.cards.value, groups: store.groups.value });
   return (
     <section class="phone-outcome">
       <h2>{round.title || t("phone.results.title")}</h2>
       <RoundResults
         round={round}
-        labelOf={labelsOf(round, { cards: store.cards.value, groups: store.groups.value })}
+        labelOf={labelOf}
         by={by}
         onBy={setBy}
       />
-      {round.method === "dots" && <p class="quiet">{t("phone.results.mine", { n: mine })}</p>}
+      {isPersonal(store.you.value) && <MyVotes store={store} round={round} labelOf={labelOf} />}
     </section>
   );
 }
