@@ -38,7 +38,7 @@ from tests.end_to_end.people import CONSOLE_SIZE, PATIENCE_MS, PHONE_SIZE, WALL_
 from tests.end_to_end.words import Language, words
 
 INTO = Path(__file__).parents[2] / "docs" / "screenshots"
-QUALITY = 78
+QUALITY = 60
 LOOK_AGAIN_S = 0.1
 SETTLED_S = 1.2
 """Longer than any motion here, and than the wall takes to lay its cards out."""
