@@ -161,6 +161,8 @@ export class Server {
     this.outcomes = new Map();
     /** @type {Set<any>} */
     this.sessions = new Set();
+    /** What was said in passing. @type {any[]} */
+    this.signals = [];
     /** The next so many commands are answered `unavailable`. */
     this.failing = 0;
     /** @type {(command: any) => any} a refusal, or nothing */
@@ -209,6 +211,7 @@ export class Server {
     if (frame.type === "hello") return this.greet(session, frame);
     if (frame.type === "ping") return session.send({ type: "beat", seq: this.seq });
     if (frame.type === "submit") return this.submit(session, frame);
+    if (frame.type === "signal") this.signals.push(frame.signal);
     return undefined;
   }
 
@@ -262,6 +265,13 @@ export class Server {
     session.send(outcome);
     for (const other of this.sessions) other.send({ type: "events", seq: this.seq, events: [{ type: "card.added", card }] });
     return undefined;
+  }
+
+  /** The facilitator goes to another step. @param {string} id */
+  goTo(id) {
+    const event = { type: "step.changed", step: { ...this.view().step, id } };
+    this.log.push(event);
+    for (const session of this.sessions) session.send({ type: "events", seq: this.seq, events: [event] });
   }
 
   beat() {

@@ -223,7 +223,7 @@ describe("a rebound", () => {
     await sheetIsOpen();
     act(() => /** @type {HTMLInputElement} */ (root.querySelector('input[value="combines"]')).click());
     act(() => all("dialog .rebound__send")[0]?.click());
-    expect(root.querySelector("dialog h2")?.textContent).toBe("Which other idea?");
+    await vi.waitFor(() => expect(root.querySelector("dialog h2")?.textContent).toBe("Which other idea?"));
     expect(all("dialog .lineage__text").map((found) => found.textContent)).toEqual(["two"]);
   });
 });
