@@ -908,8 +908,8 @@ def _other_weights(state: BoardState) -> BoardState:
 
 
 @given(st.booleans(), MOVES, st.integers(0, len(METHODS) - 1))
-def test_a_secret_vote_makes_no_difference_to_any_byte(anonymous: bool, moves: list[Move], method: int) -> None:
-    """DM6: given a secret vote that is open, when ballots weigh otherwise, then only their owners hear otherwise."""
+def test_what_is_said_in_secret_is_told_to_nobody_else(anonymous: bool, moves: list[Move], method: int) -> None:
+    """DM6, PRODUCT 5.4: given a secret vote that is open, when ballots weigh otherwise, only their owners hear so."""
     board = begun(anonymous)
     board.accepted("mo", RoundClose(board.state.open_round or ""))
     board.accepted("mo", RoundOpen(METHODS[method], 20, None, True, criteria=(Criterion("new"), Criterion("good"))))
