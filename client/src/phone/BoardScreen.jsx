@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { nameOf } from "../components/AuthorMark.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
 import { language, t } from "../i18n/index.js";
-import { CardList } from "./CardList.jsx";
+import { CardList, OnTheirWay } from "./CardList.jsx";
 import { draft } from "./drafts.js";
 import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
@@ -114,7 +114,14 @@ const wantsAttention = ({ board, muted }) => muted.value || board.value?.relaunc
 function Page({ desk }) {
   const { store, view } = desk;
   const round = store.openRound.value;
-  if (round && isChoosing(desk)) return <Later key={round.id} name="choose/page" store={store} round={round} />;
+  if (round && isChoosing(desk)) {
+    return (
+      <>
+        <OnTheirWay desk={desk} />
+        <Later key={round.id} name="choose/page" store={store} round={round} />
+      </>
+    );
+  }
   return view.value.kind === "results" ? <Later name="later/results" desk={desk} /> : <CardList desk={desk} />;
 }
 

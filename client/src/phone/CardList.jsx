@@ -35,7 +35,7 @@ export function CardList({ desk }) {
   const groups = store.groups.value;
   const blocks = blocksOf(shown, view.value, sections, mine, groups);
   const waiting = blocksOf(held, view.value, sections, mine).reduce((sum, { rows }) => sum + rows.length, 0);
-  const rows = store.outgoing.value.filter(({ command }) => isNew(command) || isLost(store, command));
+  const going = onTheirWay(store).length;
   const edits = new Map(store.outgoing.value.map((row) => [row.command.type === "card.edit" ? row.command.card : "", row]));
   const sealed = view.value.kind === "all" ? [...store.cards.value.values()].filter((card) => isSealedFromMe(card, mine)).length : 0;
   const total = blocks.reduce((sum, block) => sum + block.rows.length, 0);
@@ -59,17 +59,9 @@ export function CardList({ desk }) {
           </Button>
         </div>
       )}
-      {rows.length > 0 && (
-        <ol class="ideas__list" reversed>
-          {[...rows].reverse().map((row) => (
-            <li key={row.id}>
-              <OutgoingCard desk={desk} row={row} />
-            </li>
-          ))}
-        </ol>
-      )}
+      <OnTheirWay desk={desk} />
       {sealed > 0 && <p class="ideas__sealed">{t("phone.sealed", { n: sealed })}</p>}
-      {total === 0 && rows.length === 0 && sealed === 0 && <Screen kind="empty" sentence={emptySentence(desk)} />}
+      {total === 0 && going === 0 && sealed === 0 && <Screen kind="empty" sentence={emptySentence(desk)} />}
       {blocks.map((block) => {
         const some = block.rows.slice(0, Math.max(0, room));
         room -= block.rows.length;
@@ -102,6 +94,27 @@ export function CardList({ desk }) {
     </div>
   );
 }
+
+/**
+ * My new ideas that the server has not answered, or refused: in sight whatever else is looked at.
+ * @param {{ desk: import("./BoardScreen.jsx").Desk }} props
+ */
+export function OnTheirWay({ desk }) {
+  const rows = onTheirWay(desk.store);
+  if (rows.length === 0) return null;
+  return (
+    <ol class="ideas__list" reversed>
+      {[...rows].reverse().map((row) => (
+        <li key={row.id}>
+          <OutgoingCard desk={desk} row={row} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** @param {BoardStore} store */
+const onTheirWay = (store) => store.outgoing.value.filter(({ command }) => isNew(command) || isLost(store, command));
 
 /** @param {import("@protocol/generated/types.d.ts").ClientCommand} command */
 const isNew = (command) => command.type === "card.add" || command.type === "card.rebound";
@@ -223,7 +236,7 @@ function emptySentence({ store, view }) {
  * The rest of a long list, when the eye gets there or the button is pressed.
  * @param {{ onMore: () => void }} props
  */
-function More({ onMore }) {
+export function More({ onMore }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const ask = useRef(onMore);
   ask.current = onMore;
