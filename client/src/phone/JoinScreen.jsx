@@ -65,6 +65,7 @@ function JoinForm({ face, code, invitation, onJoined }) {
   const [name, setName] = useState("");
   const [more, setMore] = useState(/** @type {More} */ ({ avatar: "", passphrase: "", email: "" }));
   const [knocking, setKnocking] = useState(false);
+  const [full, setFull] = useState(false);
   const here = useRef(true);
   useEffect(() => () => void (here.current = false), []);
   const [segment, setSegment] = useState(/** @type {string | null} */ (null));
@@ -97,6 +98,7 @@ function JoinForm({ face, code, invitation, onJoined }) {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       await fetchRefusals();
+      setFull(error.code === "board_full");
       setProblem(knocking && error.code === "removed" ? t("phone.join.notIn") : tError(error));
       setKnocking(false);
       setBusy(false);
@@ -140,6 +142,7 @@ function JoinForm({ face, code, invitation, onJoined }) {
     }
   };
 
+  if (full) return <Screen whole kind="full" action={{ label: t("common.retry"), onPress: () => setFull(false) }} />;
   if (knocking) return <Screen whole kind="loading" sentence={t("phone.join.knocking")} />;
   return (
     <main class="join">
