@@ -58,7 +58,9 @@ class Capture:
 async def exports(origin: str, board: str, token: str) -> dict[Format, str]:
     """What a token downloads, in every format."""
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
-        answers = {one: await client.get(f"{origin}/api/boards/{board}/export.{one}") for one in FORMATS}
+        answers: dict[Format, httpx.Response] = {}
+        for one in FORMATS:
+            answers[one] = await client.get(f"{origin}/api/boards/{board}/export.{one}")
     return {one: answer.raise_for_status().text for one, answer in answers.items()}
 
 

@@ -52,6 +52,8 @@ QUESTION = "Qu’est-ce qui vous ferait revenir ?"
 LARGE_TEXT_PX = 32
 """Twice the browsers' 16 px: a reader at 200 %."""
 
+STEPS_OF_A_DRAW = 12
+
 STATIC = ("/assets/", "/icons/", "/sw.js")
 """What is the same for everybody on every board."""
 
@@ -284,8 +286,11 @@ class Phone(Person):
         await self.sees_arrived(text)
 
     async def opens_the_composer(self) -> None:
-        """Writes although a vote is open."""
-        await self.button("write meanwhile").tap()
+        """Writes although a vote is open; where somebody was writing when it opened, the field is still there."""
+        meanwhile = self.button("write meanwhile")
+        await expect(self.composer.or_(meanwhile).first).to_be_visible()
+        if await meanwhile.count():
+            await meanwhile.tap()
 
     async def sees_arrived(self, text: str) -> None:
         """Once on the screen, and no longer on its way."""
@@ -352,6 +357,10 @@ class Phone(Person):
         """Looks at what is voted on; a phone nobody is writing on does so by itself."""
         await self.page.get_by_role("radio", name=self.say("choose"), exact=True).check(force=True)
 
+    async def turns_to_all_ideas(self) -> None:
+        """Looks at the list of ideas, though a vote is open."""
+        await self.page.get_by_role("radio", name=self.say("all"), exact=True).check(force=True)
+
     async def gives_a_point(self, text: str) -> None:
         """One more point for this card."""
         await self.turns_to_the_vote()
@@ -400,10 +409,12 @@ class Phone(Person):
         box = await start.bounding_box()
         assert box is not None
         session = cast("Any", await self.page.context.new_cdp_session(self.page))
-        middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-        await session.send(
-            "Input.synthesizeScrollGesture", {**middle, "yDistance": -by_px, "gestureSourceType": "touch"}
-        )
+        x, y = box["x"] + box["width"] / 3, box["y"] + box["height"] / 3
+        await session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for step in range(1, STEPS_OF_A_DRAW + 1):
+            point = {"x": x, "y": y - by_px * step / STEPS_OF_A_DRAW}
+            await session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         await session.detach()
 
     async def presses_option(self, text: str) -> None:

@@ -64,7 +64,7 @@ SAID: dict[Language, Said] = {
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_the_first_five_minutes(room: Room, rebond_server: RebondServer, language: Language) -> None:
-    """PRODUCT section 3, 5.4, 5.5, 5.6; DM6, DM7: the walk as written, and nothing of it on any network tab too early.
+    """PRODUCT section 3, PRODUCT 5.2, 5.4, 5.6, 5.9; DM6, DM7: the walk as written, and nothing told before its time.
 
     Given a facilitator at the front page; when a board is made, six phones come in without an account, put hands up,
     write alone, see the reveal, rebound in one tap and vote in secret; then each screen shows what it should at each

@@ -47,6 +47,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "live": ("En direct", "Live"),
     "settings": ("Réglages", "Settings"),
     "removed": ("Vous n’êtes plus sur ce tableau.", "You are no longer on this board."),
+    "full": ("Ce tableau est complet.", "This board is full."),
+    "ended": ("Nous ne savons plus qui vous êtes", "We have lost track of who you are"),
     "only for you": (
         "Visible de vous seul jusqu’à la révélation",
         "Private until the reveal",
