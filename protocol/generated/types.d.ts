@@ -1412,6 +1412,17 @@ export interface Links {
   wall: string;
 }
 
+/**
+ * GET /api/boards/{id}/links, with a moderator's token: what the board's screens are opened with, on any device.
+ *
+ * A screen that a moderator has removed has no link. A moderator's own stays where it is: others are invited.
+ */
+export interface BoardLinks {
+  participant: string;
+  kiosk: string | null;
+  wall: string | null;
+}
+
 /** 201 to POST /api/boards. The tokens are told this once. */
 export interface BoardMade {
   id: BoardId;

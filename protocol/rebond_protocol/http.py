@@ -49,6 +49,17 @@ class Links(msgspec.Struct, frozen=True):
     wall: str
 
 
+class BoardLinks(msgspec.Struct, frozen=True):
+    """GET /api/boards/{id}/links, with a moderator's token: what the board's screens are opened with, on any device.
+
+    A screen that a moderator has removed has no link. A moderator's own stays where it is: others are invited.
+    """
+
+    participant: str
+    kiosk: str | None
+    wall: str | None
+
+
 class BoardMade(msgspec.Struct, frozen=True):
     """201 to POST /api/boards. The tokens are told this once."""
 

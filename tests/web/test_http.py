@@ -71,6 +71,31 @@ async def test_a_board_is_made_and_looked_at(client: httpx.AsyncClient) -> None:
         assert not {"cards", "tokens", "participants"} & set(face)
 
 
+async def test_who_steers_elsewhere_has_the_links_of_the_screens(client: httpx.AsyncClient, app: Application) -> None:
+    """Section 7, DM3: given a moderator who did not make the board, then the links of its wall and kiosk, which are
+    good; none to a screen that was removed; and none at all for anybody else."""
+    made = await board_made(client)
+    ana = await joined(client, made, name="Ana")
+    path = f"/api/boards/{made.code}/links"
+    steers = bearer(made.tokens.moderator)
+    links: dict[str, str] = (await client.get(path, headers=steers)).json()
+    assert links["participant"] == made.links.participant
+    for screen, role in (("wall", "display"), ("kiosk", "kiosk")):
+        address, _, token = links[screen].partition("#t=")
+        assert address == f"http://boards.example/{screen}/{made.id}"
+        claims = Tokens(SECRET).check(token, made.id, app.hub.clock.now_ms() / 1000)
+        assert isinstance(claims, Claims)
+        room = await app.hub.room(made.id)
+        assert room.state.participants[claims.participant].role == role
+    for token in (ana.token, made.tokens.kiosk, made.tokens.display):
+        problem(await client.get(path, headers=bearer(token)), "forbidden")
+    problem(await client.get(path), "bad_token")
+    claims = Tokens(SECRET).check(made.tokens.display, made.id, app.hub.clock.now_ms() / 1000)
+    assert isinstance(claims, Claims)
+    await acts(app, made.id, await moderator_of(app, made), ParticipantRemove(claims.participant))
+    assert (await client.get(path, headers=steers)).json()["wall"] is None
+
+
 BAD_BOARDS: dict[str, tuple[dict[str, Any], str]] = {
     "no title": ({}, "invalid"),
     "an empty title": ({"title": "  "}, "text_empty"),

@@ -6,7 +6,6 @@ import { LineNote } from "../components/LineNote.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
-import { useJoinUrl } from "../components/useJoinUrl.js";
 import { usePageTitle } from "../components/usePageTitle.js";
 import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
@@ -25,7 +24,7 @@ import { deskApi } from "./deskApi.js";
 import { createDoor } from "./door.js";
 import { cardKeys, inboxKeys } from "./deskKeys.js";
 import { waitingIn } from "./inbox.js";
-import { linksOf } from "./links.js";
+import { useLinks } from "./links.js";
 import { nextMove } from "./nextMove.js";
 import { around } from "./plan.js";
 import { useShortcuts } from "./shortcuts.js";
@@ -56,9 +55,8 @@ export function Console({ store, desk, token }) {
 
 /** @param {{ store: BoardStore, desk: Desk, token: string, board: BoardMeta }} props */
 function Desktop({ store, desk, token, board }) {
-  const joinUrl = useJoinUrl(board.code);
-  const links = useMemo(() => linksOf({ id: board.id, code: board.code }, joinUrl), [board.id, board.code, joinUrl]);
   const api = useMemo(() => deskApi(board.id, token), [board.id, token]);
+  const links = useLinks(board, api, store.line.value === "live");
   const door = useMemo(() => createDoor(api, board.id), [api, board.id]);
   useEffect(() => door.watch(), [door]);
   const ordered = store.ordered.value;

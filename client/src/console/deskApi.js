@@ -2,7 +2,7 @@
 import { Refused } from "../core/refused.js";
 
 /**
- * @import { Imported, Invitation, NewInvitation, Problem, Suggestions, Waiting } from "@protocol/generated/types"
+ * @import { BoardLinks, Imported, Invitation, NewInvitation, Problem, Suggestions, Waiting } from "@protocol/generated/types"
  */
 
 const PATIENCE_MS = 30_000;
@@ -46,6 +46,8 @@ export function deskApi(board, token) {
   }
 
   return {
+    /** @returns {Promise<BoardLinks>} of the board's screens, wherever it was made */
+    links: () => ask("GET", "links"),
     /** @returns {Promise<Suggestions>} */
     suggestions: () => ask("GET", "suggestions"),
     /** @param {string} lines one idea a line @returns {Promise<Imported>} */

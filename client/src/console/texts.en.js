@@ -123,7 +123,7 @@ export default {
   "console.share.powers": "Links for wall and kiosk",
   "console.share.secret": "Whoever has this link has its powers.",
   "console.share.qr": "Show the QR code large",
-  "console.share.elsewhere": "The links for wall and kiosk are on the device where the board was made.",
+  "console.share.elsewhere": "The links for wall and kiosk are not to be had right now.",
   "console.wall": "Open the wall",
 
   "console.export": "Take it with you",

@@ -123,7 +123,7 @@ export default {
   "console.share.powers": "Liens du mur et de la borne",
   "console.share.secret": "Qui a ce lien en a les pouvoirs.",
   "console.share.qr": "Montrer le code QR en grand",
-  "console.share.elsewhere": "Les liens du mur et de la borne sont sur l’appareil où le tableau a été créé.",
+  "console.share.elsewhere": "Les liens du mur et de la borne ne sont pas disponibles pour l’instant.",
   "console.wall": "Ouvrir le mur",
 
   "console.export": "Emporter",

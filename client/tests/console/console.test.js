@@ -117,15 +117,23 @@ describe("boards made here", () => {
     title: "Why?",
     made_ms: 1,
     tokens: { moderator: "m", kiosk: "k", display: "d" },
-    links: { participant: "P", moderator: "M", kiosk: "K", wall: "W" },
+    links: { participant: "P", moderator: "M", kiosk: "K", wall: "W#t=d" },
   };
 
-  it("given the device a board was made on, then all its links; elsewhere only what everybody may have, never one’s own pass", () => {
+  it("given the device a board was made on, then all its links; elsewhere what the server says of its screens, never one’s own pass", () => {
     keepMadeBoard(made);
-    const here = linksOf({ id: "b1", code: "KTE7X" }, "http://here/j/KTE7X", "http://here");
-    expect(here).toMatchObject({ wall: "W", moderator: "M", seenByWall: "http://here/wall/b1#t=d" });
-    const other = linksOf({ id: "b2", code: "AAAAA" }, "http://here/j/AAAAA", "http://here");
-    expect(Object.values(other).filter(Boolean)).toEqual(["http://here/j/AAAAA"]);
+    const here = linksOf("b1", "http://here/j/KTE7X", null, "http://here");
+    expect(here).toMatchObject({ wall: "W#t=d", moderator: "M", seenByWall: "http://here/wall/b1#t=d" });
+    const join = "http://here/j/AAAAA";
+    expect(Object.values(linksOf("b2", join, null, "http://here")).filter(Boolean)).toEqual([join]);
+    const told = { participant: join, wall: "W2#t=d2", kiosk: "K2" };
+    expect(linksOf("b2", join, told, "http://here")).toEqual({
+      ...told,
+      moderator: null,
+      seenByPhone: "http://here/kiosk/b2?preview#t=d2",
+      seenByWall: "http://here/wall/b2#t=d2",
+    });
+    expect(linksOf("b1", join, { ...told, wall: null }, "http://here")).toMatchObject({ wall: null, seenByWall: null });
   });
 
   it("given it is forgotten, then nothing of it is left", () => {

@@ -340,6 +340,7 @@ SERVER_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (events, "OutgoingEvent"),
     (errors, "CloseName"),
     (http, "BoardMade"),
+    (http, "BoardLinks"),
     (http, "BoardFace"),
     (http, "Joined"),
     (http, "TemplateFace"),

@@ -99,6 +99,15 @@ OPERATIONS = (
         body="Join",
     ),
     Operation(
+        "links",
+        "get",
+        "/api/boards/{ref}/links",
+        "The links of the board's screens, for whoever steers it on a device where it was not made.",
+        (Answer(200, "The links; null for a screen that was removed.", schema="BoardLinks"),),
+        _TO_A_MODERATOR,
+        bearer=_STEERS,
+    ),
+    Operation(
         "list_waiting",
         "get",
         "/api/boards/{ref}/waiting",

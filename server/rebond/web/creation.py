@@ -1,4 +1,4 @@
-"""Making a board: its first entries, its join code, and the links that give somebody a role on it."""
+"""Making a board: its first entries, its join code, and the links that give somebody a role on it, now and later."""
 
 import asyncio
 import secrets
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from rebond.domain.state import BoardState
 from rebond.domain.templates import Template, board_create
 from rebond.hub.hub import Hub
 from rebond.log import CodeTaken, Person
 from rebond.web import kept
 from rebond.web.auth import CAPABILITY_DAYS, DAY_S, Tokens
 from rebond_protocol.errors import Rejected
-from rebond_protocol.http import BoardMade, Claims, Links, NewBoard
+from rebond_protocol.http import BoardLinks, BoardMade, Claims, Links, NewBoard
 from rebond_protocol.http import Tokens as CapabilityTokens
 from rebond_protocol.ids import CODE_ALPHABET, CODE_CHARS
 from rebond_protocol.people import ParticipantJoin, Role
@@ -78,16 +79,50 @@ def handed_out(
     tokens: Tokens, board: str, code: str, holders: Mapping[Role, str], now_ms: int, base_url: str
 ) -> BoardMade:
     """What the maker of a board is given: tokens and links for the participants who hold its roles."""
-    expires_s = now_ms // 1000 + CAPABILITY_DAYS * DAY_S
+    expires_s = _capability_end_s(now_ms)
     issued = {role: tokens.issue(Claims(board, holders[role], role, expires_s)) for role in HOLDERS}
     return BoardMade(
         board,
         code,
         CapabilityTokens(issued["moderator"], issued["kiosk"], issued["display"]),
         Links(
-            participant=f"{base_url}/j/{code}",
+            participant=_join_link(base_url, code),
             moderator=f"{base_url}/console/{board}#t={issued['moderator']}",
-            kiosk=f"{base_url}/kiosk/{board}#t={issued['kiosk']}",
-            wall=f"{base_url}/wall/{board}#t={issued['display']}",
+            kiosk=_kiosk_link(base_url, board, issued["kiosk"]),
+            wall=_wall_link(base_url, board, issued["display"]),
         ),
     )
+
+
+def handed_on(tokens: Tokens, board: str, code: str, state: BoardState, now_ms: int, base_url: str) -> BoardLinks:
+    """What a moderator is given who did not make the board, or no longer has what its maker was given."""
+
+    def token(role: Role) -> str | None:
+        """For whom the board was made with: nobody is given these roles later. Nothing once a moderator removed them."""
+        holder = next((id for id, one in state.participants.items() if one.role == role), None)
+        if holder is None or state.participants[holder].removed:
+            return None
+        return tokens.issue(Claims(board, holder, role, _capability_end_s(now_ms)))
+
+    kiosk, display = token("kiosk"), token("display")
+    return BoardLinks(
+        participant=_join_link(base_url, code),
+        kiosk=None if kiosk is None else _kiosk_link(base_url, board, kiosk),
+        wall=None if display is None else _wall_link(base_url, board, display),
+    )
+
+
+def _capability_end_s(now_ms: int) -> int:
+    return now_ms // 1000 + CAPABILITY_DAYS * DAY_S
+
+
+def _join_link(base_url: str, code: str) -> str:
+    return f"{base_url}/j/{code}"
+
+
+def _kiosk_link(base_url: str, board: str, token: str) -> str:
+    return f"{base_url}/kiosk/{board}#t={token}"
+
+
+def _wall_link(base_url: str, board: str, token: str) -> str:
+    return f"{base_url}/wall/{board}#t={token}"

@@ -23,7 +23,7 @@ from rebond.web import pages, qr
 from rebond.web.addresses import AddressAllowances
 from rebond.web.auth import Tokens
 from rebond.web.brand import NO_BRAND, Brand
-from rebond.web.creation import make_board
+from rebond.web.creation import handed_on, make_board
 from rebond.web.handling import Handling, bearer
 from rebond.web.ideas import Ideas
 from rebond.web.joining import Joining
@@ -75,6 +75,7 @@ class HttpEdge:
                 Route("/api/openapi.json", self._describe),
                 *self._joining.routes(),
                 *self._ideas.routes(),
+                Route("/api/boards/{ref}/links", self._links),
                 Route("/api/boards/{ref}/qr.svg", self._qr_svg),
                 Route("/api/boards/{ref}/qr.png", self._qr_png),
                 Route("/healthz", _alive),
@@ -98,6 +99,12 @@ class HttpEdge:
         if isinstance(made, Rejected):
             raise Refused(made)
         return json_response(made, 201)
+
+    async def _links(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        room, about, _ = await self._handling.moderator(request)
+        now_ms, base_url = self._hub.clock.now_ms(), self._handling.base_url(request)
+        return json_response(handed_on(self._handling.tokens, about.id, about.code, room.state, now_ms, base_url))
 
     async def _list_templates(self, request: Request) -> Response:
         locale = "fr" if request.query_params.get("locale") == "fr" else "en"
