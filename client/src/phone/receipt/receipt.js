@@ -18,7 +18,7 @@
  * @property {string | null} me
  */
 
-/** @typedef {{ round: string, title: string | null, rank: number, of: number, tied: boolean }} Outcome in one closed round */
+/** @typedef {{ round: RoundView, rank: number, of: number, tied: boolean }} Outcome in one closed round */
 /**
  * @typedef {object} Mine
  * @property {Card} card
@@ -29,7 +29,13 @@
  * @property {Group | null} group
  * @property {number} comments             what others said about it
  */
-/** @typedef {{ mine: Mine[], comments: Comment[], votes: { round: RoundView, given: number }[] }} Receipt */
+/**
+ * @typedef {object} Given  my ballots in one round
+ * @property {RoundView} round
+ * @property {Readonly<Record<string, number>>} points
+ * @property {Readonly<Record<string, readonly number[]>>} marks
+ */
+/** @typedef {{ mine: Mine[], comments: Comment[], votes: Given[] }} Receipt */
 
 /**
  * @param {Board} board
@@ -42,12 +48,15 @@ export function receiptOf(board) {
     .filter((card) => card !== undefined)
     .sort((a, b) => a.at_ms - b.at_ms)
     .map((card) => becameOf(card, board));
-  const said = [...comments.values()].flat().filter((comment) => me !== null && comment.author === me);
+  const said = [...comments.values()].flat().filter((comment) => me !== null && comment.author === me && isThere(comment));
   const votes = board.rounds
-    .map((round) => ({ round, given: givenIn(round, board) }))
-    .filter(({ given }) => given > 0);
+    .map((round) => ({ round, points: board.ballots[round.id] ?? {}, marks: board.marks[round.id] ?? {} }))
+    .filter(({ points, marks }) => Object.keys(points).length + Object.keys(marks).length > 0);
   return { mine, comments: said, votes };
 }
+
+/** @param {Comment} comment whether it stands on the board, or will */
+const isThere = ({ state }) => state === "shown" || state === "pending";
 
 /** @param {Card} card @param {Board} board @returns {Mine} */
 function becameOf(card, board) {
@@ -61,7 +70,7 @@ function becameOf(card, board) {
     reach: reachOf(card.id, childrenOf),
     outcomes: rounds.flatMap((round) => outcomeIn(round, card)),
     group: (card.group && groups.get(card.group)) || null,
-    comments: (comments.get(card.id) ?? []).filter((comment) => comment.author !== me || me === null).length,
+    comments: (comments.get(card.id) ?? []).filter((one) => isThere(one) && (one.author !== me || me === null)).length,
   };
 }
 
@@ -84,17 +93,12 @@ function reachOf(id, childrenOf) {
  * @returns {Outcome[]}
  */
 function outcomeIn(round, card) {
-  const item = round.on === "groups" ? (card.group ?? card.id) : card.id;
-  const result = round.results?.find((one) => one.card === item);
+  /** @param {string | null | undefined} item */
+  const of = (item) => round.results?.find((one) => one.card === item);
+  const result = (round.on === "groups" && of(card.group)) || of(card.id);
   if (round.on === "options" || !round.results || !result) return [];
   const tied = round.results.filter((one) => one.rank === result.rank).length > 1;
-  return [{ round: round.id, title: round.title, rank: result.rank, of: round.results.length, tied }];
-}
-
-/** How many ballots, or points, are mine in this round. @param {RoundView} round @param {Board} board */
-function givenIn(round, board) {
-  const points = Object.values(board.ballots[round.id] ?? {}).reduce((sum, one) => sum + one, 0);
-  return points || Object.keys(board.marks[round.id] ?? {}).length;
+  return [{ round, rank: result.rank, of: round.results.length, tied }];
 }
 
 /**

@@ -1,11 +1,14 @@
 // My receipt: each of my ideas and what became of it, what I said, my votes; and a copy to keep, made on this phone.
 import { useComputed } from "@preact/signals";
+import { wordsOf } from "../../components/cardWords.js";
+import { labelsOf } from "../../components/itemWords.js";
 import { nameOf } from "../../components/AuthorMark.jsx";
 import { Button } from "../../components/Button.jsx";
 import { quoted } from "../../components/quoted.js";
 import { Sheet } from "../../components/Sheet.jsx";
 import { t } from "../../i18n/index.js";
 import { authorOf } from "../PhoneCard.jsx";
+import { ballotsInWords } from "../choose/ballotWords.js";
 import { asMarkdown, receiptOf } from "./receipt.js";
 import "./receipt.css";
 import "./texts.js";
@@ -31,14 +34,19 @@ export default function ReceiptSheet({ desk, onClose }) {
     }),
   );
   const { mine, comments, votes } = receipt.value;
-  const said = comments.map((comment) => `${quoted(store.cards.value.get(comment.card)?.text ?? "")} : ${comment.text}`);
-  const given = votes.map(({ round, given: n }) => t("receipt.given", { title: round.title || t("receipt.vote"), n }));
+  const said = comments.map((comment) =>
+    t("receipt.saidOf", { text: quoted(wordsOf(store.cards.value.get(comment.card))), words: comment.text }),
+  );
+  const given = votes.map((one) => ({ id: one.round.id, title: titleOf(one.round), lines: ballotsOf(desk, one) }));
   const keep = () =>
     download(
       asMarkdown(`${t("receipt.title")} · ${store.board.peek()?.title ?? ""}`, [
-        { heading: t("receipt.ideas", { n: mine.length }), lines: mine.map((one) => [one.card.text, ...linesOf(desk, one)].join(" ")) },
+        { heading: t("receipt.ideas", { n: mine.length }), lines: mine.map((one) => [quoted(wordsOf(one.card), Infinity), ...linesOf(desk, one)].join(" ")) },
         { heading: t("receipt.said"), lines: said },
-        { heading: t("receipt.votes"), lines: given },
+        {
+          heading: t("receipt.votes"),
+          lines: given.map(({ title, lines }) => t("receipt.saidOf", { text: title, words: lines.join(" · ") })),
+        },
       ]),
     );
   const empty = mine.length === 0 && said.length === 0 && given.length === 0;
@@ -52,40 +60,52 @@ export default function ReceiptSheet({ desk, onClose }) {
             {mine.map((one) => (
               <li key={one.card.id} class="receipt__one">
                 <p class="receipt__text" dir="auto">
-                  {one.card.text}
+                  {wordsOf(one.card)}
                 </p>
-                <ul>
-                  {linesOf(desk, one).map((line) => (
-                    <li key={line}>{line}</li>
-                  ))}
-                </ul>
+                <Lines lines={linesOf(desk, one)} />
               </li>
             ))}
           </ol>
         </section>
       )}
-      <Lines heading={t("receipt.said")} lines={said} />
-      <Lines heading={t("receipt.votes")} lines={given} />
+      {said.length > 0 && (
+        <section class="receipt">
+          <h3>{t("receipt.said")}</h3>
+          <Lines lines={said} />
+        </section>
+      )}
+      {given.length > 0 && (
+        <section class="receipt">
+          <h3>{t("receipt.votes")}</h3>
+          {given.map(({ id, title, lines }) => (
+            <div key={id} class="receipt__vote">
+              <h4 dir="auto">{title}</h4>
+              <Lines lines={lines} />
+            </div>
+          ))}
+        </section>
+      )}
     </Sheet>
   );
 }
 
-/** @param {{ heading: string, lines: readonly string[] }} props */
-function Lines({ heading, lines }) {
-  if (lines.length === 0) return null;
-  return (
-    <section class="receipt">
-      <h3>{heading}</h3>
-      <ul>
-        {lines.map((line) => (
-          <li key={line} dir="auto">
-            {line}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
+/** @param {{ lines: readonly string[] }} props */
+const Lines = ({ lines }) => (
+  <ul class="receipt__lines">
+    {lines.map((line, place) => (
+      <li key={place} dir="auto">
+        {line}
+      </li>
+    ))}
+  </ul>
+);
+
+/** @param {import("@protocol/generated/types.d.ts").RoundView} round */
+const titleOf = (round) => round.title || t("receipt.vote", { method: t(`receipt.method.${round.method}`) });
+
+/** @param {Desk} desk @param {import("./receipt.js").Given} given */
+const ballotsOf = ({ store }, { round, points, marks }) =>
+  ballotsInWords(round, { points, marks }, labelsOf(round, { cards: store.cards.value, groups: store.groups.value }));
 
 /**
  * What became of one of my ideas, in sentences.
@@ -96,16 +116,20 @@ function Lines({ heading, lines }) {
 function linesOf(desk, { card, from, led, reach, outcomes, group, comments }) {
   /** @param {Card} other */
   const name = (other) => nameOf(authorOf(desk, other)) || t("receipt.somebody");
+  /** @param {"from" | "led"} key @param {Card} other */
+  const kin = (key, other) =>
+    desk.store.authored.value.has(other.id)
+      ? t(`receipt.${key}.mine`, { text: quoted(wordsOf(other)) })
+      : t(`receipt.${key}`, { name: name(other), text: quoted(wordsOf(other)) });
   const state = card.sealed ? "sealed" : card.state;
   return [
     ...(state === "shown" ? [] : [t(`receipt.state.${state}`)]),
-    ...from.map((parent) => t("receipt.from", { name: name(parent), text: quoted(parent.text) })),
-    ...led.map((child) => t("receipt.led", { name: name(child), text: quoted(child.text) })),
-    ...(reach > 0 ? [t("receipt.reach", { n: reach })] : state === "shown" ? [t("receipt.alone")] : []),
+    ...from.map((parent) => kin("from", parent)),
+    ...led.map((child) => kin("led", child)),
+    ...(reach > led.length ? [t("receipt.reach", { n: reach })] : []),
+    ...(reach === 0 && state === "shown" ? [t("receipt.alone")] : []),
     ...(group ? [group.title ? t("receipt.group", { title: quoted(group.title) }) : t("receipt.groupUntitled")] : []),
-    ...outcomes.map(({ title, rank, of, tied }) =>
-      t(tied ? "receipt.tied" : "receipt.rank", { title: title || t("receipt.vote"), rank, of }),
-    ),
+    ...outcomes.map(({ round, rank, of, tied }) => t(tied ? "receipt.tied" : "receipt.rank", { title: titleOf(round), rank, of })),
     ...(comments > 0 ? [t("receipt.comments", { n: comments })] : []),
   ];
 }
