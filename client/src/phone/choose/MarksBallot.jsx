@@ -5,6 +5,7 @@ import { Button } from "../../components/Button.jsx";
 import { say } from "../../components/LiveRegion.jsx";
 import { quoted } from "../../components/quoted.js";
 import { t } from "../../i18n/index.js";
+import { usePortions } from "../portions.jsx";
 import { nextUnmarked, placeAfter, rowsOf } from "./ballot.js";
 import { AGREEMENTS, marksInWords } from "./ballotWords.js";
 import { ItemPaper, Sending } from "./ItemPaper.jsx";
@@ -97,7 +98,6 @@ function OneItem({ round, items, marks, sending, send, place, picked, onPlace })
   return (
     <div class="choose-one" ref={paper}>
       <ItemPaper item={item} sending={sending.has(item.id)} />
-      {round.method === "matrix" && <MatrixSpot marks={draft.marks} scale={round.scale} />}
       {rows.map((row, index) => (
         <Answers
           key={row.title ?? ""}
@@ -108,6 +108,7 @@ function OneItem({ round, items, marks, sending, send, place, picked, onPlace })
           onAnswer={(mark) => answer(index, mark)}
         />
       ))}
+      {round.method === "matrix" && <MatrixSpot marks={draft.marks} scale={round.scale} />}
       <div class="choose-one__ways">
         <Button aria-disabled={place === 0} onClick={() => go(place - 1)}>
           {t("choose.before")}
@@ -227,24 +228,28 @@ const StarIcon = () => (
 
 /** All items with what I said of each. @param {Ballot & { onPick: (id: string) => void }} props */
 function Overview({ round, items, marks, sending, onPick }) {
+  const [some, more] = usePortions(items);
   return (
-    <ul class="choose__list">
-      {items.map((item) => {
-        const mine = marks[item.id];
-        return (
-          <li key={item.id}>
-            <button type="button" class="choose-entry" onClick={() => onPick(item.id)}>
-              <span class="choose-entry__text" dir="auto">
-                {item.text}
-              </span>
-              <span class={mine ? "choose-entry__mark" : "choose-entry__mark quiet"}>
-                {mine ? marksInWords(round, mine) : t("choose.unmarked")}
-              </span>
-              {sending.has(item.id) && <Sending />}
-            </button>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul class="choose__list">
+        {some.map((item) => {
+          const mine = marks[item.id];
+          return (
+            <li key={item.id}>
+              <button type="button" class="choose-entry" onClick={() => onPick(item.id)}>
+                <span class="choose-entry__text" dir="auto">
+                  {item.text}
+                </span>
+                <span class={mine ? "choose-entry__mark" : "choose-entry__mark quiet"}>
+                  {mine ? marksInWords(round, mine) : t("choose.unmarked")}
+                </span>
+                {sending.has(item.id) && <Sending />}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {more}
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { Stepper } from "../../components/Stepper.jsx";
 import { Tray } from "../../components/Tray.jsx";
 import { quoted } from "../../components/quoted.js";
 import { t } from "../../i18n/index.js";
+import { usePortions } from "../portions.jsx";
 import { budgetLeft, creditsFor, reach } from "./ballot.js";
 import { ItemPaper } from "./ItemPaper.jsx";
 
@@ -10,11 +11,12 @@ import { ItemPaper } from "./ItemPaper.jsx";
 export function PointsBallot({ round, items, points, marks, sending, send }) {
   const left = budgetLeft(round, points, marks);
   const quadratic = round.method === "quadratic";
+  const [some, more] = usePortions(items);
   return (
     <>
       {quadratic && <p class="choose__note">{t("choose.against")}</p>}
       <ul class="choose__list">
-        {items.map((item) => {
+        {some.map((item) => {
           const mine = quadratic ? (marks[item.id]?.[0] ?? 0) : (points[item.id] ?? 0);
           const { least, most } = reach(round, mine, left);
           return (
@@ -35,6 +37,7 @@ export function PointsBallot({ round, items, points, marks, sending, send }) {
           );
         })}
       </ul>
+      {more}
       <div class="choose__tray">
         {quadratic ? <Credits left={left} of={round.budget} /> : <Tray left={left} budget={round.budget} />}
       </div>
@@ -59,7 +62,7 @@ function Credits({ left, of }) {
   return (
     <p class="choose-credits" role="status">
       <strong>{t("choose.credits", { n: left })}</strong> {t("choose.credits.of", { n: of })}
-      <meter class="choose-credits__bar" min={0} max={of} value={left} aria-hidden="true" />
+      <progress class="choose__progress" max={of} value={left} aria-hidden="true" />
     </p>
   );
 }
@@ -70,7 +73,13 @@ function Cost({ votes }) {
   const next = creditsFor(away + 1) - creditsFor(away);
   return (
     <p class="choose-paper__cost">
-      {away > 0 && <strong>{t("choose.cost", { n: creditsFor(away) })}</strong>} {t("choose.cost.next", { n: next })}
+      {away > 0 && (
+        <>
+          <strong>{t("choose.cost", { n: creditsFor(away) })}</strong>
+          {" · "}
+        </>
+      )}
+      {t("choose.cost.next", { n: next })}
     </p>
   );
 }

@@ -65,7 +65,7 @@ export default {
   "choose.pair.takeSaid": "Take: {text}",
   "choose.pair.tie": "Both alike",
   "choose.pair.unsure": "I can’t decide",
-  "choose.pair.count": { zero: "No pair compared yet, of {all}", one: "{n} pair compared of {all}", other: "{n} pairs compared of {all}" },
+  "choose.pair.count": { zero: "No pair yet of {all}", one: "{n} pair of {all}", other: "{n} pairs of {all}" },
   "choose.pair.all": "My answers",
   "choose.pair.done": "You have compared every pair. Thank you!",
   "choose.pair.few": "There must be two ideas at least to compare.",
