@@ -51,10 +51,12 @@ export function Foot({ desk }) {
           }}
         />
       )}
-      {choosing && adds && (
-        <div class="foot__row">
+      <div class="foot__tools">
+        {personal && <Later quiet patient name="talk/foot" desk={desk} />}
+        {choosing && adds && (
           <Button
             kind="bare"
+            class="foot__write"
             aria-expanded={writes.value}
             onClick={() => {
               writes.value = !writes.value;
@@ -62,9 +64,8 @@ export function Foot({ desk }) {
           >
             {t("phone.vote.write")}
           </Button>
-        </div>
-      )}
-      {personal && <Later quiet patient name="talk/foot" desk={desk} />}
+        )}
+      </div>
       {(holds || (adds && (!choosing || writes.value))) && <Composer desk={desk} closed={!adds} />}
       {!adds && !holds && !choosing && mayAct(store, votes) && (
         <p class="foot__closed">{t(closedKey(store))}</p>

@@ -25,7 +25,6 @@ export default {
   "phone.detail.children": "What it led to",
   "phone.detail.none": "Nobody has rebounded on it yet. You could be the first.",
   "phone.results.title": "What we chose",
-  "phone.results.mine": { zero: "You gave no points.", one: "You gave {n} point.", other: "You gave {n} points." },
   "phone.results.none": "No vote has closed yet.",
   "phone.kiosk.title": "Still here?",
   "phone.kiosk.line": {

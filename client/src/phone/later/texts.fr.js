@@ -25,7 +25,6 @@ export default {
   "phone.detail.children": "Ce qu’elle a fait naître",
   "phone.detail.none": "Personne n’a encore rebondi dessus. À vous ?",
   "phone.results.title": "Ce que nous avons choisi",
-  "phone.results.mine": { zero: "Vous n’avez pas donné de points.", one: "Vous avez donné {n} point.", other: "Vous avez donné {n} points." },
   "phone.results.none": "Aucun vote n’est encore clos.",
   "phone.kiosk.title": "Toujours là ?",
   "phone.kiosk.line": {
