@@ -98,7 +98,7 @@ def handed_on(tokens: Tokens, board: str, code: str, state: BoardState, now_ms: 
     """What a moderator is given who did not make the board, or no longer has what its maker was given."""
 
     def token(role: Role) -> str | None:
-        """For whom the board was made with: nobody is given these roles later. Nothing once a moderator removed them."""
+        """For whom the board was made with, as nobody gets these roles later; nothing once a moderator removed them."""
         holder = next((id for id, one in state.participants.items() if one.role == role), None)
         if holder is None or state.participants[holder].removed:
             return None
