@@ -65,6 +65,7 @@ async def test_what_is_written_offline_arrives_once_after_a_reload(room: Room, r
         await ana.sees_own_points(SATURDAY, 1)
         await asyncio.gather(*(ben.looks_at(text) for text in (FIRST, SECOND)))
         await asyncio.gather(*(screen.sees_once(text) for screen in (console, wall) for text in (FIRST, SECOND)))
+        await asyncio.gather(ana.turns_to_all_ideas(), ben.turns_to_all_ideas())
         assert await ben.texts() == [SECOND, FIRST, MEANWHILE, SATURDAY]
         assert await ana.texts() == [SECOND, FIRST, MEANWHILE, SATURDAY]
         await console.sees_voters(1, 2)
