@@ -1,0 +1,18 @@
+// A list of many, drawn a portion at a time as the eye gets there: a phone that is asked to lay out two thousand rows at
+// once stands still for seconds.
+import { useState } from "preact/hooks";
+import { More } from "./CardList.jsx";
+
+const PORTION = 15;
+
+/**
+ * @template T
+ * @param {readonly T[]} rows
+ * @returns {[readonly T[], import("preact").JSX.Element | null]} those to draw now, and what leads to the others
+ */
+export function usePortions(rows) {
+  const [room, setRoom] = useState(PORTION);
+  // a key: where the next portion does not fill the screen either, the eye is already there
+  const more = <More key={room} onMore={() => setRoom(room + PORTION)} />;
+  return [rows.slice(0, room), rows.length > room ? more : null];
+}
