@@ -203,7 +203,16 @@ def edit(state: BoardState, envelope: Envelope, command: CardEdit) -> Decided | 
         return text
     if command.base_rev != card.rev:
         return Rejected("stale_rev", {"card": card.id, "rev": card.rev, "text": card.text})
+    if (refused := read_at_once(state, envelope, card)) is not None:
+        return refused
     return Decided((CardEdited(card.id, text, card.rev + 1, envelope.now_ms), *waits_again(state, envelope, card)))
+
+
+def read_at_once(state: BoardState, envelope: Envelope, card: Card) -> Rejected | None:
+    """While people write privately, nobody puts new words on a card that lies open: they have no seal to wait under."""
+    if not state.step.private or card.sealed is not UNSET or is_moderator(state, envelope.actor):
+        return None
+    return Rejected("not_now", {"needs": "reveal"})
 
 
 def waits_again(state: BoardState, envelope: Envelope, card: Card) -> tuple[CardStateChanged, ...]:
@@ -226,11 +235,15 @@ def tag(state: BoardState, envelope: Envelope, command: CardTag) -> Decided | Re
     tagged = CardTagged(card.id, tags, command.colour)
     if _with_tags(card, tagged) == card:
         return Rejected("already_so")
+    if (refused := read_at_once(state, envelope, card)) is not None:
+        return refused
     return Decided((tagged, *waits_again(state, envelope, card)))
 
 
 def _tags(raw: tuple[str, ...]) -> tuple[str, ...] | Rejected:
     """Each tag once, whichever way it is capitalised, in the order and the spelling in which it first comes."""
+    if not raw:
+        return ()
     clean: dict[str, str] = {}
     for one in raw:
         tag = cleaned_line(one, limits.TAG_CHARS)

@@ -167,7 +167,12 @@ def takes_back(entry: Entry) -> bool:
 
     Whoever keeps frames or snapshots for those who come back has to throw away what is older than this entry.
     """
-    return any(_covers(event) for event in entry.events)
+    return any(_covers(event) for event in entry.events if type(event) in _MAY_COVER)
+
+
+_TURNED: frozenset[type[Event]] = frozenset({c.CardStateChanged, c.CardErased, k.CommentStateChanged, k.CommentErased})
+_MAY_COVER = _TURNED | {a.WallTurned}
+"""Looked up first: nearly every event of a busy board is none of these, and each is asked about in every flush."""
 
 
 def _covers(event: Event) -> bool:
@@ -190,7 +195,7 @@ def erases(entry: Entry) -> bool:
 def covered_by(entries: Sequence[Entry], after: BoardState, audience: Audience) -> frozenset[str]:
     """The cards and comments whose words these entries took back, and which this audience cannot read after them."""
     covered: set[str] = set()
-    for event in (event for entry in entries for event in entry.events):
+    for event in (event for entry in entries for event in entry.events if type(event) in _TURNED):
         match event:
             case c.CardStateChanged(card=id) | c.CardErased(card=id):
                 if not talk.readable(after, id, audience):

@@ -60,6 +60,8 @@ class Telling:
         self._failed = failed
         self._channels: dict[Audience, Channel] = {}
         self._happened: list[Happened] = []
+        self._takes_back = False
+        """Whether some of it takes words back (DM6)."""
         self._held_back = False
         self._flush_timer: Timer | None = None
         self._pace = Pace(settings)
@@ -69,6 +71,7 @@ class Telling:
     def add(self, happened: Sequence[Happened]) -> None:
         """These are to be told at the next flush."""
         self._happened.extend(happened)
+        self._takes_back = self._takes_back or any(project.takes_back(one.entry) for one in happened)
 
     def schedule(self) -> None:
         """HB2: a quiet room sends at once, a busy one when it has rested from the last flush.
@@ -77,7 +80,7 @@ class Telling:
         """
         if self._held_back or not self._happened:
             return
-        if any(project.takes_back(one.entry) for one in self._happened):
+        if self._takes_back:
             self.flush()
         elif self._flush_timer is None:
             wait_ms = self._pace.wait_ms(self._clock.steady_ms())
@@ -92,12 +95,13 @@ class Telling:
         if self._held_back or not self._happened:
             return
         happened, self._happened = self._happened, []
+        takes_back, self._takes_back = self._takes_back, False
         started_ms = self._clock.steady_ms()
         try:
             if len(happened) > self._settings.ring_events:  # a snapshot is bounded, and nobody could resume in between
                 self.begin_again(happened[-1].after, self.epoch)
             else:
-                self._tell(happened, started_ms)
+                self._tell(happened, takes_back, started_ms)
         except Exception as error:  # some may have been told and some not: nobody is left half told
             logger.exception("board %s: what happened could not be told", self._board)
             self._failed(repr(error))
@@ -122,7 +126,7 @@ class Telling:
         """
         self._stop_timer()
         self._held_back = False
-        self._happened = []
+        self._happened, self._takes_back = [], False
         self.state, self.epoch = state, epoch
         for channel in self._channels.values():
             self._start_over(channel)
@@ -143,7 +147,7 @@ class Telling:
     def stop(self) -> None:
         """Tell nothing more."""
         self._held_back = True
-        self._happened = []
+        self._happened, self._takes_back = [], False
         self._stop_timer()
 
     def _stop_timer(self) -> None:
@@ -151,14 +155,14 @@ class Telling:
             self._flush_timer.cancel()
             self._flush_timer = None
 
-    def _tell(self, happened: Sequence[Happened], now_ms: float) -> None:
+    def _tell(self, happened: Sequence[Happened], takes_back: bool, now_ms: float) -> None:
         self.state = happened[-1].after
         for channel in self._channels.values():
             if any(project.starts_over(one.entry, channel.audience) for one in happened):
                 self._start_over(channel)
             else:
                 channel.flush(self.state.seq, self._projected(happened, channel.audience), now_ms)
-        if any(project.takes_back(one.entry) for one in happened):
+        if takes_back:
             self.forget_history()
         self._tell_owners(happened)
 
