@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, cast
 
 import httpx
@@ -66,7 +67,7 @@ async def exports(origin: str, board: str, token: str) -> dict[Format, str]:
 
 def holds(told: Sequence[str], words: str) -> bool:
     """Whether these words are in anything of it, as it came or, where JSON has its own way to write them, decoded."""
-    return any(words in text or words in json.dumps(_decoded(text), ensure_ascii=False) for text in told)
+    return any(words in text or words in _readable(text) for text in told)
 
 
 def tells_counts(text: str, round: str) -> bool:
@@ -87,6 +88,12 @@ async def _ballots(person: Person, round: str) -> list[dict[str, Any]]:
     return told
 
 
+@cache
+def _readable(text: str) -> str:
+    return json.dumps(_decoded(text), ensure_ascii=False)
+
+
+@cache
 def _decoded(text: str) -> object:
     try:
         return json.loads(text)
