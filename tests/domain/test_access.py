@@ -373,6 +373,23 @@ def test_a_title_that_cannot_wait_is_not_given_where_words_wait(role: Role) -> N
     board.accepted(WHO[role], GroupRename(group))
 
 
+@pytest.mark.parametrize("role", ["participant", "staff", "moderator"])
+def test_a_title_has_no_seal_to_wait_under(role: Role) -> None:
+    """DM6: given a private step, when somebody who does not steer names a stack, then it is refused for now, as a
+    comment is; without a title they stack, and take a title away."""
+    board = Board()
+    cards = (board.adds("cy"), board.adds("cy"))
+    board.accepted("mia", StepSet(private=True))
+    group = board.made(WHO[role], GroupMake(cards))
+    decision = board.say(WHO[role], GroupRename(group, "words"))
+    if role == "moderator":
+        assert isinstance(decision, Decided), decision
+    else:
+        assert decision == Rejected("not_now", {"needs": "reveal"})
+    board.say("mia", GroupRename(group, "a title"))
+    board.accepted(WHO[role], GroupRename(group))
+
+
 @pytest.mark.parametrize("command", [one for one, row in TABLE.items() if row.roles and not row.writes], ids=named)
 def test_what_writes_no_words_waits_for_nobody(command: type[Command]) -> None:
     """DM3: given a step with approval, when somebody does what writes nothing, then no card goes back into waiting."""

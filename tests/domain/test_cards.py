@@ -570,6 +570,23 @@ def test_a_sealed_card_moves_and_changes_without_a_word(board: Board) -> None:
     assert board.told(Audience.PARTICIPANTS) == ()
 
 
+@pytest.mark.parametrize("who", ["ana", "sam", "mo"])
+def test_a_card_that_lies_open_is_no_way_around_private_writing(board: Board, who: str) -> None:
+    """DM6: given a card that everybody reads, when its author puts other words, tags or thanks on it while people write
+    privately, then that waits for the reveal; a moderator, who steers, may, and without words a link is credit alone.
+    """
+    parent, card = board.adds("bo"), board.adds(who)
+    private(board)
+    board.accepted(who, ReboundLink(card, (parent,), "extends"))
+    for said in (CardEdit(card, "secret", 1), CardTag(card, ("secret",)), ReboundLink(card, (parent,), "adapts", "s")):
+        if who == "mo":
+            board.accepted(who, said)
+        else:
+            assert board.refused(who, said) == Rejected("not_now", {"needs": "reveal"})
+    board.accepted("mo", StepSet())
+    board.accepted(who, CardEdit(card, "no secret any more", board.card(card).rev))
+
+
 # -- erasure -------------------------------------------------------------------------------------------------------
 
 

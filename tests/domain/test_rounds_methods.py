@@ -112,6 +112,13 @@ def test_a_vote_that_cannot_work_is_refused_before_anybody_stands_before_it(
     assert isinstance(usable(settings), Rejected)
 
 
+def test_options_are_counted_before_any_is_read() -> None:
+    """HB3: given as many options as a frame holds, when they are sent, then their number is refused and none of them is
+    compared with all the others: that would hold up every board of the node."""
+    many = RoundOpen("choice", on="options", options=("\u202e", *map(str, range(10_000))))
+    assert usable(many) == Rejected("invalid", {"field": "options", "least": 2, "most": limits.OPTIONS_PER_ROUND})
+
+
 def test_settings_are_cleaned_and_what_a_method_has_no_use_for_is_left_out(board: Board) -> None:
     """DM1: given settings of every kind at once, when votes open, then each keeps what is its own."""
     options, criteria = (" Yes ", "No\nway"), (Criterion(" Useful ", 2),)

@@ -135,9 +135,16 @@ def refusal(state: BoardState, actor: str | None, command: Command) -> Rejected 
         return Rejected("locked")
     if row.step is not None and row.step not in permissions(state.step, participant.role):
         return Rejected("not_now", {"needs": row.step})
-    if row.titles and getattr(command, "title", None) and waits(state, actor):
-        return Rejected("not_now", {"needs": "approval"})
+    if row.titles and getattr(command, "title", None):
+        return _no_title(state, actor)
     return None
+
+
+def _no_title(state: BoardState, actor: str) -> Rejected | None:
+    """Why a stack gets no title now: it would be read at once, and can neither wait for approval nor under a seal."""
+    if waits(state, actor):
+        return Rejected("not_now", {"needs": "approval"})
+    return Rejected("not_now", {"needs": "reveal"}) if state.step.private else None
 
 
 def permissions(step: Step, role: Role) -> tuple[Permission, ...]:

@@ -210,7 +210,8 @@ def edit(state: BoardState, envelope: Envelope, command: CardEdit) -> Decided | 
 
 def read_at_once(state: BoardState, envelope: Envelope, card: Card) -> Rejected | None:
     """While people write privately, nobody puts new words on a card that lies open: they have no seal to wait under."""
-    if not state.step.private or card.sealed is not UNSET or is_moderator(state, envelope.actor):
+    lies_open = card.state == "shown" and card.sealed is UNSET
+    if not (lies_open and state.step.private) or is_moderator(state, envelope.actor):
         return None
     return Rejected("not_now", {"needs": "reveal"})
 

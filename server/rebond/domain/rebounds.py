@@ -48,6 +48,8 @@ def link(state: BoardState, envelope: Envelope, command: ReboundLink) -> Decided
         return owes
     if owes is not None and card.author != envelope.actor:
         return Rejected("not_yours")
+    if owes is not None and (refused := cards.read_at_once(state, envelope, card)) is not None:
+        return refused
     kept = owes or (card.owes if card.owes is not UNSET else None)
     credit = CardLinked(card.id, parents, command.verb, kept)
     return Decided((credit, *cards.waits_again(state, envelope, card)) if owes else (credit,))

@@ -5,7 +5,7 @@ kept in `ballots` and summed in `tallies`; marks in `marks`, summed in `counts` 
 What a method takes and how it is counted stands in `methods` and `outcomes`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from immutables import Map
@@ -108,8 +108,11 @@ def _criteria(command: RoundOpen) -> tuple[Criterion, ...] | Rejected:
     return tuple(Criterion(label, one.weight) for label, one in zip(cleaned, command.criteria, strict=True))
 
 
-def _distinct(field: str, texts: Iterable[str], least: int, most: int, max_chars: int) -> tuple[str, ...] | Rejected:
-    """These texts on one line each, no two alike, as many as there have to be."""
+def _distinct(field: str, texts: Sequence[str], least: int, most: int, max_chars: int) -> tuple[str, ...] | Rejected:
+    """These texts on one line each, no two alike, as many as there have to be. Counted before any is looked at: of
+    thousands, each would be compared with all before it."""
+    if not least <= len(texts) <= most:
+        return Rejected("invalid", {"field": field, "least": least, "most": most})
     lines: list[str] = []
     for text in texts:
         line = cleaned_line(text, max_chars)
@@ -118,8 +121,6 @@ def _distinct(field: str, texts: Iterable[str], least: int, most: int, max_chars
         if line in lines:
             return Rejected("invalid", {"field": field, "twice": line})
         lines.append(line)
-    if not least <= len(lines) <= most:
-        return Rejected("invalid", {"field": field, "least": least, "most": most})
     return tuple(lines)
 
 
