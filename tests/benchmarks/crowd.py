@@ -19,8 +19,8 @@ from rebond_protocol.rounds import RoundOpen, VoteCast
 from rebond_protocol.steps import StepSet
 from rebond_protocol.talk import REACTIONS, ReactionSet
 
-WRITERS = 8
-IN_FLIGHT = 32
+WRITERS = 16
+IN_FLIGHT = 16
 """Cards each of them has on the way while the board is filled."""
 VOTED_ON = 40
 """How many cards somebody's votes go round; each has one point or none."""
