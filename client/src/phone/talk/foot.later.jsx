@@ -46,7 +46,7 @@ export default function TalkBar({ desk: { store } }) {
  */
 function Sign({ on, path, words, count, onPress }) {
   return (
-    <button type="button" class="talk-bar__sign" aria-pressed={on} aria-label={words} onClick={onPress}>
+    <button type="button" class="talk-bar__sign" aria-pressed={on} onClick={onPress}>
       <svg class="talk-bar__icon" viewBox="0 0 24 24" aria-hidden="true">
         <path d={path} />
       </svg>
