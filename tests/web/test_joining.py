@@ -261,6 +261,24 @@ async def test_an_invitation_raises_who_is_in_already_and_lowers_nobody(client: 
     assert (await joined(client, made, device=DEVICE)).role == "moderator"
 
 
+async def test_whoever_was_made_a_participant_again_is_not_raised_by_the_link_they_have(
+    client: httpx.AsyncClient, app: Application
+) -> None:
+    """DM3: given somebody whose role was taken back on the board, when their phone opens the invitation again, then
+    they stay a participant: what was decided about them is not undone by what they hold."""
+    made = await board_made(client)
+    secret, _ = await invited(client, made, role="moderator")
+    ana = await joined(client, made, device=DEVICE, invitation=secret)
+    assert ana.role == "moderator"
+    room = await app.hub.room(made.id)
+    await room.act(ParticipantPromote(ana.participant, "participant"))
+    again = await joined(client, made, device=DEVICE, invitation=secret)
+    assert (again.participant, again.role) == (ana.participant, "participant")
+    ticketed = await joined(client, made, ticket=again.token, invitation=secret)
+    assert (ticketed.participant, ticketed.role) == (ana.participant, "participant")
+    problem(await client.get(f"/api/boards/{made.id}/waiting", headers=bearer(again.token)), "forbidden")
+
+
 async def test_an_invitation_ends_when_it_is_taken_back(client: httpx.AsyncClient, app: Application) -> None:
     """Section 8: given an invitation is revoked, then nobody comes in by it, who came in stays, nothing of it is kept;
     and a token that is none, or is somebody's own, invites nobody."""

@@ -17,7 +17,7 @@ from rebond.web.settings import WebSettings
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.codec import read_entry
 from rebond_protocol.errors import Rejected
-from rebond_protocol.people import ParticipantRemove
+from rebond_protocol.people import ParticipantMute, ParticipantRemove, ParticipantUnmute
 from tests.web.edge import application, asking, bearer, board_made, joined, problem
 
 DEVICE = "device-" + "x" * 20
@@ -90,6 +90,23 @@ async def test_who_was_removed_cannot_put_another_name_on_their_cards(
     export = await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(made.tokens.moderator))
     assert "Something rude" not in export.text
     assert [person.name for person in await app.hub.log.people(made.id)] == ["Ana"]
+
+
+async def test_who_was_muted_writes_nothing_by_way_of_a_name(client: httpx.AsyncClient, app: Application) -> None:
+    """DM3: given somebody was muted, when their phone joins again under a new name, by device or by ticket, then they
+    come in under the old one; once they may write, it is theirs to change."""
+    made = await board_made(client)
+    ana = await joined(client, made, name="Ana", device=DEVICE)
+    room = await app.hub.room(made.id)
+    moderator = next(id for id, person in room.state.participants.items() if person.role == "moderator")
+    await acts(app, made.id, moderator, ParticipantMute(ana.participant))
+    for way in ({"device": DEVICE}, {"ticket": ana.token}):
+        again = await joined(client, made, name="Something rude", **way)
+        assert again.participant == ana.participant
+        assert room.names[ana.participant] == "Ana"
+    await acts(app, made.id, moderator, ParticipantUnmute(ana.participant))
+    await joined(client, made, name="Anaïs", device=DEVICE)
+    assert room.names[ana.participant] == "Anaïs"
 
 
 async def test_one_device_on_two_boards_is_not_told_to_be_one(client: httpx.AsyncClient, app: Application) -> None:

@@ -95,7 +95,7 @@ class Joining:
         room, about = await self._handling.board(request)
         invite = await self._invited(room, wish.invitation) if wish.invitation else None
         known, participant = await self._who(room.board, wish)
-        person = self._as_wished(about, wish, known, participant)
+        person = self._as_wished(room, about, wish, known or Person(participant, None, None, None))
         arrival = ParticipantJoin(participant, "participant", wish.segment)
         foreseen = decide(room.state, Envelope(None, None, None, 0, ""), arrival)
         if isinstance(foreseen, Rejected) and foreseen.code != "already_so":
@@ -109,13 +109,17 @@ class Joining:
                 await self._wait(room, known, person, wish.segment)
         return json_response(await self._let_in(room, known, person, arrival, invite))
 
-    def _as_wished(self, about: About, wish: Join, known: Person | None, participant: str) -> Person:
-        """What is to be kept of somebody who joins so: what they leave out stays as it was. Raises `Refused`."""
-        before = known or Person(participant, None, None, None)
+    def _as_wished(self, room: Room, about: About, wish: Join, before: Person) -> Person:
+        """What is to be kept of somebody who joins so: what they leave out stays as it was. Raises `Refused`.
+
+        Whoever was muted keeps their name, too: it stands beside all they wrote.
+        """
         email = _email(wish, about) or kept.contact_of(before).email
+        joined = room.state.participants.get(before.participant)
+        is_muted = joined is not None and joined.muted
         return Person(
-            participant,
-            _name(wish, about, before.name),
+            before.participant,
+            before.name if is_muted else _name(wish, about, before.name),
             kept.as_kept(Contact(email)),
             self._device_key(about.id, wish.device) or before.device_key,
         )
@@ -171,10 +175,14 @@ class Joining:
         return person.participant
 
     async def _raised(self, room: Room, participant: str, invite: Invite | None) -> Role:
-        """The role of somebody who is in, raised to what they are invited as: so it can be taken back on the board."""
-        role = room.state.participants[participant].role
-        if invite is None or _STANDING.get(role, 0) >= _STANDING[invite.role]:
-            return role
+        """The role of somebody who is in, raised to what they are invited as: so it can be taken back on the board.
+
+        Of whom it was taken back, it is not raised again by the link they still have.
+        """
+        person = room.state.participants[participant]
+        taken_back = person.promoted and person.role == "participant"
+        if invite is None or taken_back or _STANDING.get(person.role, 0) >= _STANDING[invite.role]:
+            return person.role
         outcome = await room.act(ParticipantPromote(participant, invite.role))
         if isinstance(outcome, Rejected) and outcome.code != "already_so":
             raise Refused(outcome)
