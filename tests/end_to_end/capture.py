@@ -65,6 +65,13 @@ async def exports(origin: str, board: str, token: str) -> dict[Format, str]:
     return {one: answer.raise_for_status().text for one, answer in answers.items()}
 
 
+async def alike(origin: str, board: str, token: str, text: str) -> list[str]:
+    """The cards that a token is hinted at for what somebody is writing."""
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
+        answer = await client.post(f"{origin}/api/boards/{board}/similar", json={"text": text})
+    return [found["card"] for found in answer.raise_for_status().json()["cards"]]
+
+
 def holds(told: Sequence[str], words: str) -> bool:
     """Whether these words are in anything of it, as it came or, where JSON has its own way to write them, decoded."""
     return any(words in text or words in _readable(text) for text in told)

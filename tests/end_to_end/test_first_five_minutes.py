@@ -18,7 +18,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.conftest import RebondServer
-from tests.end_to_end.capture import Capture, exports, holds, tells_counts
+from tests.end_to_end.capture import Capture, alike, exports, holds, tells_counts
 from tests.end_to_end.people import Console, Phone, Room
 from tests.end_to_end.words import Language
 
@@ -140,6 +140,7 @@ async def test_the_first_five_minutes(room: Room, rebond_server: RebondServer, l
         for phone in phones:
             if phone.label != name:
                 await phone.does_not_see(idea)
+    assert await alike(origin, board, tokens["Ben"], said.ideas[0]) == []  # no hint tells what others write
 
     # 4:00 reveal
     await console.goes_on(to=plan["reveal"]["title"])
@@ -149,6 +150,7 @@ async def test_the_first_five_minutes(room: Room, rebond_server: RebondServer, l
     for idea in said.ideas:
         assert await capture.told(idea) == {"facilitator", "wall", *NAMES}
     kept = {label: await exports(origin, board, token) for label, token in tokens.items()}
+    assert len(await alike(origin, board, tokens["Ben"], said.ideas[0])) == 1
     assert all(holds([text], idea) for texts in kept.values() for text in texts.values() for idea in said.ideas)
 
     # 4:30 one tap: rebond
