@@ -103,7 +103,7 @@ function itemsFor(card, store, desk, toggleLineage) {
     card.state === "shown" && {
       label: t("console.card.hide"),
       onPick: () =>
-        void desk.act({ type: "card.hide", card: id }, { done: "console.card.hidden", undo: { type: "card.show", card: id } }),
+        void desk.act({ type: "card.hide", card: id }, { done: "console.card.hidden" }),
     },
     card.state === "hidden" && {
       label: t("console.card.show"),
@@ -128,10 +128,7 @@ function itemsFor(card, store, desk, toggleLineage) {
     !inBin && card.state !== "erased" && {
       label: t("console.card.remove"),
       onPick: () =>
-        void desk.act(
-          { type: "card.remove", card: id },
-          { done: "console.card.removed", undo: { type: "card.restore", card: id } },
-        ),
+        void desk.act({ type: "card.remove", card: id }, { done: "console.card.removed" }),
     },
     card.state !== "erased" && {
       label: t("console.card.erase"),

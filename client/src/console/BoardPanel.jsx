@@ -98,6 +98,7 @@ export function BoardPanel({ store, desk, board }) {
                       desk={desk}
                       group={item.group}
                       cards={item.cards}
+                      movable={board.sections.length > 0}
                       whole={sought !== "" || kin !== null}
                       lit={board.spotlight?.group === item.group.id}
                       tally={tallies?.[item.group.id]}

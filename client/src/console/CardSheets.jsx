@@ -88,7 +88,7 @@ export function CardSheet({ store, desk, close, card: id }) {
                   onClick={() =>
                     void desk.act(
                       { type: "comment.remove", comment: comment.id },
-                      { done: "console.comment.removed", undo: { type: "comment.restore", comment: comment.id } },
+                      { done: "console.comment.removed" },
                     )
                   }
                 >
@@ -216,13 +216,15 @@ export function MoveSheet({ store, desk, close, cards }) {
   const there = cardsAt(store, cards);
   const chosen = useSignal(there[0]?.section ?? null);
   const place = useSignal(/** @type {Place} */ ("last"));
+  const group = there[0]?.group; // a stack keeps its own place among the others, wherever it goes
+  const isStack = group !== undefined && there.length > 1 && there.every((card) => card.group === group);
   const move = async () => {
     const section = chosen.value;
     const moving = new Set(cards);
     const first = store.ordered.value.find((card) => card.section === section && !moving.has(card.id));
     const before = place.value === "first" ? (first?.id ?? null) : null;
-    const done = await Promise.all(there.map((card) => desk.act({ type: "card.move", card: card.id, section, before })));
-    if (done.every(Boolean)) close();
+    const moves = there.map((card) => /** @type {const} */ ({ type: "card.move", card: card.id, section, before }));
+    if (await desk.actAll(moves, { done: "console.card.moved", fill: { n: moves.length } })) close();
   };
   return (
     <Sheet
@@ -251,16 +253,18 @@ export function MoveSheet({ store, desk, close, cards }) {
           ))}
         </fieldset>
       )}
-      <Segmented
-        showLabel
-        label={t("console.card.movePlace")}
-        options={[
-          { value: /** @type {Place} */ ("first"), label: t("console.card.moveFirst") },
-          { value: "last", label: t("console.card.moveLast") },
-        ]}
-        value={place.value}
-        onChange={(value) => (place.value = value)}
-      />
+      {!isStack && (
+        <Segmented
+          showLabel
+          label={t("console.card.movePlace")}
+          options={[
+            { value: /** @type {Place} */ ("first"), label: t("console.card.moveFirst") },
+            { value: "last", label: t("console.card.moveLast") },
+          ]}
+          value={place.value}
+          onChange={(value) => (place.value = value)}
+        />
+      )}
     </Sheet>
   );
 }
@@ -279,14 +283,12 @@ export function TagSheet({ store, desk, close, cards }) {
   const save = async (event) => {
     event.preventDefault();
     const wanted = tagsIn(text.value);
-    const done = await Promise.all(
-      there.map((card) => {
-        const others = (card.tags ?? []).filter((tag) => !common.includes(tag));
-        const tags = [...new Set([...others, ...wanted])].slice(0, LIMITS.TAGS_PER_CARD);
-        return desk.act({ type: "card.tag", card: card.id, tags, colour: colour.value || null });
-      }),
-    );
-    if (done.every(Boolean)) close();
+    const changes = there.map((card) => {
+      const others = (card.tags ?? []).filter((tag) => !common.includes(tag));
+      const tags = [...new Set([...others, ...wanted])].slice(0, LIMITS.TAGS_PER_CARD);
+      return /** @type {const} */ ({ type: "card.tag", card: card.id, tags, colour: colour.value || null });
+    });
+    if (await desk.actAll(changes, { done: "console.card.tagged", fill: { n: changes.length } })) close();
   };
   return (
     <Sheet open title={t("console.tag.title", { n: there.length })} onClose={close}>

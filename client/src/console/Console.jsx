@@ -150,7 +150,7 @@ function movesOf(store, desk, next) {
   };
   return {
     unlock: () => void desk.act({ type: "board.unlock" }),
-    finish: () => void desk.act({ type: "board.lock" }, { done: "console.finished", undo: { type: "board.unlock" } }),
+    finish: () => void desk.act({ type: "board.lock" }, { done: "console.finished" }),
     reveal: () => void desk.setStep({ private: false }),
     write: () => void desk.setStep({ private: true }),
     next_step: go,
@@ -173,8 +173,10 @@ function Head({ store, desk, board, waiting }) {
         <Logo />
       </a>
       <h1 class="console__title">{board.title}</h1>
-      <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "rename" })}>
-        {t("console.rename")}
+      <Button kind="bare" iconOnly aria-label={t("console.rename")} title={t("console.rename")} onClick={() => (desk.sheet.value = { kind: "rename" })}>
+        <svg class="console__pen" viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M10.6 2.6 13.4 5.4 5.6 13.2 2.2 13.8 2.8 10.4z" />
+        </svg>
       </Button>
       <div class="console__state">
         <Undo store={store} desk={desk} />
@@ -216,21 +218,14 @@ function Undo({ store, desk }) {
 /** @param {{ desk: Desk }} props */
 function NoticeBar({ desk }) {
   const notice = desk.notice.value;
-  const undo = notice?.undo;
+  const undo = desk.undoOfNotice();
   return (
     <div class="notice-place" role={notice?.tone === "refused" ? "alert" : "status"}>
       {notice && (
         <div class="notice" data-tone={notice.tone}>
           <p>{notice.text}</p>
           {undo && (
-            <Button
-              onClick={() => {
-                desk.dismiss();
-                undo();
-              }}
-            >
-              {t("console.undo")}
-            </Button>
+            <Button onClick={() => void undo()}>{t("console.undo")}</Button>
           )}
           <Button kind="bare" onClick={desk.dismiss}>
             {t("part.close")}

@@ -116,8 +116,7 @@ function ToApprove({ store, desk, one }) {
 
 /** Into the bin, with a way back. @param {Desk} desk @param {Waiting} one */
 export function reject(desk, one) {
-  const { command, undo } = rejection(one);
-  return desk.act(command, { done: one.kind === "card" ? "console.card.removed" : "console.comment.removed", undo });
+  return desk.act(rejection(one), { done: one.kind === "card" ? "console.card.removed" : "console.comment.removed" });
 }
 
 /** Whoever raised theirs first speaks first. @param {{ store: BoardStore, desk: Desk }} props */

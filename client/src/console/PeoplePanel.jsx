@@ -116,10 +116,7 @@ function itemsFor(person, desk, muted) {
       onPick: () =>
         void desk.act(
           { type: muted ? "participant.unmute" : "participant.mute", participant },
-          {
-            done: muted ? "console.people.unmuted" : "console.people.muted",
-            undo: { type: muted ? "participant.mute" : "participant.unmute", participant },
-          },
+          { done: muted ? "console.people.unmuted" : "console.people.muted" },
         ),
     },
     ...(isPerson

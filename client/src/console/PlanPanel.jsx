@@ -1,4 +1,5 @@
 // The plan: its steps with the one the board stands at, and everything that can be done to each by a press or its menu.
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { quoted } from "../components/quoted.js";
@@ -18,6 +19,15 @@ import { consequencesText, stepLine, stepName } from "./planWords.js";
 export function PlanPanel({ desk, board, now }) {
   const { plan, step } = board;
   const kept = useKeptFocus("li");
+  const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useLayoutEffect(() => {
+    const steps = scroller.current;
+    const here = steps?.querySelector("[aria-current]");
+    if (!steps || !(here instanceof HTMLElement)) return;
+    const above = here.offsetTop - here.offsetHeight; // with the step before and the step after
+    const below = here.offsetTop + 2 * here.offsetHeight - steps.clientHeight;
+    steps.scrollTop = Math.max(below, Math.min(above, steps.scrollTop)); // by hand: nothing around the plan moves
+  }, [step.id, plan.length]);
   return (
     <Panel
       title={t("console.plan")}
@@ -30,26 +40,28 @@ export function PlanPanel({ desk, board, now }) {
       }
     >
       {plan.length === 0 && <p class="quiet small">{t("console.plan.none")}</p>}
-      <ol class="plan__steps" {...kept}>
-        {plan.map((one, place) => (
-          <li
-            key={one.id}
-            class="plan__step"
-            aria-current={one.id === step.id ? "step" : undefined}
-            data-pending={desk.touched.value.has(one.id) || undefined}
-          >
-            <button type="button" class="plan__open" onClick={() => (desk.sheet.value = { kind: "step", step: one.id })}>
-              <span class="plan__number">{place + 1}</span>
-              <span class="plan__words">
-                <span class="plan__title">{stepName(one, place)}</span>
-                {stepLine(one) && <span class="quiet small">{stepLine(one)}</span>}
-                {one.id === step.id && <span class="only-said">{t("console.plan.current")}</span>}
-              </span>
-            </button>
-            <Menu label={t("console.plan.menu", { title: quoted(stepName(one, place)) })} items={itemsFor(desk, board, one, place, now)} />
-          </li>
-        ))}
-      </ol>
+      <div ref={scroller} class="plan__scroller">
+        <ol class="plan__steps" {...kept}>
+          {plan.map((one, place) => (
+            <li
+              key={one.id}
+              class="plan__step"
+              aria-current={one.id === step.id ? "step" : undefined}
+              data-pending={desk.touched.value.has(one.id) || undefined}
+            >
+              <button type="button" class="plan__open" onClick={() => (desk.sheet.value = { kind: "step", step: one.id })}>
+                <span class="plan__number">{place + 1}</span>
+                <span class="plan__words">
+                  <span class="plan__title">{stepName(one, place)}</span>
+                  {stepLine(one) && <span class="quiet small">{stepLine(one)}</span>}
+                  {one.id === step.id && <span class="only-said">{t("console.plan.current")}</span>}
+                </span>
+              </button>
+              <Menu label={t("console.plan.menu", { title: quoted(stepName(one, place)) })} items={itemsFor(desk, board, one, place, now)} />
+            </li>
+          ))}
+        </ol>
+      </div>
     </Panel>
   );
 }

@@ -25,7 +25,7 @@ export function RelaunchSheet({ store, desk, close }) {
     const words = text.value.trim() || (about.value === "unseen" ? t("console.relaunch.unseenWords") : "");
     const sent = await desk.act(
       { type: "relaunch.send", text: words, segment: segment.value, about: about.value },
-      { done: "console.relaunch.done", undo: { type: "relaunch.end" } },
+      { done: "console.relaunch.done" },
     );
     if (sent) close();
   };

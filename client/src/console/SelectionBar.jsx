@@ -25,8 +25,10 @@ export function pickedOn(store, desk) {
 async function bin(store, desk) {
   const cards = pickedOn(store, desk);
   desk.selectOnly();
-  const done = await Promise.all(cards.map((card) => desk.act({ type: "card.remove", card })));
-  if (done.every(Boolean)) desk.tell(t("console.select.binned", { n: cards.length }));
+  await desk.actAll(
+    cards.map((card) => ({ type: "card.remove", card })),
+    { done: "console.select.binned", fill: { n: cards.length } },
+  );
 }
 
 /** @param {{ store: BoardStore, desk: Desk }} props */

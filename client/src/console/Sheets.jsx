@@ -268,7 +268,7 @@ function RemoveSheet({ desk, close, participant, name }) {
         close();
         void desk.act(
           { type: "participant.remove", participant },
-          { done: "console.people.removed", undo: { type: "participant.readmit", participant } },
+          { done: "console.people.removed" },
         );
       }}
     >

@@ -17,11 +17,12 @@ const SHOWN = 3;
  * @param {Group} props.group
  * @param {readonly Card[]} props.cards
  * @param {boolean} props.whole all its cards are to be seen: something is looked for
+ * @param {boolean} props.movable there are sections to move it to
  * @param {boolean} props.lit in the spotlight
  * @param {number | undefined} props.tally points on the stack in the open round
  * @param {(card: Card) => import("preact").ComponentChild} props.draw
  */
-export function Stack({ desk, group, cards, whole, lit, tally, draw }) {
+export function Stack({ desk, group, cards, whole, movable, lit, tally, draw }) {
   const title = stackTitle(group, cards);
   const spread = whole || desk.spread.value.has(group.id);
   const shown = spread ? cards : cards.slice(0, SHOWN);
@@ -53,6 +54,7 @@ export function Stack({ desk, group, cards, whole, lit, tally, draw }) {
               label: t("console.select.merge"),
               onPick: () => (desk.sheet.value = { kind: "merge", cards: cards.map((card) => card.id) }),
             },
+            movable && { label: t("console.group.move"), onPick: () => (desk.sheet.value = { kind: "move", cards: cards.map((card) => card.id) }) },
             { label: t("console.group.select"), onPick: () => desk.selectOnly(cards.map((card) => card.id)) },
             {
               label: t("console.group.dissolve"),

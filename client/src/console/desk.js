@@ -17,7 +17,7 @@ import { t, tError } from "../i18n/index.js";
  *   | { kind: "section", section: string | null } | { kind: "remove", participant: string, name: string }} OpenSheet
  */
 /** @typedef {import("@protocol/generated/types.d.ts").Method} Method */
-/** @typedef {{ text: string, tone: "done" | "refused", undo?: () => void }} Notice */
+/** @typedef {{ text: string, tone: "done" | "refused", of?: readonly ClientCommand[] }} Notice `of`: what was done, for its undo */
 
 /** How long what was done can be undone from the notice; a refusal stays until it is closed. */
 const DONE_MS = 12_000;
@@ -42,7 +42,7 @@ export function createDesk(store) {
 
   /**
    * @param {ClientCommand} command
-   * @param {{ done: string, fill?: Record<string, string | number>, undo?: ClientCommand }} [after] what to say once it is done, and how to take it back
+   * @param {{ done: string, fill?: Record<string, string | number> }} [after] what to say once it is done; its undo stands beside it
    * @returns {Promise<boolean>} whether the server accepted
    */
   async function act(command, after) {
@@ -53,15 +53,43 @@ export function createDesk(store) {
       show({ text: tError(error), tone: "refused" });
       return false;
     }
-    const undo = after?.undo;
-    if (after) show({ text: t(after.done, after.fill), tone: "done", ...(undo ? { undo: () => void act(undo) } : {}) });
+    if (after) show({ text: t(after.done, after.fill), tone: "done", of: [command] });
     else if (notice.value?.tone === "refused") notice.value = null;
     return true;
+  }
+
+  /**
+   * The same to several cards, one command each.
+   * @param {readonly ClientCommand[]} commands
+   * @param {{ done: string, fill?: Record<string, string | number> }} after
+   * @returns {Promise<boolean>} whether the server accepted all of them
+   */
+  async function actAll(commands, after) {
+    const done = await Promise.all(commands.map((command) => act(command)));
+    const all = done.every(Boolean);
+    if (all) show({ text: t(after.done, after.fill), tone: "done", of: commands });
+    return all;
+  }
+
+  /**
+   * One's own doing, taken back; a refusal (another was faster) is said as any other.
+   * @param {() => Promise<void>} undo
+   * @param {string} said once it is
+   */
+  async function takeBack(undo, said) {
+    try {
+      await undo();
+      show({ text: said, tone: "done" });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      show({ text: tError(error), tone: "refused" });
+    }
   }
 
   return {
     notice,
     act,
+    actAll,
     touched,
     /** The cards that were picked to do something with together. */
     selected,
@@ -97,16 +125,15 @@ export function createDesk(store) {
     peek: signal(false),
     /** The card whose lineage is shown. */
     lineageOf: signal(/** @type {string | null} */ (null)),
-    /** One's own last action, taken back; a refusal (another was faster) is said as any other. */
-    takeBack: async () => {
+    /** One's own last action. */
+    takeBack: () => {
       const { label, undo } = store.undo.peek();
-      try {
-        await undo();
-        show({ text: t("console.undo.done", { what: t(`console.undo.${label}`) }), tone: "done" });
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        show({ text: tError(error), tone: "refused" });
-      }
+      return takeBack(undo, t("console.undo.done", { what: t(`console.undo.${label}`) }));
+    },
+    /** How what the notice tells is taken back, if it still can be: never another's change since. */
+    undoOfNotice: () => {
+      const { can, undo } = store.undoOf(notice.value?.of ?? []);
+      return can ? () => takeBack(undo, t("console.undone")) : null;
     },
     dismiss: () => {
       window.clearTimeout(timer);
@@ -126,7 +153,6 @@ export function createDesk(store) {
       const { instruction = null, allows, private: sealed } = { ...step, ...change };
       return act({ type: "step.set", instruction, allows: [...allows], private: sealed });
     },
-
   };
 }
 

@@ -27,8 +27,6 @@ export function waitingIn(store) {
 export const approval = (one) =>
   one.kind === "card" ? { type: "card.approve", card: one.id } : { type: "comment.approve", comment: one.id };
 
-/** @param {Waiting} one @returns {{ command: ClientCommand, undo: ClientCommand }} */
+/** @param {Waiting} one @returns {ClientCommand} */
 export const rejection = (one) =>
-  one.kind === "card"
-    ? { command: { type: "card.remove", card: one.id }, undo: { type: "card.restore", card: one.id } }
-    : { command: { type: "comment.remove", comment: one.id }, undo: { type: "comment.restore", comment: one.id } };
+  one.kind === "card" ? { type: "card.remove", card: one.id } : { type: "comment.remove", comment: one.id };

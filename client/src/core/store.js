@@ -84,7 +84,7 @@ const MAKES_CARD = new Set(["card.add", "card.rebound", "card.merge"]);
 /** So many of one's own last actions can be taken back. */
 const DEEDS = 20;
 /** What is taken back where it was done, or is not worth it (a ballot, a hand, a timer), is no deed. */
-const IS_DEED = /^(card|rebound|group|comment|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
+const IS_DEED = /^relaunch.send$|^(card|rebound|group|comment|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
 
 /** Rarely needed, and fetched only then. */
 const courier = () => import("./courier.js");
@@ -363,15 +363,42 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     label: offer.value?.last.command.type ?? null,
     /** Resolves when the server has accepted all of it; rejects with `Refused`. */
     undo: async () => {
-      if (!offer.value) return;
-      const { last, commands } = offer.value;
-      deeds.value = deeds.value.filter((deed) => deed !== last);
-      /** @type {Promise<Accepted>[]} */
-      const answers = [];
-      for (const command of commands) answers.push((await post(command, false)).answer);
-      await Promise.all(answers);
+      if (offer.value) await takeBack([offer.value.last], offer.value.commands);
     },
   }));
+
+  /**
+   * @param {readonly Deed[]} which
+   * @param {readonly ClientCommand[]} commands what takes them back
+   */
+  async function takeBack(which, commands) {
+    deeds.value = deeds.value.filter((deed) => !which.includes(deed));
+    /** @type {Promise<Accepted>[]} */
+    const answers = [];
+    for (const command of commands) answers.push((await post(command, false)).answer);
+    await Promise.all(answers);
+  }
+
+  /**
+   * The same for certain commands of mine, together: the latest first, without what another has changed since.
+   * @param {readonly ClientCommand[]} done
+   * @returns {{ can: boolean, undo: () => Promise<void> }}
+   */
+  function undoOf(done) {
+    const now = whole.value;
+    const table = undoTable.value;
+    const mine = deeds.value.filter(({ command }) => done.includes(command)).reverse();
+    const ways = now && table ? mine.flatMap((deed) => ({ deed, back: table.inverseOf(deed, now) ?? [] })) : [];
+    const open = ways.filter(({ back }) => back.length > 0);
+    return {
+      can: open.length > 0,
+      undo: () =>
+        takeBack(
+          open.map(({ deed }) => deed),
+          open.flatMap(({ back }) => back),
+        ),
+    };
+  }
 
   /**
    * A deed of mine has arrived on the board: it can be taken back from now on.
@@ -754,6 +781,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     muted,
     /** My own last actions in this tab, as far as they can be taken back: `{ can, label, undo() }`. */
     undo,
+    undoOf,
     /** Who is here, who writes, and how many are ready. */
     presence,
     /** Whether I have said that I am ready for the next step. */

@@ -270,6 +270,7 @@ const ROWS = {
         ? [{ type: "spotlight.set", card: meta.spotlight?.card ?? null, group: meta.spotlight?.group ?? null }]
         : null,
   },
+  "relaunch.send": { at: ({ meta }) => meta.relaunch, back: (_, now) => (now.meta.relaunch ? [{ type: "relaunch.end" }] : null) },
   "wall.hide": { at: ({ meta }) => meta.wall_hidden, back: (_, now) => (now.meta.wall_hidden ? [{ type: "wall.show" }] : null) },
   "wall.show": { at: ({ meta }) => meta.wall_hidden, back: (_, now) => (now.meta.wall_hidden ? null : [{ type: "wall.hide" }]) },
   "board.lock": { at: ({ meta }) => meta.locked, back: (_, now) => (now.meta.locked ? [{ type: "board.unlock" }] : null) },

@@ -60,6 +60,8 @@ export function boardStore(view) {
   const state = signal(fromSnapshot(view, null));
   /** @type {ClientCommand[]} */
   const sent = [];
+  /** What was taken back, together. @type {(readonly ClientCommand[])[]} */
+  const undone = [];
   const cards = computed(() => cardsOf(state.value));
   const status = signal("live");
   const late = signal(false);
@@ -88,6 +90,7 @@ export function boardStore(view) {
     muted: computed(() => state.value.muted),
     authored: computed(() => state.value.authored),
     undo: signal({ can: false, label: null, undo: async () => undefined }),
+    undoOf: (/** @type {readonly ClientCommand[]} */ done) => ({ can: done.length > 0, undo: async () => void undone.push(done) }),
     saidReady: signal(false),
     sayReady: () => undefined,
     presence: signal({ type: "presence", here: 3, writing: 1, segments: { customer: 2 }, ready: 0 }),
@@ -104,6 +107,7 @@ export function boardStore(view) {
     outgoing,
     ended,
     sent,
+    undone,
     /** What the server says next. @param {Partial<BoardView>} change */
     becomes: (change) => {
       state.value = fromSnapshot({ ...view, ...change }, null);

@@ -86,7 +86,9 @@ describe("the desk", () => {
   /** @param {() => Promise<unknown>} submit */
   const deskWith = (submit) => {
     const step = { id: "x", instruction: "Read me", allows: ["add", "vote"], private: false };
-    const store = { submit: vi.fn(submit), board: signal({ step }), outgoing: signal([]) };
+    const undo = vi.fn(async () => undefined);
+    const undoOf = vi.fn(() => ({ can: true, undo }));
+    const store = { submit: vi.fn(submit), board: signal({ step }), outgoing: signal([]), undo, undoOf };
     return { store, desk: createDesk(/** @type {any} */ (store)) };
   };
 
@@ -102,11 +104,26 @@ describe("the desk", () => {
     expect(desk.notice.value).toMatchObject({ tone: "refused", text: "Another vote is still open. Close it first." });
   });
 
-  it("given a removal, then one press takes it back", async () => {
+  it("given a removal, then one press takes it back, unless another has changed it since (PRODUCT 5.3)", async () => {
     const { store, desk } = deskWith(async () => undefined);
-    await desk.act({ type: "card.remove", card: "c1" }, { done: "console.card.removed", undo: { type: "card.restore", card: "c1" } });
-    desk.notice.value?.undo?.();
-    expect(store.submit).toHaveBeenLastCalledWith({ type: "card.restore", card: "c1" });
+    const command = /** @type {const} */ ({ type: "card.remove", card: "c1" });
+    await desk.act(command, { done: "console.card.removed" });
+    await desk.undoOfNotice()?.();
+    expect(store.undoOf).toHaveBeenCalledWith([command]);
+    expect(store.undo).toHaveBeenCalledOnce();
+    expect(desk.notice.value?.text).toBe("Undone.");
+    await desk.act(command, { done: "console.card.removed" });
+    store.undoOf.mockReturnValue({ can: false, undo: store.undo });
+    expect(desk.undoOfNotice()).toBeNull();
+  });
+
+  it("given several cards, then what is said once, and taken back together", async () => {
+    const { store, desk } = deskWith(async () => undefined);
+    const commands = ["c1", "c2"].map((card) => /** @type {const} */ ({ type: "card.remove", card }));
+    expect(await desk.actAll(commands, { done: "console.select.binned", fill: { n: 2 } })).toBe(true);
+    expect(desk.notice.value?.text).toBe("2 cards are in the bin.");
+    desk.undoOfNotice();
+    expect(store.undoOf).toHaveBeenCalledWith(commands);
   });
 });
 

@@ -168,9 +168,12 @@ describe("in a tab", () => {
     });
     await world.calm();
     expect(store.undo.value.can).toBe(false);
-    void store.submit({ type: "card.add", text: "mine", kind: "idea", tags: [] });
+    /** @type {import("@protocol/generated/types.d.ts").ClientCommand} */
+    const adds = { type: "card.add", text: "mine", kind: "idea", tags: [] };
+    void store.submit(adds);
     await world.calm();
     await vi.waitUntil(() => store.undo.value.can);
+    expect([store.undoOf([adds]).can, store.undoOf([{ ...adds }]).can]).toEqual([true, false]);
     expect(store.undo.value.label).toBe("card.add");
     world.server.refuses = (command) => (command.type === "card.withdraw" ? { code: "locked" } : null);
     const refused = expect(store.undo.value.undo()).rejects.toMatchObject({ code: "locked" });
