@@ -93,7 +93,7 @@ async def test_two_phones_go_through_a_plan(room: Room, rebond_server: RebondSer
         following = _title(desk, plan[1])
         for person in (ana, ben):
             wait = person.page.get_by_role("region", name=person.say("what is going on"))
-            await expect(wait).to_contain_text(person.say("next", title=following))
+            await expect(wait).to_contain_text(person.say("comes next", title=following))
             assert not await person.scrolls_sideways()
         found = [*await axe.complaints_about(ana, "waiting"), *await axe.complaints_about(ben, "waiting")]
         assert not found, found

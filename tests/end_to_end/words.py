@@ -56,7 +56,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "turned over": ("Retournée par l’animation", "Turned over by the facilitator"),
     "step": (r"Étape {n}/{of}", r"Step {n}/{of}"),
     "what is going on": ("Ce qui se passe", "What is going on"),
-    "next": ("Ensuite : {title}", "Next: {title}"),
+    "comes next": ("Ensuite : {title}", "Next: {title}"),
     "sealed others": ("{n} idées? fermées? jusqu’à la révélation", "{n} ideas? sealed until the reveal"),
     "not seen": ("n’avez pas vue", "have not seen"),
     "on the wall": ("À l’écran :", "On the wall:"),
