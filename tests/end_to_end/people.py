@@ -570,6 +570,10 @@ class Wall(Person):
         said = self.say("arc", child=child, verb=self.say(verb), parent=parent)
         await expect(self.page.get_by_role("listitem").filter(has_text=said)).to_have_count(1)
 
+    async def has_marks(self, count: int) -> None:
+        """So many people have popped up on the poster, each as a mark in the shape of their segment."""
+        await expect(self.page.get_by_role("main").locator("i")).to_have_count(count)
+
     async def has_arcs(self, count: int) -> None:
         """So many arcs are in the wall's drawing: each is a group of its line and its ball."""
         await expect(self.page.get_by_role("main").locator("svg g")).to_have_count(count)

@@ -105,6 +105,7 @@ async def test_the_first_five_minutes(room: Room, rebond_server: RebondServer, l
     for name in NAMES:
         await expect(console.page.get_by_role("button", name=name, exact=True)).to_be_visible()
     await expect(wall.page.get_by_role("listitem").filter(has_text="2")).to_have_count(1)  # two customers
+    await wall.has_marks(7)
     capture = Capture((console, wall, *phones))
 
     # 1:30 a show of hands teaches the screen

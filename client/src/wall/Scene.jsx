@@ -3,6 +3,7 @@ import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { labelsOf } from "../components/itemWords.js";
 import { RoundResults } from "../components/results/RoundResults.jsx";
+import { SegmentMark } from "../components/SegmentMark.jsx";
 import { t } from "../i18n/index.js";
 import { Choosing } from "./Choosing.jsx";
 import { Spotlit } from "./Spotlit.jsx";
@@ -19,6 +20,8 @@ const CALM_MS = 200;
 const RESULTS_SHOWN = 8;
 /** So few are drawn larger. */
 const FEW_RESULTS = 4;
+/** So many people are drawn one by one; the rail says how many there are. */
+const MARKS_SHOWN = 72;
 
 /** @param {{ store: BoardStore, board: BoardMeta }} props */
 export function Scene({ store, board }) {
@@ -57,7 +60,12 @@ export function Scene({ store, board }) {
     case "lineage":
       return <Stage key="cards" store={store} board={board} cards={scene.cards} sealed={scene.sealed} turned={turned} tallies={tallies} />;
     default:
-      return <Words>{t("wall.invitation")}</Words>;
+      return (
+        <Words>
+          {t("wall.invitation")}
+          <Arrivals presence={store.presence.value} segments={board.segments} />
+        </Words>
+      );
   }
 }
 
@@ -71,6 +79,29 @@ function Outcome({ store, round }) {
     </section>
   );
 }
+
+/**
+ * A mark for everybody who is here, in the shape of their segment: each pops up as somebody comes in. Who they are is
+ * not said, nor to the wall; how many of each segment stands in the rail, in words.
+ * @param {{ presence: BoardStore["presence"]["value"], segments: BoardMeta["segments"] }} props
+ */
+function Arrivals({ presence, segments }) {
+  if (!presence) return null;
+  const declared = segments.flatMap(({ id }, place) => marks(id, presence.segments[id] ?? 0, place));
+  const all = [...declared, ...marks("", presence.here - declared.length, null)];
+  return (
+    <span class="wall__arrivals" aria-hidden="true">
+      {all.slice(0, MARKS_SHOWN).map(({ key, place }) => (
+        <i key={key} class="wall__arrival" data-plain={place === null || undefined}>
+          {place !== null && <SegmentMark place={place} />}
+        </i>
+      ))}
+    </span>
+  );
+}
+
+/** @param {string} segment @param {number} count @param {number | null} place of the segment */
+const marks = (segment, count, place) => Array.from({ length: Math.max(0, count) }, (_, nth) => ({ key: `${segment} ${nth}`, place }));
 
 /** A sentence under two arcs. @param {{ children: import("preact").ComponentChildren, about?: string }} props */
 function Words({ children, about }) {
