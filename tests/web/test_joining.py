@@ -344,6 +344,22 @@ async def test_invitations_are_bounded(client: httpx.AsyncClient, monkeypatch: p
     await invited(client, made, role="staff")
 
 
+async def test_who_steers_takes_an_invitation_back_whatever_others_in_the_room_ask(tmp_path: Path) -> None:
+    """HB3, section 8: given somebody at the room's own address who asks for erasures until no more are allowed, then
+    whoever steers still makes invitations and takes them back, as often as one person may."""
+    async with application(tmp_path, erasures_per_s="0.001", erasures_burst="2") as app, asking(app) as client:
+        made = await board_made(client)
+        stranger = f"/api/boards/{made.id}/people/nobody/erase"
+        said = [(await client.post(stranger)).status_code for _ in range(3)]
+        assert said[-1] == 429
+        secret, row = await invited(client, made, role="staff")
+        path = f"/api/boards/{made.id}/invitations"
+        steers = bearer(made.tokens.moderator)
+        assert (await client.post(f"{path}/{row['id']}/revoke", headers=steers)).status_code == 204
+        problem(await asks(client, made, invitation=secret), "expired_token")
+        problem(await client.post(path, json={"role": "staff"}, headers=steers), "rate_limited")
+
+
 async def test_a_board_keeps_its_own_rows_from_everybody(client: httpx.AsyncClient, app: Application) -> None:
     """LG7: given a board's own rows in the table of names, then nobody erases them as a person, and no id of a
     participant looks like one's."""

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from rebond.domain.decide import decide
 from rebond.domain.envelope import Envelope
+from rebond.hub.allowance import Allowances
 from rebond.hub.room import Room
 from rebond.log import DeviceTaken, Person
 from rebond.web import kept
@@ -54,6 +55,8 @@ class Joining:
         self._joins = AddressAllowances(settings.joins_per_s, settings.joins_burst)
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
         self._erasures = AddressAllowances(settings.erasures_per_s, settings.erasures_burst)
+        self._doors = Allowances(settings.erasures_per_s, settings.erasures_burst)
+        """Invitations made and taken back by a person: who else is at their address holds up none of it."""
         self._guesses = AddressAllowances(settings.guesses_per_s, settings.guesses_burst)
         self._hashing = asyncio.Semaphore(1)
         self._pepper = secrets.token_bytes(32)
@@ -164,12 +167,14 @@ class Joining:
 
     async def _remember(self, room: Room, known: Person | None, person: Person) -> str:
         """Store what is known of somebody, apart from the log (LG7); returns whose device this turns out to be."""
-        if person == known or (person.name, person.contact, person.device_key) == (None, None, None):
+        if (person.name, person.contact, person.device_key) == (None, None, None):
             return person.participant
-        try:
-            await self._hub.log.put_person(room.board, person)
-        except DeviceTaken as taken:  # the same phone asked twice at once: both answers are the same person
-            return taken.participant
+        if person != known:
+            try:
+                await self._hub.log.put_person(room.board, person)
+            except DeviceTaken as taken:  # the same phone asked twice at once: both answers are the same person
+                return taken.participant
+        # Also of who was known already: they may ask again because the table had them and could not vouch for it yet.
         if person.name is not None and room.names.get(person.participant) != person.name:
             room.renamed(person.participant, person.name, person)
         return person.participant
@@ -294,9 +299,10 @@ class Joining:
         return json_response([self._invitation(request, about, id, invite) for id, invite in live])
 
     async def _invite(self, request: Request) -> Response:
-        self._handling.allow(self._erasures, request)
+        self._handling.allow(self._reads, request)
         wish = await self._handling.body(request, NewInvitation)
-        room, about, _ = await self._handling.moderator(request)
+        room, about, claims = await self._handling.moderator(request)
+        self._handling.allow_person(self._doors, claims)
         name = cleaned_line(wish.name, limits.NAME_CHARS) if wish.name and wish.name.strip() else None
         if isinstance(name, Rejected):
             raise Refused(replace(name, details={**(name.details or {}), "field": "name"}))
@@ -316,8 +322,9 @@ class Joining:
             raise Refused(Rejected("board_full", {"max_invitations": limits.INVITATIONS_PER_BOARD}))
 
     async def _revoke(self, request: Request) -> Response:
-        self._handling.allow(self._erasures, request)
-        room, _, _ = await self._handling.moderator(request)
+        self._handling.allow(self._reads, request)
+        room, _, claims = await self._handling.moderator(request)
+        self._handling.allow_person(self._doors, claims)
         key = kept.invitation_key(request.path_params["invitation"])
         if await self._hub.log.person_by_device(room.board, key) is None:
             raise Refused(Rejected("not_found"))

@@ -42,7 +42,10 @@ class WebSettings(msgspec.Struct, frozen=True):
     """How large the list of an import may be."""
     erasures_per_s: Rate = 0.5
     erasures_burst: Count = 30
-    """Per address. Each is wiped off the disk at once, and sends every screen of its board a whole snapshot."""
+    """Per address. Each is wiped off the disk at once, and sends every screen of its board a whole snapshot.
+
+    As many invitations may one person make or take back.
+    """
     handshakes_per_s: Rate = 500.0
     handshakes_burst: Count = 20_000
     """Per address: WebSockets opened. After an outage a whole building comes back at once."""
