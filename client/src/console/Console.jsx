@@ -1,5 +1,5 @@
 // The facilitator's desk: the plan and what holds now on the left, the table in the middle, the room on the right. One primary button.
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { LineNote } from "../components/LineNote.jsx";
@@ -100,6 +100,7 @@ function Desktop({ store, desk, token, board }) {
     },
     takeBack,
   );
+  useLayoutEffect(() => desk.arriveAt(board.step.id), [desk, board.step.id]);
   useNews(store);
   usePageTitle(board.title);
   const now = { sealed, voting: openRound !== null, timing: board.timer !== null };
@@ -146,7 +147,8 @@ function Desktop({ store, desk, token, board }) {
  */
 function movesOf(store, desk, next) {
   const go = () => {
-    if (next) void desk.act({ type: "step.go", step: next.id });
+    if (desk.isJustTurned()) desk.tell(t("console.plan.turned"));
+    else if (next) void desk.act({ type: "step.go", step: next.id });
   };
   return {
     unlock: () => void desk.act({ type: "board.unlock" }),

@@ -53,7 +53,9 @@ export function NextStep({ desk, board, move, now, onMove }) {
           aria-keyshortcuts="N"
           aria-describedby={about ? "next-about" : undefined}
           busy={desk.isUnderWay(...COMMANDS[move])}
-          onClick={onMove}
+          onClick={(event) => {
+            if (event.detail < 2) onMove(); // the second press of a double click is no second wish
+          }}
         >
           {t(`console.move.${move}`)}
         </Button>

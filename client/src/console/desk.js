@@ -22,6 +22,9 @@ import { t, tError } from "../i18n/index.js";
 /** How long what was done can be undone from the notice; a refusal stays until it is closed. */
 const DONE_MS = 12_000;
 
+/** For so long after another moderator has gone to a step, the button that leads on is not pressed by mistake. */
+const TURNED_MS = 900;
+
 /** @param {BoardStore} store */
 export function createDesk(store) {
   const notice = signal(/** @type {Notice | null} */ (null));
@@ -32,6 +35,8 @@ export function createDesk(store) {
     return new Set(sending.flatMap(({ command }) => aboutIn(command)));
   });
   let timer = 0;
+  /** The step this desk asked for last, the one the board stands at, and when another has turned to it. */
+  const turning = { asked: "", at: "", by_other_ms: -Infinity };
 
   /** @param {Notice} next */
   const show = (next) => {
@@ -46,6 +51,7 @@ export function createDesk(store) {
    * @returns {Promise<boolean>} whether the server accepted
    */
   async function act(command, after) {
+    if (command.type === "step.go") turning.asked = command.step;
     try {
       await store.submit(command);
     } catch (error) {
@@ -135,6 +141,13 @@ export function createDesk(store) {
       const { can, undo } = store.undoOf(notice.value?.of ?? []);
       return can ? () => takeBack(undo, t("console.undone")) : null;
     },
+    /** The board stands at this step now. @param {string} step */
+    arriveAt: (step) => {
+      if (turning.at && turning.at !== step && turning.asked !== step) turning.by_other_ms = performance.now();
+      turning.at = step;
+    },
+    /** Whether another has just gone on: who presses now meant the step before, and would skip one. */
+    isJustTurned: () => performance.now() - turning.by_other_ms < TURNED_MS,
     dismiss: () => {
       window.clearTimeout(timer);
       notice.value = null;

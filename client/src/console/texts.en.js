@@ -179,6 +179,7 @@ export default {
   "console.plan.add": "Add a step",
   "console.plan.addAfter": "Add a step after it",
   "console.plan.added": "The step is in the plan.",
+  "console.plan.turned": "Somebody has just gone on to this step.",
   "console.plan.go": "Go to this step",
   "console.plan.edit": "Look and change…",
   "console.plan.editTitle": "Step {n}: {title}",

@@ -179,6 +179,7 @@ export default {
   "console.plan.add": "Ajouter une étape",
   "console.plan.addAfter": "Ajouter une étape après",
   "console.plan.added": "L’étape est dans le plan.",
+  "console.plan.turned": "On vient de passer à cette étape.",
   "console.plan.go": "Aller à cette étape",
   "console.plan.edit": "Regarder et modifier…",
   "console.plan.editTitle": "Étape {n} : {title}",

@@ -117,6 +117,17 @@ describe("the desk", () => {
     expect(desk.undoOfNotice()).toBeNull();
   });
 
+  it("given another goes on just before, then one's own press would skip a step, and says so instead", async () => {
+    const { desk } = deskWith(async () => undefined);
+    desk.arriveAt("s1");
+    expect(desk.isJustTurned()).toBe(false);
+    await desk.act({ type: "step.go", step: "s2" });
+    desk.arriveAt("s2");
+    expect(desk.isJustTurned()).toBe(false);
+    desk.arriveAt("s3");
+    expect(desk.isJustTurned()).toBe(true);
+  });
+
   it("given several cards, then what is said once, and taken back together", async () => {
     const { store, desk } = deskWith(async () => undefined);
     const commands = ["c1", "c2"].map((card) => /** @type {const} */ ({ type: "card.remove", card }));
