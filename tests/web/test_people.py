@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from rebond.app import Application
-from rebond.log import LogUnavailable, Position
+from rebond.log import LogUnavailable, Person, Position
 from rebond.web.settings import WebSettings
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.codec import read_entry
@@ -107,6 +107,28 @@ async def test_who_was_muted_writes_nothing_by_way_of_a_name(client: httpx.Async
     await acts(app, made.id, moderator, ParticipantUnmute(ana.participant))
     await joined(client, made, name="Anaïs", device=DEVICE)
     assert room.names[ana.participant] == "Anaïs"
+
+
+async def test_a_name_that_was_kept_and_not_vouched_for_is_shown_when_they_ask_again(
+    client: httpx.AsyncClient, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LG2, LG7. Given a join whose name the table has kept, and could not vouch for yet, so that it was refused, when
+    the phone asks again, then they are in, and bear their name."""
+    made = await board_made(client)
+    keeps = app.hub.log.put_person
+
+    async def keeps_and_cannot_vouch(board: str, person: Person) -> None:
+        await keeps(board, person)
+        raise LogUnavailable("It was written, but 0 of 1 replicas confirmed it.")
+
+    with monkeypatch.context() as replicas_away:
+        replicas_away.setattr(app.hub.log, "put_person", keeps_and_cannot_vouch)
+        wish = {"name": "Late", "device": DEVICE}
+        problem(await client.post(f"/api/boards/{made.code}/join", json=wish), "unavailable")
+    ana = await joined(client, made, **wish)
+    await acts(app, made.id, ana.participant, CardAdd("an idea"))
+    export = await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(ana.token))
+    assert '"Late"' in export.text
 
 
 async def test_one_device_on_two_boards_is_not_told_to_be_one(client: httpx.AsyncClient, app: Application) -> None:
