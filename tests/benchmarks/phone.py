@@ -95,7 +95,10 @@ def main(arguments: list[str]) -> int:
     screens.add_argument("--console", action="store_true", help="the console instead, at full speed")
     asked = parser.parse_args(arguments)
     screen = "wall" if asked.wall else "console" if asked.console else "phone"
-    runs = [asyncio.run(_run(screen, asked.cards, asked.rate, asked.seconds)) for _ in range(asked.runs)]
+    runs: list[Run] = []
+    for nth in range(1, asked.runs + 1):
+        runs.append(asyncio.run(_run(screen, asked.cards, asked.rate, asked.seconds)))
+        sys.stderr.write(f"run {nth} of {asked.runs}, load average {_load()}\n")
     _say(f"{screen}, {asked.cards} cards, {asked.rate:g} commands/s, {asked.runs} runs, load average {_load()}")
     for figure in runs[0].figures:
         values = [run.figures[figure] for run in runs]
