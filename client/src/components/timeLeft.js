@@ -1,13 +1,15 @@
 // How much of a timer is left, and how that is written. Pure: the clock comes in.
 
 /**
- * @param {{ ends_ms: number }} timer on the server's clock
+ * The server's clock is known to a fraction of a second only: no timer is ever written with more than its own length.
+ * @param {{ started_ms: number, ends_ms: number }} timer on the server's clock
  * @param {number} now_ms this device's clock
  * @param {number} skew_ms the server's clock minus this device's
  * @returns {number} whole seconds left, 0 when it is over; a second counts until it has passed
  */
 export function secondsLeft(timer, now_ms, skew_ms) {
-  return Math.max(0, Math.ceil((timer.ends_ms - (now_ms + skew_ms)) / 1000));
+  const left_ms = Math.min(timer.ends_ms - (now_ms + skew_ms), timer.ends_ms - timer.started_ms);
+  return Math.max(0, Math.ceil(left_ms / 1000));
 }
 
 /** @param {number} seconds @returns {string} "1:05", "12:00", "1:02:03" */

@@ -35,10 +35,11 @@ describe("segment marks", () => {
 
 describe("the timer", () => {
   it("given two devices whose clocks differ, then both show the same second", () => {
-    const timer = { ends_ms: 1_000_000 };
+    const timer = { started_ms: 910_000, ends_ms: 1_000_000 };
     expect(secondsLeft(timer, 995_500, 0)).toBe(5);
     expect(secondsLeft(timer, 995_500 - 7_000, 7_000)).toBe(5);
     expect(secondsLeft(timer, 1_200_000, 0)).toBe(0);
+    expect(secondsLeft(timer, 910_000, -400)).toBe(90); // a clock a little behind gives nobody a second more
   });
 
   it("given a time, then it is written as a clock", () => {
