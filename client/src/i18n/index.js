@@ -60,9 +60,28 @@ addTexts({ en: () => import("./common.en.js"), fr: () => import("./common.fr.js"
 export async function fetchTexts(code) {
   const whole = more[`./more/${code}.js`];
   if (whole && !dictionaries.peek()[code]) addTexts({ [code]: (await whole()).texts });
-  const loaders = unfetched[code] ?? [];
-  delete unfetched[code];
-  for (const { default: words } of await Promise.all(loaders.map((load) => load()))) addTexts({ [code]: words });
+  await Promise.all((unfetched[code] ?? []).map((load) => fetchOnce(code, load)));
+}
+
+/** What is on its way: whoever asks meanwhile waits for the same words. @type {Map<Loader, Promise<void>>} */
+const coming = new Map();
+
+/**
+ * Words that did not come (a line that is gone) stay to be asked for again.
+ * @param {string} code
+ * @param {Loader} load
+ */
+function fetchOnce(code, load) {
+  const fetched =
+    coming.get(load) ??
+    load()
+      .then(({ default: words }) => {
+        addTexts({ [code]: words });
+        unfetched[code] = (unfetched[code] ?? []).filter((one) => one !== load);
+      })
+      .finally(() => coming.delete(load));
+  coming.set(load, fetched);
+  return fetched;
 }
 
 /** Sentences for refusals, which most visits never need. @type {Record<string, Loader>} */

@@ -73,3 +73,31 @@ describe("choosing", () => {
     expect(tError({ code: "text_too_long", message: "", details: { max_chars: 1000 } })).toContain("1,000");
   });
 });
+
+describe("words fetched for a part of a surface", () => {
+  it("keeps whoever asks waiting until they are here, whoever asked first", async () => {
+    /** @type {(words: { default: { "late.word": string } }) => void} */
+    let arrive = () => undefined;
+    addTexts({ en: () => new Promise((resolve) => (arrive = resolve)) });
+    const first = fetchTexts("en");
+    const second = fetchTexts("en").then(() => allTexts().en?.["late.word"]);
+    arrive({ default: { "late.word": "here" } });
+    expect(await second).toBe("here");
+    await first;
+  });
+
+  it("asks again for what did not come, the line being gone", async () => {
+    let asked = 0;
+    const fetching = async () => {
+      asked += 1;
+      if (asked === 1) throw new TypeError("Failed to fetch");
+      return { default: { "lost.word": "found" } };
+    };
+    addTexts({ en: fetching });
+    await expect(fetchTexts("en")).rejects.toThrow("Failed to fetch");
+    await fetchTexts("en");
+    expect(allTexts().en?.["lost.word"]).toBe("found");
+    await fetchTexts("en");
+    expect(asked).toBe(2);
+  });
+});
