@@ -85,7 +85,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
         {t("phone.skip")}
       </a>
       <Header desk={desk} />
-      <main class="phone__main">
+      <main class="phone__main" id="main" tabIndex={-1}>
         {wantsAttention(store) && <Later quiet name="later/attention" desk={desk} />}
         <Instruction store={store} />
         {waits(store) && <Later quiet name="later/waiting" store={store} />}

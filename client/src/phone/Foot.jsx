@@ -75,7 +75,8 @@ export function Foot({ desk }) {
 }
 
 /**
- * Something has happened elsewhere on this phone: a line that says so and a button that goes there.
+ * Something has happened elsewhere on this phone: a line that says so and a button that goes there, and takes the focus
+ * there too, because it is gone itself then.
  * @param {{ words: string, label: string, onPress: () => void }} props
  */
 function Invitation({ words, label, onPress }) {
@@ -86,6 +87,7 @@ function Invitation({ words, label, onPress }) {
         kind="primary"
         onClick={() => {
           onPress();
+          document.getElementById("main")?.focus({ preventScroll: true });
           window.scrollTo(0, 0);
         }}
       >

@@ -1,5 +1,6 @@
 // Where the facilitator leads, the phone follows: a vote that opens, a step that is about results. Never away from words
 // somebody is writing, nor from under a focus: then the foot says what there is, and the person goes when they are ready.
+// The empty field at the foot, where the focus stays after sending, holds nobody: it stands under what comes, focus and all.
 import { effect } from "@preact/signals";
 import { isThere } from "./later.jsx";
 import { may } from "./permits.js";
@@ -24,9 +25,13 @@ export const isChoosing = (desk) => desk.view.value.kind === "choose" && mayChoo
  */
 function isBusy({ sheet, idea }) {
   const focus = document.activeElement;
-  const held = focus?.closest("main, footer") && focus.matches("textarea, input, select, :focus-visible");
+  // a field shows its focus however one came to it, a button or a choice only to who came by keyboard
+  const held = focus?.matches(":is(main, footer) :is(select, :focus-visible)") && !isComposer(focus);
   return sheet.peek() !== null || idea.text.peek() !== "" || Boolean(held);
 }
+
+/** @param {Element} element whether it is where an idea is written, which stays for as long as it has the focus (Foot.jsx) */
+const isComposer = (element) => element.matches("#foot textarea");
 
 /**
  * @param {Desk} desk
