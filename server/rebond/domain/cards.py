@@ -412,11 +412,12 @@ def state_changed(state: BoardState, event: CardStateChanged) -> BoardState:
         return state
     changed = with_card(state, replace(card, state=event.state))
     if event.state not in IN_BIN:
-        return _out_of_bin(changed, card.id)
+        return out_of_bin(changed, card.id)
     return changed if card.state in IN_BIN else replace(changed, before_bin=state.before_bin.set(card.id, card.state))
 
 
-def _out_of_bin(state: BoardState, id: str) -> BoardState:
+def out_of_bin(state: BoardState, id: str) -> BoardState:
+    """What this card, or comment, was before it was binned is of no use any more."""
     return replace(state, before_bin=state.before_bin.delete(id)) if id in state.before_bin else state
 
 
@@ -430,7 +431,7 @@ def erased(state: BoardState, event: CardErased) -> BoardState:
         card, text="", owes=UNSET, tags=UNSET, colour=UNSET, state="erased", rev=card.rev + 1,
         sealed=True if unseen else UNSET,
     )  # fmt: skip
-    return _out_of_bin(with_card(state, husk), card.id)
+    return out_of_bin(with_card(state, husk), card.id)
 
 
 def revealed(state: BoardState, event: CardsRevealed) -> BoardState:

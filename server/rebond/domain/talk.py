@@ -196,7 +196,7 @@ def state_changed(state: BoardState, event: CommentStateChanged) -> BoardState:
         return state
     changed = _with(state, replace(comment, state=event.state))
     if event.state not in IN_BIN:
-        return _out_of_bin(changed, comment.id)
+        return cards.out_of_bin(changed, comment.id)
     if comment.state in IN_BIN:
         return changed
     return replace(changed, before_bin=state.before_bin.set(comment.id, comment.state))
@@ -207,11 +207,7 @@ def erased(state: BoardState, event: CommentErased) -> BoardState:
     comment = state.comments.get(event.comment)
     if comment is None:
         return state
-    return _out_of_bin(_with(state, replace(comment, text="", state="erased")), comment.id)
-
-
-def _out_of_bin(state: BoardState, id: CommentId) -> BoardState:
-    return replace(state, before_bin=state.before_bin.delete(id)) if id in state.before_bin else state
+    return cards.out_of_bin(_with(state, replace(comment, text="", state="erased")), comment.id)
 
 
 def reacted(state: BoardState, event: ReactionGiven) -> BoardState:
