@@ -5,7 +5,7 @@ import { creditTo, joined, lookOf } from "../../src/components/CardView.jsx";
 import { gathered } from "../../src/components/LiveRegion.jsx";
 import { quoted } from "../../src/components/quoted.js";
 import { ballsOf } from "../../src/components/results/MatrixPlot.jsx";
-import { firstRanks, outcomeSentence, quadrantOf, ranksOf, recountSentences, scoreWords } from "../../src/components/results/scores.js";
+import { firstRanks, intervalWords, outcomeSentence, quadrantOf, ranksOf, recountSentences, scoreWords } from "../../src/components/results/scores.js";
 import { SHAPES, markOf } from "../../src/components/SegmentMark.jsx";
 import { clockText, nextTick, secondsLeft } from "../../src/components/timeLeft.js";
 import { chooseLanguage } from "../../src/i18n/index.js";
@@ -131,6 +131,14 @@ describe("an outcome", () => {
     expect(said(round({ method: "stars", counted_by: "mean", results: close }))).toContain("The first places overlap");
     const clear = results([["a", 5, 1, { low: 4.6, high: 5 }], ["b", 2, 2, { low: 1.2, high: 2.5 }]]);
     expect(said(round({ method: "stars", counted_by: "mean", results: clear }))).not.toContain("overlap");
+  });
+
+  it("given few people, or an interval without a width, then none is said", () => {
+    const words = (/** @type {More} */ more) => intervalWords({ card: "a", points: 4, rank: 1, voters: 3, low: 3.2, high: 4.8, ...more });
+    expect(words({})).toBe("probably between 3.2 and 4.8");
+    expect([{ voters: 2 }, { low: 4, high: 4 }, { low: 4.01, high: 4.03 }, { low: undefined }].map(words)).toEqual(["", "", "", ""]);
+    const two = results([["a", 4, 1, { low: 4, high: 4, voters: 2 }], ["b", 3, 2, { low: 3, high: 5, voters: 2 }]]);
+    expect(said(round({ method: "stars", counted_by: "mean", results: two }))).not.toContain("overlap");
   });
 
   it("given effort and impact, then a quarter has its name, and what lies on a line has none", () => {

@@ -1,7 +1,6 @@
 // A score as a bar with its number; below nothing to the left; the interval, where the count has one, as a whisker.
-import { t } from "../../i18n/index.js";
 import { RankedList } from "./RankedList.jsx";
-import { number, ranksOf, scoreOf, scoreWords, spanOf } from "./scores.js";
+import { intervalOf, intervalWords, ranksOf, scoreOf, scoreWords, spanOf } from "./scores.js";
 import "./ScoreBars.css";
 
 /** @typedef {import("./scores.js").Result} Result */
@@ -13,23 +12,25 @@ export function ScoreBars({ round, results, by, labelOf, atMost }) {
   const at = (value) => (100 * (value - from)) / (to - from);
   return (
     <RankedList ranks={ranksOf(results, by)} labelOf={labelOf} atMost={atMost}>
-      {(result) => (
-        <span class="score">
-          <span class="score__line" aria-hidden="true">
-            <Bar score={scoreOf(result)} at={at} />
-            {from < 0 && <span class="score__zero" style={{ left: `${at(0)}%` }} />}
-            {result.low !== undefined && result.high !== undefined && (
-              <span class="score__whisker" style={{ left: `${at(result.low)}%`, width: `${at(result.high) - at(result.low)}%` }} />
-            )}
+      {(result) => {
+        const interval = intervalOf(result);
+        const words = by === "agreement" ? "" : intervalWords(result);
+        return (
+          <span class="score">
+            <span class="score__line" aria-hidden="true">
+              <Bar score={scoreOf(result)} at={at} />
+              {from < 0 && <span class="score__zero" style={{ left: `${at(0)}%` }} />}
+              {interval && (
+                <span class="score__whisker" style={{ left: `${at(interval[0])}%`, width: `${at(interval[1]) - at(interval[0])}%` }} />
+              )}
+            </span>
+            <span class="score__words">
+              {scoreWords(result, by, round)}
+              {words && <span class="only-said">, {words}</span>}
+            </span>
           </span>
-          <span class="score__words">
-            {scoreWords(result, by, round)}
-            {result.low !== undefined && result.high !== undefined && by !== "agreement" && (
-              <span class="only-said">, {t("part.interval", { low: number(result.low), high: number(result.high) })}</span>
-            )}
-          </span>
-        </span>
-      )}
+        );
+      }}
     </RankedList>
   );
 }

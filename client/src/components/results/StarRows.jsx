@@ -1,7 +1,7 @@
 // Stars: the average as a row of them, how many gave one, two, three … as small columns, and the interval in words.
 import { t } from "../../i18n/index.js";
 import { RankedList } from "./RankedList.jsx";
-import { number, ranksOf, scoreOf } from "./scores.js";
+import { intervalWords, number, ranksOf, scoreOf } from "./scores.js";
 import "./StarRows.css";
 
 const STAR = "M8 .9 10.2 5.6 15.3 6.2 11.5 9.7 12.5 14.8 8 12.3 3.5 14.8 4.5 9.7.7 6.2 5.8 5.6Z";
@@ -16,9 +16,7 @@ export function StarRows({ round, results, by, labelOf, atMost }) {
           <Stars value={scoreOf(result)} scale={scale} />
           <span class="stars__words">
             <strong>{number(scoreOf(result))}</strong> <span class="quiet">{t("part.stars.of", { n: result.voters })}</span>
-            {result.low !== undefined && result.high !== undefined && (
-              <span class="quiet"> · {t("part.interval", { low: number(result.low), high: number(result.high) })}</span>
-            )}
+            {intervalWords(result) && <span class="quiet"> · {intervalWords(result)}</span>}
           </span>
           {result.counts && <Spread counts={result.counts} />}
         </span>

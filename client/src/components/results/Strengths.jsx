@@ -1,21 +1,23 @@
 // Pairwise: how strong each item came out of its duels, as a ball on a line with what we cannot know as a whisker.
 import { t } from "../../i18n/index.js";
 import { RankedList } from "./RankedList.jsx";
-import { number, ranksOf, scoreOf } from "./scores.js";
+import { intervalOf, intervalWords, number, ranksOf, scoreOf } from "./scores.js";
 import "./Strengths.css";
 
 /** @param {import("./RoundResults.jsx").ViewProps} props */
 export function Strengths({ results, by, labelOf, atMost }) {
   const ranks = ranksOf(results, by);
-  const ends = ranks.flatMap((rank) => rank.results.flatMap((result) => [result.low ?? scoreOf(result), result.high ?? scoreOf(result)]));
+  const ends = ranks.flatMap((rank) => rank.results.flatMap((result) => intervalOf(result) ?? [scoreOf(result)]));
   const [from, to] = [Math.min(...ends), Math.max(...ends)];
   /** @param {number} value @returns {number} percent of the line */
   const at = (value) => (to > from ? (100 * (value - from)) / (to - from) : 50);
   return (
     <RankedList ranks={ranks} labelOf={labelOf} atMost={atMost}>
       {(result) => {
-        const { low = scoreOf(result), high = scoreOf(result), counts } = result;
+        const { counts } = result;
+        const [low, high] = intervalOf(result) ?? [scoreOf(result), scoreOf(result)];
         const [won = 0, drawn = 0, lost = 0] = counts ?? [];
+        const words = intervalWords(result, 0);
         return (
           <span class="strength">
             <span class="strength__line" aria-hidden="true">
@@ -24,9 +26,7 @@ export function Strengths({ results, by, labelOf, atMost }) {
             </span>
             <span class="strength__words">
               <strong>{number(scoreOf(result), 0)}&nbsp;%</strong> {counts && t("part.duels", { won, drawn, lost })}
-              {result.low !== undefined && result.high !== undefined && (
-                <span class="only-said">, {t("part.interval", { low: number(low, 0), high: number(high, 0) })}</span>
-              )}
+              {words && <span class="only-said">, {words}</span>}
             </span>
           </span>
         );

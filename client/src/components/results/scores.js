@@ -31,6 +31,30 @@ const NAMED_IN_TIE = 3;
 /** @param {Result} result @returns {number} */
 export const scoreOf = (result) => result.score ?? result.points;
 
+/** With fewer people an interval says nothing that their marks do not say. */
+const ENOUGH_FOR_INTERVAL = 3;
+
+/**
+ * Between what and what a score is, where the count says so, people enough have spoken, and it has any width.
+ * @param {Result} result
+ * @returns {[number, number] | null}
+ */
+export function intervalOf({ low, high, voters }) {
+  if (low === undefined || high === undefined || voters < ENOUGH_FOR_INTERVAL) return null;
+  return high > low ? [low, high] : null;
+}
+
+/**
+ * The same in words; none where both ends read the same.
+ * @param {Result} result
+ * @param {number} [digits]
+ * @returns {string}
+ */
+export function intervalWords(result, digits = 1) {
+  const [low, high] = (intervalOf(result) ?? [0, 0]).map((end) => number(end, digits));
+  return low === high ? "" : t("part.interval", { low: low ?? "", high: high ?? "" });
+}
+
 /**
  * The outcome by ranks, best first; ties stay together.
  * @param {readonly Result[]} results
@@ -134,7 +158,8 @@ function firstSentence({ results }, by, round, labelOf) {
 function overlap(first, second) {
   const [one] = first.results;
   const [other] = second?.results ?? [];
-  return one?.low !== undefined && other?.high !== undefined && one.low < other.high;
+  const [low, high] = [one && intervalOf(one)?.[0], other && intervalOf(other)?.[1]];
+  return low !== undefined && high !== undefined && low < high;
 }
 
 /** What a method says beyond who is first. @type {Partial<Record<RoundView["method"], (round: RoundView, results: readonly Result[], labelOf: LabelOf) => string[]>>} */
@@ -198,6 +223,6 @@ export function recountSentences(round, labelOf) {
 
 /** The ends of the line that scores and whiskers are drawn on. @param {readonly Result[]} results @returns {[number, number]} */
 export function spanOf(results) {
-  const ends = results.flatMap((result) => [scoreOf(result), result.low ?? 0, result.high ?? 0]);
+  const ends = results.flatMap((result) => [scoreOf(result), ...(intervalOf(result) ?? [])]);
   return [Math.min(0, ...ends), Math.max(0, ...ends) || 1];
 }
