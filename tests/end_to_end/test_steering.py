@@ -38,7 +38,8 @@ async def test_locking_keeps_drafts_and_the_timer_is_one(room: Room, rebond_serv
         expect(ana.text("locked")).to_be_visible(),
         expect(ben.text("locked")).to_be_visible(),
         expect(wall.text("wall locked")).to_be_visible(),
-        expect(ana.composer).to_have_count(0),
+        expect(ana.composer).to_have_value("À moitié écrite"),
+        expect(ben.composer).to_have_count(0),
     )
     await console.unlocks()
     await expect(ana.composer).to_have_value("À moitié écrite")
