@@ -380,14 +380,15 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   }
 
   /**
-   * The same for certain commands of mine, together: the latest first, without what another has changed since.
+   * The same for certain commands of mine, together, without what another has changed since. The earliest goes first:
+   * cards that left a row side by side come back side by side, each before the same one that stayed.
    * @param {readonly ClientCommand[]} done
    * @returns {{ can: boolean, undo: () => Promise<void> }}
    */
   function undoOf(done) {
     const now = whole.value;
     const table = undoTable.value;
-    const mine = deeds.value.filter(({ command }) => done.includes(command)).reverse();
+    const mine = deeds.value.filter(({ command }) => done.includes(command));
     const ways = now && table ? mine.flatMap((deed) => ({ deed, back: table.inverseOf(deed, now) ?? [] })) : [];
     const open = ways.filter(({ back }) => back.length > 0);
     return {
