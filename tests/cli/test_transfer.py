@@ -212,6 +212,12 @@ def test_a_damaged_log_is_not_imported(
         ("chatter", "a comment is too long or has control characters"),
         ("label", "the title of a group is no line of text"),
         ("loop", "its plan is too long, or has a step twice"),
+        ("ballot", "a step is none that could be set"),
+        ("echo", "two comments have the same id"),
+        ("stray", "a comment is on no card, or a card in no group that there is"),
+        ("adrift", "a comment is on no card, or a card in no group that there is"),
+        ("tags", "a card has too many tags, or one that is no line of text"),
+        ("thanks", "what a card owes is no line of text"),
     ],
 )
 def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
@@ -238,6 +244,19 @@ def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
             exported["board"]["groups"][0]["title"] = "two\nlines"
         case "loop":
             exported["board"]["plan"] = [exported["board"]["step"]] * 2
+        case "ballot":
+            vote = {"type": "round.open", "method": "choice", "on": "options", "options": ["only one"]}
+            exported["board"]["plan"] = [{"id": "s", "round": vote}]
+        case "echo":
+            exported["board"]["comments"].append(exported["board"]["comments"][0])
+        case "stray":
+            exported["board"]["comments"][0]["card"] = "nowhere"
+        case "adrift":
+            parent["group"] = "nowhere"
+        case "tags":
+            parent["tags"] = ["a tag"] * 7
+        case "thanks":
+            rebound["owes"] = "two\nlines"
         case other:
             assert other == "disguise"
             parent["text"] = "invoice \u202egnp.exe"

@@ -5,7 +5,6 @@ What the audience sees goes out as json, csv or md; everything, to move a board 
 
 import io
 import sys
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +34,7 @@ from rebond.cli.folder import (
 from rebond.config import Config
 from rebond.domain import project
 from rebond.domain.fold import fold_all
-from rebond.domain.importing import facts_from_view
+from rebond.domain.importing import facts_from_view, unfit_for_import
 from rebond.domain.people import holder
 from rebond.domain.state import EMPTY, BoardState
 from rebond.hub.clock import SystemClock
@@ -44,15 +43,13 @@ from rebond.web import kept
 from rebond.web.auth import Tokens
 from rebond.web.creation import HOLDERS, door_of, fresh_code, handed_out
 from rebond.web.exports import EXPORT_VERSION, FORMATS, BoardExport
-from rebond_protocol import limits
-from rebond_protocol.boards import BoardCreated, BoardView
+from rebond_protocol.boards import BoardCreated
 from rebond_protocol.codec import entry_bytes
 from rebond_protocol.entries import EVENTS_VERSION, Entry
 from rebond_protocol.errors import Rejected
 from rebond_protocol.events import Event
 from rebond_protocol.http import BoardMade, NewBoard
 from rebond_protocol.people import ParticipantJoined, Role
-from rebond_protocol.text import cleaned, cleaned_line
 
 LOG = "log"
 AUDIENCES: dict[str, Role] = {"moderator": "moderator", "participant": "participant"}
@@ -171,7 +168,7 @@ def _read_view(content: bytes) -> _Incoming:
     if exported.rebond_export != EXPORT_VERSION:
         fail(f"The file was written by another version ({exported.rebond_export}); update rebond.")
     view = exported.board
-    unfit = _unfit(view)
+    unfit = unfit_for_import(view)
     if unfit is not None:
         fail(f"This export was changed by hand into something no board can be: {unfit}.")
     if view.rounds or view.reactions:
@@ -208,38 +205,6 @@ async def _with_door(incoming: _Incoming, passphrase: str | None) -> _Incoming:
     if isinstance(door, Rejected):
         refused(door)
     return incoming if door is None else msgspec.structs.replace(incoming, people=(*incoming.people, door))
-
-
-def _unfit(view: BoardView) -> str | None:
-    """What in this view deciding would never have let through, so that no import brings it in (DM4)."""
-    sizes = (
-        (view.cards, limits.CARDS_PER_BOARD),
-        (view.participants, limits.PARTICIPANTS_PER_BOARD),
-        (view.comments, limits.COMMENTS_PER_BOARD),
-        (view.groups, limits.GROUPS_PER_BOARD),
-        (view.sections, limits.SECTIONS_PER_BOARD),
-    )
-    if any(len(things) > most for things, most in sizes):
-        return "it is larger than a board may be"
-    if len({card.id for card in view.cards}) < len(view.cards):
-        return "two cards have the same id"
-    try:
-        TopologicalSorter({card.id: card.parents for card in view.cards}).prepare()
-    except CycleError:
-        return "a card starts from itself"
-    if cleaned_line(view.title, limits.TITLE_CHARS) != view.title:
-        return "its title is no line of text"
-    if any(card.text and cleaned(card.text, limits.CARD_TEXT_CHARS) != card.text for card in view.cards):
-        return "a card's text is too long or has control characters"
-    if any(one.text and cleaned(one.text, limits.COMMENT_CHARS) != one.text for one in view.comments):
-        return "a comment is too long or has control characters"
-    if any(one.title and cleaned_line(one.title, limits.TITLE_CHARS) != one.title for one in view.groups):
-        return "the title of a group is no line of text"
-    if len(view.plan) > limits.STEPS_PER_PLAN or len({step.id for step in view.plan}) < len(view.plan):
-        return "its plan is too long, or has a step twice"
-    if any(one.name and cleaned_line(one.name, limits.NAME_CHARS) != one.name for one in view.participants):
-        return "a name is too long or has control characters"
-    return None
 
 
 def _whole(record: BoardRecord, entries: list[Entry], people: tuple[Person, ...]) -> _Incoming:

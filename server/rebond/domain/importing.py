@@ -3,9 +3,16 @@
 What an export holds comes back: plan, sections, cards with their authors' pseudonyms, lineage and states, groups,
 comments, and who may not write. Ballots and reactions are in no export (they are nobody else's), so neither the rounds
 nor the counts of reactions come back; their results stay in the file. What only held for a moment (the timer, hands, a
-prompt, the spotlight) does not come back either.
+prompt, the spotlight) does not come back either. Nothing comes in that a decision would have refused (DM4).
 """
 
+from collections.abc import Callable, Iterable
+from graphlib import CycleError, TopologicalSorter
+
+from msgspec import UNSET
+
+from rebond.domain import steps
+from rebond_protocol import limits
 from rebond_protocol.boards import About, BoardCreated, BoardView
 from rebond_protocol.cards import CardAdded
 from rebond_protocol.events import Event
@@ -13,6 +20,7 @@ from rebond_protocol.groups import GroupChanged
 from rebond_protocol.people import ParticipantJoined, ParticipantMuted, ParticipantRemoved
 from rebond_protocol.steps import BoardLocked
 from rebond_protocol.talk import CommentAdded
+from rebond_protocol.text import cleaned, cleaned_line
 
 
 def facts_from_view(view: BoardView, id: str, code: str, now_ms: int) -> list[Event]:
@@ -31,3 +39,96 @@ def facts_from_view(view: BoardView, id: str, code: str, now_ms: int) -> list[Ev
         *(CommentAdded(comment) for comment in view.comments),
         *([BoardLocked()] if view.locked else []),
     ]
+
+
+# -- what no decision would have let through -----------------------------------------------------------------------
+
+
+def unfit_for_import(view: BoardView) -> str | None:
+    """What in this view deciding would never have let through, None where nothing is."""
+    return next((sentence for sentence, is_so in _UNFIT.items() if is_so(view)), None)
+
+
+def _too_large(view: BoardView) -> bool:
+    sizes = (
+        (view.cards, limits.CARDS_PER_BOARD),
+        (view.participants, limits.PARTICIPANTS_PER_BOARD),
+        (view.comments, limits.COMMENTS_PER_BOARD),
+        (view.groups, limits.GROUPS_PER_BOARD),
+        (view.sections, limits.SECTIONS_PER_BOARD),
+    )
+    return any(len(things) > most for things, most in sizes)
+
+
+def _has_circle(view: BoardView) -> bool:
+    try:
+        TopologicalSorter({card.id: card.parents for card in view.cards}).prepare()
+    except CycleError:
+        return True
+    return False
+
+
+def _has_twins(ids: Iterable[str]) -> bool:
+    all = list(ids)
+    return len(set(all)) < len(all)
+
+
+def _bad_tags(view: BoardView) -> bool:
+    tags = [card.tags for card in view.cards if card.tags is not UNSET]
+    return any(len(some) > limits.TAGS_PER_CARD for some in tags) or any(
+        _is_no_line(tag, limits.TAG_CHARS) for some in tags for tag in some
+    )
+
+
+def _misplaced(view: BoardView) -> bool:
+    cards, groups = {card.id for card in view.cards}, {group.id for group in view.groups}
+    stacked = {card.group for card in view.cards if card.group is not UNSET}
+    return not ({comment.card for comment in view.comments} <= cards and stacked <= groups)
+
+
+def _bad_plan(view: BoardView) -> bool:
+    too_long = len(view.plan) > limits.STEPS_PER_PLAN
+    return too_long or _has_twins(step.id for step in view.plan)
+
+
+def _unusable_step(view: BoardView) -> bool:
+    return any(steps.usable(step.id, steps.settings_of(step)) != step for step in (view.step, *view.plan))
+
+
+def _is_no_text(text: str, max_chars: int) -> bool:
+    """Of nothing nothing is asked: the words may have been erased."""
+    return text != "" and cleaned(text, max_chars) != text
+
+
+def _is_no_line(text: str, max_chars: int) -> bool:
+    return cleaned_line(text, max_chars) != text
+
+
+_UNFIT: dict[str, Callable[[BoardView], bool]] = {
+    "it is larger than a board may be": _too_large,
+    "two cards have the same id": lambda view: _has_twins(card.id for card in view.cards),
+    "two comments have the same id": lambda view: _has_twins(comment.id for comment in view.comments),
+    "two groups have the same id": lambda view: _has_twins(group.id for group in view.groups),
+    "a card starts from itself": _has_circle,
+    "a comment is on no card, or a card in no group that there is": _misplaced,
+    "its title is no line of text": lambda view: _is_no_line(view.title, limits.TITLE_CHARS),
+    "a card's text is too long or has control characters": lambda view: any(
+        _is_no_text(card.text, limits.CARD_TEXT_CHARS) for card in view.cards
+    ),
+    "what a card owes is no line of text": lambda view: any(
+        card.owes is not UNSET and _is_no_line(card.owes, limits.OWES_CHARS) for card in view.cards
+    ),
+    "a card has too many tags, or one that is no line of text": _bad_tags,
+    "a comment is too long or has control characters": lambda view: any(
+        _is_no_text(comment.text, limits.COMMENT_CHARS) for comment in view.comments
+    ),
+    "the title of a group is no line of text": lambda view: any(
+        group.title is not None and _is_no_line(group.title, limits.TITLE_CHARS) for group in view.groups
+    ),
+    "its plan is too long, or has a step twice": _bad_plan,
+    "a step is none that could be set": _unusable_step,
+    "a name is too long or has control characters": lambda view: any(
+        one.name is not None and _is_no_line(one.name, limits.NAME_CHARS) for one in view.participants
+    ),
+}
+"""What is said of an export that is so → whether it is."""
