@@ -460,9 +460,10 @@ def _expected(record: logging.LogRecord) -> bool:
 
 
 def seeds(count: int) -> list[int]:
-    """New ones each run, or the one asked for."""
+    """New ones each run, or the one asked for. All of a run's workers draw the same: they must find the same tests."""
     asked = os.environ.get("REBOND_SIMULATION_SEED")
-    chance = random.Random(count) if IN_CI else random.SystemRandom()
+    run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    chance = random.Random(count) if IN_CI else random.Random(f"{run_id} {count}") if run_id else random.SystemRandom()
     return [int(asked)] if asked else [chance.randrange(1 << 32) for _ in range(count)]
 
 
