@@ -1327,7 +1327,8 @@ export interface RejectedFrame {
 /**
  * Who is here now: how many people, by segment, how many are writing, how many are ready.
  *
- * The people themselves where they may be seen.
+ * Counted are the people of the room: moderators, kiosks and displays are not. The people themselves, moderators
+ * among them, where they may be seen.
  */
 export interface PresenceFrame {
   type: "presence";

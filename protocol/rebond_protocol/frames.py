@@ -150,7 +150,8 @@ class RejectedFrame(msgspec.Struct, frozen=True, tag_field="type", tag="rejected
 class Presence(msgspec.Struct, frozen=True, tag_field="type", tag="presence"):
     """Who is here now: how many people, by segment, how many are writing, how many are ready.
 
-    The people themselves where they may be seen.
+    Counted are the people of the room: moderators, kiosks and displays are not. The people themselves, moderators
+    among them, where they may be seen.
     """
 
     here: int

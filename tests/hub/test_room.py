@@ -37,7 +37,7 @@ from rebond_protocol.frames import (
     Yours,
 )
 from rebond_protocol.frames import Snapshot as SnapshotFrame
-from rebond_protocol.people import ParticipantReadmit, ParticipantRemove, Writing
+from rebond_protocol.people import ParticipantReadmit, ParticipantRemove, Ready, Writing
 from rebond_protocol.replica import BoardReplica
 from rebond_protocol.rounds import RoundClose, RoundOpen, RoundTallied, VoteCast
 from rebond_protocol.steps import BoardLock, BoardRename
@@ -942,25 +942,28 @@ async def test_a_secret_vote_tells_how_many_voted_and_nothing_else() -> None:
     assert b'"tallies"' in payloads(sockets[0])
 
 
-async def test_presence_counts_people_not_sockets_walls_or_kiosks() -> None:
-    """Given somebody with two devices, a wall, a kiosk and another, then two people are here; one leaves, then one."""
+async def test_presence_counts_the_people_of_the_room() -> None:
+    """Given somebody with two devices, a wall, a kiosk, a moderator and another, then two are here; then one."""
     stage = await Stage().begin()
-    kiosk = stage.enters("kit")
+    kiosk, steering = stage.enters("kit"), stage.enters("mo")
     phone, _, wall = stage.enters("ana"), stage.enters("ana", device="d2"), stage.enters("wall")
     other = stage.enters("bo")
     stage.clock.advance(1_100)
     told = wall.only(Presence)[-1]
     assert (told.here, told.segments) == (2, {"customer": 2})
     assert told.people is not UNSET
-    assert {view.participant for view in told.people} == {"ana", "bo"}
+    assert {view.participant for view in told.people} == {"ana", "bo", "mo"}
     stage.room.detach(phone.connection)
     stage.room.detach(other.connection)
     stage.room.detach(other.connection)
     stage.clock.advance(1_100)
     assert wall.only(Presence)[-1].here == 1
     stage.room.signal(kiosk.connection, Writing())
+    stage.room.signal(steering.connection, Writing())
+    stage.room.signal(steering.connection, Ready("open"))
     stage.clock.advance(1_100)
-    assert wall.only(Presence)[-1].writing == 0
+    told = wall.only(Presence)[-1]
+    assert (told.writing, told.ready) == (0, 0)
 
 
 async def test_phones_are_told_counts_and_walls_are_told_people() -> None:

@@ -159,16 +159,20 @@ class Here:
     # -- told ------------------------------------------------------------------------------------------------------
 
     def told(self, state: BoardState, audience: Audience, names: Names) -> Presence:
-        """Counts to phones, the people themselves to walls and moderators, nobody by name on an anonymous board."""
+        """Counts to phones, the people themselves to walls and moderators, nobody by name on an anonymous board.
+
+        The counts are of the room that is asked something: whoever steers it is named among the people, and counted
+        nowhere.
+        """
         everybody, all_writing = self._everybody()
-        kiosks = {one for one in everybody if _is_kiosk(state, one)}
-        here = len(everybody) - len(kiosks)
-        writing = sum(participant not in kiosks for participant in all_writing)
+        apart = {one for one in everybody if _is_apart(state, one)}
+        here = len(everybody) - len(apart)
+        writing = sum(participant not in apart for participant in all_writing)
         all_ready = self._all_ready()
-        ready = sum(participant in everybody and participant not in kiosks for participant in all_ready)
+        ready = sum(participant in everybody and participant not in apart for participant in all_ready)
         segments: Counter[str] = Counter()
         for participant in everybody:
-            person = None if participant in kiosks else state.participants.get(participant)
+            person = None if participant in apart else state.participants.get(participant)
             if person is not None and person.segment is not None:
                 segments[person.segment] += 1
         anonymous = state.about is None or state.about.anonymous
@@ -197,7 +201,7 @@ def _of_step(ready: Mapping[str, str], step: str) -> dict[str, str]:
     return {who: which for who, which in ready.items() if which == step}
 
 
-def _is_kiosk(state: BoardState, participant: str) -> bool:
-    """Whether that is a device for whoever walks by, and nobody in particular."""
+def _is_apart(state: BoardState, participant: str) -> bool:
+    """Whether that is a device for whoever walks by, and nobody in particular; or somebody who steers the room."""
     person = state.participants.get(participant)
-    return person is not None and person.role == "kiosk"
+    return person is not None and person.role in ("kiosk", "moderator")
