@@ -336,7 +336,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
 
   // -- taking back what I have just done (undo.js, fetched where a surface offers it) -----------------------------------
 
-  /** Deeds without an answer, or accepted and not yet seen on the board. @type {Map<number, Omit<Deed, "after" | "made">>} */
+  /** Deeds without an answer, or accepted and not yet seen on the board. @type {Map<number, Omit<Deed, "after" | "made" | "seq">>} */
   const doing = new Map();
   /** @type {import("@preact/signals").Signal<readonly Deed[]>} */
   const deeds = signal([]);
@@ -410,7 +410,16 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     const deed = doing.get(id);
     doing.delete(id);
     if (!deed || !state) return;
-    deeds.value = [...deeds.value, { ...deed, made, after: state }].slice(-DEEDS);
+    deeds.value = [...deeds.value, { ...deed, made, after: state, seq: heardSeq }].slice(-DEEDS);
+  }
+
+  /**
+   * What is private to me of the same moment belongs to what my deed left behind: a card I withdrew is told to me alone.
+   * @param {number} seq
+   */
+  function settleDeeds(seq) {
+    const after = state;
+    if (after) deeds.value = deeds.value.map((deed) => (deed.seq === seq ? { ...deed, after } : deed));
   }
 
   /**
@@ -507,6 +516,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
         return land();
       case "yours":
         if (state) state = withYours(state, effect.yours, effect.whole);
+        settleDeeds(effect.yours.seq);
         show();
         heardSeq = Math.max(heardSeq, effect.yours.seq);
         heardOwnSeq = Math.max(heardOwnSeq, effect.yours.seq);

@@ -17,6 +17,7 @@ import { cardsOf } from "./fold.js";
  * @property {string | undefined} made   what it created
  * @property {BoardState} before         the board without it
  * @property {BoardState} after          the board when it had arrived
+ * @property {number} seq                how far I had heard by then
  */
 
 /**

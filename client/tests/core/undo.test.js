@@ -34,7 +34,7 @@ const board = (change = {}) =>
  */
 function offered(command, events, others = [], made = undefined, before = board()) {
   const after = withEvents(before, events);
-  return inverseOf({ command, made, before, after }, withEvents(after, others));
+  return inverseOf({ command, made, before, after, seq: 1 }, withEvents(after, others));
 }
 
 const EDIT = { type: "card.edit", card: "c1", text: "Mine", base_rev: 1 };
