@@ -105,7 +105,7 @@ const waits = (store) =>
   isPersonal(store.you.value) && !store.muted.value && !mayAct(store, store.openRound.value !== null);
 
 /** @param {BoardStore} store */
-const wantsAttention = ({ board, muted }) => muted.value || board.value?.relaunch != null || board.value?.spotlight != null;
+const wantsAttention = ({ board }) => board.value?.relaunch != null || board.value?.spotlight != null;
 
 /**
  * What there is to look at: ideas, what is voted on, or what came out.

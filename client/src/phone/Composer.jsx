@@ -32,8 +32,8 @@ function usePause(text) {
 /** @param {import("./BoardScreen.jsx").Extras} extras */
 const isMarked = ({ kind, tags, colour }) => kind !== "idea" || tags.length > 0 || colour !== null;
 
-/** @param {{ desk: import("./BoardScreen.jsx").Desk, closed?: boolean }} props  `closed`: nothing can be sent at this step */
-export function Composer({ desk, closed = false }) {
+/** @param {{ desk: import("./BoardScreen.jsx").Desk, closed?: string | null }} props  `closed`: why nothing can be sent now */
+export function Composer({ desk, closed = null }) {
   const { store, idea, view, extras, sheet } = desk;
   const board = store.board.value;
   const sections = board?.sections ?? [];
@@ -85,7 +85,7 @@ export function Composer({ desk, closed = false }) {
 
   return (
     <div class="composer">
-      {closed && <p class="quiet small">{t("phone.closed.kept")}</p>}
+      {closed && <p class="quiet small">{t(text.trim() ? "phone.closed.kept" : closed)}</p>}
       {sections.length > 0 && (
         <label class="composer__section">
           <span>{t("phone.compose.section")}</span>
@@ -138,7 +138,7 @@ export function Composer({ desk, closed = false }) {
           iconOnly
           class="composer__send"
           aria-label={t("phone.compose.send")}
-          aria-disabled={closed || over || !text.trim()}
+          aria-disabled={closed !== null || over || !text.trim()}
           // keeps the keyboard open: the field does not lose the focus to the button
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => void send()}

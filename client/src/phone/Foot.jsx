@@ -30,7 +30,7 @@ export function Foot({ desk }) {
   const holds = idea.text.value !== "" || typing;
   return (
     <footer class="foot" id="foot" tabIndex={-1} ref={foot}>
-      <NoticeLine />
+      <NoticeLine desk={desk} />
       <LineNote store={store} />
       {!votes && news.unseen && (
         <Invitation
@@ -53,6 +53,7 @@ export function Foot({ desk }) {
       )}
       <div class="foot__tools">
         {personal && <Later quiet patient name="talk/foot" desk={desk} />}
+        {!adds && !holds && !choosing && saysWhy(store, votes) && <p class="foot__closed">{t(closedKey(store))}</p>}
         {choosing && adds && (
           <Button
             kind="bare"
@@ -66,10 +67,7 @@ export function Foot({ desk }) {
           </Button>
         )}
       </div>
-      {(holds || (adds && (!choosing || writes.value))) && <Composer desk={desk} closed={!adds} />}
-      {!adds && !holds && !choosing && mayAct(store, votes) && (
-        <p class="foot__closed">{t(closedKey(store))}</p>
-      )}
+      {(holds || (adds && (!choosing || writes.value))) && <Composer desk={desk} closed={adds ? null : closedKey(store)} />}
     </footer>
   );
 }
@@ -97,8 +95,16 @@ function Invitation({ words, label, onPress }) {
   );
 }
 
+/**
+ * Whether it is to be said here why there is no field: where a step asks nothing at all, the page itself says it.
+ * @param {import("../core/store.js").BoardStore} store
+ * @param {boolean} votes
+ */
+const saysWhy = (store, votes) => mayAct(store, votes) || store.muted.value || Boolean(store.board.value?.locked);
+
 /** Why there is no field to write in. @param {import("../core/store.js").BoardStore} store */
 function closedKey(store) {
+  if (store.muted.value) return "phone.muted";
   if (store.board.value?.locked) return "phone.closed.locked";
   if (may(store, "rebound")) return "phone.closed.rebound";
   return may(store, "group") ? "phone.closed.group" : "phone.closed.step";
@@ -126,12 +132,21 @@ function useResultsNews({ store, view }) {
 /** @param {import("../core/store.js").BoardStore} store */
 const closedIds = (store) => store.rounds.value.filter((round) => round.state === "closed").map((round) => round.id);
 
-/** « Reçu ! », or why not. The region is always there, so that a screen reader hears what comes into it. */
-function NoticeLine() {
+/**
+ * « Reçu ! », or why not, or what was done and its undo. The region is always there, so that a screen reader hears what
+ * comes into it.
+ * @param {{ desk: Desk }} props
+ */
+function NoticeLine({ desk }) {
   const said = notice.value;
   return (
     <p class="foot__notice" role="status" data-kind={said?.kind}>
-      {said && <span>{said.text}</span>}
+      {said && (
+        <span>
+          {said.text}
+          {said.of && <Later quiet name="later/undo" store={desk.store} of={said.of} />}
+        </span>
+      )}
     </p>
   );
 }

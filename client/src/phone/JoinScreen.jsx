@@ -99,11 +99,12 @@ function JoinForm({ face, code, invitation, onJoined }) {
       if (!(error instanceof Refused)) throw error;
       await fetchRefusals();
       setFull(error.code === "board_full");
-      setProblem(knocking && error.code === "removed" ? t("phone.join.notIn") : tError(error));
+      const asked = error.code === "wrong_passphrase" ? "passphrase" : String(error.details?.["field"]);
+      setProblem(knocking && error.code === "removed" ? t("phone.join.notIn") : asked === "email" ? t("phone.join.emailWrong") : tError(error));
       setKnocking(false);
       setBusy(false);
       setTried(false);
-      if (error.code === "wrong_passphrase") document.querySelector(".join__passphrase input")?.scrollIntoView({ block: "center" });
+      document.querySelector(`.join__${asked} input`)?.scrollIntoView({ block: "center" });
     }
   };
 

@@ -3,9 +3,10 @@ import { signal } from "@preact/signals";
 import { Refused } from "../core/refused.js";
 import { fetchRefusals, t, tError } from "../i18n/index.js";
 
-/** @typedef {{ text: string, kind: "good" | "bad" }} Notice */
+/** @typedef {import("@protocol/generated/types.d.ts").ClientCommand} ClientCommand */
+/** @typedef {{ text: string, kind: "good" | "bad", of?: ClientCommand }} Notice  `of`: what was done, for its undo */
 
-const SHOWN_MS = { good: 2_200, bad: 6_000 };
+const SHOWN_MS = { good: 2_200, bad: 6_000, undo: 8_000 };
 
 /** @type {import("@preact/signals").Signal<Notice | null>} */
 export const notice = signal(null);
@@ -14,24 +15,26 @@ let timer = 0;
 /**
  * @param {string} text
  * @param {Notice["kind"]} [kind]
+ * @param {ClientCommand} [of]
  */
-export function notify(text, kind = "good") {
+export function notify(text, kind = "good", of) {
   window.clearTimeout(timer);
-  notice.value = { text, kind };
+  notice.value = { text, kind, of };
   timer = window.setTimeout(() => {
     notice.value = null;
-  }, SHOWN_MS[kind]);
+  }, SHOWN_MS[of ? "undo" : kind]);
 }
 
 /**
  * Waits for a command's answer and says it where it was a refusal.
  * @param {Promise<unknown>} answer
  * @param {string} [done]  what to say when it went well
+ * @param {ClientCommand} [of]  what can be taken back beside these words
  */
-export async function told(answer, done) {
+export async function told(answer, done, of) {
   try {
     await answer;
-    if (done) notify(done);
+    if (done) notify(done, "good", of);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     await fetchRefusals();

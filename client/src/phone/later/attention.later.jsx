@@ -1,4 +1,4 @@
-// What the facilitator wants everybody to see now: a prompt, what is on the wall, and that one was asked to write nothing.
+// What the facilitator wants everybody to see now: a prompt, and what is on the wall.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Banner } from "../../components/Banner.jsx";
@@ -16,7 +16,6 @@ import "./texts.js";
 export default function Attention({ desk }) {
   return (
     <>
-      {desk.store.muted.value && <Banner kind="notice">{t("phone.muted")}</Banner>}
       <Relaunch desk={desk} />
       <OnTheWall desk={desk} />
     </>
@@ -25,18 +24,31 @@ export default function Attention({ desk }) {
 
 const PUT_AWAY = "rebond.relaunch";
 
-/** @param {{ desk: Desk }} props */
+/** Whoever touches the page after having had the prompt before them for so long has read it. */
+const READ_MS = 4_000;
+
+/**
+ * In sight wherever one has scrolled to, until it is read; then one line at the top of the list, which opens it again.
+ * @param {{ desk: Desk }} props
+ */
 function Relaunch({ desk }) {
   const { store, view, seen } = desk;
   const relaunch = store.board.value?.relaunch;
   const away = useSignal(putAway());
+  const read = useSignal(/** @type {string | null} */ (null));
   const id = relaunch?.id ?? null;
   useEffect(() => {
     if (id !== null && away.peek() !== id) away.value = putAway();
   }, [away, id]);
   const you = store.you.value;
   const forMe = relaunch && (relaunch.segment === null || relaunch.segment === you?.segment);
-  if (!relaunch || !forMe || away.value === id) return null;
+  const isThere = relaunch && forMe && away.value !== id;
+  const isOpened = isThere && read.value !== id;
+  useEffect(() => (isOpened ? whenGoneOn(() => (read.value = id)) : undefined), [isOpened, read, id]);
+  if (!isThere) return null;
+  if (!isOpened) {
+    return <Line about={t("phone.relaunch.about")} words={relaunch.text} onPress={() => (read.value = null)} />;
+  }
   const unseen = relaunch.about === "unseen" && isPersonal(you) && seen.value ? unseenBy(desk) : [];
   return (
     <Banner
@@ -47,6 +59,7 @@ function Relaunch({ desk }) {
           ? {
               label: t("phone.relaunch.unseen", { n: unseen.length }),
               onPress: () => {
+                read.value = id;
                 view.value = { kind: "unseen", cards: new Set(unseen) };
                 window.scrollTo(0, 0);
               },
@@ -65,6 +78,25 @@ function Relaunch({ desk }) {
       {relaunch.text}
     </Banner>
   );
+}
+
+/**
+ * Hears when somebody who had time to read goes on elsewhere on the page.
+ * @param {() => void} tell
+ * @returns {() => void} stops
+ */
+function whenGoneOn(tell) {
+  const since_ms = performance.now();
+  /** @param {Event} event */
+  const hear = ({ target }) => {
+    if (performance.now() - since_ms < READ_MS) return;
+    if (!(target instanceof Element && target.closest(".banner"))) tell();
+  };
+  const events = ["pointerup", "focusin"];
+  for (const event of events) document.addEventListener(event, hear);
+  return () => {
+    for (const event of events) document.removeEventListener(event, hear);
+  };
 }
 
 function putAway() {
@@ -96,18 +128,29 @@ function OnTheWall({ desk }) {
   if (!(card && card.text) && !group) return null;
   const words = group ? stackTitle(group, [...store.cards.value.values()].filter((one) => one.group === group.id)) : quoted(card?.text ?? "");
   return (
-    <button
-      type="button"
-      class="on-the-wall"
-      onClick={() => {
+    <Line
+      lamp
+      about={t("phone.spotlight")}
+      words={words}
+      onPress={() => {
         sheet.value = group
           ? { name: "later/stack", give: { group: group.id } }
           : { name: "later/detail", give: { card: card?.id } };
       }}
-    >
-      <span class="on-the-wall__lamp" aria-hidden="true" />
-      <span class="quiet">{t("phone.spotlight")}</span>
-      <span class="on-the-wall__words">{words}</span>
+    />
+  );
+}
+
+/**
+ * One line that opens what it is about.
+ * @param {{ about: string, words: string, lamp?: boolean, onPress: () => void }} props
+ */
+function Line({ about, words, lamp, onPress }) {
+  return (
+    <button type="button" class="attention-line" onClick={onPress}>
+      {lamp && <span class="attention-line__lamp" aria-hidden="true" />}
+      <span class="quiet">{about}</span>
+      <span class="attention-line__words">{words}</span>
     </button>
   );
 }

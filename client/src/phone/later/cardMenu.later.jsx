@@ -3,6 +3,7 @@ import { Menu } from "../../components/Menu.jsx";
 import { t } from "../../i18n/index.js";
 import { told } from "../notice.js";
 import { isOpen, may } from "../permits.js";
+import "./texts.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("../BoardScreen.jsx").Desk} Desk */
@@ -33,7 +34,7 @@ function menuOf(desk, card, mine) {
   /** @param {string} key @param {import("@protocol/generated/types.d.ts").ClientCommand} command @param {string} done */
   const does = (key, command, done) => ({
     label: t(`phone.card.${key}`),
-    onPick: () => void told(store.submit(command), t(`phone.card.${done}`)),
+    onPick: () => void told(store.submit(command), t(`phone.card.${done}`), command),
   });
   return [
     opens("details", "detail"),

@@ -46,7 +46,7 @@ export default function JoinMore({ face, more, busy, asksAvatar, onMore }) {
         </div>
       )}
       {face.email_asked && (
-        <div class="field">
+        <div class="field join__email">
           <label for={`${id}-email`}>{t("phone.join.email")}</label>
           <input
             class="input"

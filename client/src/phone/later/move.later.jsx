@@ -24,7 +24,7 @@ export default function MoveSheet({ desk, card: id, onClose }) {
    */
   const go = (command) => {
     onClose();
-    void told(store.submit(command), t("phone.card.moved"));
+    void told(store.submit(command), t("phone.card.moved"), command);
   };
   return (
     <Sheet open title={t("phone.move.title")} onClose={onClose}>

@@ -53,7 +53,7 @@ export default function SettingsSheet({ desk, onClose }) {
         </Button>
       )}
       {board && <p class="quiet">{t("phone.settings.code", { code: board.code })}</p>}
-      {you?.role === "participant" && <Button onClick={() => setLeaving(true)}>{t("phone.settings.leave")}</Button>}
+      {(you?.role === "participant" || you?.role === "staff") && <Button onClick={() => setLeaving(true)}>{t("phone.settings.leave")}</Button>}
     </Sheet>
   );
 }

@@ -44,7 +44,8 @@ export default function StackSheet({ desk, group: id, onClose }) {
             <Button
               onClick={() => {
                 onClose();
-                void told(store.submit({ type: "group.dissolve", group: id }), t("phone.stack.undone"));
+                const command = /** @type {const} */ ({ type: "group.dissolve", group: id });
+                void told(store.submit(command), t("phone.stack.undone"), command);
               }}
             >
               {t("phone.stack.undo")}

@@ -7,20 +7,19 @@ import { PickSheet } from "./PickSheet.jsx";
 export default function StackWithSheet({ desk, card, onClose }) {
   const { store } = desk;
   const here = store.cards.value.get(card)?.group;
+  /** @param {import("@protocol/generated/types.d.ts").ClientCommand} command @param {string} done */
+  const stack = (command, done) => {
+    onClose();
+    void told(store.submit(command), t(done), command);
+  };
   return (
     <PickSheet
       desk={desk}
       title={t("phone.stack.withTitle")}
       taken={[card, ...(here ? [here] : [])]}
       onClose={onClose}
-      onPick={(other) => {
-        onClose();
-        void told(store.submit({ type: "group.make", cards: [other, card] }), t("phone.stack.made"));
-      }}
-      onStack={(group) => {
-        onClose();
-        void told(store.submit({ type: "group.add", group, cards: [card] }), t("phone.card.moved"));
-      }}
+      onPick={(other) => stack({ type: "group.make", cards: [other, card] }, "phone.stack.made")}
+      onStack={(group) => stack({ type: "group.add", group, cards: [card] }, "phone.card.moved")}
     />
   );
 }
