@@ -5,12 +5,15 @@ import "./texts.js";
 
 /** How long news gather before they are said. */
 export const GATHER_MS = 1_500;
+/** How long what was said stays to be read: then it is old news, and perhaps of a card that nobody sees any more (DM6). */
+export const STAY_MS = 5_000;
 const SAID_AT_MOST = 3;
 
 const said = signal("");
 /** @type {string[]} */
 const waiting = [];
 let timer = 0;
+let leaving = 0;
 
 /**
  * @param {readonly string[]} news
@@ -29,6 +32,8 @@ export function say(text) {
   timer = window.setTimeout(() => {
     timer = 0;
     said.value = gathered(waiting.splice(0));
+    window.clearTimeout(leaving);
+    leaving = window.setTimeout(() => (said.value = ""), STAY_MS);
   }, GATHER_MS);
 }
 
