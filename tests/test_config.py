@@ -19,8 +19,10 @@ def read(**environment: str) -> Config:
 
 def on_redis(durability: str = "fsync", *, replicas: int | None = None, **environment: str) -> Config:
     """The configuration of a node."""
-    where = {"redis": "redis://localhost", "durability": durability}
-    return configured(environment, host="127.0.0.1", port=0, data=Path("data"), replicas=replicas, workers=4, **where)
+    return configured(
+        environment, host="127.0.0.1", port=0, data=Path("data"), redis="redis://localhost", durability=durability,
+        replicas=replicas, workers=4,
+    )  # fmt: skip
 
 
 def at(url: str) -> Config:
