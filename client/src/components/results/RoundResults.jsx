@@ -44,9 +44,11 @@ export function RoundResults({ round, labelOf, atMost, by, onBy, plain = false }
   const results = chosen === own ? (round.results ?? []) : (round.recounts?.find((recount) => recount.by === chosen)?.results ?? []);
   const Picture = (chosen === own && PICTURES[round.method]) || ScoreBars;
   const ways = [own, ...(round.recounts ?? []).map((recount) => recount.by)];
+  const sentence = <p class="outcome__sentence">{outcomeSentence(round, results, chosen, labelOf)}</p>;
+  if (round.voters === 0) return <div class="outcome">{sentence}</div>; // no picture, and no other count, of nothing
   return (
     <div class="outcome">
-      <p class="outcome__sentence">{outcomeSentence(round, results, chosen, labelOf)}</p>
+      {sentence}
       {onBy && ways.length > 1 && (
         <Segmented
           small
