@@ -354,8 +354,15 @@ class Phone(Person):
         return self.card(text).get_by_role("group", name=re.compile(f"^{self.say('points for')}"))
 
     async def turns_to_the_vote(self) -> None:
-        """Looks at what is voted on; a phone nobody is writing on does so by itself."""
-        await self.page.get_by_role("radio", name=self.say("choose"), exact=True).check(force=True)
+        """Looks at what is voted on; a phone nobody is at work on does so by itself, another offers it."""
+        chosen = self.page.get_by_role("radio", name=self.say("choose"), exact=True, checked=True)
+        offered = self.button("vote now")
+        for _ in range(PATIENCE_MS // GLANCE_MS):
+            await expect(chosen.or_(offered).first).to_be_attached()
+            if await chosen.count():
+                return
+            with suppress(TimeoutError):  # it went away: the phone turned by itself meanwhile
+                await offered.tap(timeout=GLANCE_MS)
 
     async def turns_to_all_ideas(self) -> None:
         """Looks at the list of ideas, though a vote is open."""

@@ -43,6 +43,7 @@ async def test_reopening_restores_identity_cards_votes_and_draft(room: Room, reb
     again = await room.tab(ana.page.context, "Ana")
     await again.page.goto(board.participant)
     await again.is_on_the_board()
+    await again.turns_to_the_vote()  # words are half written: the phone offers the vote, and takes nobody there
     await again.sees_points_left(3)
     await again.sees_own_points("Celle de Ben", 2)
     await again.opens_the_composer()

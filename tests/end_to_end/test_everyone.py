@@ -268,7 +268,10 @@ async def test_the_keyboard_alone_does_it_all(room: Room, rebond_server: RebondS
     await console.page.keyboard.press("Enter")
     await console.tabs_to(vote.get_by_role("button", name=console.say("open the vote")))
     await console.page.keyboard.press("Enter")
+    await ana.tabs_to(ana.button("vote now"))  # what has the keyboard's focus is not taken away
+    await keys.press("Enter")
     await ana.sees_points_left(6)
+    await expect(ana.page.get_by_role("main")).to_be_focused()
     await ana.tabs_to(ana.stepper("A bench outside").get_by_role("button", name=ana.say("one more")))
     await keys.press("Enter")
     await ana.sees_own_points("A bench outside", 1)
@@ -315,6 +318,7 @@ async def test_320_px_and_other_people_leave_a_reader_in_peace(room: Room, rebon
     assert not await ana.scrolls_sideways()
     await ana.page.keyboard.press("Escape")
     await console.opens_a_vote()
+    await ana.turns_to_the_vote()  # the keyboard's focus stands on a card: nothing is taken from under it
     await ana.sees_points_left(5)
     assert not await ana.scrolls_sideways()
 

@@ -119,6 +119,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     # the phone: votes
     "points for": ("Voix pour", "Votes for"),
     "choose": ("Choisir", "Choose"),
+    "vote now": ("Voter", "Vote now"),
     "one more": ("Un de plus", "One more"),
     "one fewer": ("Un de moins", "One fewer"),
     "left": ("{n} points? à donner", "{n} points? left"),
