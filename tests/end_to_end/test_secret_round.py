@@ -66,4 +66,5 @@ async def test_no_screen_frame_or_export_tells_a_tally_before_the_close(
     await asyncio.gather(ana.sees_the_results(), eve.sees_the_results(), console.looks_at_results())
     await asyncio.gather(*(screen.sees_tie(SATURDAY, COFFEE, 5) for screen in (ana, eve, console, wall)))
     assert any(tells_points(frame) for frame in ana.heard.frames)  # the look into the frames would have found one
+    await console.closes_the_sheet()
     assert COUNTED.search(await console.takes_export("Markdown"))  # and so would the one into the report
