@@ -4,14 +4,16 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FloatRect, Locator, expect
 
 from rebond_client import Board as Desk
 from rebond_client import socket_url
 from rebond_protocol.attention import RelaunchSend, SpotlightSet
+from rebond_protocol.cards import CardAdd
 from rebond_protocol.steps import StepGo, StepSet
 from tests.conftest import RebondServer
 from tests.end_to_end import axe
@@ -97,6 +99,58 @@ async def test_two_phones_go_through_a_plan(room: Room, rebond_server: RebondSer
             assert not await person.scrolls_sideways()
         found = [*await axe.complaints_about(ana, "waiting"), *await axe.complaints_about(ben, "waiting")]
         assert not found, found
+
+
+async def test_nothing_moves_away_under_a_finger(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT §4: the field leaves with the step that had it, unless there are words in it; never under a finger.
+
+    Given a slow phone with more ideas than it can show and the focus in its empty field; when the facilitator closes
+    writing while a finger is on the lowest "Rebound", then the sheet opens under that finger, and the field has gone;
+    when writing is open and closed again, then words that were begun keep the field, and without them the foot says
+    what there is to do instead.
+    """
+    board = await room.board(rebond_server.url)
+    ana = await room.phone("Ana", motion="reduce")
+    async with facilitating(rebond_server, board) as desk:
+        await desk.submit(StepSet(instruction="Un", allows=("add", "rebound")))
+        await ana.comes_in(board.participant)
+        for number in range(6):
+            await desk.submit(CardAdd(f"Idée {number}"))
+        await ana.looks_at_all(6)
+        wire = cast("Any", await ana.page.context.new_cdp_session(ana.page))
+        await wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        await ana.writes(CAFE)
+        note = await _box(ana.page.get_by_text("Un", exact=True))
+        told = await _box(ana.page.get_by_role("contentinfo").get_by_role("status").first)
+        assert told["y"] >= note["y"] + note["height"]  # what was received is not said over what is asked
+        await ana.composer.tap()
+        await ana.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        lowest = ana.page.get_by_role("button", name=re.compile(f"^{ana.say('rebound on')}")).last
+        at = await _box(lowest)
+        finger = {"x": at["x"] + at["width"] / 2, "y": at["y"] + at["height"] / 2}
+        await wire.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+        await desk.submit(StepSet(instruction="Deux", allows=("rebound",)))
+        await expect(ana.page.get_by_text("Deux", exact=True)).to_be_attached()
+        await wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        await expect(ana.page.get_by_role("dialog")).to_be_visible()
+        await expect(ana.page.locator("#foot textarea")).to_have_count(0)
+        await ana.page.keyboard.press("Escape")
+        await expect(ana.text("rebound on these")).to_be_visible()
+
+        await desk.submit(StepSet(instruction="Trois", allows=("add", "rebound")))
+        await ana.composer.fill("Un ca")
+        await desk.submit(StepSet(instruction="Quatre", allows=("rebound",)))
+        await expect(ana.text("words kept")).to_be_visible()
+        await expect(ana.composer).to_be_focused()
+        await ana.composer.fill("")
+        await expect(ana.text("rebound on these")).to_be_visible()
+        await expect(ana.composer).to_have_count(0)
+
+
+async def _box(of: Locator) -> FloatRect:
+    box = await of.bounding_box()
+    assert box is not None
+    return box
 
 
 async def test_stacks_by_keyboard_alone_beside_a_half_typed_edit(room: Room, rebond_server: RebondServer) -> None:

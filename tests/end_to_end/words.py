@@ -86,6 +86,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "withdraw": ("Retirer", "Withdraw"),
     "undo that": ("Annuler", "Undo"),
     # the phone: rebounds
+    "words kept": (
+        "On n’écrit pas à cette étape. Vos mots sont gardés ici.",
+        "Writing is closed at this step. Your words are kept here.",
+    ),
+    "rebound on these": (
+        "Pas de nouvelle idée à cette étape : rebondissez sur celles qui sont là.",
+        "No new ideas at this step: rebound on one that is here.",
+    ),
     "rebound on": ("Rebondir sur", "Rebound on"),
     "extend": ("Prolonger", "Extend"),
     "adapt": ("Adapter", "Adapt"),

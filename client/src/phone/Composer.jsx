@@ -1,5 +1,5 @@
 // Where an idea is written: grows with the text, keeps its draft, knows its section, and says at once what is in the way.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { charsOf, TextArea } from "../components/TextArea.jsx";
 import { Refused } from "../core/refused.js";
@@ -46,6 +46,14 @@ export function Composer({ desk, closed = null }) {
   const looking = view.value.kind === "section" ? view.value.section : "";
   const section = sections.some((one) => one.id === picked) ? picked : looking;
 
+  // where the field goes away from under the focus, the focus stays at the foot
+  useLayoutEffect(() => {
+    const element = field.current;
+    return () => {
+      if (element && document.activeElement === element) element.closest("footer")?.focus({ preventScroll: true });
+    };
+  }, []);
+
   const paused = usePause(text);
   const hints = paused.trim().length >= HINT_CHARS && text !== "" && !board?.step.private && may(store, "rebound");
 
@@ -85,7 +93,7 @@ export function Composer({ desk, closed = null }) {
 
   return (
     <div class="composer">
-      {closed && <p class="quiet small">{t(text.trim() ? "phone.closed.kept" : closed)}</p>}
+      {closed && text !== "" && <p class="quiet small">{t(text.trim() ? "phone.closed.kept" : closed)}</p>}
       {sections.length > 0 && (
         <label class="composer__section">
           <span>{t("phone.compose.section")}</span>

@@ -9,6 +9,7 @@ import { keepAboveKeyboard } from "./keyboard.js";
 import { Later } from "./later.jsx";
 import { notice } from "./notice.js";
 import { isPersonal, may, mayAct } from "./permits.js";
+import { useUntilLifted } from "./pressing.js";
 import { isChoosing, mayChoose } from "./steering.js";
 import "./Foot.css";
 
@@ -20,16 +21,25 @@ export function Foot({ desk }) {
   const foot = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => (foot.current ? keepAboveKeyboard(foot.current) : undefined), []);
   const writes = useSignal(false);
+  const typing = useSignal(false);
   const news = useResultsNews(desk);
   const adds = may(store, "add");
   const votes = mayChoose(desk);
   const choosing = isChoosing(desk);
   const personal = isPersonal(store.you.value);
-  // nobody's words, nor the place they are typing in, go away because the step did
-  const typing = foot.current?.querySelector("textarea") === document.activeElement && document.activeElement !== null;
-  const holds = idea.text.value !== "" || typing;
+  // nobody's words go away because the step did, nor the place they are typing in because a vote opened beside it
+  const writing = useUntilLifted(idea.text.value !== "" || (adds && (!choosing || writes.value || typing.value)));
+  const hasKeyboard = useUntilLifted(typing.value);
   return (
-    <footer class="foot" id="foot" tabIndex={-1} ref={foot}>
+    <footer
+      class="foot"
+      id="foot"
+      tabIndex={-1}
+      ref={foot}
+      data-typing={hasKeyboard || undefined}
+      onFocusIn={(event) => (typing.value = event.target instanceof HTMLTextAreaElement)}
+      onFocusOut={() => (typing.value = false)}
+    >
       <NoticeLine desk={desk} />
       <LineNote store={store} />
       {!votes && news.unseen && (
@@ -53,7 +63,7 @@ export function Foot({ desk }) {
       )}
       <div class="foot__tools">
         {personal && <Later quiet patient name="talk/foot" desk={desk} />}
-        {!adds && !holds && !choosing && saysWhy(store, votes) && <p class="foot__closed">{t(closedKey(store))}</p>}
+        {!adds && !writing && !choosing && saysWhy(store, votes) && <p class="foot__closed">{t(closedKey(store))}</p>}
         {choosing && adds && (
           <Button
             kind="bare"
@@ -67,7 +77,7 @@ export function Foot({ desk }) {
           </Button>
         )}
       </div>
-      {(holds || (adds && (!choosing || writes.value))) && <Composer desk={desk} closed={adds ? null : closedKey(store)} />}
+      {writing && <Composer desk={desk} closed={adds ? null : closedKey(store)} />}
     </footer>
   );
 }

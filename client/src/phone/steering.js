@@ -30,7 +30,7 @@ function isBusy({ sheet, idea }) {
   return sheet.peek() !== null || idea.text.peek() !== "" || Boolean(held);
 }
 
-/** @param {Element} element whether it is where an idea is written, which stays for as long as it has the focus (Foot.jsx) */
+/** @param {Element} element whether it is where an idea is written, which stays for as long as one may write and it has the focus (Foot.jsx) */
 const isComposer = (element) => element.matches("#foot textarea");
 
 /**
