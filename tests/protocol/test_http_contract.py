@@ -111,6 +111,10 @@ def test_every_operation_answers_as_described(rebond_server: RebondServer) -> No
     assert call("qr_png", ref=made["code"], query="?size=4")[1].startswith(b"\x89PNG")
     assert call("qr_png", ref="QQQQQ")[1]["code"] == "unknown_board"
 
+    links = call("links", token=made["tokens"]["moderator"], ref=made["id"])[1]
+    assert links["participant"] == made["links"]["participant"]
+    assert call("links", ref=made["id"])[1]["code"] == "bad_token"
+
     device = "d-0123456789abcdef0123"
     joined = call("join_board", {"name": "Aude", "device": device}, ref=made["code"])[1]
     again = call("join_board", {"name": "Aude", "device": device}, ref=made["id"])[1]
