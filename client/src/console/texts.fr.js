@@ -78,7 +78,7 @@ export default {
   "console.card.eraseAbout": "Personne ne pourra les retrouver, pas même nous. La place de la carte et le crédit des autres restent.",
   "console.card.eraseGo": "Effacer pour de bon",
   "console.card.removed": "La carte est à la corbeille.",
-  "console.card.hidden": "La carte est cachée : les autres n’en voient que le dos.",
+  "console.card.hidden": "La carte est cachée : les autres n’en voient que le dos.",
   "console.card.erased": "Les mots ne sont plus nulle part.",
   "console.card.approved": "L’idée est sur le tableau.",
 
