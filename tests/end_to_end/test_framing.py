@@ -9,10 +9,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, ConsoleMessage
+from playwright.async_api import Browser, ConsoleMessage, expect
 
 from tests.conftest import LOOPBACK, RebondServer, StartRebond
-from tests.end_to_end.people import PATIENCE_MS
+from tests.end_to_end.people import PATIENCE_MS, Person, Room
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -92,3 +92,26 @@ async def test_a_stranger_frames_nothing_and_a_picture_runs_nothing(
         assert await page.title() != "ran"
     finally:
         await context.close()
+
+
+async def test_every_surface_is_itself_and_wears_the_organisations_look(room: Room, branded: RebondServer) -> None:
+    """PRODUCT §2: colours and logo of an organisation on every surface, each of which shows what it is for.
+
+    Given a server with a brand; when front page, phone, console and wall are opened; then each is the page it says it
+    is, in the organisation's accent and with its logo.
+    """
+    board = await room.board(branded.url)
+    surfaces: dict[str, tuple[Person, str]] = {
+        "create": (await room.front("fr"), branded.url),
+        "enter": (await room.phone("Ana"), board.participant),
+        "large qr": (await room.console(), board.moderator),
+        "invitation": (await room.wall(), board.wall),
+    }
+    for own, (person, address) in surfaces.items():
+        async with person.page.expect_response("**/brand/logo", timeout=PATIENCE_MS) as logo:
+            await person.page.goto(address)
+        assert (await logo.value).ok, person.label
+        await expect(person.text(own)).to_be_visible()
+        for other in surfaces.keys() - {own}:
+            await expect(person.page.get_by_text(person.say(other), exact=True)).to_have_count(0)
+        assert await person.page.evaluate(ACCENT) in ("#00529b", "#7ab8f5"), person.label

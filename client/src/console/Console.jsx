@@ -1,5 +1,6 @@
 // The facilitator's desk: the plan and what holds now on the left, the table in the middle, the room on the right. One primary button.
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { BrandLogo } from "../components/BrandLogo.jsx";
 import { Button } from "../components/Button.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
 import { LineNote } from "../components/LineNote.jsx";
@@ -174,6 +175,7 @@ function Head({ store, desk, board, waiting }) {
       <a class="console__home" href="/" aria-label={`Rebond : ${t("console.home")}`}>
         <Logo />
       </a>
+      <BrandLogo />
       <h1 class="console__title">{board.title}</h1>
       <Button kind="bare" iconOnly aria-label={t("console.rename")} title={t("console.rename")} onClick={() => (desk.sheet.value = { kind: "rename" })}>
         <svg class="console__pen" viewBox="0 0 16 16" aria-hidden="true">

@@ -1,4 +1,5 @@
 // Two clear ways: a code to type, or a board to make.
+import { BrandLogo } from "../components/BrandLogo.jsx";
 import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
 import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
@@ -15,6 +16,7 @@ export function Front() {
           <Logo />
           <span>Rebond</span>
         </p>
+        <BrandLogo />
         <div class="front__switches">
           <LanguageSwitch />
           <ThemeSwitch />
