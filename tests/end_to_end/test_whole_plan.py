@@ -175,7 +175,8 @@ async def test_a_finger_that_scrolls_moves_no_card(room: Room, rebond_server: Re
     await ana.is_on_the_board()
     await ana.page.evaluate("scrollTo(0, 0)")
     submitted.clear()
-    await ana.draws_up(ana.card(before[1]), 300)
+    for text in (before[1], before[3]):  # the head covers what is under it, and is no list: twice is beyond it
+        await ana.draws_up(ana.card(text), 250)
     await expect(ana.card(before[0])).not_to_be_in_viewport()
     assert await ana.texts() == before
     assert [frame for frame in submitted if '"submit"' in frame] == []
@@ -225,7 +226,8 @@ async def _gives_stars(phone: Phone, stars: Mapping[str, int]) -> None:
     for done in range(len(stars)):
         text = await _asked(asked, [*stars])
         await phone.page.get_by_role("button", name=f"{stars[text]} étoiles", exact=True).tap()
-        await expect(phone.page.get_by_text(f"{done + 1} sur {len(stars)}", exact=True).first).to_be_visible()
+        answers = re.compile(rf"^{done + 1} réponses? sur {len(stars)}$")
+        await expect(phone.page.get_by_text(answers)).to_be_visible()
         if done + 1 < len(stars):
             await expect(asked).not_to_contain_text(text)
 
