@@ -19,7 +19,7 @@ const pages = readdirSync(here)
  */
 const shared = {
   name: "shared",
-  test: /node_modules|protocol\/|src\/(core|design)\/|src\/components\/(?!texts\.(en|fr)|\w+\/|(Menu|GroupStack|itemWords|Stepper|QrView|Badge|CopyField|Tray|useJoinUrl|usePageTitle|useKeptFocus|memo)\.)|src\/i18n\/index/,
+  test: /node_modules|protocol\/|src\/(core|design)\/|src\/components\/(?!texts\.(en|fr)|\w+\/|(Menu|GroupStack|itemWords|Stepper|QrView|Badge|CopyField|Tray|useJoinUrl|usePageTitle|useKeptFocus|memo|ThemeSwitch)\.)|src\/i18n\/index/,
   minShareCount: 2,
   priority: 2,
 };

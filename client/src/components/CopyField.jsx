@@ -3,7 +3,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { t } from "../i18n/index.js";
 import { Button } from "./Button.jsx";
 import "./CopyField.css";
-import "./texts.js";
+import "./later/texts.js";
 
 /** @param {{ label: string, value: string, hint?: string }} props */
 export function CopyField({ label, value, hint }) {

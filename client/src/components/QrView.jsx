@@ -1,7 +1,7 @@
 // A board's QR code, drawn by the server. Always dark on white, its quiet margin in the picture: a camera knows no dark theme.
 import { t } from "../i18n/index.js";
 import "./QrView.css";
-import "./texts.js";
+import "./later/texts.js";
 
 /** @param {{ code: string, address: string }} props `address`: where it leads, for whoever cannot see it */
 export function QrView({ code, address }) {

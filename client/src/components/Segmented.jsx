@@ -1,6 +1,5 @@
-// A choice of few: radio buttons that stand side by side. And the two of them every page has: language and appearance.
+// A choice of few: radio buttons that stand side by side. And the one of them every page has: the language.
 import { useId } from "preact/hooks";
-import { chooseTheme, theme } from "../design/theme.js";
 import { chooseLanguage, language, languages, t } from "../i18n/index.js";
 import "./Segmented.css";
 import "./texts.js";
@@ -62,21 +61,4 @@ export function LanguageSwitch() {
 /** @param {string} code @returns {string} the language's name in itself: "français", "English" */
 export function languageName(code) {
   return new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
-}
-
-/** Light, dark, or as the device says. */
-export function ThemeSwitch() {
-  return (
-    <Segmented
-      small
-      label={t("part.theme")}
-      options={[
-        { value: "auto", label: t("part.theme.auto") },
-        { value: "light", label: t("part.theme.light") },
-        { value: "dark", label: t("part.theme.dark") },
-      ]}
-      value={theme.value}
-      onChange={chooseTheme}
-    />
-  );
 }

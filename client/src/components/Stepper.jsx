@@ -2,7 +2,7 @@
 import { t } from "../i18n/index.js";
 import { Button } from "./Button.jsx";
 import "./Stepper.css";
-import "./texts.js";
+import "./later/texts.js";
 
 /**
  * @param {{

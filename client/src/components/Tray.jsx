@@ -1,7 +1,7 @@
 // The votes still to give, as balls in a tray. Beyond what an eye counts, the number alone.
 import { t } from "../i18n/index.js";
 import "./Tray.css";
-import "./texts.js";
+import "./later/texts.js";
 
 const BALLS_SHOWN = 12;
 

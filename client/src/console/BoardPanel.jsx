@@ -131,7 +131,7 @@ function TableBar({ store, desk, onTable, sealed }) {
   return (
     <div class="table__tools">
       <h2 class="panel__title">
-        {t("console.board")} <span class="panel__count">{t("common.ideas", { n: onTable })}</span>
+        {t("console.board")} <span class="panel__count">{t("console.ideas", { n: onTable })}</span>
       </h2>
       <input
         type="search"

@@ -2,6 +2,7 @@
 
 /** @type {import("../i18n/index.js").Dictionary} */
 export default {
+  "console.ideas": { zero: "No ideas yet", one: "{n} idea", other: "{n} ideas" },
   "console.noToken": "The console opens with the moderator’s link. Ask whoever made the board.",
   "console.home": "Boards",
   "console.late": "Saving takes longer than usual. What you asked for is kept here and waits for its answer.",

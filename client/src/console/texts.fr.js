@@ -2,6 +2,7 @@
 
 /** @type {import("../i18n/index.js").Dictionary} */
 export default {
+  "console.ideas": { zero: "Pas encore d’idée", one: "{n} idée", other: "{n} idées" },
   "console.noToken": "La console s’ouvre avec le lien d’animation. Demandez-le à qui a créé le tableau.",
   "console.home": "Tableaux",
   "console.late": "L’enregistrement tarde. Ce que vous avez demandé est gardé ici et attend sa réponse.",

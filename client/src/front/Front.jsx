@@ -1,6 +1,7 @@
 // Two clear ways: a code to type, or a board to make.
 import { BrandLogo } from "../components/BrandLogo.jsx";
-import { LanguageSwitch, ThemeSwitch } from "../components/Segmented.jsx";
+import { LanguageSwitch } from "../components/Segmented.jsx";
+import { ThemeSwitch } from "../components/ThemeSwitch.jsx";
 import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { CreateForm } from "./CreateForm.jsx";

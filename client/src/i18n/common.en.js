@@ -7,7 +7,6 @@ export default {
   "common.you": "you",
   "common.noSection": "No section",
   "common.people": { one: "{n} person here", other: "{n} people here" },
-  "common.ideas": { zero: "No ideas yet", one: "{n} idea", other: "{n} ideas" },
 
   "status.connecting": "Connecting…",
   "status.live": "Live",
@@ -24,11 +23,6 @@ export default {
   "verb.adapts.line": "Same idea, for other people or another place",
   "verb.removes_obstacle.line": "Solve what stands in its way",
   "verb.counters.line": "See it from the other side",
-  "verb.extends.past": "extends",
-  "verb.combines.past": "combines",
-  "verb.adapts.past": "adapts",
-  "verb.removes_obstacle.past": "clears the way for",
-  "verb.counters.past": "counters",
 
   "kind.idea": "Idea",
   "kind.question": "Question",

@@ -7,7 +7,6 @@ export default {
   "common.you": "vous",
   "common.noSection": "Sans rubrique",
   "common.people": { one: "{n} personne ici", other: "{n} personnes ici" },
-  "common.ideas": { zero: "Pas encore d’idée", one: "{n} idée", other: "{n} idées" },
 
   "status.connecting": "Connexion…",
   "status.live": "En direct",
@@ -24,11 +23,6 @@ export default {
   "verb.adapts.line": "La même idée, pour d’autres ou ailleurs",
   "verb.removes_obstacle.line": "Résoudre ce qui la bloque",
   "verb.counters.line": "La regarder par l’autre bout",
-  "verb.extends.past": "prolonge",
-  "verb.combines.past": "combine",
-  "verb.adapts.past": "adapte",
-  "verb.removes_obstacle.past": "ouvre la voie à",
-  "verb.counters.past": "prend le contre-pied de",
 
   "kind.idea": "Idée",
   "kind.question": "Question",

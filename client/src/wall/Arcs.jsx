@@ -54,7 +54,7 @@ export function ArcsSaid({ links, cards }) {
         <li key={key}>
           {t("wall.arc", {
             child: t("part.quoted", { text: card.text }),
-            verb: t(`verb.${verb}.past`),
+            verb: t(`wall.verb.${verb}`),
             parent: t("part.quoted", { text: parent?.text ?? nameOf(null) }),
           })}
         </li>

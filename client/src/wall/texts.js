@@ -3,6 +3,11 @@ import { addTexts } from "../i18n/index.js";
 
 addTexts({
   en: {
+    "wall.verb.extends": "extends",
+    "wall.verb.combines": "combines",
+    "wall.verb.adapts": "adapts",
+    "wall.verb.removes_obstacle": "clears the way for",
+    "wall.verb.counters": "counters",
     "wall.join": "Join with your phone",
     "wall.code": "Code",
     "wall.here": { zero: "Nobody here right now", one: "{n} here", other: "{n} here" },
@@ -39,6 +44,11 @@ addTexts({
     "wall.arc": "{child} {verb} {parent}",
   },
   fr: {
+    "wall.verb.extends": "prolonge",
+    "wall.verb.combines": "combine",
+    "wall.verb.adapts": "adapte",
+    "wall.verb.removes_obstacle": "ouvre la voie à",
+    "wall.verb.counters": "prend le contre-pied de",
     "wall.join": "Rejoignez avec votre téléphone",
     "wall.code": "Code",
     "wall.here": { zero: "Personne pour l’instant", one: "{n} ici", other: "{n} ici" },

@@ -1,5 +1,7 @@
 // Every word in both languages, with the same gaps to fill in.
 import { describe, expect, it } from "vitest";
+import laterEn from "../../src/components/later/texts.en.js";
+import laterFr from "../../src/components/later/texts.fr.js";
 import partEn from "../../src/components/texts.en.js";
 import partFr from "../../src/components/texts.fr.js";
 import outcomeEn from "../../src/components/results/texts.en.js";
@@ -14,6 +16,7 @@ import "../../src/wall/texts.js";
 
 addTexts({ en, fr });
 addTexts({ en: partEn, fr: partFr });
+addTexts({ en: laterEn, fr: laterFr });
 addTexts({ en: outcomeEn, fr: outcomeFr });
 addTexts({ en: talkEn, fr: talkFr });
 const { en: english = {}, fr: french = {} } = allTexts();

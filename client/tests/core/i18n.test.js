@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { CLOSES, ERRORS, VERBS } from "@protocol/generated/tables.js";
 import { addTexts, allTexts, chooseLanguage, detectLanguage, fetchRefusals, fetchTexts, language, t, tError } from "../../src/i18n/index.js";
 import "../../src/components/texts.js";
+import "../../src/components/later/texts.js";
 import "../../src/phone/texts.js";
 import "../../src/phone/later/texts.js";
 import "../../src/phone/later/reboundTexts.js";

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { AuthorMark } from "../../components/AuthorMark.jsx";
 import { Button } from "../../components/Button.jsx";
-import { LanguageSwitch, ThemeSwitch } from "../../components/Segmented.jsx";
+import { LanguageSwitch } from "../../components/Segmented.jsx";
+import { ThemeSwitch } from "../../components/ThemeSwitch.jsx";
 import { ConfirmSheet, Sheet } from "../../components/Sheet.jsx";
 import { t } from "../../i18n/index.js";
 import { isThere } from "../later.jsx";
