@@ -64,7 +64,7 @@ def test_an_installed_rebond_serves_its_front_page(installed: Path, start_rebond
     parts = LOCAL_REFERENCE.findall(page)
     assert any(part.startswith("/assets/") for part in parts)
     for part in parts:
-        assert _get(server.url + part), part
+        assert _get(server.url + part) or part == "/brand.css", part  # empty: nobody's look
 
 
 def test_an_installed_load_generator_says_what_it_can_do(installed: Path) -> None:

@@ -64,6 +64,8 @@ class _Board:
         self.indexes: dict[Audience, _Known[similar.Index]] = {}
         self.suggested: _Known[Suggestions] | None = None
         self.forgetting: Timer | None = None
+        self.step: str | None = None
+        """The step at which the indexes were made: another one may have turned every card."""
 
 
 class Likeness:
@@ -101,6 +103,8 @@ class Likeness:
     async def _index(self, board: _Board, room: Room, audience: Audience) -> similar.Index:
         async with board.working:
             state, now_ms = room.state, self._clock.steady_ms()
+            if board.step != state.step.id:
+                board.indexes, board.step = {}, state.step.id
             known = board.indexes.get(audience)
             if known is None or not known.holds(state.cards, now_ms):
                 before = board.read.get(audience, {})
