@@ -13,10 +13,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Protocol, cast
 
 import msgspec
-import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
+import snowballstemmer
 from rapidfuzz import fuzz, process
 
 from rebond_protocol.boards import Locale
@@ -84,12 +83,10 @@ class Alike(msgspec.Struct, frozen=True):
 # -- words ---------------------------------------------------------------------------------------------------------
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...
-
-
-_stemmer = cast(Callable[[str], _Stemmer], snowballstemmer.stemmer)  # pyright: ignore[reportUnknownMemberType]
-_STEMMERS: dict[Locale, _Stemmer] = {"fr": _stemmer("french"), "en": _stemmer("english")}
+_STEM_OF: dict[Locale, Callable[[str], str]] = {
+    "fr": snowballstemmer.stemmer("french").stemWord,
+    "en": snowballstemmer.stemmer("english").stemWord,
+}
 
 
 def stems(text: str, locale: Locale) -> Stems:
@@ -105,7 +102,7 @@ def stems(text: str, locale: Locale) -> Stems:
 @lru_cache(16_384)
 def _stem(word: str, locale: Locale) -> str:
     """Stemmed before the accents go: French endings are told apart by them."""
-    stem = _folded(_STEMMERS[locale].stemWord(word))
+    stem = _folded(_STEM_OF[locale](word))
     return stem[:-1] if locale == "fr" and len(stem) > 3 and stem[-1] in "sx" else stem
 
 

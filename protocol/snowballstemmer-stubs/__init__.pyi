@@ -1,0 +1,6 @@
+"""What Rebond uses of snowballstemmer, typed: the library carries no types of its own."""
+
+class _Stemmer:
+    def stemWord(self, word: str) -> str: ...
+
+def stemmer(lang: str) -> _Stemmer: ...
