@@ -1,4 +1,4 @@
-// Effort × impact: a plot with its four quarters named, numbered balls and their key beside it, and the same as a table.
+// Effort × impact: a plot whose four quarters are named around it, numbered balls and their key beside it, and the same as a table.
 import { t } from "../../i18n/index.js";
 import { number, placeOf, quadrantOf, ranksOf } from "./scores.js";
 import "./MatrixPlot.css";
@@ -8,6 +8,8 @@ const SIDE = 100;
 const EDGE = 6;
 /** Balls whose middles are nearer than this would hide each other: the later one steps aside. */
 const APART = 8;
+/** Each named in a band of its own outside the field, on its side of the middle: no ball ever lies on a name. */
+const QUARTERS = /** @type {const} */ (["quick", "big", "fill", "leave"]);
 
 /** @typedef {{ number: number, result: import("./scores.js").Result, x: number, y: number, effort: number, impact: number }} Ball */
 
@@ -17,11 +19,14 @@ export function MatrixPlot({ round, results, by, labelOf, atMost = Infinity, pla
   const balls = ballsOf(ranksOf(results, by).flatMap((rank) => rank.results).slice(0, atMost), scale);
   return (
     <div class="matrix">
-      <div class="matrix__picture">
-        <span class="matrix__axis matrix__axis--impact" aria-hidden="true">
-          {t("part.matrix.impact")} →
-        </span>
-        <svg class="matrix__plot" viewBox={`0 0 ${SIDE} ${SIDE}`} aria-hidden="true">
+      <div class="matrix__picture" aria-hidden="true">
+        {QUARTERS.map((quarter) => (
+          <span key={quarter} class="matrix__quarter" data-quarter={quarter}>
+            {t(`part.matrix.${quarter}`)}
+          </span>
+        ))}
+        <span class="matrix__axis matrix__axis--impact">{t("part.matrix.impact")} →</span>
+        <svg class="matrix__plot" viewBox={`0 0 ${SIDE} ${SIDE}`}>
           <rect class="matrix__quick" width={SIDE / 2} height={SIDE / 2} />
           <path class="matrix__lines" d={`M0 0V${SIDE}H${SIDE}M${SIDE / 2} 0V${SIDE}M0 ${SIDE / 2}H${SIDE}`} />
           {balls.map(({ number: name, x, y }) => (
@@ -33,13 +38,7 @@ export function MatrixPlot({ round, results, by, labelOf, atMost = Infinity, pla
             </g>
           ))}
         </svg>
-        <span class="matrix__quarter" data-at="quick" aria-hidden="true">{t("part.matrix.quick")}</span>
-        <span class="matrix__quarter" data-at="big" aria-hidden="true">{t("part.matrix.big")}</span>
-        <span class="matrix__quarter" data-at="fill" aria-hidden="true">{t("part.matrix.fill")}</span>
-        <span class="matrix__quarter" data-at="leave" aria-hidden="true">{t("part.matrix.leave")}</span>
-        <span class="matrix__axis matrix__axis--effort" aria-hidden="true">
-          {t("part.matrix.effort")} →
-        </span>
+        <span class="matrix__axis matrix__axis--effort">{t("part.matrix.effort")} →</span>
       </div>
       <ol class="matrix__key">
         {balls.map(({ number: name, result, effort, impact }) => (
