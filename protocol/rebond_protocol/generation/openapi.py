@@ -49,6 +49,12 @@ _ANY_TOKEN = "A token of this board."
 _STEERS = "A moderator's."
 _TO_A_MODERATOR = ("unknown_board", "forbidden", "rate_limited", "unavailable", *_TOKEN_ERRORS)
 
+
+def _told_to_a_moderator(id: str, end: str, says: str, answer: Answer) -> Operation:
+    """Something of the board that whoever steers it may read, at the end of its address."""
+    return Operation(id, "get", f"/api/boards/{{ref}}/{end}", says, (answer,), _TO_A_MODERATOR, bearer=_STEERS)
+
+
 OPERATIONS = (
     Operation(
         "create_board",
@@ -98,23 +104,17 @@ OPERATIONS = (
         ),
         body="Join",
     ),
-    Operation(
+    _told_to_a_moderator(
         "links",
-        "get",
-        "/api/boards/{ref}/links",
+        "links",
         "The links of the board's screens, for whoever steers it on a device where it was not made.",
-        (Answer(200, "The links; null for a screen that was removed.", schema="BoardLinks"),),
-        _TO_A_MODERATOR,
-        bearer=_STEERS,
+        Answer(200, "The links; null for a screen that was removed.", schema="BoardLinks"),
     ),
-    Operation(
+    _told_to_a_moderator(
         "list_waiting",
-        "get",
-        "/api/boards/{ref}/waiting",
+        "waiting",
         "Who waits to be let in, on a board that lets people in by approval.",
-        (Answer(200, "They, whoever has waited longest first.", schema="Waiting", a_list=True),),
-        _TO_A_MODERATOR,
-        bearer=_STEERS,
+        Answer(200, "They, whoever has waited longest first.", schema="Waiting", a_list=True),
     ),
     Operation(
         "decide_on_waiting",
@@ -126,14 +126,11 @@ OPERATIONS = (
         body="Admission",
         bearer=_STEERS,
     ),
-    Operation(
+    _told_to_a_moderator(
         "list_invitations",
-        "get",
-        "/api/boards/{ref}/invitations",
+        "invitations",
         "The invitations that are good now.",
-        (Answer(200, "The invitations, with their links.", schema="Invitation", a_list=True),),
-        _TO_A_MODERATOR,
-        bearer=_STEERS,
+        Answer(200, "The invitations, with their links.", schema="Invitation", a_list=True),
     ),
     Operation(
         "invite",
@@ -164,14 +161,11 @@ OPERATIONS = (
         body="SimilarAsked",
         bearer=_ANY_TOKEN,
     ),
-    Operation(
+    _told_to_a_moderator(
         "suggestions",
-        "get",
-        "/api/boards/{ref}/suggestions",
+        "suggestions",
         "Ideas that say much the same, to be stacked if a person thinks so too.",
-        (Answer(200, "Groups of cards.", schema="Suggestions"),),
-        _TO_A_MODERATOR,
-        bearer=_STEERS,
+        Answer(200, "Groups of cards.", schema="Suggestions"),
     ),
     Operation(
         "import_cards",
