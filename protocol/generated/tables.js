@@ -22,6 +22,11 @@ export const LIMITS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
   "COMMENT_CHARS": 500,
   "RELAUNCH_CHARS": 280,
   "TAG_CHARS": 24,
+  "STAGE_NOTE_CHARS": 280,
+  "SHOWCASE_QUESTION_CHARS": 140,
+  "ALTERNATIVE_CHARS": 280,
+  "KIOSK_NAME_CHARS": 60,
+  "LANG_CHARS": 16,
   "EMAIL_CHARS": 254,
   "PASSPHRASE_CHARS": 200,
   "ID_CHARS": 64,
@@ -40,6 +45,15 @@ export const LIMITS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
   "SEGMENTS_PER_BOARD": 12,
   "INVITATIONS_PER_BOARD": 100,
   "WAITING_PER_BOARD": 500,
+  "BOARDS_PER_LAB": 12,
+  "KIOSKS_PER_BOARD": 50,
+  "PAIRINGS_PER_BOARD": 10,
+  "HANDOFFS_PER_BOARD": 2000,
+  "SHOWCASES_PER_BOARD": 40,
+  "STAGES_PER_CARD": 40,
+  "PICTURE_BYTES": 12582912,
+  "PICTURE_PIXELS": 50000000,
+  "PICTURES_PER_BOARD": 200,
   "LINES_PER_IMPORT": 2000,
   "BUDGET_MAX": 100,
   "OPTIONS_PER_ROUND": 10,
@@ -193,6 +207,10 @@ export const COMMANDS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "spotlight.set",
   "wall.hide",
   "wall.show",
+  "card.stage",
+  "card.showcase",
+  "opinion.give",
+  "kiosk.set",
   "participant.remove",
   "participant.readmit",
   "participant.mute",
@@ -234,6 +252,12 @@ export const EVENTS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "board.relaunched",
   "spotlight.turned",
   "wall.turned",
+  "card.staged",
+  "card.showcased",
+  "opinions.counted",
+  "lab.linked",
+  "lab.unlinked",
+  "kiosk.settings_changed",
   "participant.removed",
   "participant.readmitted",
   "participant.muted",
@@ -337,6 +361,21 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "temporary": true,
     "status": 403
   },
+  "handoff_used": {
+    "message": "Somebody has taken this home already. Write another one, or join with the code.",
+    "temporary": false,
+    "status": 409
+  },
+  "handoff_expired": {
+    "message": "This code was only good for a short while. Join with the board's code.",
+    "temporary": false,
+    "status": 410
+  },
+  "handoff_waiting": {
+    "message": "What was written has not arrived from the screen yet. Wait on this page; it goes on by itself.",
+    "temporary": true,
+    "status": 404
+  },
   "locked": {
     "message": "The board is locked for now. Your text is safe here; try again when it opens.",
     "temporary": true,
@@ -426,6 +465,11 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "message": "This address does not answer to that method.",
     "temporary": false,
     "status": 405
+  },
+  "not_a_picture": {
+    "message": "This is no picture that can be read here. Send a JPEG, PNG, WebP, AVIF or HEIC image.",
+    "temporary": false,
+    "status": 422
   },
   "text_empty": {
     "message": "There is no text. Write something first.",

@@ -39,6 +39,9 @@ export type Seq = number;
 /** Milliseconds since 1970-01-01 UTC, by the server's clock. (minimum 0, maximum 9007199254740991) */
 export type Ms = number;
 
+/** The language of a text, as a BCP 47 tag. (minLength 2, maxLength 16, pattern ^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$) */
+export type Lang = string;
+
 /** What `welcome` tells a client, so that it can refuse in the composer what the server would refuse. */
 export interface Limits {
   card_text_chars: number;
@@ -255,6 +258,8 @@ export interface Card {
   group?: GroupId;
   tags?: string[];
   colour?: number;
+  /** The language it is written in, where its author's screen said so. */
+  lang?: Lang;
 }
 
 /** Put a new card on the board. */
@@ -265,6 +270,7 @@ export interface CardAdd {
   kind?: CardKind;
   tags?: Tag[];
   colour?: Colour | null;
+  lang?: Lang | null;
 }
 
 /** Change the text. Refused `stale_rev` with the current text when the card has moved on from `base_rev`. */
@@ -395,6 +401,7 @@ export interface CardRebound {
   owes?: Owes | null;
   section?: SectionId | null;
   kind?: CardKind;
+  lang?: Lang | null;
 }
 
 /** Credit afterwards: this card, already on the board, starts from these as well. Author or moderator. */
@@ -450,9 +457,6 @@ export type CountedBy = "points" | "voters" | "net" | "agreement" | "mean" | "me
 
 /** (minimum 1, maximum 100) */
 export type Points = number;
-
-/** (minimum -100, maximum 100) */
-export type Mark = number;
 
 /** (minimum 1, maximum 10) */
 export type Weight = number;
@@ -709,6 +713,7 @@ export interface Comment {
   author: ParticipantId | null;
   at_ms: Ms;
   state: CommentState;
+  lang?: Lang;
 }
 
 /** Say something about a card that everybody sees. */
@@ -716,6 +721,7 @@ export interface CommentAdd {
   type: "comment.add";
   card: CardId;
   text: CommentText;
+  lang?: Lang | null;
 }
 
 /** The author takes the comment back; it can be restored. */
@@ -875,6 +881,123 @@ export interface SpotlightTurned {
 export interface WallTurned {
   type: "wall.turned";
   hidden: boolean;
+}
+
+export type Stage = "idea" | "design" | "development" | "test" | "live" | "stopped";
+
+/** How a visitor answers: agree, pass or disagree; one to five stars; a reaction. */
+export type Asks = "agree" | "stars" | "reaction";
+
+/** SHA-256 of the picture as it is kept, in hexadecimal. (minLength 64, maxLength 64, pattern ^[0-9a-f]+$) */
+export type PictureId = string;
+
+/** Why, or what was learnt. (minLength 1, maxLength 280) */
+export type StageNote = string;
+
+/** (maxLength 140) */
+export type ShowcaseQuestion = string;
+
+/** (maxLength 280) */
+export type Alternative = string;
+
+/** One line of a card's history: from then on it was at this stage. */
+export interface Staged {
+  stage: Stage;
+  at_ms: Ms;
+  note: string | null;
+}
+
+/** How a card stands in the window: a picture, and a question to the visitor. */
+export interface Showcase {
+  asks: Asks;
+  /** None: what do you think of it? */
+  question: ShowcaseQuestion | null;
+  picture: PictureId | null;
+  /** What the picture shows, in words; needed where there is one (WCAG 2.2, 1.1.1). */
+  alternative: Alternative | null;
+}
+
+/** A moderator says how far this card is, and why. The same stage again adds a note to its history. */
+export interface CardStage {
+  type: "card.stage";
+  card: CardId;
+  stage: Stage;
+  note?: StageNote | null;
+}
+
+/** A moderator puts this card in the window, changes how it stands there, or takes it out (null). */
+export interface CardShowcase {
+  type: "card.showcase";
+  card: CardId;
+  showcase?: Showcase | null;
+}
+
+/** One more line in this card's history. */
+export interface CardStaged {
+  type: "card.staged";
+  card: CardId;
+  staged: Staged;
+}
+
+/** This card stands in the window like this, or no longer. */
+export interface CardShowcased {
+  type: "card.showcased";
+  card: CardId;
+  showcase: Showcase | null;
+}
+
+/** (minimum -100, maximum 100) */
+export type Mark = number;
+
+/** A visitor's opinion of a card that everybody sees. Any mark is taken: the card may ask otherwise since. */
+export interface OpinionGive {
+  type: "opinion.give";
+  card: CardId;
+  mark: Mark;
+}
+
+/** All opinions of these cards as they are now, over all kiosks; those nobody gave are not named. */
+export interface OpinionsCounted {
+  type: "opinions.counted";
+  cards: Record<CardId, Record<Mark, number>>;
+}
+
+export type Keyboard = "azerty" | "qwerty";
+
+/** (minimum 10, maximum 600) */
+export type Idle = number;
+
+/** This board is now in the lab. */
+export interface LabLinked {
+  type: "lab.linked";
+  board: BoardId;
+  at_ms: Ms;
+}
+
+/** This board is no longer in the lab. */
+export interface LabUnlinked {
+  type: "lab.unlinked";
+  board: BoardId;
+}
+
+/** How the kiosks of this board behave. */
+export interface KioskSettings {
+  /** Untouched for so long, a kiosk asks whether somebody is there, counts down in sight, then forgets everything. */
+  idle_s: Idle;
+  /** The on-screen keyboard to begin with; None: the one usual in the language shown. */
+  keyboard: Keyboard | null;
+}
+
+/** Kiosks now behave like this. */
+export interface KioskSettingsChanged {
+  type: "kiosk.settings_changed";
+  settings: KioskSettings;
+}
+
+/** A moderator says how the kiosks behave. */
+export interface KioskSet {
+  type: "kiosk.set";
+  settings: KioskSettings;
 }
 
 export type Permission = "add" | "rebound" | "edit" | "move" | "group" | "comment" | "react" | "vote";
@@ -1079,6 +1202,14 @@ export interface BoardView {
   groups: Group[];
   comments: Comment[];
   reactions: Record<CardId, Record<Reaction, number>>;
+  /** The history of the cards of which something was said, oldest first. */
+  stages: Record<CardId, Staged[]>;
+  showcases: Record<CardId, Showcase>;
+  /** Given at kiosks, apart from every vote. */
+  opinions: Record<CardId, Record<Mark, number>>;
+  /** The other boards of this lab, in the order they came. */
+  lab: BoardId[];
+  kiosk: KioskSettings;
   /** In the order they went up. */
   hands: Hand[];
   relaunch: Relaunch | null;
@@ -1147,6 +1278,10 @@ export type ClientCommand =
   | SpotlightSet
   | WallHide
   | WallShow
+  | CardStage
+  | CardShowcase
+  | OpinionGive
+  | KioskSet
   | ParticipantRemove
   | ParticipantReadmit
   | ParticipantMute
@@ -1191,6 +1326,12 @@ export type OutgoingEvent =
   | Relaunched
   | SpotlightTurned
   | WallTurned
+  | CardStaged
+  | CardShowcased
+  | OpinionsCounted
+  | LabLinked
+  | LabUnlinked
+  | KioskSettingsChanged
   | ParticipantRemoved
   | ParticipantReadmitted
   | ParticipantMuted
@@ -1468,6 +1609,8 @@ export interface Join {
   /** What stands behind `#i=` in an invitation's link. */
   invitation?: string | null;
   ticket?: string | null;
+  /** What stands behind `#h=` in a QR code that a kiosk showed: takes home what was written there. */
+  handoff?: string | null;
 }
 
 /** 200 to a join. `token` opens the WebSocket and exports; keep it where only this person can read it. */

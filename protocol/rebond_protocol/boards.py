@@ -8,9 +8,12 @@ from rebond_protocol.attention import Hand, Relaunch, Spotlight
 from rebond_protocol.cards import Card
 from rebond_protocol.groups import Group
 from rebond_protocol.ids import BoardId, CardId, Ms, ParticipantId
+from rebond_protocol.labs import KioskSettings
+from rebond_protocol.opinions import Mark
 from rebond_protocol.people import ParticipantView, Segment
 from rebond_protocol.rounds import RoundView
 from rebond_protocol.sections import Section
+from rebond_protocol.stages import Showcase, Staged
 from rebond_protocol.steps import Step, Timer
 from rebond_protocol.talk import Comment, Reaction
 
@@ -80,6 +83,14 @@ class BoardView(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...] = ()
     comments: tuple[Comment, ...] = ()
     reactions: dict[CardId, dict[Reaction, int]] = msgspec.field(default_factory=dict[CardId, dict[Reaction, int]])
+    stages: dict[CardId, tuple[Staged, ...]] = msgspec.field(default_factory=dict[CardId, tuple[Staged, ...]])
+    """The history of the cards of which something was said, oldest first."""
+    showcases: dict[CardId, Showcase] = msgspec.field(default_factory=dict[CardId, Showcase])
+    opinions: dict[CardId, dict[Mark, int]] = msgspec.field(default_factory=dict[CardId, dict[Mark, int]])
+    """Given at kiosks, apart from every vote."""
+    lab: tuple[BoardId, ...] = ()
+    """The other boards of this lab, in the order they came."""
+    kiosk: KioskSettings = KioskSettings()
     hands: tuple[Hand, ...] = ()
     """In the order they went up."""
     relaunch: Relaunch | None = None

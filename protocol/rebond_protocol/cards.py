@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from rebond_protocol import limits
-from rebond_protocol.ids import CardId, GroupId, Ms, ParticipantId, SectionId
+from rebond_protocol.ids import CardId, GroupId, Lang, Ms, ParticipantId, SectionId
 from rebond_protocol.people import ParticipantView
 
 CardKind = Literal["idea", "question", "feedback", "stimulus"]
@@ -56,6 +56,8 @@ class Card(msgspec.Struct, frozen=True):
     """The stack it stands in."""
     tags: tuple[str, ...] | UnsetType = UNSET
     colour: int | UnsetType = UNSET
+    lang: Lang | UnsetType = UNSET
+    """The language it is written in, where its author's screen said so."""
 
 
 # -- commands ------------------------------------------------------------------------------------------------------
@@ -69,6 +71,7 @@ class CardAdd(msgspec.Struct, frozen=True, tag_field="type", tag="card.add"):
     kind: CardKind = "idea"
     tags: tuple[Tag, ...] = ()
     colour: Colour | None = None
+    lang: Lang | None = None
 
 
 class CardEdit(msgspec.Struct, frozen=True, tag_field="type", tag="card.edit"):
@@ -137,6 +140,16 @@ class CardErase(msgspec.Struct, frozen=True, tag_field="type", tag="card.erase")
     card: CardId
 
 
+class CardClaim(msgspec.Struct, frozen=True, tag_field="type", tag="card.claim"):
+    """Said by the server itself when somebody takes home what they wrote at a kiosk; nobody may send it.
+
+    `handoff_used` where it is no kiosk's any more: of two phones one has it.
+    """
+
+    card: CardId
+    participant: ParticipantId
+
+
 # -- events --------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +196,13 @@ class CardStateChanged(msgspec.Struct, frozen=True, tag_field="type", tag="card.
     at_ms: Ms
 
 
+class CardClaimed(msgspec.Struct, frozen=True, tag_field="type", tag="card.claimed"):
+    """What was written at a kiosk is now this person's. It leaves as `card.changed`."""
+
+    card: CardId
+    participant: ParticipantId
+
+
 class CardErased(msgspec.Struct, frozen=True, tag_field="type", tag="card.erased"):
     """The words of this card are gone for ever."""
 
@@ -227,5 +247,6 @@ Commands = (
     | CardRemove
     | CardErase
 )
-Events = CardAdded | CardEdited | CardMoved | CardTagged | CardStateChanged | CardErased | CardsRevealed
+System = CardClaim
+Events = CardAdded | CardEdited | CardMoved | CardTagged | CardStateChanged | CardClaimed | CardErased | CardsRevealed
 OutgoingOnly = CardChanged | CardGone

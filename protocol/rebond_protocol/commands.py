@@ -1,6 +1,20 @@
 """The table that brings every feature's commands together. Adding a feature adds a row here."""
 
-from rebond_protocol import attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
+from rebond_protocol import (
+    attention,
+    boards,
+    cards,
+    groups,
+    labs,
+    opinions,
+    people,
+    rebounds,
+    rounds,
+    sections,
+    stages,
+    steps,
+    talk,
+)
 
 ClientCommand = (
     cards.Commands
@@ -11,11 +25,14 @@ ClientCommand = (
     | groups.Commands
     | talk.Commands
     | attention.Commands
+    | stages.Commands
+    | opinions.Commands
+    | labs.Commands
     | people.Steering
 )
 """What may be in a `submit` frame."""
 
-SystemCommand = boards.Commands | people.ParticipantJoin
+SystemCommand = boards.Commands | people.ParticipantJoin | cards.System | talk.System | labs.System
 """What only the server itself may say."""
 
 Command = ClientCommand | SystemCommand

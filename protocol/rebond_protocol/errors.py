@@ -92,6 +92,16 @@ _ERROR_ROWS = (
         temporary=True,
         status=403,
     ),
+    ErrorCode(
+        "handoff_used", "Somebody has taken this home already. Write another one, or join with the code.", status=409
+    ),
+    ErrorCode("handoff_expired", "This code was only good for a short while. Join with the board's code.", status=410),
+    ErrorCode(
+        "handoff_waiting",
+        "What was written has not arrived from the screen yet. Wait on this page; it goes on by itself.",
+        temporary=True,
+        status=404,
+    ),
     # the moment is not right
     ErrorCode(
         "locked",
@@ -124,6 +134,7 @@ _ERROR_ROWS = (
     ErrorCode("unknown_template", "There is no such template. The details list the ones there are.", status=404),
     ErrorCode("not_found", "There is nothing at this address.", status=404),
     ErrorCode("method_not_allowed", "This address does not answer to that method.", status=405),
+    ErrorCode("not_a_picture", "This is no picture that can be read here. Send a JPEG, PNG, WebP, AVIF or HEIC image."),
     # what it says
     ErrorCode("text_empty", "There is no text. Write something first."),
     ErrorCode("text_too_long", "This text is too long. Shorten it; the details give the limit in characters."),

@@ -1,6 +1,20 @@
 """The tables that bring every feature's events together: what is stored, and what leaves the server."""
 
-from rebond_protocol import attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
+from rebond_protocol import (
+    attention,
+    boards,
+    cards,
+    groups,
+    labs,
+    opinions,
+    people,
+    rebounds,
+    rounds,
+    sections,
+    stages,
+    steps,
+    talk,
+)
 
 Event = (
     boards.Events
@@ -12,6 +26,9 @@ Event = (
     | groups.Events
     | talk.Events
     | attention.Events
+    | stages.Events
+    | opinions.Events
+    | labs.Events
     | people.Events
 )
 """A fact, as it stands in the log."""
@@ -33,6 +50,9 @@ OutgoingEvent = (
     | talk.CommentAdded
     | talk.OutgoingOnly
     | attention.Events
+    | stages.Events
+    | opinions.OutgoingOnly
+    | labs.Events
     | people.Told
 )
 """What an audience is told.

@@ -105,6 +105,8 @@ class Join(msgspec.Struct, frozen=True):
     invitation: str | None = None
     """What stands behind `#i=` in an invitation's link."""
     ticket: str | None = None
+    handoff: str | None = None
+    """What stands behind `#h=` in a QR code that a kiosk showed: takes home what was written there."""
 
 
 class Joined(msgspec.Struct, frozen=True):

@@ -28,6 +28,16 @@ Ms = Annotated[
     int, msgspec.Meta(ge=0, le=limits.SEQ_MAX, description="Milliseconds since 1970-01-01 UTC, by the server's clock.")
 ]
 
+Lang = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=2,
+        max_length=limits.LANG_CHARS,
+        pattern=r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z",
+        description="The language of a text, as a BCP 47 tag.",
+    ),
+]
+
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXY346789"
 """No 0/O, 1/I, 2/Z, 5/S: unambiguous by eye."""
 CODE_CHARS = 5

@@ -3,7 +3,7 @@
 import msgspec
 
 from rebond_protocol.cards import CardKind, CardText, Owes, Verb
-from rebond_protocol.ids import CardId, SectionId
+from rebond_protocol.ids import CardId, Lang, SectionId
 
 # -- commands ------------------------------------------------------------------------------------------------------
 
@@ -17,6 +17,7 @@ class CardRebound(msgspec.Struct, frozen=True, tag_field="type", tag="card.rebou
     owes: Owes | None = None
     section: SectionId | None = None
     kind: CardKind = "idea"
+    lang: Lang | None = None
 
 
 class ReboundLink(msgspec.Struct, frozen=True, tag_field="type", tag="rebound.link"):

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from rebond_protocol import limits
-from rebond_protocol.ids import CardId, CommentId, Ms, ParticipantId
+from rebond_protocol.ids import CardId, CommentId, Lang, Ms, ParticipantId
 from rebond_protocol.people import ParticipantView
 
 Reaction = Literal["heart", "spark", "thanks", "laugh", "wonder"]
@@ -31,6 +31,7 @@ class Comment(msgspec.Struct, frozen=True):
     author: ParticipantId | None
     at_ms: Ms
     state: CommentState = "shown"
+    lang: Lang | UnsetType = UNSET
 
 
 # -- commands ------------------------------------------------------------------------------------------------------
@@ -41,6 +42,7 @@ class CommentAdd(msgspec.Struct, frozen=True, tag_field="type", tag="comment.add
 
     card: CardId
     text: CommentText
+    lang: Lang | None = None
 
 
 class CommentWithdraw(msgspec.Struct, frozen=True, tag_field="type", tag="comment.withdraw"):
@@ -73,6 +75,13 @@ class CommentErase(msgspec.Struct, frozen=True, tag_field="type", tag="comment.e
     comment: CommentId
 
 
+class CommentClaim(msgspec.Struct, frozen=True, tag_field="type", tag="comment.claim"):
+    """Said by the server itself, as `card.claim`; nobody may send it."""
+
+    comment: CommentId
+    participant: ParticipantId
+
+
 class ReactionSet(msgspec.Struct, frozen=True, tag_field="type", tag="reaction.set"):
     """My one reaction to this card is now this; none takes it back."""
 
@@ -96,6 +105,13 @@ class CommentStateChanged(msgspec.Struct, frozen=True, tag_field="type", tag="co
     comment: CommentId
     state: CommentState
     at_ms: Ms
+
+
+class CommentClaimed(msgspec.Struct, frozen=True, tag_field="type", tag="comment.claimed"):
+    """What was said at a kiosk is now this person's. It leaves as `comment.changed`."""
+
+    comment: CommentId
+    participant: ParticipantId
 
 
 class CommentErased(msgspec.Struct, frozen=True, tag_field="type", tag="comment.erased"):
@@ -136,5 +152,6 @@ class ReactionsCounted(msgspec.Struct, frozen=True, tag_field="type", tag="react
 
 
 Commands = CommentAdd | CommentWithdraw | CommentRemove | CommentRestore | CommentApprove | CommentErase | ReactionSet
-Events = CommentAdded | CommentStateChanged | CommentErased | ReactionGiven
+System = CommentClaim
+Events = CommentAdded | CommentStateChanged | CommentClaimed | CommentErased | ReactionGiven
 OutgoingOnly = CommentChanged | CommentGone | ReactionsCounted

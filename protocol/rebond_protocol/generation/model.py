@@ -29,11 +29,15 @@ from rebond_protocol import (
     groups,
     http,
     ids,
+    kiosks,
+    labs,
     limits,
+    opinions,
     people,
     rebounds,
     rounds,
     sections,
+    stages,
     steps,
     talk,
 )
@@ -50,12 +54,16 @@ FEATURES = (
     groups,
     talk,
     attention,
+    stages,
+    opinions,
+    labs,
     steps,
     boards,
     commands,
     events,
     frames,
     http,
+    kiosks,
 )
 
 Kind = Literal["string", "integer", "number", "boolean", "anything"]

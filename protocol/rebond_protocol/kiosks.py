@@ -1,0 +1,211 @@
+"""What kiosks, labs and phones say over HTTP: pairing, the seat of a kiosk, the hand-off to a phone, pictures.
+
+Pairing goes the way of a television (RFC 8628): the screen shows a code, somebody who steers the board types it and
+gives the screen a name, and the screen, which has been asking since, is told its token.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from rebond_protocol import limits
+from rebond_protocol.boards import Locale
+from rebond_protocol.ids import BoardId, CardId, CommentId, Id, Ms, ParticipantId
+from rebond_protocol.labs import KioskSettings
+from rebond_protocol.stages import PictureId, Showcase, Stage, Staged
+
+Pin = Annotated[str, msgspec.Meta(min_length=4, max_length=8, pattern=r"\A[0-9]+\Z")]
+HandoffKey = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=43,
+        max_length=43,
+        pattern=r"\A[A-Za-z0-9_-]+\Z",
+        description="SHA-256 of the secret in the QR code, in base64url without padding (RFC 4648 section 5).",
+    ),
+]
+PictureWidth = Literal[480, 1080]
+
+# -- pairing -------------------------------------------------------------------------------------------------------
+
+
+class PairingMade(msgspec.Struct, frozen=True):
+    """201 to POST /api/boards/{ref}/pairings: a screen asks to become a kiosk of this board."""
+
+    pairing: Id
+    code: str
+    """Six unambiguous letters and digits, to be shown and typed on the console."""
+    secret: str
+    """Only the screen that asked knows it."""
+    expires_ms: Ms
+    retry_after_ms: int
+
+
+class PairingAsked(msgspec.Struct, frozen=True):
+    """POST /api/boards/{ref}/pairings/{pairing}: has anybody confirmed?
+
+    Until then `waiting_for_approval`; once it is over, `not_found`. Asked again after an answer that was lost, it
+    answers the same until it expires.
+    """
+
+    secret: str
+
+
+class KioskPaired(msgspec.Struct, frozen=True):
+    """200 once a moderator has confirmed."""
+
+    board: BoardId
+    participant: ParticipantId
+    token: str
+
+
+class NewKiosk(msgspec.Struct, frozen=True):
+    """POST /api/boards/{ref}/kiosks, with a moderator's token: the screen that shows this code is this kiosk."""
+
+    code: str
+    name: str
+    pin: Pin | None = None
+    """What staff type on the screen to leave the visitors' side of it."""
+
+
+class Kiosk(msgspec.Struct, frozen=True):
+    """One row of GET /api/boards/{ref}/kiosks, for moderators."""
+
+    participant: ParticipantId
+    name: str | None
+    """None: whoever opened the kiosk link."""
+    since_ms: Ms | None
+    seen_ms: Ms | None
+    """When it last reported; None: never."""
+    queued: int
+    """What it had not been able to send yet, then."""
+    build: str | None
+    removed: bool
+
+
+# -- the seat of a kiosk -------------------------------------------------------------------------------------------
+
+
+class KioskReport(msgspec.Struct, frozen=True):
+    """POST /api/boards/{ref}/seat, with a kiosk's token: once a minute, and when it starts."""
+
+    build: str | None = None
+    queued: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class SeatBoard(msgspec.Struct, frozen=True):
+    """A board this kiosk shows, and the token that opens it."""
+
+    board: BoardId
+    code: str
+    title: str
+    locale: Locale
+    join_url: str
+    participant: ParticipantId
+    token: str
+
+
+class PinCheck(msgspec.Struct, frozen=True):
+    """What a kiosk needs to check its PIN while it is offline: PBKDF2 with HMAC-SHA-256 (RFC 8018), base64."""
+
+    salt: str
+    rounds: int
+    hash: str
+
+
+class KioskSeat(msgspec.Struct, frozen=True):
+    """200 to a report: what this kiosk is, and what it shows. The first board is the one it was paired with."""
+
+    name: str | None
+    build: str | None
+    """Of the page that this server serves now; another one than its own, and a kiosk loads it between visitors."""
+    settings: KioskSettings
+    pin: PinCheck | None
+    boards: tuple[SeatBoard, ...]
+    server_time: Ms
+
+
+# -- from the kiosk to a phone -------------------------------------------------------------------------------------
+
+
+class NewHandoff(msgspec.Struct, frozen=True):
+    """POST /api/boards/{ref}/handoffs, with the token of the kiosk that wrote it. Sent again, it changes nothing.
+
+    The kiosk makes the secret itself, so that it can show the QR code while the line is away.
+    """
+
+    made: CardId | CommentId
+    key: HandoffKey
+
+
+class Handoff(msgspec.Struct, frozen=True):
+    """201: whoever joins with the secret first, and in time, owns what was written."""
+
+    expires_ms: Ms
+
+
+# -- the lab -------------------------------------------------------------------------------------------------------
+
+
+class NewLabBoard(msgspec.Struct, frozen=True):
+    """POST /api/boards/{lab}/lab/boards, with the token of a moderator of the lab: this board is in it from now on."""
+
+    board: Annotated[str, msgspec.Meta(max_length=limits.ID_CHARS)]
+    """Its id or its join code."""
+    token: str
+    """Of a moderator of that board: nobody puts somebody else's board in a shop window."""
+
+
+class ShowcaseFace(msgspec.Struct, frozen=True):
+    """A card in the window, with its history."""
+
+    card: CardId
+    text: str
+    showcase: Showcase
+    stages: tuple[Staged, ...]
+    lang: str | None = None
+
+
+class LabBoardFace(msgspec.Struct, frozen=True):
+    """What anybody may know of a board in a lab."""
+
+    board: BoardId
+    code: str
+    title: str
+    locale: Locale
+    join_url: str
+    open: bool
+    """Whether ideas may be added now."""
+    cards: int
+    rebounds: int
+    opinions: int
+    stages: dict[Stage, int]
+    """How many cards stand at each stage; a card of which nothing was said is an idea."""
+    showcases: tuple[ShowcaseFace, ...]
+
+
+class LabFace(msgspec.Struct, frozen=True):
+    """GET /api/boards/{ref}/lab: the front page of a lab. Of a board that not everybody may join, no content."""
+
+    board: BoardId
+    code: str
+    title: str
+    locale: Locale
+    boards: tuple[LabBoardFace, ...]
+    """The lab's own board first, where it has any card."""
+
+
+# -- pictures ------------------------------------------------------------------------------------------------------
+
+
+class PictureKept(msgspec.Struct, frozen=True):
+    """201 to POST /api/boards/{ref}/pictures, with a moderator's token and a JPEG, PNG, WebP, GIF, AVIF or HEIC image.
+
+    It is decoded, turned upright, made smaller, encoded anew without any metadata, and kept under the hash of that.
+    GET /api/boards/{ref}/pictures/{picture}?width=480 (or 1080) shows it.
+    """
+
+    picture: PictureId
+    width: int
+    height: int
+    bytes: int
