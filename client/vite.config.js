@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { languages } from "./languages.config.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const protocol = fileURLToPath(new URL("../protocol", import.meta.url));
@@ -19,7 +20,7 @@ const pages = readdirSync(here)
  */
 const shared = {
   name: "shared",
-  test: /node_modules|protocol\/|src\/(core|design)\/|src\/components\/(?!texts\.(en|fr)|\w+\/|(Menu|GroupStack|itemWords|Stepper|QrView|Badge|CopyField|Tray|useJoinUrl|usePageTitle|useKeptFocus|memo|ThemeSwitch)\.)|src\/i18n\/index/,
+  test: /node_modules|protocol\/|src\/(core|design)\/|src\/components\/(?!texts\.[\w-]+\.js|\w+\/|(Menu|GroupStack|itemWords|Stepper|QrView|Badge|CopyField|Tray|useJoinUrl|usePageTitle|useKeptFocus|memo|ThemeSwitch)\.)|src\/i18n\/(index|languages)\.js/,
   minShareCount: 2,
   priority: 2,
 };
@@ -67,7 +68,7 @@ const phone = { name: "phone", test: /src\/phone\/(?!seen|main)[^/]+\.jsx?$/, pr
 
 export default defineConfig({
   root: here,
-  plugins: [serviceWorker],
+  plugins: [languages(process.env.REBOND_LANGUAGES), serviceWorker],
   base: "/",
   resolve: { alias: { "@protocol": protocol } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

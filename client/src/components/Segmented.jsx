@@ -1,6 +1,7 @@
 // A choice of few: radio buttons that stand side by side. And the one of them every page has: the language.
 import { useId } from "preact/hooks";
-import { chooseLanguage, language, languages, t } from "../i18n/index.js";
+import { chooseLanguage, language, t } from "../i18n/index.js";
+import { languages } from "../i18n/languages.js";
 import "./Segmented.css";
 import "./texts.js";
 
@@ -51,14 +52,9 @@ export function LanguageSwitch() {
     <Segmented
       small
       label={t("part.language")}
-      options={languages.map((code) => ({ value: code, label: code.toUpperCase(), said: languageName(code), lang: code }))}
+      options={Object.entries(languages).map(([code, said]) => ({ value: code, label: code.toUpperCase(), said, lang: code }))}
       value={language.value}
       onChange={(code) => void chooseLanguage(code)}
     />
   );
-}
-
-/** @param {string} code @returns {string} the language's name in itself: "français", "English" */
-export function languageName(code) {
-  return new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
 }

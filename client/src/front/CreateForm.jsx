@@ -2,10 +2,11 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
-import { Segmented, languageName } from "../components/Segmented.jsx";
+import { Segmented } from "../components/Segmented.jsx";
 import { createBoard } from "../core/http.js";
 import { Refused } from "../core/refused.js";
 import { language, t, tError } from "../i18n/index.js";
+import { languages } from "../i18n/languages.js";
 import { keepMadeBoard } from "./madeBoards.js";
 import { templatesIn } from "./templates.js";
 
@@ -100,7 +101,7 @@ export function CreateForm() {
         <Segmented
           showLabel
           label={t("front.create.locale")}
-          options={BOARD_LOCALES.map((code) => ({ value: code, label: languageName(code), lang: code }))}
+          options={BOARD_LOCALES.map((code) => ({ value: code, label: languages[code] ?? code, lang: code }))}
           value={locale}
           onChange={setLocale}
         />

@@ -7,20 +7,17 @@
  *   stands in `common.fr.js` and `common.en.js` (`common.…`, `error.…`, `verb.…`, `close.…`). Nobody edits another's file.
  * - A value is a string with `{names}` to fill in, or, where a number decides, `{one, other, …}` by the language's plural
  *   rules for `{n}` (CLDR categories, Intl.PluralRules; `zero` may be given and wins for 0).
- * - A third language is one file: `more/de.js` exporting `name` and `texts` with every key of every surface (a missing key
- *   falls back to English). It is loaded only when chosen.
- * - A test compares the keys of all languages, and every error code of the protocol must have its sentence.
+ * - A third language is one file, `languages/<tag>.json`: the build cuts it into the same pieces as English and French, so
+ *   that a page fetches of it what it fetches of those (client/languages.config.js, docs/languages.md).
+ * - A check reads the sources (client/tests/i18n): every key is used and there in both languages, filled in alike.
  */
 import { signal } from "@preact/signals";
+import { languages } from "./languages.js";
 
 /** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Text */
 /** @typedef {Record<string, Text>} Dictionary */
 /** @typedef {Record<string, string | number>} Fill */
 /** @typedef {() => Promise<{ default: Dictionary }>} Loader */
-
-const more = /** @type {Record<string, () => Promise<{ name: string, texts: Dictionary }>>} */ (
-  /** @type {unknown} */ (import.meta.glob("./more/*.js"))
-);
 
 /** Every word that is here, by language. A signal: what was drawn before its words were fetched is drawn again. */
 const dictionaries = signal(/** @type {Record<string, Dictionary>} */ ({ en: {}, fr: {} }));
@@ -29,13 +26,6 @@ const dictionaries = signal(/** @type {Record<string, Dictionary>} */ ({ en: {},
 const unfetched = {};
 
 const STORED = "rebond.language";
-const BUILT_IN = ["en", "fr"];
-
-/** Codes of every language there is. */
-export const languages = [
-  ...BUILT_IN,
-  ...Object.keys(more).map((path) => path.slice("./more/".length, -".js".length)),
-];
 
 /** The language in use. Read by every `t`, so that a change redraws what was drawn with it. */
 export const language = signal("en");
@@ -58,8 +48,6 @@ addTexts({ en: () => import("./common.en.js"), fr: () => import("./common.fr.js"
  * @param {string} code
  */
 export async function fetchTexts(code) {
-  const whole = more[`./more/${code}.js`];
-  if (whole && !dictionaries.peek()[code]) addTexts({ [code]: (await whole()).texts });
   await Promise.all((unfetched[code] ?? []).map((load) => fetchOnce(code, load)));
 }
 
@@ -184,9 +172,7 @@ function filled(text, fill) {
  */
 export function detectLanguage(fallback = "en") {
   const asked = new URLSearchParams(location.search).get("lang");
-  const wishes = [asked, stored(), ...(navigator.languages ?? [navigator.language]), fallback];
-  const found = wishes.map((wish) => wish?.toLowerCase().split("-")[0]).find((wish) => wish && languages.includes(wish));
-  return speak(found ?? "en");
+  return speak([asked, stored(), ...(navigator.languages ?? [navigator.language]), fallback]);
 }
 
 /**
@@ -199,11 +185,17 @@ export function chooseLanguage(code) {
   } catch {
     // private mode: the choice lasts as long as the page
   }
-  return speak(code);
+  return speak([code]);
 }
 
-/** @param {string} code */
-async function speak(code) {
+/**
+ * Speaks the first of these languages that there is: the very one, else one like it ("pt" or "pt-BR" for "pt-PT").
+ * @param {readonly (string | null)[]} wishes  BCP 47 tags
+ */
+export async function speak(wishes) {
+  const near = wishes.flatMap((wish) => [wish, wish?.split("-")[0]]);
+  const there = Object.keys(languages);
+  const code = near.flatMap((wish) => there.find((one) => one === wish) ?? there.find((one) => one.split("-")[0] === wish) ?? [])[0] ?? "en";
   await fetchTexts(code);
   await fetchRefusalsLater(code);
   started = true;

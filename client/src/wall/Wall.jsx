@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { Screen } from "../components/Screen.jsx";
 import { usePageTitle } from "../components/usePageTitle.js";
-import { language, t } from "../i18n/index.js";
+import { speak, t } from "../i18n/index.js";
 import { Rail } from "./Rail.jsx";
 import { Scene } from "./Scene.jsx";
 import "./Wall.css";
@@ -65,7 +65,6 @@ function Relaunched({ board, relaunch }) {
 function useBoardLanguage(locale) {
   useEffect(() => {
     if (!locale || new URLSearchParams(location.search).has("lang")) return;
-    language.value = locale;
-    document.documentElement.lang = locale;
+    void speak([locale]);
   }, [locale]);
 }
