@@ -254,6 +254,7 @@ export const EVENTS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "wall.turned",
   "card.staged",
   "card.showcased",
+  "card.history",
   "opinions.counted",
   "lab.linked",
   "lab.unlinked",

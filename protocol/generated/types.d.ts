@@ -458,6 +458,9 @@ export type CountedBy = "points" | "voters" | "net" | "agreement" | "mean" | "me
 /** (minimum 1, maximum 100) */
 export type Points = number;
 
+/** (minimum -100, maximum 100) */
+export type Mark = number;
+
 /** (minimum 1, maximum 10) */
 export type Weight = number;
 
@@ -946,20 +949,27 @@ export interface CardShowcased {
   showcase: Showcase | null;
 }
 
-/** (minimum -100, maximum 100) */
-export type Mark = number;
+/** The whole history of a card that turned face up, or none of one that turned over: replace what you have. */
+export interface HistoryTold {
+  type: "card.history";
+  card: CardId;
+  stages: Staged[];
+}
+
+/** What somebody thinks of a card, in the way it asks: agreement, stars, or a reaction. */
+export type OpinionMark = "agree" | "pass" | "disagree" | "1" | "2" | "3" | "4" | "5" | "heart" | "spark" | "thanks" | "laugh" | "wonder";
 
 /** A visitor's opinion of a card that everybody sees. Any mark is taken: the card may ask otherwise since. */
 export interface OpinionGive {
   type: "opinion.give";
   card: CardId;
-  mark: Mark;
+  mark: OpinionMark;
 }
 
 /** All opinions of these cards as they are now, over all kiosks; those nobody gave are not named. */
 export interface OpinionsCounted {
   type: "opinions.counted";
-  cards: Record<CardId, Record<Mark, number>>;
+  cards: Record<CardId, Record<OpinionMark, number>>;
 }
 
 export type Keyboard = "azerty" | "qwerty";
@@ -1206,7 +1216,7 @@ export interface BoardView {
   stages: Record<CardId, Staged[]>;
   showcases: Record<CardId, Showcase>;
   /** Given at kiosks, apart from every vote. */
-  opinions: Record<CardId, Record<Mark, number>>;
+  opinions: Record<CardId, Record<OpinionMark, number>>;
   /** The other boards of this lab, in the order they came. */
   lab: BoardId[];
   kiosk: KioskSettings;
@@ -1328,6 +1338,7 @@ export type OutgoingEvent =
   | WallTurned
   | CardStaged
   | CardShowcased
+  | HistoryTold
   | OpinionsCounted
   | LabLinked
   | LabUnlinked
@@ -1732,6 +1743,176 @@ export interface Problem {
   message: string;
   temporary: boolean;
   details?: Record<string, unknown>;
+}
+
+/** (minLength 4, maxLength 8, pattern ^[0-9]+$) */
+export type Pin = string;
+
+/** SHA-256 of the secret in the QR code, in base64url without padding (RFC 4648 section 5). (minLength 43, maxLength 43, pattern ^[A-Za-z0-9_-]+$) */
+export type HandoffKey = string;
+
+/** Commands that wait for the line. (minimum 0, maximum 9007199254740991) */
+export type Queued = number;
+
+/** (maxLength 64) */
+export type BoardRef = string;
+
+/** 201 to POST /api/boards/{ref}/pairings: a screen asks to become a kiosk of this board. */
+export interface PairingMade {
+  pairing: Id;
+  /** Six unambiguous letters and digits, to be shown and typed on the console. */
+  code: string;
+  /** Only the screen that asked knows it. */
+  secret: string;
+  expires_ms: Ms;
+  retry_after_ms: number;
+}
+
+/**
+ * POST /api/boards/{ref}/pairings/{pairing}: has anybody confirmed?
+ *
+ * Until then `waiting_for_approval`; once it is over, `not_found`. Asked again after an answer that was lost, it
+ * answers the same until it expires.
+ */
+export interface PairingAsked {
+  secret: string;
+}
+
+/** 200 once a moderator has confirmed. */
+export interface KioskPaired {
+  board: BoardId;
+  participant: ParticipantId;
+  token: string;
+}
+
+/** POST /api/boards/{ref}/kiosks, with a moderator's token: the screen that shows this code is this kiosk. */
+export interface NewKiosk {
+  code: string;
+  name: string;
+  /** What staff type on the screen to leave the visitors' side of it. */
+  pin?: Pin | null;
+}
+
+/** One row of GET /api/boards/{ref}/kiosks, for moderators. */
+export interface Kiosk {
+  participant: ParticipantId;
+  /** None: whoever opened the kiosk link. */
+  name: string | null;
+  since_ms: Ms | null;
+  /** When it last reported; None: never. */
+  seen_ms: Ms | null;
+  /** What it had not been able to send yet, then. */
+  queued: number;
+  build: string | null;
+  removed: boolean;
+}
+
+/** POST /api/boards/{ref}/seat, with a kiosk's token: once a minute, and when it starts. */
+export interface KioskReport {
+  build?: string | null;
+  queued?: Queued;
+}
+
+/** A board this kiosk shows, and the token that opens it. */
+export interface SeatBoard {
+  board: BoardId;
+  code: string;
+  title: string;
+  locale: Locale;
+  join_url: string;
+  participant: ParticipantId;
+  token: string;
+}
+
+/** What a kiosk needs to check its PIN while it is offline: PBKDF2 with HMAC-SHA-256 (RFC 8018), base64. */
+export interface PinCheck {
+  salt: string;
+  rounds: number;
+  hash: string;
+}
+
+/** 200 to a report: what this kiosk is, and what it shows. The first board is the one it was paired with. */
+export interface KioskSeat {
+  name: string | null;
+  /** Of the page that this server serves now; another one than its own, and a kiosk loads it between visitors. */
+  build: string | null;
+  settings: KioskSettings;
+  pin: PinCheck | null;
+  boards: SeatBoard[];
+  server_time: Ms;
+}
+
+/**
+ * POST /api/boards/{ref}/handoffs, with the token of the kiosk that wrote it. Sent again, it changes nothing.
+ *
+ * The kiosk makes the secret itself, so that it can show the QR code while the line is away.
+ */
+export interface NewHandoff {
+  /** The card or comment that `accepted` named. */
+  made: Id;
+  key: HandoffKey;
+}
+
+/** 201: whoever joins with the secret first, and in time, owns what was written. */
+export interface Handoff {
+  expires_ms: Ms;
+}
+
+/** POST /api/boards/{lab}/lab/boards, with the token of a moderator of the lab: this board is in it from now on. */
+export interface NewLabBoard {
+  /** Its id or its join code. */
+  board: BoardRef;
+  /** Of a moderator of that board: nobody puts somebody else's board in a shop window. */
+  token: string;
+}
+
+/** A card in the window, with its history. */
+export interface ShowcaseFace {
+  card: CardId;
+  text: string;
+  showcase: Showcase;
+  stages: Staged[];
+  lang: string | null;
+}
+
+/** What anybody may know of a board in a lab. */
+export interface LabBoardFace {
+  board: BoardId;
+  code: string;
+  title: string;
+  locale: Locale;
+  join_url: string;
+  /** Whether ideas may be added now. */
+  open: boolean;
+  cards: number;
+  rebounds: number;
+  opinions: number;
+  /** How many cards stand at each stage; a card of which nothing was said is an idea. */
+  stages: Record<Stage, number>;
+  showcases: ShowcaseFace[];
+}
+
+/** GET /api/boards/{ref}/lab: the front page of a lab. Of a board that not everybody may join, no content. */
+export interface LabFace {
+  board: BoardId;
+  code: string;
+  title: string;
+  locale: Locale;
+  /** The lab's own board first, where it has any card. */
+  boards: LabBoardFace[];
+}
+
+/**
+ * 201 to POST /api/boards/{ref}/pictures, with a moderator's token and a JPEG, PNG, WebP, GIF, AVIF or HEIC image.
+ *
+ * It is decoded, turned upright, made smaller, encoded anew without any metadata, and kept under the hash of that.
+ * GET /api/boards/{ref}/pictures/{picture}?width=480 (or 1080) shows it.
+ */
+export interface PictureKept {
+  picture: PictureId;
+  width: number;
+  height: number;
+  bytes: number;
 }
 
 /** The frame of one `type`: `FrameOf<"welcome">`. */

@@ -9,7 +9,7 @@ from rebond_protocol.cards import Card
 from rebond_protocol.groups import Group
 from rebond_protocol.ids import BoardId, CardId, Ms, ParticipantId
 from rebond_protocol.labs import KioskSettings
-from rebond_protocol.opinions import Mark
+from rebond_protocol.opinions import OpinionMark
 from rebond_protocol.people import ParticipantView, Segment
 from rebond_protocol.rounds import RoundView
 from rebond_protocol.sections import Section
@@ -86,7 +86,7 @@ class BoardView(msgspec.Struct, frozen=True):
     stages: dict[CardId, tuple[Staged, ...]] = msgspec.field(default_factory=dict[CardId, tuple[Staged, ...]])
     """The history of the cards of which something was said, oldest first."""
     showcases: dict[CardId, Showcase] = msgspec.field(default_factory=dict[CardId, Showcase])
-    opinions: dict[CardId, dict[Mark, int]] = msgspec.field(default_factory=dict[CardId, dict[Mark, int]])
+    opinions: dict[CardId, dict[OpinionMark, int]] = msgspec.field(default_factory=dict[CardId, dict[OpinionMark, int]])
     """Given at kiosks, apart from every vote."""
     lab: tuple[BoardId, ...] = ()
     """The other boards of this lab, in the order they came."""

@@ -10,7 +10,7 @@ import msgspec
 
 from rebond_protocol import limits
 from rebond_protocol.boards import Locale
-from rebond_protocol.ids import BoardId, CardId, CommentId, Id, Ms, ParticipantId
+from rebond_protocol.ids import BoardId, CardId, Id, Ms, ParticipantId
 from rebond_protocol.labs import KioskSettings
 from rebond_protocol.stages import PictureId, Showcase, Stage, Staged
 
@@ -24,6 +24,8 @@ HandoffKey = Annotated[
         description="SHA-256 of the secret in the QR code, in base64url without padding (RFC 4648 section 5).",
     ),
 ]
+Queued = Annotated[int, msgspec.Meta(ge=0, le=limits.SEQ_MAX, description="Commands that wait for the line.")]
+BoardRef = Annotated[str, msgspec.Meta(max_length=limits.ID_CHARS)]
 PictureWidth = Literal[480, 1080]
 
 # -- pairing -------------------------------------------------------------------------------------------------------
@@ -90,7 +92,7 @@ class KioskReport(msgspec.Struct, frozen=True):
     """POST /api/boards/{ref}/seat, with a kiosk's token: once a minute, and when it starts."""
 
     build: str | None = None
-    queued: Annotated[int, msgspec.Meta(ge=0)] = 0
+    queued: Queued = 0
 
 
 class SeatBoard(msgspec.Struct, frozen=True):
@@ -134,7 +136,8 @@ class NewHandoff(msgspec.Struct, frozen=True):
     The kiosk makes the secret itself, so that it can show the QR code while the line is away.
     """
 
-    made: CardId | CommentId
+    made: Id
+    """The card or comment that `accepted` named."""
     key: HandoffKey
 
 
@@ -150,7 +153,7 @@ class Handoff(msgspec.Struct, frozen=True):
 class NewLabBoard(msgspec.Struct, frozen=True):
     """POST /api/boards/{lab}/lab/boards, with the token of a moderator of the lab: this board is in it from now on."""
 
-    board: Annotated[str, msgspec.Meta(max_length=limits.ID_CHARS)]
+    board: BoardRef
     """Its id or its join code."""
     token: str
     """Of a moderator of that board: nobody puts somebody else's board in a shop window."""

@@ -10,7 +10,7 @@ import msgspec
 
 from rebond_protocol.ids import CardId, ParticipantId
 
-Mark = Literal[
+OpinionMark = Literal[
     "agree", "pass", "disagree", "1", "2", "3", "4", "5", "heart", "spark", "thanks", "laugh", "wonder"
 ]  # fmt: skip
 """What somebody thinks of a card, in the way it asks: agreement, stars, or a reaction."""
@@ -22,7 +22,7 @@ class OpinionGive(msgspec.Struct, frozen=True, tag_field="type", tag="opinion.gi
     """A visitor's opinion of a card that everybody sees. Any mark is taken: the card may ask otherwise since."""
 
     card: CardId
-    mark: Mark
+    mark: OpinionMark
 
 
 # -- events --------------------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ class OpinionGiven(msgspec.Struct, frozen=True, tag_field="type", tag="opinion.g
     """One opinion, and at which kiosk; in the log only. It leaves as `opinions.counted`."""
 
     card: CardId
-    mark: Mark
+    mark: OpinionMark
     participant: ParticipantId
 
 
@@ -42,7 +42,7 @@ class OpinionGiven(msgspec.Struct, frozen=True, tag_field="type", tag="opinion.g
 class OpinionsCounted(msgspec.Struct, frozen=True, tag_field="type", tag="opinions.counted"):
     """All opinions of these cards as they are now, over all kiosks; those nobody gave are not named."""
 
-    cards: dict[CardId, dict[Mark, int]]
+    cards: dict[CardId, dict[OpinionMark, int]]
 
 
 Commands = OpinionGive

@@ -342,6 +342,11 @@ CLIENT_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (http, "Admission"),
     (http, "SimilarAsked"),
     (http, "ImportedCard"),
+    (kiosks, "PairingAsked"),
+    (kiosks, "NewKiosk"),
+    (kiosks, "KioskReport"),
+    (kiosks, "NewHandoff"),
+    (kiosks, "NewLabBoard"),
 )
 SERVER_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (frames, "ServerFrame"),
@@ -359,6 +364,13 @@ SERVER_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (http, "Imported"),
     (http, "BrandFace"),
     (http, "Problem"),
+    (kiosks, "PairingMade"),
+    (kiosks, "KioskPaired"),
+    (kiosks, "Kiosk"),
+    (kiosks, "KioskSeat"),
+    (kiosks, "Handoff"),
+    (kiosks, "LabFace"),
+    (kiosks, "PictureKept"),
     (steps, "Permission"),
 )
 
