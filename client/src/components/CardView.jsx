@@ -95,7 +95,7 @@ function LookLine({ look, mine, problem }) {
   );
 }
 
-/** @type {Record<Exclude<CardLook, "normal">, string>} */
+/** @type {Record<Exclude<CardLook, "normal">, import("../i18n/index.js").Key>} */
 const LOOK_WORDS = {
   sending: "part.card.sending",
   refused: "part.card.refused",
@@ -170,7 +170,7 @@ function QuietLine(props) {
 const BUBBLE = "M2 3h12v8H7l-3 3v-3H2Z";
 const HEART = "M8 13.6C2 9 1.6 6.6 1.6 5.4a3.2 3.2 0 0 1 6.4-.6 3.2 3.2 0 0 1 6.4.6c0 1.2-.4 3.6-6.4 8.2Z";
 
-/** A small sign and its number. @param {{ path: string, n: number, words: string }} props */
+/** A small sign and its number. @param {{ path: string, n: number, words: import("../i18n/index.js").Key }} props */
 function Count({ path, n, words }) {
   return (
     <span class="card__count">

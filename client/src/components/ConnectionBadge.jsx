@@ -4,7 +4,7 @@ import { t } from "../i18n/index.js";
 import "./ConnectionBadge.css";
 import "./texts.js";
 
-/** @type {Record<LineStatus, string>} */
+/** @type {Record<LineStatus, import("../i18n/index.js").Key>} */
 const BRIEF = {
   connecting: "status.connecting",
   live: "status.live",
@@ -13,7 +13,7 @@ const BRIEF = {
   ended: "part.line.ended",
 };
 
-/** @type {Record<LineStatus, string>} */
+/** @type {Record<LineStatus, import("../i18n/index.js").Key>} */
 const WORDS = { ...BRIEF, offline: "part.line.offline" };
 
 /** @typedef {import("../core/store.js").Line} LineStatus */

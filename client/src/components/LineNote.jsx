@@ -6,7 +6,7 @@ import "./texts.js";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 
-/** @param {{ store: BoardStore, lateWords?: string }} props `lateWords`: a surface's own sentence for a late answer */
+/** @param {{ store: BoardStore, lateWords?: import("../i18n/index.js").Key }} props `lateWords`: a surface's own sentence for a late answer */
 export function LineNote({ store, lateWords }) {
   const words = sentenceFor(store, lateWords);
   return (
@@ -18,7 +18,7 @@ export function LineNote({ store, lateWords }) {
 
 /**
  * @param {BoardStore} store
- * @param {string} [lateWords]
+ * @param {import("../i18n/index.js").Key} [lateWords]
  */
 function sentenceFor(store, lateWords) {
   const line = store.line.value;

@@ -27,7 +27,7 @@ export function useSecondsLeft(timer, skewMs) {
   return timer ? secondsLeft(timer, Date.now(), skewMs) : null;
 }
 
-/** @type {Record<number, string>} what is said aloud, and when; a voice each second would drown everything else */
+/** @type {Record<number, import("../i18n/index.js").Key>} what is said aloud, and when; a voice each second would drown everything else */
 const SAID = { 60: "part.timer.minute", 10: "part.timer.seconds", 0: "part.timer.over" };
 
 /** @param {{ timer: Timer | null | undefined, skewMs: number }} props */

@@ -16,6 +16,7 @@ import { languages } from "./languages.js";
 
 /** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Text */
 /** @typedef {Record<string, Text>} Dictionary */
+/** @typedef {import("./keys.js").Key} Key */
 /** @typedef {Record<string, string | number>} Fill */
 /** @typedef {() => Promise<{ default: Dictionary }>} Loader */
 
@@ -103,7 +104,7 @@ language.subscribe((code) => {
 
 /**
  * The words for a key, filled in. An unknown key shows itself: seen at once in a test, and better than an empty button.
- * @param {string} key
+ * @param {Key} key  put together only of closed unions: the type proves that every one of them has its words
  * @param {Fill} [fill]
  * @returns {string}
  */
@@ -132,7 +133,7 @@ const anywhere = (key) =>
  * @param {{ code: string, message?: string, details?: Record<string, unknown> | null }} problem
  */
 export function tError({ code, message, details }) {
-  const key = `error.${code}`;
+  const key = /** @type {import("./keys.js").Under<"error.">} */ (`error.${code}`);
   if (!has(key)) {
     void fetchRefusals();
     return message ?? t("error.unknown");

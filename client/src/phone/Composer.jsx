@@ -32,7 +32,7 @@ function usePause(text) {
 /** @param {import("./BoardScreen.jsx").Extras} extras */
 const isMarked = ({ kind, tags, colour }) => kind !== "idea" || tags.length > 0 || colour !== null;
 
-/** @param {{ desk: import("./BoardScreen.jsx").Desk, closed?: string | null }} props  `closed`: why nothing can be sent now */
+/** @param {{ desk: import("./BoardScreen.jsx").Desk, closed?: import("../i18n/index.js").Key | null }} props  `closed`: why nothing can be sent now */
 export function Composer({ desk, closed = null }) {
   const { store, idea, view, extras, sheet } = desk;
   const board = store.board.value;

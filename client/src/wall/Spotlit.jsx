@@ -38,7 +38,7 @@ export function Spotlit({ store, board, scene }) {
             <li key={parent.id}>
               <VerbIcon verb={card.verb ?? "extends"} />
               <span>
-                {t(`wall.verb.${card.verb}`)} {quoted(parent.text || t("card.hidden"), PARENT_CHARS)}
+                {t(`wall.verb.${card.verb ?? "extends"}`)} {quoted(parent.text || t("card.hidden"), PARENT_CHARS)}
               </span>
               <AuthorMark person={parent.author === null ? null : people.get(parent.author)} segments={board.segments} />
             </li>

@@ -24,7 +24,7 @@ export function Wall({ store }) {
       <Screen
         whole
         kind={ended.code === "removed" ? "removed" : "ended"}
-        sentence={t(`close.${ended.code}`)}
+        sentence={t(/** @type {import("../i18n/keys.js").Under<"close.">} */ (`close.${ended.code}`))}
         action={{ label: t("wall.reload"), onPress: () => location.reload() }}
       />
     );

@@ -7,13 +7,14 @@ import "./texts.js";
 /** @typedef {import("@protocol/generated/types.d.ts").RoundView} RoundView */
 
 /** In the order they stand on the screen. */
+/** @type {readonly { mark: number, key: import("../../i18n/index.js").Key }[]} */
 export const AGREEMENTS = [
   { mark: AGREE, key: "choose.agree" },
   { mark: PASS, key: "choose.pass" },
   { mark: DISAGREE, key: "choose.disagree" },
 ];
 
-/** What a comparison's mark stands for, of the two items in the order of its key. @type {Record<number, string>} */
+/** What a comparison's mark stands for, of the two items in the order of its key. @type {Record<number, import("../../i18n/index.js").Key>} */
 const COMPARED = { [-1]: "choose.said.over", 0: "choose.said.tie", 1: "choose.said.over", 2: "choose.said.unsure" };
 
 /**

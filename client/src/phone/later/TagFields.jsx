@@ -76,7 +76,7 @@ export function TagFields({ tags, colour, known, onTags, onColour }) {
                 type="radio"
                 name={`${id}-colour`}
                 checked={colour === one}
-                aria-label={t(`phone.colour.${one ?? 0}`)}
+                aria-label={t(/** @type {import("../../i18n/keys.js").Under<"phone.colour.">} */ (`phone.colour.${one ?? 0}`))}
                 onChange={() => onColour(one)}
               />
               <span aria-hidden="true" />

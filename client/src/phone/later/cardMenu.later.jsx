@@ -26,12 +26,12 @@ function menuOf(desk, card, mine) {
   const there = card.state === "shown" || card.state === "pending";
   const groups = isOpen(card) && may(store, "group");
   const moves = own && may(store, "move") && (store.board.value?.sections.length ?? 0) > 0;
-  /** @param {string} key @param {string} name @returns {import("../../components/Menu.jsx").MenuItem} */
+  /** @param {"details" | "edit" | "tags" | "stackWith" | "move" | "erase"} key @param {string} name @returns {import("../../components/Menu.jsx").MenuItem} */
   const opens = (key, name) => ({
     label: t(`phone.card.${key}`),
     onPick: () => void (sheet.value = { name: `later/${name}`, give: { card: card.id } }),
   });
-  /** @param {string} key @param {import("@protocol/generated/types.d.ts").ClientCommand} command @param {string} done */
+  /** @param {"takeOff" | "withdraw" | "restore"} key @param {import("@protocol/generated/types.d.ts").ClientCommand} command @param {"tookOff" | "withdrawn" | "restored"} done */
   const does = (key, command, done) => ({
     label: t(`phone.card.${key}`),
     onPick: () => void told(store.submit(command), t(`phone.card.${done}`), command),

@@ -116,7 +116,7 @@ function Branches({ desk, kin, onGo }) {
 function Relative({ desk, id, onGo }) {
   const card = desk.store.cards.value.get(id);
   if (!card) return <p class="lineage__gone quiet">{t("phone.detail.gone")}</p>;
-  const words = card.text || t(`card.${card.sealed ? "sealed" : card.state}`);
+  const words = card.text || t(card.sealed ? "card.sealed" : /** @type {import("../../i18n/keys.js").Under<"card.">} */ (`card.${card.state}`));
   return (
     <button type="button" class="lineage__card" onClick={() => onGo(id)}>
       {card.verb && <VerbIcon verb={card.verb} label={t(`verb.${card.verb}`)} />}

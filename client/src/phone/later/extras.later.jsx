@@ -61,7 +61,7 @@ export function ExtrasLine({ desk }) {
       ))}
       {colour !== null && (
         <span class="extras-line__colour" data-colour={colour}>
-          <span class="only-said">{t(`phone.colour.${colour}`)}</span>
+          <span class="only-said">{t(/** @type {import("../../i18n/keys.js").Under<"phone.colour.">} */ (`phone.colour.${colour}`))}</span>
         </span>
       )}
       <Button

@@ -7,7 +7,7 @@ import { PickSheet } from "./PickSheet.jsx";
 export default function StackWithSheet({ desk, card, onClose }) {
   const { store } = desk;
   const here = store.cards.value.get(card)?.group;
-  /** @param {import("@protocol/generated/types.d.ts").ClientCommand} command @param {string} done */
+  /** @param {import("@protocol/generated/types.d.ts").ClientCommand} command @param {import("../../i18n/index.js").Key} done */
   const stack = (command, done) => {
     onClose();
     void told(store.submit(command), t(done), command);

@@ -49,7 +49,7 @@ export default function CardTalk({ desk, card }) {
 function CommentActions({ desk: { store }, comment, me }) {
   const mine = me !== null && comment.author === me;
   const moderates = store.you.value?.role === "moderator";
-  /** @param {"comment.withdraw" | "comment.restore" | "comment.remove" | "comment.approve"} type @param {string} label */
+  /** @param {"comment.withdraw" | "comment.restore" | "comment.remove" | "comment.approve"} type @param {import("../../i18n/index.js").Key} label */
   const action = (type, label) => (
     <Button kind="bare" onClick={() => void told(store.submit({ type, comment: comment.id }))}>
       {t(label)}
