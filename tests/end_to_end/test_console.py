@@ -199,6 +199,7 @@ async def test_who_asks_is_let_in_and_who_moderates_sees_what_others_see(
     await console.page.get_by_role("dialog").get_by_role("textbox").fill(f"- {SATURDAY}\n- {COFFEE}")
     await console.page.get_by_role("dialog").get_by_role("button", name="Ajouter 2 idées", exact=True).click()
     await asyncio.gather(*(console.sees_once(text) for text in (SATURDAY, COFFEE)))
+    await expect(console.page.get_by_role("dialog")).to_have_count(0)  # no shortcut is heard before
 
     await console.page.keyboard.press("o")
     preview = console.page.get_by_role("dialog")
