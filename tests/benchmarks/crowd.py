@@ -64,7 +64,7 @@ class Crowd:
         under_way: set[asyncio.Task[bool]] = set()
         accepted = 0
         for nth in range(int(rate * seconds)):
-            await asyncio.sleep(max(0.0, began + nth / rate - time.monotonic()))
+            await asyncio.sleep(max(0.0, began + nth / rate - time.monotonic()))  # the load on offer, not a wait
             under_way.add(asyncio.create_task(self._one()))
             done = {task for task in under_way if task.done()}
             accepted += sum(task.result() for task in done)

@@ -41,6 +41,7 @@ class Fault:
 
 
 async def _for(chance: random.Random, span_s: tuple[float, float]) -> None:
+    """As long as a fault lasts: it is what is done to a town, not a wait for anything."""
     await asyncio.sleep(chance.uniform(*span_s))
 
 

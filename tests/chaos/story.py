@@ -32,6 +32,7 @@ CALM_WITHIN_S: Final = 60.0
 GAP_S: Final = (0.2, 1.5)
 """Between one fault's end and the next one's beginning, in each lane."""
 TRY_AGAIN_S: Final = 0.2
+"""After which somebody who was turned away knocks again. Part of the load: a process that comes back tells nobody."""
 PAGE_ENTRIES: Final = 1_000
 
 

@@ -388,7 +388,8 @@ def program(name: str) -> str:
 
 
 async def until(so: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until this question, put to another process, is answered yes. Raises TimeoutError."""
+    """Wait until this question, put to another process that tells nobody by itself, is answered yes. Raises
+    TimeoutError."""
     async with asyncio.timeout(READY_WITHIN_S):
         while True:
             if await so():

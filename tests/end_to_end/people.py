@@ -145,6 +145,12 @@ def _holds(value: object, names: set[str]) -> bool:
     return isinstance(value, list) and any(_holds(inner, names) for inner in cast("list[object]", value))
 
 
+async def comes_to_rest(page: Page) -> None:
+    """Until whatever moves to an end on this page has arrived there."""
+    ending = "document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity)"
+    await page.evaluate(f"Promise.allSettled({ending}.map(one => one.finished)).then(() => {{}})")
+
+
 class Person:
     """Somebody in front of a screen."""
 
@@ -212,8 +218,7 @@ class Person:
 
     async def comes_to_rest(self) -> None:
         """Until whatever moves to an end has arrived there."""
-        ending = "document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity)"
-        await self.page.evaluate(f"Promise.allSettled({ending}.map(one => one.finished)).then(() => {{}})")
+        await comes_to_rest(self.page)
 
     async def running_animations(self) -> int:
         """How much moves right now, by the browser's own count."""

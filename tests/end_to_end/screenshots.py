@@ -12,10 +12,7 @@ import argparse
 import asyncio
 import base64
 import re
-import sys
-import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -24,6 +21,7 @@ import httpx
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from rebond_client import Board, join, socket_url
+from rebond_loadtest.target import serving
 from rebond_protocol.attention import HandRaise, RelaunchSend, SpotlightSet
 from rebond_protocol.cards import CardAdd, CardTag
 from rebond_protocol.commands import ClientCommand
@@ -32,16 +30,28 @@ from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast, VoteMark
 from rebond_protocol.steps import ALL_PERMISSIONS, StepSet, StepView, TimerStart
 from rebond_protocol.talk import CommentAdd, ReactionSet
-from tests.conftest import LOOPBACK, READY_WITHIN_S, find_free_port
 from tests.end_to_end.conftest import CHROMIUM, CHROMIUM_OPTIONS
-from tests.end_to_end.people import CONSOLE_SIZE, PATIENCE_MS, PHONE_SIZE, WALL_SIZE
+from tests.end_to_end.people import CONSOLE_SIZE, PATIENCE_MS, PHONE_SIZE, WALL_SIZE, comes_to_rest
 from tests.end_to_end.words import Language, words
 
 INTO = Path(__file__).parents[2] / "docs" / "screenshots"
 QUALITY = 60
-LOOK_AGAIN_S = 0.1
-SETTLED_S = 1.2
-"""Longer than any motion here, and than the wall takes to lay its cards out."""
+STILL_FRAMES = 30
+"""So many drawn without a change, and nothing more is on its way: the wall lets 12 pass at the most before it lays out
+what has come."""
+STANDS_STILL = """frames => new Promise(resolve => {
+  let still = 0;
+  const ticks = ({ target }) => (target instanceof Element ? target : target.parentElement)?.closest("[role=timer]");
+  const changes = new MutationObserver(seen => (still = seen.every(ticks) ? still : 0));
+  changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  const drawn = () => {
+    if (++still <= frames) return requestAnimationFrame(drawn);
+    changes.disconnect();
+    resolve();
+  };
+  requestAnimationFrame(drawn);
+})"""
+"""Settled when nothing changes on a page any more, but for a timer, which never stands."""
 
 NAMES = ("Ana", "Benoît", "Chloé", "Driss", "Inès", "Karim", "Léa", "Marco")
 QUESTION: dict[Language, str] = {"fr": "Qu’est-ce qui vous ferait revenir ?", "en": "What would make you come back?"}
@@ -113,33 +123,6 @@ SIZES: dict[Surface, ViewportSize] = {
 }  # fmt: skip
 
 
-@asynccontextmanager
-async def _serving(program: Path) -> AsyncGenerator[str]:
-    """A server on an empty folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        port = find_free_port()
-        options = ("serve", "--host", LOOPBACK, "--port", str(port), "--data", folder)
-        null = asyncio.subprocess.DEVNULL
-        process = await asyncio.create_subprocess_exec(str(program), *options, stdout=null, stderr=null)
-        try:
-            address = f"http://{LOOPBACK}:{port}"
-            await _ready(address)
-            yield address
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-async def _ready(address: str) -> None:
-    async with httpx.AsyncClient() as client:
-        for _ in range(int(READY_WITHIN_S / LOOK_AGAIN_S)):
-            with suppress(httpx.TransportError):
-                if (await client.get(f"{address}/readyz")).is_success:
-                    return
-            await asyncio.sleep(LOOK_AGAIN_S)
-    raise TimeoutError("the server was not ready in time")
-
-
 @dataclass
 class Camera:
     """Takes a surface in both themes."""
@@ -163,7 +146,6 @@ class Camera:
 
     async def takes(self, moment: str, **pages: Page) -> None:
         """One picture a surface and theme: `wall-lineage-fr-dark.webp`."""
-        await asyncio.sleep(SETTLED_S)
         for surface, page in pages.items():
             if self.only not in surface:
                 continue
@@ -171,7 +153,9 @@ class Camera:
             await page.bring_to_front()
             for theme in ("light", "dark"):
                 await page.emulate_media(color_scheme=theme)
-                await asyncio.sleep(0.3)
+                async with asyncio.timeout(PATIENCE_MS / 1000):
+                    await page.evaluate(STANDS_STILL, STILL_FRAMES)
+                    await comes_to_rest(page)
                 taken = await devtools.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
                 name = f"{surface}-{moment}-{self.language}-{theme}.webp"
                 (self.into / name).write_bytes(base64.b64decode(taken["data"]))
@@ -302,15 +286,16 @@ async def _board(origin: str, language: Language, template: str) -> dict[str, An
     return {"id": made["id"], "code": made["code"], "segments": segments, **made["links"]}
 
 
-async def _take_all(into: Path, only: str, program: Path) -> None:
-    async with _serving(program) as origin, async_playwright() as playwright:
+async def _take_all(into: Path, only: str) -> None:
+    async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_OPTIONS))
-        for language in cast("tuple[Language, ...]", ("fr", "en")):
-            camera = Camera(browser, into, language, only)
-            await _workshop(camera, origin)
-            await _canvas(camera, origin)
-            for context in browser.contexts:
-                await context.close()
+        with serving() as server:
+            for language in cast("tuple[Language, ...]", ("fr", "en")):
+                camera = Camera(browser, into, language, only)
+                await _workshop(camera, server.url)
+                await _canvas(camera, server.url)
+                for context in browser.contexts:
+                    await context.close()
         await browser.close()
 
 
@@ -319,10 +304,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=re.split(r"\n\n", __doc__ or "")[0])
     asked.add_argument("--into", type=Path, default=INTO)
     asked.add_argument("--only", default="", help="a surface: front, phone, console or wall")
-    asked.add_argument("--program", type=Path, default=Path(sys.executable).with_name("rebond"))
     said = asked.parse_args()
     said.into.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_take_all(said.into, said.only, said.program))
+    asyncio.run(_take_all(said.into, said.only))
 
 
 if __name__ == "__main__":
