@@ -2,7 +2,8 @@
  * The line to the server: one WebSocket at a time, opened again with full jitter whenever it ends and may come back.
  *
  * Rules: HB5 (two beats of silence: the line is dead), HB7 (wait as `bye` says, then a random delay), HB9 (the close code
- * decides whether to come back). It knows frames only as JSON; what they mean is the session's business.
+ * decides whether to come back). It knows frames only as JSON; what they mean is the session's business. A large frame is
+ * read a task at a time, so that a slow phone answers a finger in between; what comes meanwhile waits for its turn.
  *
  * @import { ClientFrame, ServerFrame } from "@protocol/generated/types"
  */
@@ -28,6 +29,8 @@ const BACKOFF_CAP_MS = 15_000;
 /** How long an opening handshake, or the answer to a ping after waking up, may take. */
 const PATIENCE_MS = 5_000;
 const BEAT_MS = 10_000;
+/** From here on a frame is worth tasks of its own: on a slow phone a full board's snapshot takes 30 ms to read. */
+const LARGE_CHARS = 32_768;
 
 /**
  * @typedef {object} Listener
@@ -73,6 +76,10 @@ export class Connection {
     this.silence = null;
     /** @type {unknown} */
     this.waiting = null;
+    /** Frames that wait for their turn, oldest first: text, or what was read of it. @type {any[]} */
+    this.queue = [];
+    /** @type {unknown} */
+    this.turn = null;
     /** What `bye` said before the line closed. @type {{ code: string, retry_after_ms: number | null } | null} */
     this.farewell = null;
   }
@@ -134,11 +141,36 @@ export class Connection {
       if (this.socket !== socket) return;
       this.failures = 0;
       this._expect(this.beat_ms * 2);
-      this.listener.received(JSON.parse(data));
+      if (this.queue.length === 0 && data.length < LARGE_CHARS) this.listener.received(JSON.parse(data));
+      else if (this.queue.push(data) === 1) this._turnSoon();
     };
     socket.onclose = ({ code }) => {
+      while (this.socket === socket && this.queue.length > 0) this._turn();
       if (this.socket === socket) this._lost(code);
     };
+  }
+
+  _turnSoon() {
+    this.turn = this.world.later(() => {
+      try {
+        this._turn();
+      } finally {
+        if (this.queue.length > 0) this._turnSoon();
+      }
+    }, 0);
+  }
+
+  /** A large frame is read; heard the next time; and the time after that the small ones behind it, all together. */
+  _turn() {
+    const [first] = this.queue;
+    if (typeof first !== "string") this._hear();
+    else if (first.length < LARGE_CHARS) while (this.queue[0]?.length < LARGE_CHARS) this._hear();
+    else this.queue[0] = JSON.parse(first);
+  }
+
+  _hear() {
+    const frame = this.queue.shift();
+    this.listener.received(typeof frame === "string" ? JSON.parse(frame) : frame);
   }
 
   /**
@@ -152,6 +184,8 @@ export class Connection {
 
   _drop() {
     this.world.cancel(this.silence);
+    this.world.cancel(this.turn);
+    this.queue = [];
     const { socket } = this;
     this.socket = null;
     if (!socket) return;

@@ -11,8 +11,9 @@
  * @returns {T[]}
  */
 export function shuffled(items, key) {
+  const begun = summed(`${key}:`);
   return items
-    .map((item) => ({ item, at: orderHash(`${key}:${item.id}`) }))
+    .map((item) => ({ item, at: mixed(summed(item.id, begun)) }))
     .sort((a, b) => a.at - b.at || (a.item.id < b.item.id ? -1 : 1))
     .map(({ item }) => item);
 }
@@ -21,10 +22,21 @@ export function shuffled(items, key) {
  * @param {string} text  ASCII
  * @returns {number} 0 … 2³² − 1
  */
-export function orderHash(text) {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+export const orderHash = (text) => mixed(summed(text));
+
+/**
+ * @param {string} text
+ * @param {number} [hash]  of what stands before it
+ */
+function summed(text, hash = 0x811c9dc5) {
+  let sum = hash;
+  for (let at = 0; at < text.length; at += 1) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193);
+  return sum;
+}
+
+/** @param {number} sum */
+function mixed(sum) {
+  let hash = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }

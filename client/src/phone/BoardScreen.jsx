@@ -12,7 +12,7 @@ import { keepPageReady, nameTheApp } from "./installing.js";
 import { fetchAhead, Later } from "./later.jsx";
 import { isPersonal, mayAct } from "./permits.js";
 import { Sheets } from "./Sheets.jsx";
-import { followSteps, isChoosing } from "./steering.js";
+import { firstView, followSteps, isChoosing } from "./steering.js";
 import { ViewChips } from "./ViewChips.jsx";
 import "./BoardScreen.css";
 
@@ -49,7 +49,6 @@ const AHEAD = ["later/cardMenu", "later/rebound", "later/detail", "later/edit", 
 
 /** @param {{ store: BoardStore, draftKey: string, onLeave: () => void }} props */
 export function BoardScreen({ store, draftKey, onLeave }) {
-  const view = useSignal(/** @type {View} */ ({ kind: "all" }));
   const sheet = useSignal(/** @type {Open | null} */ (null));
   const [drafts] = useState(() => {
     const idea = draft(`${draftKey}.idea`);
@@ -58,6 +57,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     for (const text of [idea, rebound]) if (isSaid(store, text.text.peek())) text.write("");
     return { idea, rebound, owes };
   });
+  const view = useSignal(firstView(store, drafts.idea));
   const extras = useSignal(NO_EXTRAS);
   const seen = useSignal(/** @type {Seen | null} */ (null));
   const leave = useRef(onLeave);

@@ -15,7 +15,8 @@ import "./CardList.css";
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 
-const PORTION = 20;
+/** So many at a time are little enough for a slow phone to draw between two movements of a finger. */
+const PORTION = 8;
 const LOOK_EVERY_MS = 1_000;
 const TOP_PX = 8;
 
@@ -86,6 +87,7 @@ export function CardList({ desk }) {
       })}
       {total > portions.value * PORTION && (
         <More
+          after={portions.value}
           onMore={() => {
             portions.value += 1;
           }}
@@ -204,10 +206,16 @@ function watchStillness(list, held, admit) {
   const touch = () => {
     touched_ms = performance.now();
   };
+  let arrival = 0;
+  // the browser draws the top of the list as it was first: scrolling is not held up by what comes in there
+  const arrive = () => {
+    arrival = 0;
+    if (!away) admit();
+  };
   const scrolled = () => {
     touch();
     const atTop = window.scrollY <= TOP_PX;
-    if (atTop && away) admit();
+    if (atTop && away) arrival ||= window.setTimeout(arrive);
     away = !atTop;
   };
   const look = window.setInterval(() => {
@@ -220,6 +228,7 @@ function watchStillness(list, held, admit) {
   window.addEventListener("scroll", scrolled, { passive: true, signal });
   return () => {
     window.clearInterval(look);
+    window.clearTimeout(arrival);
     watch.abort();
   };
 }
@@ -234,9 +243,10 @@ function emptySentence({ store, view }) {
 
 /**
  * The rest of a long list, when the eye gets there or the button is pressed.
- * @param {{ onMore: () => void }} props
+ * @param {{ after: number, onMore: () => void }} props  `after`: how much is drawn; where that does not fill the screen
+ *   and a little more, the eye is there already
  */
-export function More({ onMore }) {
+export function More({ after, onMore }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const ask = useRef(onMore);
   ask.current = onMore;
@@ -250,7 +260,7 @@ export function More({ onMore }) {
     );
     watcher.observe(place.current);
     return () => watcher.disconnect();
-  }, []);
+  }, [after]);
   return (
     <div ref={place} class="ideas__more">
       <Button onClick={onMore}>{t("phone.more")}</Button>

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Screen } from "../components/Screen.jsx";
 import { dropToken, invitationFromLink, keepSeat, leaveSeat, seatAt, seatFromLink } from "../core/identity.js";
 import { createBoardStore } from "../core/store.js";
-import { t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 import { BoardScreen } from "./BoardScreen.jsx";
 import { JoinScreen } from "./JoinScreen.jsx";
 
@@ -57,18 +57,19 @@ const STALE = new Set(["bad_token", "expired_token", "wrong_board"]);
 function Seated({ seat, onLeave, onStale }) {
   const [store] = useState(() => createBoardStore({ token: seat.token, board: seat.board, seat: seat.seat }));
   useEffect(() => () => store.close(), [store]);
+  useEffect(countSoon, []);
   const code = store.ended.value?.code;
   if (code === "removed") return <Screen whole kind="removed" action={{ label: t("phone.home"), href: "/" }} />;
   if (code === "unknown_board") return <Lost />;
   if (code && STALE.has(code)) {
-    return <Screen whole kind="ended" sentence={t(`close.${code}`)} action={{ label: t("phone.rejoin"), onPress: onStale }} />;
+    return <Screen whole kind="ended" sentence={t(/** @type {import("../i18n/keys.js").Under<"close.">} */ (`close.${code}`))} action={{ label: t("phone.rejoin"), onPress: onStale }} />;
   }
   if (code && code !== "ended") {
     return (
       <Screen
         whole
         kind="offline"
-        sentence={t(`close.${code}`)}
+        sentence={t(/** @type {import("../i18n/keys.js").Under<"close.">} */ (`close.${code}`))}
         action={{ label: t("common.retry"), onPress: () => location.reload() }}
       />
     );
@@ -84,6 +85,12 @@ function Seated({ seat, onLeave, onStale }) {
   }
   return <BoardScreen store={store} draftKey={seat.seat} onLeave={onLeave} />;
 }
+
+/**
+ * The first number that a browser writes in a language costs it far more than all later ones: it is written while the line
+ * is being opened, not when the board is there to be drawn.
+ */
+const countSoon = () => void window.setTimeout(() => new Intl.NumberFormat(language.peek()).format(0));
 
 /** A code that leads nowhere. */
 export function Lost() {

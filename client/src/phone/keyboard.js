@@ -15,8 +15,10 @@ export function keepAboveKeyboard(foot) {
   };
   const head = document.querySelector(".phone-head");
   const measure = () => {
-    root.style.setProperty("--foot-height", `${foot.offsetHeight}px`);
-    if (head instanceof HTMLElement) root.style.setProperty("--head-height", `${head.offsetHeight}px`);
+    // both are read before either is written: between the two the browser would lay out the page once more
+    const heights = { foot: foot.offsetHeight, head: head instanceof HTMLElement ? head.offsetHeight : null };
+    root.style.setProperty("--foot-height", `${heights.foot}px`);
+    if (heights.head !== null) root.style.setProperty("--head-height", `${heights.head}px`);
   };
   const watcher = new ResizeObserver(measure);
   watcher.observe(foot);

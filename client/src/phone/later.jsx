@@ -97,15 +97,18 @@ async function again(name) {
 }
 
 /**
- * Fetches ahead what will probably be asked for, when the phone has nothing better to do, and does what else can wait.
+ * Fetches ahead what will probably be asked for, one by one when the phone has nothing better to do, then does what else
+ * can wait.
  * @param {readonly string[]} names
  * @param {() => void} rest
  */
 export function fetchAhead(names, rest) {
   const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ run) => window.setTimeout(run, 1_000));
+  const [first, ...others] = names;
   idle(() => {
-    names.filter(isThere).forEach(fetched);
-    rest();
+    if (first === undefined) return rest();
+    if (isThere(first)) fetched(first);
+    fetchAhead(others, rest);
   });
 }
 

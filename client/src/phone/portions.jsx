@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { More } from "./CardList.jsx";
 
-const PORTION = 15;
+const PORTION = 6;
 
 /**
  * @template T
@@ -12,7 +12,6 @@ const PORTION = 15;
  */
 export function usePortions(rows) {
   const [room, setRoom] = useState(PORTION);
-  // a key: where the next portion does not fill the screen either, the eye is already there
-  const more = <More key={room} onMore={() => setRoom(room + PORTION)} />;
+  const more = <More after={room} onMore={() => setRoom(room + PORTION)} />;
   return [rows.slice(0, room), rows.length > room ? more : null];
 }

@@ -9,7 +9,7 @@ import { may } from "./permits.js";
 
 /**
  * Whether a vote is open in which this person may take part on this phone.
- * @param {Desk} desk
+ * @param {Pick<Desk, "store">} desk
  */
 export const mayChoose = ({ store }) => {
   const round = store.openRound.value;
@@ -34,12 +34,20 @@ function isBusy({ sheet, idea }) {
 const isComposer = (element) => element.matches("#foot textarea");
 
 /**
+ * What somebody finds who comes in: the vote that is open, unless they left words behind that are not sent.
+ * @param {Desk["store"]} store
+ * @param {Desk["idea"]} idea
+ * @returns {import("./gathering.js").View}
+ */
+export const firstView = (store, idea) => ({ kind: mayChoose({ store }) && idea.text.peek() === "" ? "choose" : "all" });
+
+/**
  * @param {Desk} desk
  * @returns {() => void} stops
  */
 export function followSteps(desk) {
   const { store, view } = desk;
-  let round = /** @type {string | null} */ (null);
+  let round = view.peek().kind === "choose" ? (store.openRound.peek()?.id ?? null) : null;
   let step = store.board.peek()?.step.id;
   /** @param {import("./gathering.js").View} next */
   const turn = (next) => {

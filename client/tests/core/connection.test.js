@@ -109,3 +109,44 @@ describe("silence", () => {
     expect(world.links).toHaveLength(2);
   });
 });
+
+describe("large frames", () => {
+  /** @param {string} type @param {number} [chars] */
+  const frame = (type, chars = 0) => ({ type, words: "w".repeat(chars) });
+  const LARGE = 40_000;
+
+  it("a board's snapshot is heard tasks later, and whatever came meanwhile after it, in order", () => {
+    const { world, heard, last } = line();
+    world.step();
+    last().down.push(frame("welcome"), frame("snapshot", LARGE), frame("yours"), frame("events"), frame("events", LARGE), frame("beat"));
+    while (world.step());
+    expect(heard).toEqual(["opened", "welcome"]);
+    for (let turn = 0; turn < 3; turn += 1) world.advance(0);
+    expect(heard.slice(2)).toEqual(["snapshot", "yours", "events", "events", "beat"]);
+    last().down.push(frame("presence"));
+    while (world.step());
+    expect(heard.at(-1)).toBe("presence");
+  });
+
+  it("what had arrived before the line closed is heard before the close", () => {
+    const { world, heard, last } = line();
+    world.step();
+    last().down.push(frame("snapshot", LARGE), frame("bye"));
+    while (world.step());
+    last().drop(4001);
+    expect(heard).toEqual(["opened", "snapshot", "bye", "closed 1"]);
+    world.advance(0);
+    expect(heard).toHaveLength(4);
+  });
+
+  it("what waits on a line that is given up is not heard on the next", () => {
+    const { world, heard, connection, last } = line();
+    world.step();
+    last().down.push(frame("snapshot", LARGE), frame("events"));
+    while (world.step());
+    connection.reopen();
+    world.advance(1_000);
+    while (world.step());
+    expect(heard).toEqual(["opened", "closed 0", "opened"]);
+  });
+});

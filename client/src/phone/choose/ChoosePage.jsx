@@ -1,7 +1,7 @@
 // Voting on the phone, by the method of the open round: one task a screen, in everybody's own order, own ballots always
 // in sight. Fetched when a round opens that needs it.
 import { useComputed } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { labelsOf, stackTitle } from "../../components/itemWords.js";
 import { quoted } from "../../components/quoted.js";
@@ -114,6 +114,14 @@ function sendingIn(round, outgoing) {
  */
 function useSteady(now) {
   const [order] = useState(() => /** @type {Map<string, number>} */ (new Map()));
-  for (const { id } of now) if (!order.has(id)) order.set(id, order.size);
-  return [...now].sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  return useMemo(() => {
+    /** @type {Item[]} */
+    const placed = [];
+    for (const item of now) {
+      const place = order.get(item.id) ?? order.size;
+      order.set(item.id, place);
+      placed[place] = item;
+    }
+    return placed.filter(Boolean);
+  }, [now, order]);
 }

@@ -5,6 +5,7 @@ import { Button } from "../../components/Button.jsx";
 import { say } from "../../components/LiveRegion.jsx";
 import { quoted } from "../../components/quoted.js";
 import { t } from "../../i18n/index.js";
+import { usePortions } from "../portions.jsx";
 import { keyOf, nextPair, pairMark, pairOf, pairsOf } from "./ballot.js";
 import { ballotInWords } from "./ballotWords.js";
 import { ItemPaper, Sending } from "./ItemPaper.jsx";
@@ -168,18 +169,22 @@ function OnePair({ round, items, marks, sending, send, pair, again, passed, onAn
 function Compared({ round, items, marks, sending, keys, onPick }) {
   /** @param {string} id */
   const labelOf = (id) => items.find((item) => item.id === id)?.text ?? "";
+  const [some, more] = usePortions(keys);
   return (
-    <ul class="choose__list">
-      {keys.map((key) => (
-        <li key={key}>
-          <button type="button" class="choose-entry" onClick={() => onPick(key)}>
-            <span class="choose-entry__whole" dir="auto">
-              {ballotInWords(round, key, marks[key] ?? [], labelOf)}
-            </span>
-            {sending.has(key) && <Sending />}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="choose__list">
+        {some.map((key) => (
+          <li key={key}>
+            <button type="button" class="choose-entry" onClick={() => onPick(key)}>
+              <span class="choose-entry__whole" dir="auto">
+                {ballotInWords(round, key, marks[key] ?? [], labelOf)}
+              </span>
+              {sending.has(key) && <Sending />}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {more}
+    </>
   );
 }

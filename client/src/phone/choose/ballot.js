@@ -89,8 +89,10 @@ function stacksAndSingles(cards, groups, titleOf) {
  * @returns {string[]} their keys
  */
 export function goneOf(items, points, marks) {
+  const given = [...Object.keys(points), ...Object.keys(marks)];
+  if (given.length === 0) return given;
   const there = new Set(items.map((item) => item.id));
-  return [...Object.keys(points), ...Object.keys(marks)].filter((key) => !key.split(" ").every((id) => there.has(id)));
+  return given.filter((key) => !key.split(" ").every((id) => there.has(id)));
 }
 
 // -- points: dots and credits -----------------------------------------------------------------------------------------
@@ -189,8 +191,9 @@ export function nextPair(items, marks, passed = []) {
   for (const key of Object.keys(marks)) for (const id of key.split(" ")) seen.set(id, (seen.get(id) ?? 0) + 1);
   const rare = [...items].sort((a, b) => (seen.get(a.id) ?? 0) - (seen.get(b.id) ?? 0));
   const later = new Set(passed);
-  for (const [place, one] of rare.entries()) {
-    for (const other of rare.slice(place + 1)) {
+  for (let first = 0; first < rare.length; first += 1) {
+    for (let second = first + 1; second < rare.length; second += 1) {
+      const [one, other] = [/** @type {Item} */ (rare[first]), /** @type {Item} */ (rare[second])];
       const key = pairKey(one.id, other.id);
       if (!marks[key] && !later.has(key)) return [one, other];
     }
