@@ -252,7 +252,6 @@ export const EVENTS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "board.relaunched",
   "spotlight.turned",
   "wall.turned",
-  "card.staged",
   "card.showcased",
   "card.history",
   "opinions.counted",

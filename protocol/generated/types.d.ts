@@ -935,13 +935,6 @@ export interface CardShowcase {
   showcase?: Showcase | null;
 }
 
-/** One more line in this card's history. */
-export interface CardStaged {
-  type: "card.staged";
-  card: CardId;
-  staged: Staged;
-}
-
 /** This card stands in the window like this, or no longer. */
 export interface CardShowcased {
   type: "card.showcased";
@@ -949,7 +942,7 @@ export interface CardShowcased {
   showcase: Showcase | null;
 }
 
-/** The whole history of a card that turned face up, or none of one that turned over: replace what you have. */
+/** The whole history of this card as you may know it, oldest first: replace what you have. */
 export interface HistoryTold {
   type: "card.history";
   card: CardId;
@@ -1336,7 +1329,6 @@ export type OutgoingEvent =
   | Relaunched
   | SpotlightTurned
   | WallTurned
-  | CardStaged
   | CardShowcased
   | HistoryTold
   | OpinionsCounted

@@ -50,7 +50,8 @@ OutgoingEvent = (
     | talk.CommentAdded
     | talk.OutgoingOnly
     | attention.Events
-    | stages.Events
+    | stages.CardShowcased
+    | stages.OutgoingOnly
     | opinions.OutgoingOnly
     | labs.Events
     | people.Told

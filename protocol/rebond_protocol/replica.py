@@ -30,6 +30,8 @@ from rebond_protocol.events import OutgoingEvent
 from rebond_protocol.frames import Yours
 from rebond_protocol.groups import CardsGrouped, Group, GroupChanged, GroupGone
 from rebond_protocol.ids import CardId, CommentId, GroupId, ParticipantId, RoundId
+from rebond_protocol.labs import KioskSettingsChanged, LabLinked, LabUnlinked
+from rebond_protocol.opinions import OpinionMark, OpinionsCounted
 from rebond_protocol.people import (
     ParticipantMuted,
     ParticipantPromoted,
@@ -40,6 +42,7 @@ from rebond_protocol.people import (
 from rebond_protocol.rebounds import CardLinked
 from rebond_protocol.rounds import TALLIED, BallotKey, ItemId, RoundClosed, RoundOpened, RoundTallied, RoundView
 from rebond_protocol.sections import Section, SectionAdded, SectionRemoved, SectionRenamed
+from rebond_protocol.stages import CardShowcased, HistoryTold, Showcase, Staged
 from rebond_protocol.steps import BoardLocked, BoardRenamed, BoardUnlocked, PlanChanged, StepChanged, TimerSet
 from rebond_protocol.talk import Comment, CommentAdded, CommentChanged, CommentGone, Reaction, ReactionsCounted
 
@@ -73,6 +76,9 @@ class BoardReplica:
         self.own_comments: dict[CommentId, Comment] = {}
         self.reactions: dict[CardId, dict[Reaction, int]] = {}
         self.my_reactions: dict[CardId, Reaction] = {}
+        self.stages: dict[CardId, tuple[Staged, ...]] = {}
+        self.showcases: dict[CardId, Showcase] = {}
+        self.opinions: dict[CardId, dict[OpinionMark, int]] = {}
         self.i_am_muted = False
         self.hands: list[Hand] = []
         """In the order they went up."""
@@ -102,6 +108,9 @@ class BoardReplica:
             groups=tuple(sorted(self.groups.values(), key=_place)),
             comments=tuple(sorted(self.comments.values(), key=lambda comment: (comment.at_ms, comment.id))),
             reactions=self.reactions,
+            stages=self.stages,
+            showcases=self.showcases,
+            opinions=self.opinions,
             hands=tuple(self.hands),
             removed=tuple(sorted(self.removed)),
             muted=tuple(sorted(self.muted)),
@@ -120,6 +129,8 @@ class BoardReplica:
         self.groups = {group.id: group for group in board.groups}
         self.comments = {comment.id: comment for comment in board.comments}
         self.reactions = dict(board.reactions)
+        self.stages, self.showcases = dict(board.stages), dict(board.showcases)
+        self.opinions = dict(board.opinions)
         self.hands = list(board.hands)
         self._forget_own()
 
@@ -237,8 +248,29 @@ class BoardReplica:
         self._no_longer_own(event.comment, seq)
 
     def _reactions_counted(self, event: ReactionsCounted, seq: int) -> None:
-        counted = {**self.reactions, **event.cards}
-        self.reactions = {card: counted[card] for card in sorted(counted) if counted[card]}
+        self.reactions = _over(self.reactions, event.cards)
+
+    # -- the lab ---------------------------------------------------------------------------------------------------
+
+    def _history_told(self, event: HistoryTold, seq: int) -> None:
+        self.stages = _over(self.stages, {event.card: event.stages})
+
+    def _card_showcased(self, event: CardShowcased, seq: int) -> None:
+        self.showcases = _over(self.showcases, {event.card: event.showcase})
+
+    def _opinions_counted(self, event: OpinionsCounted, seq: int) -> None:
+        self.opinions = _over(self.opinions, event.cards)
+
+    def _lab_linked(self, event: LabLinked, seq: int) -> None:
+        if self._about is not None:
+            self._about_is(lab=(*(one for one in self._about.lab if one != event.board), event.board))
+
+    def _lab_unlinked(self, event: LabUnlinked, seq: int) -> None:
+        if self._about is not None:
+            self._about_is(lab=tuple(one for one in self._about.lab if one != event.board))
+
+    def _kiosk_changed(self, event: KioskSettingsChanged, seq: int) -> None:
+        self._about_is(kiosk=event.settings)
 
     # -- rounds ----------------------------------------------------------------------------------------------------
 
@@ -371,6 +403,12 @@ class BoardReplica:
         CommentChanged: _comment_told,
         CommentGone: _comment_gone,
         ReactionsCounted: _reactions_counted,
+        HistoryTold: _history_told,
+        CardShowcased: _card_showcased,
+        OpinionsCounted: _opinions_counted,
+        LabLinked: _lab_linked,
+        LabUnlinked: _lab_unlinked,
+        KioskSettingsChanged: _kiosk_changed,
         RoundOpened: _round_opened,
         RoundTallied: _round_tallied,
         RoundClosed: _round_closed,
@@ -401,6 +439,12 @@ _FOLDS = BoardReplica.FOLDS
 
 def _place(one: Card | Group) -> tuple[float, str]:
     return one.order, one.id
+
+
+def _over(before: dict[CardId, T], told: Mapping[CardId, T | None]) -> dict[CardId, T]:
+    """What is told of some cards in place of what was known; a card of which nothing is left has no row."""
+    now = {**before, **told}
+    return {card: value for card in sorted(now) if (value := now[card])}
 
 
 def _told(now: T | UnsetType, before: T) -> T:

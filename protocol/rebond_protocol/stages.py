@@ -75,7 +75,7 @@ class CardShowcase(msgspec.Struct, frozen=True, tag_field="type", tag="card.show
 
 
 class CardStaged(msgspec.Struct, frozen=True, tag_field="type", tag="card.staged"):
-    """One more line in this card's history."""
+    """One more line in this card's history; in the log only. It leaves as `card.history`."""
 
     card: CardId
     staged: Staged
@@ -88,5 +88,16 @@ class CardShowcased(msgspec.Struct, frozen=True, tag_field="type", tag="card.sho
     showcase: Showcase | None
 
 
+# -- only on their way out -----------------------------------------------------------------------------------------
+
+
+class HistoryTold(msgspec.Struct, frozen=True, tag_field="type", tag="card.history"):
+    """The whole history of this card as you may know it, oldest first: replace what you have."""
+
+    card: CardId
+    stages: tuple[Staged, ...]
+
+
 Commands = CardStage | CardShowcase
 Events = CardStaged | CardShowcased
+OutgoingOnly = HistoryTold

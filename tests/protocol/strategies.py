@@ -22,6 +22,7 @@ INTEGERS = st.integers(-SEQ_MAX, SEQ_MAX)
 ALPHABETS = {
     r"\A[A-Za-z0-9_.:-]+\Z": string.ascii_letters + string.digits + "_.:-",
     r"\A[a-z0-9_-]+\Z": string.ascii_lowercase + string.digits + "_-",
+    r"\A[0-9a-f]+\Z": "0123456789abcdef",
 }
 
 
@@ -54,8 +55,10 @@ def _drawn(info: shapes.Type) -> st.SearchStrategy[Any]:
             return FINITE
         case shapes.StrType(pattern=None, min_length=shortest, max_length=longest):
             return st.text(min_size=shortest or 0, max_size=min(40, longest or 40))
+        case shapes.StrType(pattern=str(pattern), min_length=shortest, max_length=longest) if pattern in ALPHABETS:
+            return st.text(ALPHABETS[pattern], min_size=shortest or 1, max_size=longest)
         case shapes.StrType(pattern=str(pattern), max_length=longest):
-            return st.text(ALPHABETS[pattern], min_size=1, max_size=longest)
+            return st.from_regex(pattern).filter(lambda text: len(text) <= (longest or len(text)))
         case shapes.LiteralType(values=values):
             return st.sampled_from(values)
         case shapes.VarTupleType(item_type=item):

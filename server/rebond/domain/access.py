@@ -10,7 +10,21 @@ import msgspec
 from msgspec import UNSET
 
 from rebond.domain.state import BoardState
-from rebond_protocol import attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
+from rebond_protocol import (
+    attention,
+    boards,
+    cards,
+    groups,
+    labs,
+    opinions,
+    people,
+    rebounds,
+    rounds,
+    sections,
+    stages,
+    steps,
+    talk,
+)
 from rebond_protocol.commands import Command
 from rebond_protocol.errors import Rejected
 from rebond_protocol.people import Role
@@ -68,6 +82,7 @@ TABLE: dict[type[Command], Row] = {
     cards.CardShow: _STEER,
     cards.CardApprove: _STEER,
     cards.CardRemove: _STEER,
+    cards.CardClaim: _SYSTEM,
     rebounds.CardRebound: Row(_WRITERS, step="rebound", writes=True),
     rebounds.ReboundLink: Row(_PEOPLE, step="rebound", own=_AUTHORS, writes=True),
     rebounds.ReboundUnlink: Row(_PEOPLE, step="rebound", own=_AUTHORS),
@@ -83,6 +98,7 @@ TABLE: dict[type[Command], Row] = {
     talk.CommentErase: _ERASE,
     talk.CommentRemove: _STEER,
     talk.CommentApprove: _STEER,
+    talk.CommentClaim: _SYSTEM,
     talk.ReactionSet: Row(_PEOPLE, step="react"),
     attention.HandRaise: Row(_PEOPLE, when_locked=True, when_muted=True),
     attention.HandLower: Row(_PEOPLE, own=_AUTHORS, when_locked=True, when_muted=True),
@@ -91,6 +107,12 @@ TABLE: dict[type[Command], Row] = {
     attention.SpotlightSet: _STEER,
     attention.WallHide: _STEER,
     attention.WallShow: _STEER,
+    stages.CardStage: _STEER,
+    stages.CardShowcase: _STEER,
+    opinions.OpinionGive: Row(("kiosk",), step="react", when_muted=True),
+    labs.LabLink: _SYSTEM,
+    labs.LabUnlink: _SYSTEM,
+    labs.KioskSet: _STEER,
     rounds.RoundOpen: _STEER,
     rounds.RoundClose: _STEER,
     rounds.VoteCast: _VOTE,

@@ -22,6 +22,8 @@ from rebond_protocol.cards import (
     CardAdded,
     CardApprove,
     CardChanged,
+    CardClaim,
+    CardClaimed,
     CardEdit,
     CardEdited,
     CardErase,
@@ -110,6 +112,7 @@ def _back(card: Card) -> Card:
         group=UNSET if sealed else card.group,
         tags=UNSET,
         colour=UNSET,
+        lang=UNSET,
     )
 
 
@@ -161,6 +164,7 @@ def add(state: BoardState, envelope: Envelope, command: CardAdd) -> Decided | Re
         id=envelope.fresh_id, text=command.text, section=command.section, author=envelope.actor, rev=1, parents=(),
         kind=command.kind, state="shown", at_ms=envelope.now_ms, order=0.0, tags=tags or UNSET,
         colour=UNSET if command.colour is None else command.colour,
+        lang=UNSET if command.lang is None else command.lang,
     ))  # fmt: skip
 
 
@@ -339,6 +343,24 @@ def erase(state: BoardState, envelope: Envelope, command: CardErase) -> Decided 
     return Rejected("already_so") if card.state == "erased" else Decided((CardErased(card.id, envelope.now_ms),))
 
 
+def claim(state: BoardState, envelope: Envelope, command: CardClaim) -> Decided | Rejected:
+    """What was written at a kiosk goes home with whoever asks first: the log has room for one answer."""
+    card = state.cards.get(command.card)
+    if card is None:
+        return Rejected("unknown_card", {"card": command.card})
+    refused = unclaimable(state, card.author, command.participant)
+    return refused or Decided((CardClaimed(card.id, command.participant),), made=card.id)
+
+
+def unclaimable(state: BoardState, author: str | None, participant: str) -> Rejected | None:
+    """Why what this author wrote does not go home with this person, None where it does."""
+    if participant not in state.participants:
+        return Rejected("unknown_participant")
+    if author == participant:
+        return Rejected("already_so")
+    return None if people.is_kiosk(state, author) else Rejected("handoff_used")
+
+
 def _steered(
     state: BoardState,
     envelope: Envelope,
@@ -421,6 +443,15 @@ def out_of_bin(state: BoardState, id: str) -> BoardState:
     return replace(state, before_bin=state.before_bin.delete(id)) if id in state.before_bin else state
 
 
+def claimed(state: BoardState, event: CardClaimed) -> BoardState:
+    """Another author, who wrote one more."""
+    card = state.cards.get(event.card)
+    if card is None:
+        return state
+    mine = with_card(state, replace(card, author=event.participant))
+    return replace(mine, participants=people.wrote_one_more(mine, event.participant))
+
+
 def erased(state: BoardState, event: CardErased) -> BoardState:
     """No words any more. What participants did not see face up stays sealed for good: erasing reveals nothing."""
     card = state.cards.get(event.card)
@@ -428,7 +459,7 @@ def erased(state: BoardState, event: CardErased) -> BoardState:
         return state
     unseen = card.state not in ON_BOARD or card.sealed is not UNSET
     husk = replace(
-        card, text="", owes=UNSET, tags=UNSET, colour=UNSET, state="erased", rev=card.rev + 1,
+        card, text="", owes=UNSET, tags=UNSET, colour=UNSET, lang=UNSET, state="erased", rev=card.rev + 1,
         sealed=True if unseen else UNSET,
     )  # fmt: skip
     return out_of_bin(with_card(state, husk), card.id)
@@ -496,6 +527,17 @@ def project_change(
     if card is not None:
         return (CardChanged(card, author_of(after, card, names) or UNSET),)
     return (CardGone(event.card),) if knew else ()
+
+
+def project_claimed(
+    before: BoardState, event: CardClaimed, after: BoardState, audience: Audience, names: people.Names
+) -> tuple[CardChanged, ...]:
+    """The card with its author, where anybody may know of either."""
+    old, new = before.cards.get(event.card), after.cards.get(event.card)
+    card = seen_by(after, new, audience) if new is not None else None
+    if card is None or old is None or card == seen_by(before, old, audience):
+        return ()
+    return (CardChanged(card, author_of(after, card, names) or UNSET),)
 
 
 def project_revealed(

@@ -7,18 +7,36 @@ say.
 from collections.abc import Callable
 from typing import Any
 
-from rebond.domain import access, attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
+from rebond.domain import (
+    access,
+    attention,
+    boards,
+    cards,
+    groups,
+    labs,
+    opinions,
+    people,
+    rebounds,
+    rounds,
+    sections,
+    stages,
+    steps,
+    talk,
+)
 from rebond.domain.envelope import Decided, Decision, Envelope, Repeated
 from rebond.domain.state import BoardState, outcomes_of
 from rebond_protocol import attention as a
 from rebond_protocol import boards as b
 from rebond_protocol import cards as c
 from rebond_protocol import groups as g
+from rebond_protocol import labs as l
 from rebond_protocol import limits
+from rebond_protocol import opinions as o
 from rebond_protocol import people as p
 from rebond_protocol import rebounds as r
 from rebond_protocol import rounds as v
 from rebond_protocol import sections as s
+from rebond_protocol import stages as w
 from rebond_protocol import steps as t
 from rebond_protocol import talk as k
 from rebond_protocol.commands import Command
@@ -44,6 +62,7 @@ DECIDERS: dict[type[Command], Decider] = {
     c.CardShow: cards.show,
     c.CardApprove: cards.approve,
     c.CardRemove: cards.remove,
+    c.CardClaim: cards.claim,
     c.CardErase: cards.erase,
     r.CardRebound: rebounds.rebound,
     r.ReboundLink: rebounds.link,
@@ -59,6 +78,7 @@ DECIDERS: dict[type[Command], Decider] = {
     k.CommentRemove: talk.remove,
     k.CommentRestore: talk.restore,
     k.CommentApprove: talk.approve,
+    k.CommentClaim: talk.claim,
     k.CommentErase: talk.erase,
     k.ReactionSet: talk.react,
     a.HandRaise: attention.raise_hand,
@@ -68,6 +88,12 @@ DECIDERS: dict[type[Command], Decider] = {
     a.SpotlightSet: attention.set_spotlight,
     a.WallHide: attention.hide_wall,
     a.WallShow: attention.show_wall,
+    w.CardStage: stages.stage,
+    w.CardShowcase: stages.showcase,
+    o.OpinionGive: opinions.give,
+    l.LabLink: labs.link,
+    l.LabUnlink: labs.unlink,
+    l.KioskSet: labs.set_kiosk,
     v.RoundOpen: rounds.open_round,
     v.RoundClose: rounds.close_round,
     v.VoteCast: rounds.cast,

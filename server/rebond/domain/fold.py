@@ -8,16 +8,33 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rebond.domain import attention, boards, cards, groups, people, rebounds, rounds, sections, steps, talk
+from rebond.domain import (
+    attention,
+    boards,
+    cards,
+    groups,
+    labs,
+    opinions,
+    people,
+    rebounds,
+    rounds,
+    sections,
+    stages,
+    steps,
+    talk,
+)
 from rebond.domain.state import BoardState, Outcome, remembered
 from rebond_protocol import attention as a
 from rebond_protocol import boards as b
 from rebond_protocol import cards as c
 from rebond_protocol import groups as g
+from rebond_protocol import labs as l
+from rebond_protocol import opinions as o
 from rebond_protocol import people as p
 from rebond_protocol import rebounds as r
 from rebond_protocol import rounds as v
 from rebond_protocol import sections as s
+from rebond_protocol import stages as w
 from rebond_protocol import steps as t
 from rebond_protocol import talk as k
 from rebond_protocol.entries import Entry
@@ -25,7 +42,7 @@ from rebond_protocol.events import Event
 
 
 def _card_erased(state: BoardState, event: c.CardErased) -> BoardState:
-    return groups.erased(cards.erased(state, event), event)
+    return stages.erased(groups.erased(cards.erased(state, event), event), event)
 
 
 FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
@@ -40,6 +57,7 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     c.CardMoved: cards.moved,
     c.CardTagged: cards.tagged,
     c.CardStateChanged: cards.state_changed,
+    c.CardClaimed: cards.claimed,
     c.CardErased: _card_erased,
     c.CardsRevealed: cards.revealed,
     r.CardLinked: rebounds.linked,
@@ -48,6 +66,7 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     g.GroupGone: groups.gone,
     k.CommentAdded: talk.added,
     k.CommentStateChanged: talk.state_changed,
+    k.CommentClaimed: talk.claimed,
     k.CommentErased: talk.erased,
     k.ReactionGiven: talk.reacted,
     a.HandRaised: attention.raised,
@@ -55,6 +74,12 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     a.Relaunched: attention.relaunched,
     a.SpotlightTurned: attention.spotlight_turned,
     a.WallTurned: attention.wall_turned,
+    w.CardStaged: stages.staged,
+    w.CardShowcased: stages.showcased,
+    o.OpinionGiven: opinions.given,
+    l.LabLinked: labs.linked,
+    l.LabUnlinked: labs.unlinked,
+    l.KioskSettingsChanged: labs.kiosk_changed,
     v.RoundOpened: rounds.opened,
     v.RoundClosed: rounds.closed,
     v.BallotCast: rounds.ballot_cast,

@@ -178,6 +178,12 @@ def holder(state: BoardState, role: Role) -> str | None:
     return min(found)[2] if found else None
 
 
+def is_kiosk(state: BoardState, participant: str | None) -> bool:
+    """Whether this is a screen at which anybody may stand, and so nobody's."""
+    person = state.participants.get(participant) if participant is not None else None
+    return person is not None and person.role == "kiosk"
+
+
 def view(state: BoardState, participant: str, names: Names) -> ParticipantView | None:
     """A participant as others may see them: on an anonymous board nobody is seen (DM5)."""
     person = state.participants.get(participant)

@@ -10,17 +10,20 @@ from typing import Any, assert_never
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from rebond.domain import attention, cards, groups, people, rebounds, rounds, steps, talk
+from rebond.domain import attention, cards, groups, opinions, people, rebounds, rounds, stages, steps, talk
 from rebond.domain.cards import Audience
 from rebond.domain.people import Names
 from rebond.domain.state import EMPTY, BoardState
 from rebond_protocol import attention as a
 from rebond_protocol import cards as c
 from rebond_protocol import groups as g
+from rebond_protocol import labs as l
+from rebond_protocol import opinions as o
 from rebond_protocol import people as p
 from rebond_protocol import rebounds as r
 from rebond_protocol import rounds as v
 from rebond_protocol import sections as s
+from rebond_protocol import stages as w
 from rebond_protocol import steps as t
 from rebond_protocol import talk as k
 from rebond_protocol.boards import BoardView
@@ -70,10 +73,12 @@ def _card_turned(
     audience: Audience,
     names: Names,
 ) -> tuple[OutgoingEvent, ...]:
-    """A card, what is said about it, and the light it may have stood in."""
+    """A card, what is said about it, and the light or the window it may have stood in."""
     return (
         *cards.project_change(before, event, after, audience, names),
         *talk.project_card(before, event.card, after, audience, names),
+        *stages.project_card(before, event.card, after, audience),
+        *opinions.project_card(before, event.card, after, audience),
         *groups.project_erased(before, event.card, after),
         *attention.project_spotlight(before, after, audience),
     )
@@ -103,6 +108,7 @@ PROJECTIONS: dict[type[Event], Projection] = {
     c.CardTagged: cards.project_tagged,
     c.CardStateChanged: _card_turned,
     c.CardErased: _card_turned,
+    c.CardClaimed: cards.project_claimed,
     c.CardsRevealed: cards.project_revealed,
     r.CardLinked: rebounds.project_linked,
     g.GroupChanged: _as_it_is,
@@ -111,11 +117,17 @@ PROJECTIONS: dict[type[Event], Projection] = {
     k.CommentAdded: talk.project_added,
     k.CommentStateChanged: talk.project_change,
     k.CommentErased: talk.project_change,
+    k.CommentClaimed: talk.project_claimed,
     a.HandRaised: _as_it_is,
     a.HandLowered: _as_it_is,
     a.Relaunched: _as_it_is,
     a.SpotlightTurned: attention.project_turned,
     a.WallTurned: _as_it_is,
+    w.CardStaged: stages.project_staged,
+    w.CardShowcased: stages.project_showcased,
+    l.LabLinked: _as_it_is,
+    l.LabUnlinked: _as_it_is,
+    l.KioskSettingsChanged: _as_it_is,
     v.RoundOpened: _as_it_is,
     v.RoundClosed: rounds.project_closed,
     s.SectionAdded: _as_it_is,
@@ -136,6 +148,7 @@ PROJECTIONS: dict[type[Event], Projection] = {
 ON_A_HIDDEN_WALL: frozenset[type[Event]] = frozenset(
     {t.StepChanged, t.PlanChanged, t.BoardRenamed, t.BoardLocked, t.BoardUnlocked, t.TimerSet}
     | {s.SectionAdded, s.SectionRenamed, s.SectionRemoved}
+    | {l.LabLinked, l.LabUnlinked, l.KioskSettingsChanged}
     | {a.HandRaised, a.HandLowered, a.Relaunched, a.WallTurned, p.ParticipantPromoted}
 )
 """What displays are still told while the wall is hidden; all else is of what people wrote and chose."""
@@ -219,6 +232,8 @@ def without_words(view: OutgoingEvent, covered: frozenset[str]) -> OutgoingEvent
             return None if card.id in covered and card.text else view
         case c.CardEdited(card=id) | c.CardTagged(card=id):
             return None if id in covered else view
+        case w.HistoryTold(card=id, stages=(_, *_)) | w.CardShowcased(card=id, showcase=w.Showcase()):
+            return None if id in covered else view
         case c.CardsRevealed(cards=turned):
             return replace(view, cards=tuple(card for card in turned if not (card.id in covered and card.text)))
         case r.CardLinked(card=id):
@@ -229,16 +244,17 @@ def without_words(view: OutgoingEvent, covered: frozenset[str]) -> OutgoingEvent
             return view
 
 
-Counted = v.BallotCast | v.BallotMarked | k.ReactionGiven
+Counted = v.BallotCast | v.BallotMarked | k.ReactionGiven | o.OpinionGiven
 """What is one person's, and leaves as a number (DM7)."""
 
 
 class Tally:
-    """Collects the ballots and reactions of one flush and tells them as one number a card (DM7)."""
+    """Collects the ballots, reactions and opinions of one flush and tells them as one number a card (DM7)."""
 
     def __init__(self) -> None:
         self._touched: dict[str, set[str]] = {}
         self._reacted: set[str] = set()
+        self._opined: set[str] = set()
 
     def note(self, event: Counted) -> None:
         """Another ballot or reaction in this flush."""
@@ -249,12 +265,14 @@ class Tally:
                 self._touched.setdefault(round, set()).update(key.split(" "))
             case k.ReactionGiven(card=card):
                 self._reacted.add(card)
+            case o.OpinionGiven(card=card):
+                self._opined.add(card)
             case _:
                 assert_never(event)
 
     def told(
         self, state: BoardState, audience: Audience, before: BoardState = EMPTY
-    ) -> tuple[v.RoundTallied | k.ReactionsCounted, ...]:
+    ) -> tuple[v.RoundTallied | k.ReactionsCounted | o.OpinionsCounted, ...]:
         """Where what was touched stands in this state, as this audience may know it. `before`: what it was told of.
 
         Of a card that was turned over meanwhile it is told that nothing is said of it: its last reaction may have been
@@ -264,12 +282,18 @@ class Tally:
             return ()
         told = (rounds.tallied(state, round, touched) for round, touched in self._touched.items())
         tallies = tuple(tally for tally in told if tally is not None)
-        counted = {
-            id: talk.counts(state, id) if talk.readable(state, id, audience) else {}
-            for id in sorted(self._reacted)
+        known = {
+            id: talk.readable(state, id, audience)
+            for id in self._reacted | self._opined
             if talk.readable(state, id, audience) or talk.readable(before, id, audience)
         }
-        return (*tallies, k.ReactionsCounted(counted)) if counted else tallies
+        reactions = {id: talk.counts(state, id) if known[id] else {} for id in sorted(self._reacted & known.keys())}
+        given = {id: opinions.counts(state, id) if known[id] else {} for id in sorted(self._opined & known.keys())}
+        return (
+            *tallies,
+            *((k.ReactionsCounted(reactions),) if reactions else ()),
+            *((o.OpinionsCounted(given),) if given else ()),
+        )
 
 
 def snapshot(state: BoardState, audience: Audience, names: Names) -> BoardView:
@@ -279,7 +303,8 @@ def snapshot(state: BoardState, audience: Audience, names: Names) -> BoardView:
         raise ValueError("a board without its first entry has no view")
     seen = [card for one in state.cards.values() if (card := cards.seen_by(state, one, audience)) is not None]
     seen.sort(key=cards.by_order)
-    face_up = {card.id for card in seen if card.text} if state.comments or state.reactions else ()
+    said_of = state.comments or state.reactions or state.stages or state.showcases or state.opinions
+    face_up = {card.id for card in seen if card.text} if said_of else ()
     said = talk.told(state, face_up, audience)
     blank = attention.blank(state, audience)
     votes = () if blank else sorted(state.rounds.values(), key=lambda round: round.number)
@@ -290,7 +315,9 @@ def snapshot(state: BoardState, audience: Audience, names: Names) -> BoardView:
         rounds=tuple(rounds.view(round) for round in votes),
         participants=_authors(state, (*seen, *said), names), step=_step_seen(state.step, state, audience),
         timer=state.timer, plan=steps.seen_plan(state.plan, audience), groups=() if blank else groups.in_order(state),
-        comments=said, reactions=talk.counted(state, face_up), hands=state.hands, relaunch=state.relaunch,
+        comments=said, reactions=talk.counted(state, face_up), stages=stages.histories(state, face_up),
+        showcases=stages.window(state, face_up), opinions=opinions.counted(state, face_up), lab=state.lab,
+        kiosk=state.kiosk, hands=state.hands, relaunch=state.relaunch,
         spotlight=attention.shines_on(state, audience), wall_hidden=state.wall_hidden,
         removed=people.listed(state, lambda one: one.removed) if audience is Audience.MODERATORS else (),
         muted=people.listed(state, lambda one: one.muted) if audience is Audience.MODERATORS else (),
@@ -308,7 +335,12 @@ def _authors(state: BoardState, seen: Iterable[Card | k.Comment], names: Names) 
 
 
 def yours(state: BoardState, participant: str) -> Yours:
-    """All that is this person's own: ballots, cards that others cannot see as they are, and which cards are theirs."""
+    """All that is this person's own: ballots, cards that others cannot see as they are, and which cards are theirs.
+
+    Nothing is a kiosk's own: what one visitor wrote there is not for the next.
+    """
+    if people.is_kiosk(state, participant):
+        return Yours(state.seq, {}, authored=(), muted=_is_muted(state, participant) or UNSET)
     authored = cards.written_by(state, participant)
     audience = _audience(state, participant)
     said = talk.said_by(state, participant)
@@ -371,7 +403,7 @@ class _Own:
                 self._reactions.setdefault(person, {})[id] = mine
             case c.CardAdded(card=Card(id=id)) | c.CardEdited(card=id) | c.CardMoved(card=id):
                 self._card(id)
-            case r.CardLinked(card=id) | c.CardTagged(card=id):
+            case r.CardLinked(card=id) | c.CardTagged(card=id) | c.CardClaimed(card=id):
                 self._card(id)
             case c.CardStateChanged(card=id) | c.CardErased(card=id):
                 self._card(id)
@@ -386,7 +418,7 @@ class _Own:
                     self._card(id)
             case k.CommentAdded(comment=k.Comment(id=id)):
                 self._comment(id)
-            case k.CommentStateChanged(comment=id) | k.CommentErased(comment=id):
+            case k.CommentStateChanged(comment=id) | k.CommentErased(comment=id) | k.CommentClaimed(comment=id):
                 self._comment(id)
             case p.ParticipantMuted(participant=person):
                 self._muted.add(person)
@@ -396,7 +428,7 @@ class _Own:
     def _card(self, id: str) -> None:
         """The card for its author, if the author's audience does not see it as it is."""
         card = self._state.cards.get(id)
-        if card is None or card.author is None:
+        if card is None or card.author is None or people.is_kiosk(self._state, card.author):
             return
         if cards.seen_by(self._state, card, _audience(self._state, card.author)) != card:
             self._cards.setdefault(card.author, {})[id] = card
@@ -404,7 +436,7 @@ class _Own:
     def _comment(self, id: str) -> None:
         """The comment for its author, if the author's audience does not see it as it is."""
         comment = self._state.comments.get(id)
-        if comment is None or comment.author is None:
+        if comment is None or comment.author is None or people.is_kiosk(self._state, comment.author):
             return
         if talk.seen_by(self._state, comment, _audience(self._state, comment.author)) != comment:
             self._comments.setdefault(comment.author, {})[id] = comment

@@ -27,6 +27,7 @@ def rebound(state: BoardState, envelope: Envelope, command: CardRebound) -> Deci
     draft = Card(
         id=envelope.fresh_id, text=command.text, section=section, author=envelope.actor, rev=1, parents=parents,
         kind=command.kind, state="shown", at_ms=envelope.now_ms, order=0.0, verb=command.verb, owes=owes or UNSET,
+        lang=UNSET if command.lang is None else command.lang,
     )  # fmt: skip
     return cards.new_card(state, envelope, draft)
 

@@ -18,14 +18,17 @@ from rebond_protocol.boards import About
 from rebond_protocol.cards import Card, CardState
 from rebond_protocol.codec import canonical, read_plain
 from rebond_protocol.groups import Group
-from rebond_protocol.ids import CardId, CommentId, DeviceId, GroupId, ParticipantId, RoundId
+from rebond_protocol.ids import BoardId, CardId, CommentId, DeviceId, GroupId, ParticipantId, RoundId
+from rebond_protocol.labs import KioskSettings
+from rebond_protocol.opinions import OpinionMark
 from rebond_protocol.people import Role
 from rebond_protocol.rounds import BallotKey, Criterion, ItemId, Items, Method, RoundState
 from rebond_protocol.sections import Section
+from rebond_protocol.stages import Showcase, Staged
 from rebond_protocol.steps import Step, Timer
 from rebond_protocol.talk import Comment, Reaction
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 """Goes up whenever the fold or this shape changes, with a row in `UPCASTS`. Snapshots of another version are thrown
 away and rebuilt (LG5); the beginning of a compacted log cannot be rebuilt, and is read by way of that table."""
 
@@ -111,6 +114,12 @@ class BoardState(msgspec.Struct, frozen=True):
     relaunch: Relaunch | None
     spotlight: Spotlight | None
     wall_hidden: bool
+    stages: Map[CardId, tuple[Staged, ...]]
+    showcases: Map[CardId, Showcase]
+    opinions: Map[CardId, Map[ParticipantId, Map[OpinionMark, int]]]
+    """Of each card, what was said of it at each kiosk."""
+    lab: tuple[BoardId, ...]
+    kiosk: KioskSettings
 
 
 EMPTY = BoardState(
@@ -136,6 +145,11 @@ EMPTY = BoardState(
     relaunch=None,
     spotlight=None,
     wall_hidden=False,
+    stages=Map(),
+    showcases=Map(),
+    opinions=Map(),
+    lab=(),
+    kiosk=KioskSettings(),
 )
 
 
@@ -211,11 +225,16 @@ class _Stored(msgspec.Struct):
     relaunch: Relaunch | None
     spotlight: Spotlight | None
     wall_hidden: bool
+    stages: dict[str, tuple[Staged, ...]]
+    showcases: dict[str, Showcase]
+    opinions: dict[str, dict[str, dict[OpinionMark, int]]]
+    lab: tuple[str, ...]
+    kiosk: KioskSettings
 
 
 _MAPS = frozenset(
     {"cards", "before_bin", "participants", "devices", "rounds", "groups", "comments", "reactions"}
-    | {"ballots", "tallies", "marks", "counts"}
+    | {"ballots", "tallies", "marks", "counts", "stages", "showcases", "opinions"}
 )
 
 
@@ -254,7 +273,16 @@ def _with_facilitation(state: dict[str, Any]) -> dict[str, Any]:
     return {**state, **fresh, "rounds": {id: {**round, **of_cards} for id, round in rounds.items()}}
 
 
-UPCASTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _devices_by_participant, 2: _with_facilitation}
+def _with_lab(state: dict[str, Any]) -> dict[str, Any]:
+    """3 → 4: stages and showcases of cards, opinions given at kiosks, the boards of a lab."""
+    return {**state, "stages": {}, "showcases": {}, "opinions": {}, "lab": (), "kiosk": {}}
+
+
+UPCASTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: _devices_by_participant,
+    2: _with_facilitation,
+    3: _with_lab,
+}
 """version → what makes a stored state of that version one of the next."""
 
 
@@ -280,6 +308,11 @@ def read_state(data: bytes, version: int = STATE_VERSION) -> BoardState:
         groups=Map(stored.groups),
         comments=Map(stored.comments),
         reactions=Map({card: Map(given) for card, given in stored.reactions.items()}),
+        stages=Map(stored.stages),
+        showcases=Map(stored.showcases),
+        opinions=Map(
+            {card: Map({kiosk: Map(here) for kiosk, here in all.items()}) for card, all in stored.opinions.items()}
+        ),
     )
 
 

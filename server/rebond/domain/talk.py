@@ -28,6 +28,8 @@ from rebond_protocol.talk import (
     CommentAdded,
     CommentApprove,
     CommentChanged,
+    CommentClaim,
+    CommentClaimed,
     CommentErase,
     CommentErased,
     CommentGone,
@@ -94,7 +96,8 @@ def add(state: BoardState, envelope: Envelope, command: CommentAdd) -> Decided |
     if len(state.comments) >= limits.COMMENTS_PER_BOARD:
         return Rejected("board_full", {"max_comments": limits.COMMENTS_PER_BOARD})
     waits: CommentState = "pending" if access.waits(state, envelope.actor) else "shown"
-    comment = Comment(envelope.fresh_id, card.id, text, envelope.actor, envelope.now_ms, waits)
+    lang = UNSET if command.lang is None else command.lang
+    comment = Comment(envelope.fresh_id, card.id, text, envelope.actor, envelope.now_ms, waits, lang)
     return Decided((CommentAdded(comment),), made=comment.id)
 
 
@@ -145,6 +148,15 @@ def erase(state: BoardState, envelope: Envelope, command: CommentErase) -> Decid
     if comment.state == "erased":
         return Rejected("already_so")
     return Decided((CommentErased(comment.id, envelope.now_ms),))
+
+
+def claim(state: BoardState, envelope: Envelope, command: CommentClaim) -> Decided | Rejected:
+    """As a card: it goes home with whoever asks first."""
+    comment = state.comments.get(command.comment)
+    if comment is None:
+        return Rejected("unknown_comment")
+    refused = cards.unclaimable(state, comment.author, command.participant)
+    return refused or Decided((CommentClaimed(comment.id, command.participant),), made=comment.id)
 
 
 def _own(state: BoardState, actor: str | None, id: str) -> Comment | Rejected:
@@ -202,12 +214,18 @@ def state_changed(state: BoardState, event: CommentStateChanged) -> BoardState:
     return replace(changed, before_bin=state.before_bin.set(comment.id, comment.state))
 
 
+def claimed(state: BoardState, event: CommentClaimed) -> BoardState:
+    """Another author."""
+    comment = state.comments.get(event.comment)
+    return _with(state, replace(comment, author=event.participant)) if comment is not None else state
+
+
 def erased(state: BoardState, event: CommentErased) -> BoardState:
     """No words any more."""
     comment = state.comments.get(event.comment)
     if comment is None:
         return state
-    return cards.out_of_bin(_with(state, replace(comment, text="", state="erased")), comment.id)
+    return cards.out_of_bin(_with(state, replace(comment, text="", lang=UNSET, state="erased")), comment.id)
 
 
 def reacted(state: BoardState, event: ReactionGiven) -> BoardState:
@@ -247,6 +265,17 @@ def project_change(
         return (CommentChanged(comment, author_of(after, comment, names) or UNSET),)
     knew = old is not None and seen_by(before, old, audience) is not None
     return (CommentGone(event.comment),) if knew else ()
+
+
+def project_claimed(
+    before: BoardState, event: CommentClaimed, after: BoardState, audience: Audience, names: people.Names
+) -> tuple[CommentChanged, ...]:
+    """The comment with its author, where anybody may know of either."""
+    old, new = before.comments.get(event.comment), after.comments.get(event.comment)
+    comment = seen_by(after, new, audience) if new is not None else None
+    if comment is None or old is None or comment == seen_by(before, old, audience):
+        return ()
+    return (CommentChanged(comment, author_of(after, comment, names) or UNSET),)
 
 
 def project_card(
