@@ -23,6 +23,7 @@ from rebond.log import (
     LogUnavailable,
     LostTail,
     Person,
+    PictureRow,
     Position,
     Record,
     Snapshot,
@@ -144,6 +145,10 @@ class TestDirectory:
             log.people("none"),
             log.person_by_device("none", "d"),
             log.erase_person("none", "p"),
+            log.put_picture("none", "n", b"", 1),
+            log.picture("none", "n"),
+            log.pictures("none"),
+            log.erase_pictures("none", ["n"]),
         ):
             with pytest.raises(UnknownBoard):
                 await asked
@@ -553,6 +558,49 @@ class TestPeople:
         await log.put_person(board, Person("p3", None, None, "device"))
 
 
+class TestPictures:
+    async def test_pictures_are_kept_by_name_and_replaced(self, log: Log) -> None:
+        """LG8: given pictures of any bytes, when they are asked for, then each is there byte for byte, under its name,
+        with its size and time; put again, the last word counts; the log itself has not moved."""
+        board, other = await created(log, "a"), await created(log)
+        bytes_of = {"photo": bytes(range(256)) * 1_200, "dot": b"\x00", "empty": b""}
+        for at_ms, (name, data) in enumerate(bytes_of.items(), 1_700_000_000_000):
+            await log.put_picture(board, name, data, at_ms)
+        await log.put_picture(other, "dot", b"another board's", 5)
+
+        assert {name: await log.picture(board, name) for name in bytes_of} == bytes_of
+        assert await log.picture(board, "none") is None
+        assert await log.pictures(board) == [
+            PictureRow("dot", 1, 1_700_000_000_001),
+            PictureRow("empty", 0, 1_700_000_000_002),
+            PictureRow("photo", 307_200, 1_700_000_000_000),
+        ]
+        assert await log.position(board) == Position("first", 1)
+
+        await log.put_picture(board, "photo", b"smaller", 6)
+        assert await log.picture(board, "photo") == b"smaller"
+        assert (await log.pictures(board))[-1] == PictureRow("photo", 7, 6)
+        assert await log.pictures(other) == [PictureRow("dot", 15, 5)]
+
+    async def test_erased_pictures_are_forgotten(self, log: Log) -> None:
+        """LG7: given pictures, when some are erased, twice even, with one that never was, then only the others are
+        there, here and elsewhere; compacting the log touches none."""
+        board, other = await created(log, "a"), await created(log)
+        for each in (board, other):
+            for name in ("one", "two", "three"):
+                await log.put_picture(each, name, name.encode() * 3_000, 1)
+        for _ in range(2):
+            await log.erase_pictures(board, ["one", "three", "four"])
+        await log.erase_pictures(board, [])
+        await log.compact(board, Snapshot(1, 1, b"a"))
+
+        assert await log.pictures(board) == [PictureRow("two", 9_000, 1)]
+        assert await log.picture(board, "one") is None
+        assert await log.picture(board, "two") == b"two" * 3_000
+        assert [row.name for row in await log.pictures(other)] == ["one", "three", "two"]
+        assert await log.picture(other, "one") == b"one" * 3_000
+
+
 class TestMoving:
     async def test_a_board_on_its_way_in_is_found_by_nobody(self, log: ReceivingLog) -> None:
         """Given a board that is built up, when boards are listed or looked for, by its id, its code or the id it is
@@ -567,8 +615,8 @@ class TestMoving:
         assert await log.position(moving(board.id)) == Position("first", 4)
 
     async def test_a_settled_board_is_like_any_other(self, log: ReceivingLog) -> None:
-        """Given a board that was built up, when it is settled, then it has its code, its epoch, its base, its entries
-        and its people, goes on like any other, and nothing else is there."""
+        """Given a board that was built up, when it is settled, then it has its code, its epoch, its base, its entries,
+        its people and its pictures, goes on like any other, and nothing else is there."""
         board = await _built_up(log)
         settled = BoardRecord(board.id, board.code, board.created_ms, "renewed meanwhile")
         await log.settle(settled)
@@ -580,6 +628,8 @@ class TestMoving:
         assert await everything(log, board.id, 2) == records(2, "c", "d")
         assert await log.people(board.id) == [Person("p1", "Ada", None, "device")]
         assert await log.person_by_device(board.id, "device") == Person("p1", "Ada", None, "device")
+        assert await log.pictures(board.id) == [PictureRow("photo", 5, 7)]
+        assert await log.picture(board.id, "photo") == b"photo"
         follower = await following(log, board.id, 4, 1)
         assert await log.append(board.id, 4, records(4, "e")) == Appended(Position("renewed meanwhile", 5))
         assert await follower == records(4, "e")
@@ -603,6 +653,7 @@ class TestMoving:
         board = new_board()
         await log.create(board, records(0, "old"))
         await log.put_person(board.id, Person("p9", "Eve", None, "device"))
+        await log.put_picture(board.id, "old", b"old photo", 1)
         await log.save_snapshot(board.id, Snapshot(1, 1, b"cache"))
         again = await _built_up(log, board)
         with pytest.raises(BoardExists):
@@ -614,6 +665,7 @@ class TestMoving:
         assert await everything(log, board.id, 2) == records(2, "c", "d")
         assert await log.snapshot(board.id) == Snapshot(2, 1, b"ab")
         assert await log.people(board.id) == [Person("p1", "Ada", None, "device")]
+        assert await log.pictures(board.id) == [PictureRow("photo", 5, 7)]
 
     async def test_a_code_that_another_board_has_is_not_taken_from_it(self, log: ReceivingLog) -> None:
         """Given a board, when another with its code is settled, then CodeTaken, and only the first is found by it."""
@@ -637,6 +689,9 @@ class TestMoving:
             await log.position(moving(board.id))
         with pytest.raises(UnknownBoard):
             await log.settle(board)
+        await log.create(BoardRecord(moving(board.id), moving(board.id), 1, "first"), [])
+        assert await log.pictures(moving(board.id)) == []
+        await log.discard(board.id)
         await log.settle(await _built_up(log, board))
 
         assert await everything(log, board.id, 2) == records(2, "c", "d")
@@ -645,12 +700,13 @@ class TestMoving:
 
 
 async def _built_up(log: ReceivingLog, board: BoardRecord | None = None) -> BoardRecord:
-    """A board on its way in, with a base, two entries and a person."""
+    """A board on its way in, with a base, two entries, a person and a picture."""
     board = board or new_board()
     aside = moving(board.id)
     await log.create(BoardRecord(aside, aside, board.created_ms, board.epoch), records(2, "c"), Snapshot(2, 1, b"ab"))
     await log.append(aside, 3, records(3, "d"))
     await log.put_person(aside, Person("p1", "Ada", None, "device"))
+    await log.put_picture(aside, "photo", b"photo", 7)
     return board
 
 
@@ -748,6 +804,8 @@ operations = st.one_of(
     st.tuples(st.just("compact"), st.integers(0, 12), st.integers(1, 3)),
     st.tuples(st.just("put_person"), st.integers(1, 3), st.integers(1, 3)),
     st.tuples(st.just("erase_person"), st.integers(1, 3), st.just(0)),
+    st.tuples(st.just("put_picture"), st.integers(1, 4), st.integers(0, 9_000)),
+    st.tuples(st.just("erase_pictures"), st.integers(1, 4), st.integers(1, 4)),
 )
 
 
@@ -782,6 +840,10 @@ async def _play(log: Log, board: str, step: tuple[str, int, int]) -> Any:
                 answer = await log.compact(board, Snapshot(first, second, b"base %d" % first))
             case "put_person":
                 answer = await log.put_person(board, Person(f"p{first}", "name", None, f"d{second}"))
+            case "put_picture":
+                answer = await log.put_picture(board, f"n{first}", b"%d" % first * second, second)
+            case "erase_pictures":
+                answer = await log.erase_pictures(board, [f"n{first}", f"n{second}"])
             case _:
                 answer = await log.erase_person(board, f"p{first}")
     except (Compacted, DeviceTaken, ValueError) as refused:
@@ -794,4 +856,5 @@ async def _play(log: Log, board: str, step: tuple[str, int, int]) -> Any:
         await log.snapshot(board),
         await everything(log, board, base.seq if base else 0),
         await log.people(board),
+        [(row, await log.picture(board, row.name)) for row in await log.pictures(board)],
     ]

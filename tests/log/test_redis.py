@@ -20,6 +20,7 @@ from rebond.log import (
     LogUnavailable,
     LostTail,
     Person,
+    PictureRow,
     Position,
     ProbeFailed,
     Record,
@@ -605,6 +606,23 @@ class TestErasure:
             for word in (b"Josephine", b"jo@", b"Fifi", b"fifi@", b"digest-of-jo", b"Zacharie"):
                 assert word not in found
             assert b"Bertrand" in found
+
+    async def test_erased_pictures_stand_in_no_file(self, start_redis: StartRedis, tmp_path: Path) -> None:
+        """LG7: given pictures, when some are erased, then no file has any byte of them, and the others stay; what was
+        put lately is there for another node."""
+        server = start_redis(*FSYNC, data_dir=tmp_path / "redis")
+        async with opened(server.url, Durability.FSYNC) as log, opened(server.url) as another:
+            board = await created(log)
+            for name in ("gone", "stays"):
+                await log.put_picture(board, name, f"<{name} first>".encode() * 40_000, 1)
+                await log.put_picture(board, name, f"<{name} last>".encode() * 40_000, 2)
+            assert b"<gone" in _bytes_on_disk(tmp_path / "redis")
+            await another.erase_pictures(board, ["gone"])
+            found = _bytes_on_disk(tmp_path / "redis")
+            assert b"<gone" not in found
+            assert b"<stays last>" in found
+            assert await another.pictures(board) == [PictureRow("stays", 12 * 40_000, 2)]
+            assert await another.picture(board, "stays") == b"<stays last>" * 40_000
 
     async def test_nodes_that_erase_at_once_do_not_stand_in_each_others_way(
         self, start_redis: StartRedis, tmp_path: Path

@@ -369,17 +369,21 @@ class TestShardsThatFail:
 
 class TestErasure:
     async def test_erased_words_stand_in_no_file_of_any_shard(self, tmp_path: Path, part: dict[str, Any]) -> None:
-        """LG7: given words on a board whose slot has moved, when they are compacted away, then no file has them,
-        neither where they are nor where they were."""
+        """LG7: given words and a picture on a board whose slot has moved, when they are compacted away and erased, then
+        no file has them, neither where they are nor where they were."""
         with clusters(tmp_path) as start:
             cluster = start("--appendonly", "yes", "--appendfsync", "always")
             async with opened(cluster.url, **part) as log:
                 board = await created(log, "a secret word")
+                await log.put_picture(board, "photo", b"<photo>" * 9_000, 7)
                 target = cluster.others(slot_of(board))[0]
                 before = cluster.owner(slot_of(board))
                 cluster.move_slot(slot_of(board), target)
                 for server in (before, target):
                     assert b"secret" in files_of(server)
+                    assert b"<photo>" in files_of(server)
+                await log.erase_pictures(board, ["photo"])
+                assert [server for server in cluster.nodes if b"<photo>" in files_of(server)] == []
                 await log.compact(board, Snapshot(1, 1, b"clean base"))
                 assert [server for server in cluster.nodes if b"secret" in files_of(server)] == []
                 assert b"clean base" in files_of(target)

@@ -146,10 +146,12 @@ class TestFiles:
         async with opened(server.url, Durability.FSYNC) as log:
             board = await created(log, "a")
             assert await log.append(board, 1, records(1, "b")) == Appended(Position("first", 2))
+            await log.put_picture(board, "photo", b"light", 7)
         server.kill()
         start_redis(*ALWAYS, program=program, data_dir=tmp_path / "redis", port=server.port)
         async with opened(server.url) as log:
             assert await everything(log, board) == records(0, "a", "b")
+            assert await log.picture(board, "photo") == b"light"
 
 
 class TestReplicas:
@@ -165,6 +167,7 @@ class TestReplicas:
         async with opened(master.url, Durability.REPLICATED, **LONG) as log:
             board = await created(log, "a")
             assert await log.append(board, 1, records(1, "b")) == Appended(Position("first", 2))
+            await log.put_picture(board, "photo", b"light", 7)
             counted = knows_waitaof(master)
         for server in (replica, master):
             server.kill()
@@ -172,6 +175,7 @@ class TestReplicas:
             survivor = start_redis(*ALWAYS, program=program, data_dir=tmp_path / "replica")
             async with opened(survivor.url) as log:
                 assert await everything(log, board) == records(0, "a", "b")
+                assert await log.picture(board, "photo") == b"light"
 
     async def test_a_master_that_stops_writing_its_file(self, start_redis: StartRedis, program: str) -> None:
         """LG2: given a master with a file and a replica, when somebody turns the file off, then where files are counted

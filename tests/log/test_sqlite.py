@@ -22,6 +22,7 @@ from rebond.log import (
     Durability,
     LogUnavailable,
     Person,
+    PictureRow,
     Position,
     ProbeFailed,
     Record,
@@ -96,6 +97,7 @@ class TestDurability:
             await log.compact(board.id, Snapshot(2, 1, b"ab"))
             await log.save_snapshot(board.id, Snapshot(3, 1, b"abc"))
             await log.put_person(board.id, Person("p", "Ada", None, "device"))
+            await log.put_picture(board.id, "photo", b"light" * 9_000, 7)
         async with opened(tmp_path) as log:
             assert await log.find(board.code) == board
             assert await log.position(board.id) == Position("first", 4)
@@ -103,6 +105,8 @@ class TestDurability:
             assert await log.base(board.id) == Snapshot(2, 1, b"ab")
             assert await log.snapshot(board.id) == Snapshot(3, 1, b"abc")
             assert await log.people(board.id) == [Person("p", "Ada", None, "device")]
+            assert await log.pictures(board.id) == [PictureRow("photo", 45_000, 7)]
+            assert await log.picture(board.id, "photo") == b"light" * 9_000
             assert await log.append(board.id, 4, records(4, "e")) == Appended(Position("first", 5))
 
     def test_replicated_is_not_on_offer(self, tmp_path: Path) -> None:
@@ -205,10 +209,13 @@ class TestOneWriter:
         """LG3: given a log that was closed, when it is read only, then everything is there, and no file changed."""
         async with opened(tmp_path) as log:
             board = await created(log, "a", "b")
+            await log.put_picture(board, "photo", b"light", 7)
         before = (tmp_path / DATABASE_FILE).read_bytes()
         reader = ReadOnlySqliteLog(tmp_path)
         await reader.open()
         assert await everything(reader, board) == records(0, "a", "b")
+        assert await reader.pictures(board) == [PictureRow("photo", 5, 7)]
+        assert await reader.picture(board, "photo") == b"light"
         await reader.close()
         assert (tmp_path / DATABASE_FILE).read_bytes() == before
 
@@ -231,6 +238,7 @@ class TestSchema:
             assert await everything(log, "old") == [Record(1, b"kept")]
             assert await log.append("old", 1, records(1, "new")) == Appended(Position("then", 2))
             await log.put_person("old", Person("p", None, None, None))
+            await log.put_picture("old", "photo", b"light", 7)
             await log.probe()
         with database(tmp_path) as file:
             assert file.execute("PRAGMA user_version").fetchone() == (KNOWN_SCHEMA,)
@@ -307,6 +315,22 @@ class TestErasure:
                 assert word not in found
             assert b"Bertrand" in found
 
+    @pytest.mark.parametrize("size", [1, 4_000, 4_061, 300_000])  # in and beyond the page that its row is in
+    async def test_an_erased_picture_stands_in_no_file(self, tmp_path: Path, size: int) -> None:
+        """LG7: given pictures of any size, put again even, when one is erased, then no file has any byte of it; the
+        others stay."""
+        async with opened(tmp_path) as log:
+            board = await created(log)
+            for name in ("gone", "stays"):
+                await log.put_picture(board, name, f"<{name} first>".encode() * size, 1)
+                await log.put_picture(board, name, f"<{name} last>".encode() * size, 2)
+            await log.erase_pictures(board, ["gone"])
+
+            found = bytes_on_disk(tmp_path)
+            assert b"<gone" not in found
+            assert b"<stays last>" in found
+            assert await log.picture(board, "stays") == b"<stays last>" * size
+
     @pytest.mark.parametrize("seed", [12, 14, 21])  # crowds of which deleting one row leaves copies
     async def test_one_erased_among_many_leaves_no_copy(self, tmp_path: Path, seed: int) -> None:
         """LG7: given a crowd whose rows were moved between pages as it grew, when some go, then no copy stays."""
@@ -327,8 +351,8 @@ class TestErasure:
     @given(seed=st.integers(0, 2**32))
     @example(seed=221)  # finds a snapshot in a page among other rows
     async def test_no_history_leaves_a_trace(self, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-        """LG7: given boards whose entries, caches and people come in turns and in all sizes, so that they share pages
-        and move between them, when some are erased, then no word of those is anywhere."""
+        """LG7: given boards whose entries, caches, people and pictures come in turns and in all sizes, so that they
+        share pages and move between them, when some are erased, then no word of those is anywhere."""
         chance = random.Random(seed)
         folder = tmp_path_factory.mktemp("traces")
         async with opened(folder, Durability.MEMORY) as log:
@@ -398,15 +422,20 @@ class _History:
         self._entries: dict[int, bytes] = {}
         self._caches: list[bytes] = []
         self._people: dict[str, list[bytes]] = {}
+        self._pictures: dict[str, list[bytes]] = {}
 
     async def go_on(self) -> list[bytes]:
         """Do one thing; the words it erased, if it did."""
-        steps, weights = [self._append, self._cache, self._name, self._compact, self._erase], [40, 30, 26, 2, 2]
-        return await self._chance.choices(steps, weights)[0]()
+        steps = [self._append, self._cache, self._name, self._picture, self._compact, self._erase, self._blank]
+        return await self._chance.choices(steps, [40, 30, 26, 20, 2, 2, 2])[0]()
 
     async def end(self) -> list[bytes]:
-        """Compact everything, and erase whoever came first; the words this erased."""
-        return [*await self._compact_up_to(self._end), *await self._erase_whom(next(iter(self._people), "nobody"))]
+        """Compact everything, erase whoever came first and all pictures; the words this erased."""
+        return [
+            *await self._compact_up_to(self._end),
+            *await self._erase_whom(next(iter(self._people), "nobody")),
+            *await self._blank_these(list(self._pictures)),
+        ]
 
     def _word(self) -> bytes:
         self._words += 1
@@ -434,6 +463,20 @@ class _History:
         await self._log.put_person(self._board, Person(participant, name * 5, contact, device_key))
         self._people.setdefault(participant, []).extend(words)
         return []
+
+    async def _picture(self) -> list[bytes]:
+        word, name = self._word(), f"n{self._chance.randrange(9)}"
+        data = word * self._chance.choice([1, 10, 60, 300, 3_000])
+        await self._log.put_picture(self._board, name, data, self._words)
+        self._pictures.setdefault(name, []).append(word)
+        return []
+
+    async def _blank(self) -> list[bytes]:
+        return await self._blank_these([f"n{self._chance.randrange(9)}" for _ in range(3)])
+
+    async def _blank_these(self, names: list[str]) -> list[bytes]:
+        await self._log.erase_pictures(self._board, names)
+        return [word for name in names for word in self._pictures.pop(name, [])]
 
     async def _compact(self) -> list[bytes]:
         base = await self._log.base(self._board)

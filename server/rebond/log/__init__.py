@@ -1,4 +1,4 @@
-"""The log layer: boards as ordered, durable lists of opaque entries, with snapshots and erasable personal data.
+"""The log layer: boards as ordered, durable lists of opaque entries, with snapshots, personal data and pictures.
 
 `interface` holds the protocol, its values and its errors (re-exported here); `sqlite` keeps it in one file for one
 process, `redis` for many, `memory` is the reference for tests; `moving` is how boards come in from another log.
@@ -24,6 +24,7 @@ from rebond.log.interface import (
     LostTail,
     OutcomeUnknown,
     Person,
+    PictureRow,
     Position,
     ProbeFailed,
     Record,
@@ -50,6 +51,7 @@ __all__ = [
     "LostTail",
     "OutcomeUnknown",
     "Person",
+    "PictureRow",
     "Position",
     "ProbeFailed",
     "Record",

@@ -3,11 +3,12 @@
 Lives here: the values, errors and the one protocol that every implementation keeps.
 Rules: LG1 (compare-and-append), LG2 (durability), LG3 (read and follow), LG5 (snapshots), LG6 (a lost tail is
 noticed), LG7 (personal data and erasure), LG8 (one contract suite), HB8 (probe).
-Must not know: what an entry says, the wire, rooms, sockets. An entry and a snapshot are bytes, nothing more.
+Must not know: what an entry says, what a picture shows, the wire, rooms, sockets. Entries, snapshots and pictures are
+bytes, nothing more.
 """
 
 import enum
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from typing import Protocol
 
 import msgspec
@@ -71,6 +72,14 @@ class Person(msgspec.Struct, frozen=True):
     name: str | None
     contact: str | None
     device_key: str | None
+
+
+class PictureRow(msgspec.Struct, frozen=True):
+    """A picture that is kept, but for its bytes: its name, how many there are, when it was put (Unix time)."""
+
+    name: str
+    bytes: int
+    at_ms: int
 
 
 class Durability(enum.Enum):
@@ -239,6 +248,14 @@ class LogReader(Protocol):
         """Whoever joined the board from this device."""
         ...
 
+    async def picture(self, board: str, name: str) -> bytes | None:
+        """The picture that is kept under this name, if there is one."""
+        ...
+
+    async def pictures(self, board: str) -> list[PictureRow]:
+        """Which pictures are kept with the board, in order of name."""
+        ...
+
 
 class Log(LogReader, Protocol):
     """The ordered, durable truth of every board (LG1 to LG7), to read and to write.
@@ -315,6 +332,21 @@ class Log(LogReader, Protocol):
 
     async def erase_person(self, board: str, participant: str) -> None:
         """Forget a participant (LG7); returns when the bytes stand nowhere in what the log keeps.
+
+        May be repeated, and after LogUnavailable has to be.
+        """
+        ...
+
+    async def put_picture(self, board: str, name: str, data: bytes, at_ms: int) -> None:
+        """Keep a picture under this name, in place of what was kept under it; return once durable (LG2).
+
+        It is no entry: it goes by no position, and nobody is told.
+        """
+        ...
+
+    async def erase_pictures(self, board: str, names: Collection[str]) -> None:
+        """Forget these pictures, as far as they are there; returns when their bytes stand nowhere in what the log keeps
+        (LG7). A name may leave a trace: it is to be nobody's.
 
         May be repeated, and after LogUnavailable has to be.
         """

@@ -8,7 +8,7 @@ as they would on a disk.
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 
 from rebond.log.interface import (
     Appended,
@@ -22,6 +22,7 @@ from rebond.log.interface import (
     EpochChanged,
     LogUnavailable,
     Person,
+    PictureRow,
     Position,
     ProbeFailed,
     Record,
@@ -37,7 +38,7 @@ from rebond.log.tails import Tail
 
 
 class _Board:
-    """One board: its row, its records after the base, its snapshots, its people."""
+    """One board: its row, its records after the base, its snapshots, its people, its pictures."""
 
     def __init__(self, row: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
         self.row = row
@@ -45,6 +46,7 @@ class _Board:
         self.base = base
         self.cache: Snapshot | None = None
         self.people: dict[str, Person] = {}
+        self.pictures: dict[str, tuple[bytes, int]] = {}
         base_seq = base.seq if base else 0
         self.tail = Tail(Position(row.epoch, base_seq + len(first)), base_seq)
 
@@ -194,6 +196,26 @@ class MemoryLog:
     async def erase_person(self, board: str, participant: str) -> None:
         """See Log.erase_person."""
         (await self._board(board)).people.pop(participant, None)
+
+    async def put_picture(self, board: str, name: str, data: bytes, at_ms: int) -> None:
+        """See Log.put_picture."""
+        (await self._board(board)).pictures[name] = data, at_ms
+
+    async def picture(self, board: str, name: str) -> bytes | None:
+        """See Log.picture."""
+        kept = (await self._board(board)).pictures.get(name)
+        return kept[0] if kept is not None else None
+
+    async def pictures(self, board: str) -> list[PictureRow]:
+        """See Log.pictures."""
+        kept = (await self._board(board)).pictures
+        return [PictureRow(name, len(data), at_ms) for name, (data, at_ms) in sorted(kept.items())]
+
+    async def erase_pictures(self, board: str, names: Collection[str]) -> None:
+        """See Log.erase_pictures."""
+        kept = (await self._board(board)).pictures
+        for name in names:
+            kept.pop(name, None)
 
     async def settle(self, board: BoardRecord, *, replace: bool = False) -> None:
         """See ReceivingLog.settle."""

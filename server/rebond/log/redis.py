@@ -11,9 +11,9 @@ says on which record it stands, see `tip` in lua/head.lua.
 What was sent and not answered is found out: the log is asked again, and what is there byte for byte has landed. Where
 even that cannot be done in time, the answer is OutcomeUnknown, and never « nothing was kept ».
 
-Erased words (LG7) are gone from Redis's memory when `compact` or `erase_person` returns, and from its append-only
-file, which is rewritten. They stay in RDB files written before (until the next save), in copies made of either, and in
-the files of replicas until they rewrite theirs; SLOWLOG may show the beginning of a slow command.
+Erased words (LG7) are gone from Redis's memory when `compact`, `erase_person` or `erase_pictures` returns, and from its
+append-only file, which is rewritten. They stay in RDB files written before (until the next save), in copies made of
+either, and in the files of replicas until they rewrite theirs; SLOWLOG may show the beginning of a slow command.
 Must not know: what an entry says, rooms, the wire.
 """
 
@@ -21,7 +21,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from typing import NamedTuple
 
 from rebond.log.interface import (
@@ -38,6 +38,7 @@ from rebond.log.interface import (
     LogUnavailable,
     OutcomeUnknown,
     Person,
+    PictureRow,
     Position,
     ProbeFailed,
     Record,
@@ -60,11 +61,15 @@ from rebond.log.redis_values import (
     DISCARD,
     ENTER,
     ERASE_PERSON,
+    ERASE_PICTURES,
     KEEP_SECRET,
     LEAVE,
     PEOPLE,
+    PICTURE,
+    PICTURES,
     PROBE,
     PUT_PERSON,
+    PUT_PICTURE,
     RENEW_EPOCH,
     SAVE_SNAPSHOT,
     SETTLE,
@@ -83,6 +88,7 @@ from rebond.log.redis_values import (
     packed_row,
     read_entries,
     read_people,
+    read_pictures,
     read_row,
     read_snapshot,
     tip_of,
@@ -445,6 +451,29 @@ class RedisLog:
 
     def _people_keys(self, board: str) -> tuple[bytes, bytes, bytes]:
         return self._keys.meta(board), self._keys.people(board), self._keys.devices(board)
+
+    # -- pictures --------------------------------------------------------------------------------------------------
+
+    async def put_picture(self, board: str, name: str, data: bytes, at_ms: int) -> None:
+        """See Log.put_picture."""
+        await self._write(PUT_PICTURE, board, self._picture_keys(board), name, data, at_ms)
+
+    async def picture(self, board: str, name: str) -> bytes | None:
+        """See Log.picture."""
+        found: bytes | None = (await self._look_up(PICTURE, board, self._picture_keys(board), name)).more
+        return found
+
+    async def pictures(self, board: str) -> list[PictureRow]:
+        """See Log.pictures."""
+        return read_pictures((await self._look_up(PICTURES, board, self._picture_keys(board))).more)
+
+    async def erase_pictures(self, board: str, names: Collection[str]) -> None:
+        """See Log.erase_pictures; what may still have the bytes is said at the top of this module."""
+        await self._write(ERASE_PICTURES, board, self._picture_keys(board), *names)
+        await self._erased()
+
+    def _picture_keys(self, board: str) -> tuple[bytes, bytes, bytes]:
+        return self._keys.meta(board), self._keys.pictures(board), self._keys.pictured(board)
 
     async def _erased(self) -> None:
         """Wait until the append-only file, where there is one, holds nothing of what was there before."""

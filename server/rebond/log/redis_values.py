@@ -1,7 +1,7 @@
 """What the log keeps in Redis, by name, and how it is read out of Redis's answers.
 
 All keys of a board carry its id as hash tag, so that they live on one shard of a cluster and one script can touch them.
-Rules: LG1 (seq is the stream's entry id), LG6 (tip), LG7 (people apart).
+Rules: LG1 (seq is the stream's entry id), LG6 (tip), LG7 (people and pictures apart).
 Must not know: connections, followers.
 """
 
@@ -12,13 +12,15 @@ from typing import Any, NamedTuple, cast
 import msgpack
 import msgspec
 
-from rebond.log.interface import BoardRecord, Person, Position, Record, Snapshot, UnknownBoard
+from rebond.log.interface import BoardRecord, Person, PictureRow, Position, Record, Snapshot, UnknownBoard
 from rebond.log.moving import settled
 from rebond.log.redis_line import Script
 
 APPEND, READ, RENEW_EPOCH = Script("append"), Script("read"), Script("renew_epoch")
 SAVE_SNAPSHOT, SNAPSHOT, COMPACT = Script("save_snapshot"), Script("snapshot"), Script("compact")
 PUT_PERSON, ERASE_PERSON, PEOPLE = Script("put_person"), Script("erase_person"), Script("people")
+PUT_PICTURE, ERASE_PICTURES = Script("put_picture"), Script("erase_pictures")
+PICTURE, PICTURES = Script("picture"), Script("pictures")
 STAGE, UNSTAGE = Script("stage", on_a_board=False), Script("unstage", on_a_board=False)
 ENTER, PROBE = Script("enter", on_a_board=False), Script("probe", on_a_board=False)
 KEEP_SECRET = Script("keep_secret", on_a_board=False)
@@ -75,9 +77,18 @@ class Keys:
         """Hash: device to participant."""
         return self._of(board, b"devices")
 
-    def kept(self, board: str) -> tuple[bytes, bytes, bytes, bytes, bytes]:
-        """All that is kept of a board but for its cache and its row."""
-        return self.meta(board), self.log(board), self.base(board), self.people(board), self.devices(board)
+    def pictures(self, board: str) -> bytes:
+        """Hash: name to picture."""
+        return self._of(board, b"pictures")
+
+    def pictured(self, board: str) -> bytes:
+        """Hash: name to when the picture was put."""
+        return self._of(board, b"pictured")
+
+    def kept(self, board: str) -> tuple[bytes, ...]:
+        """All that is kept of a board but for its cache and its row; its meta first."""
+        names = (self.meta, self.log, self.base, self.people, self.devices, self.pictures, self.pictured)
+        return tuple(name(board) for name in names)
 
     def vouched(self, board: str) -> bytes:
         """What is written so that its confirmation vouches for what was written to the board before."""
@@ -215,6 +226,12 @@ def read_people(fields: Sequence[bytes]) -> list[Person]:
         (Person(participant.decode(), *msgpack.unpackb(packed)) for participant, packed in kept),
         key=lambda person: person.participant,
     )
+
+
+def read_pictures(rows: Sequence[Sequence[Any]]) -> list[PictureRow]:
+    """What is kept but for the bytes, from rows of name, how many bytes, when; in order of name."""
+    found = (PictureRow(name.decode(), size, int(at_ms)) for name, size, at_ms in rows)
+    return sorted(found, key=lambda row: row.name)
 
 
 def read_row(packed: bytes) -> Row:

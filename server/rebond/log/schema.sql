@@ -1,5 +1,5 @@
 -- The whole present schema, for people to read; the migrations make it, and a test keeps the two the same.
--- LG1 to LG3: record. LG5, LG7: snapshot (at most one cache and one compaction base for each board). LG7: person.
+-- LG1 to LG3: record. LG5, LG7: snapshot (at most one cache and one compaction base for each board). LG7: person, picture.
 
 -- Boards are numbered so that an entry's key is short.
 -- Number 0 is the board of the probes (HB8). Entries up to base_seq were compacted away.
@@ -44,6 +44,15 @@ CREATE TABLE person (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX person_by_device ON person (board_no, device_key) WHERE device_key IS NOT NULL;
+
+-- Pictures, opaque and by name. `data` begins with zero bytes as in `snapshot`, and for the same reason (LG7).
+CREATE TABLE picture (
+    board_no INTEGER NOT NULL,
+    name     TEXT    NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    data     BLOB    NOT NULL,
+    PRIMARY KEY (board_no, name)
+) STRICT;
 
 -- The session that has the file open. A row that is still there at the next start was not closed (LG6).
 CREATE TABLE session (

@@ -11,7 +11,7 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from pathlib import Path
 
 from rebond.log.interface import (
@@ -38,7 +38,7 @@ from rebond.log.interface import (
 from rebond.log.moving import moving
 from rebond.log.notes import Listeners
 from rebond.log.sqlite_reads import HEADS, SqliteReads
-from rebond.log.sqlite_store import SNAPSHOT_PADDING, lock_folder, new_epoch, open_writer
+from rebond.log.sqlite_store import PADDING, lock_folder, new_epoch, open_writer
 from rebond.log.sqlite_writer import Group, Head, Move, Writer
 from rebond.log.tails import FOLLOW_BATCH, Tail, check_followable
 
@@ -157,6 +157,14 @@ class SqliteLog(SqliteReads):
     async def erase_person(self, board: str, participant: str) -> None:
         """See Log.erase_person."""
         await self._writing().change(lambda group: _erase_person(group, board, participant), erases=True)
+
+    async def put_picture(self, board: str, name: str, data: bytes, at_ms: int) -> None:
+        """See Log.put_picture."""
+        await self._writing().change(lambda group: _put_picture(group, board, name, data, at_ms))
+
+    async def erase_pictures(self, board: str, names: Collection[str]) -> None:
+        """See Log.erase_pictures."""
+        await self._writing().change(lambda group: _erase_pictures(group, board, names), erases=True)
 
     async def settle(self, board: BoardRecord, *, replace: bool = False) -> None:
         """See ReceivingLog.settle."""
@@ -308,6 +316,7 @@ def _discard(group: Group, board: str) -> None:
     head = group.head(board)
     _compact(group, board, Snapshot(head.seq, 0, b""))
     _keep_people(group, "board_no <> ?", head.no)
+    group.connection.execute("DELETE FROM picture WHERE board_no = ?", (head.no,))
     gone = f"(gone {head.no})"
     group.connection.execute("UPDATE board SET id = ?, code = ? WHERE no = ?", (gone, gone, head.no))
     group.part(board)
@@ -316,7 +325,7 @@ def _discard(group: Group, board: str) -> None:
 def _put_base(group: Group, no: int, base: Snapshot) -> None:
     group.connection.execute(
         "INSERT INTO snapshot (board_no, kind, seq, version, data) VALUES (?, 'base', ?, ?, ?)",
-        (no, base.seq, base.version, SNAPSHOT_PADDING + base.data),
+        (no, base.seq, base.version, PADDING + base.data),
     )
 
 
@@ -341,7 +350,7 @@ def _save_snapshot(group: Group, board: str, snapshot: Snapshot, last: Record | 
         "INSERT INTO snapshot (board_no, kind, seq, version, data) VALUES (?, 'cache', ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET seq = excluded.seq, version = excluded.version, data = excluded.data"
         " WHERE excluded.seq >= seq",
-        (head.no, snapshot.seq, snapshot.version, SNAPSHOT_PADDING + snapshot.data),
+        (head.no, snapshot.seq, snapshot.version, PADDING + snapshot.data),
     )
     return None
 
@@ -388,7 +397,7 @@ def _begins_with(group: Group, head: Head, base: Snapshot) -> bool:
     row = group.connection.execute(
         "SELECT version, data FROM snapshot WHERE board_no = ? AND kind = 'base'", (head.no,)
     ).fetchone()
-    return row == (base.version, SNAPSHOT_PADDING + base.data)
+    return row == (base.version, PADDING + base.data)
 
 
 def _check_within(head: Head, snapshot: Snapshot) -> None:
@@ -420,3 +429,16 @@ def _keep_people(group: Group, which: str, *values: int | str) -> None:
     # A row deleted alone leaves copies in pages it was moved out of; a table emptied as a whole leaves none.
     group.connection.execute("DELETE FROM person")
     group.connection.executemany(f"INSERT INTO person ({_PERSON_COLUMNS}) VALUES (?, ?, ?, ?, ?)", others)
+
+
+def _put_picture(group: Group, board: str, name: str, data: bytes, at_ms: int) -> None:
+    group.connection.execute(
+        "INSERT INTO picture (board_no, name, at_ms, data) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, data = excluded.data",
+        (group.head(board).no, name, at_ms, PADDING + data),
+    )
+
+
+def _erase_pictures(group: Group, board: str, names: Collection[str]) -> None:
+    no = group.head(board).no
+    group.connection.executemany("DELETE FROM picture WHERE board_no = ? AND name = ?", [(no, name) for name in names])

@@ -16,12 +16,13 @@ from rebond.log.interface import (
     Compacted,
     LogUnavailable,
     Person,
+    PictureRow,
     Position,
     Record,
     Snapshot,
     UnknownBoard,
 )
-from rebond.log.sqlite_store import SNAPSHOT_PADDING, open_reader, transaction
+from rebond.log.sqlite_store import PADDING, open_reader, transaction
 
 T = TypeVar("T")
 
@@ -34,7 +35,10 @@ HEADS = """
 _BOARD = "SELECT id, code, created_ms, epoch FROM board WHERE id NOT LIKE '(%'"
 """Those that are not the log's own, see moving.py."""
 _PERSON = "SELECT participant, name, contact, device_key FROM person WHERE board_no = ?"
-_SNAPSHOT = f"SELECT seq, version, substr(data, {len(SNAPSHOT_PADDING) + 1}) FROM snapshot WHERE board_no = ?"
+_SNAPSHOT = f"SELECT seq, version, substr(data, {len(PADDING) + 1}) FROM snapshot WHERE board_no = ?"
+
+_PICTURE = f"SELECT substr(data, {len(PADDING) + 1}) FROM picture WHERE board_no = ? AND name = ?"
+_PICTURES = f"SELECT name, length(data) - {len(PADDING)}, at_ms FROM picture WHERE board_no = ? ORDER BY name"
 
 
 class SqliteReads:
@@ -104,6 +108,25 @@ class SqliteReads:
             no, _ = _board(connection, board)
             row = connection.execute(f"{_PERSON} AND device_key = ?", (no, device_key)).fetchone()
             return Person(*row) if row else None
+
+        return await self._read(work)
+
+    async def picture(self, board: str, name: str) -> bytes | None:
+        """See Log.picture."""
+
+        def work(connection: sqlite3.Connection) -> bytes | None:
+            no, _ = _board(connection, board)
+            row = connection.execute(_PICTURE, (no, name)).fetchone()
+            return row[0] if row else None
+
+        return await self._read(work)
+
+    async def pictures(self, board: str) -> list[PictureRow]:
+        """See Log.pictures."""
+
+        def work(connection: sqlite3.Connection) -> list[PictureRow]:
+            no, _ = _board(connection, board)
+            return [PictureRow(*row) for row in connection.execute(_PICTURES, (no,))]
 
         return await self._read(work)
 

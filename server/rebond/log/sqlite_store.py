@@ -21,8 +21,8 @@ _LOGGER = logging.getLogger(__name__)
 DATABASE_FILE = "rebond.db"
 LOCK_FILE = "rebond.lock"
 PAGE_BYTES = 4_096
-SNAPSHOT_PADDING = bytes(PAGE_BYTES)
-"""What stands before every snapshot, so that nothing of it lies in a page among other rows; see schema.sql."""
+PADDING = bytes(PAGE_BYTES)
+"""What stands before snapshots and pictures, so that nothing of them lies in a page among other rows; see schema.sql"""
 SYNCHRONOUS = {Durability.MEMORY: "OFF", Durability.FSYNC: "FULL"}
 RECLAIM_ROWS = 10_000
 """With fewer blank rows than this, giving back their room is not worth the while."""

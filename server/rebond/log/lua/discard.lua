@@ -1,3 +1,3 @@
--- Throw away what was built up beside a board. KEYS meta, log, base, people, devices, cache of it.
+-- Throw away what was built up beside a board. KEYS all that is kept of it.
 redis.call('DEL', unpack(KEYS))
 return 'discarded'

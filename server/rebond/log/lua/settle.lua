@@ -1,7 +1,7 @@
--- What was built up beside a board becomes the board, but for its row. KEYS meta, log, base, people, devices of what was
--- built up; the same of the board; its cache. ARGV row (it holds a token, so that asking twice is asking once), epoch,
+-- What was built up beside a board becomes the board, but for its row. KEYS all that is kept of what was built up, its
+-- meta first; the same of the board; its cache. ARGV row (it holds a token, so that asking twice is asking once), epoch,
 -- 'replace' if it may take another's place.
-local places = 5
+local places = (#KEYS - 1) / 2
 local row = redis.call('HGET', KEYS[places + 1], 'row')
 if row == ARGV[1] then return 'settled' end
 if redis.call('EXISTS', KEYS[1]) == 0 then
