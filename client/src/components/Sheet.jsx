@@ -1,6 +1,6 @@
 // A page's one thing at a time: a native <dialog>, from the bottom on a phone, in the middle on a desk.
 // The browser keeps the focus inside and gives it back to where it was.
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { t } from "../i18n/index.js";
 import { Button } from "./Button.jsx";
 import "./Sheet.css";
@@ -17,22 +17,11 @@ import "./texts.js";
  * }} props `onClose`: the person closed it (Escape, the cross, a press beside it)
  */
 export function Sheet({ open, onClose, title, wide = false, children, foot }) {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const heading = useId();
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    if (!open || !element) return undefined;
-    const before = document.activeElement;
-    element.showModal();
-    return () => {
-      element.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, [open]);
   if (!open) return null;
   return (
     <dialog
-      ref={dialog}
+      ref={shown}
       class={wide ? "sheet sheet--wide" : "sheet"}
       aria-labelledby={heading}
       onCancel={(event) => {
@@ -40,7 +29,7 @@ export function Sheet({ open, onClose, title, wide = false, children, foot }) {
         onClose();
       }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (event.target === event.currentTarget) onClose();
       }}
     >
       <div class="sheet__page">
@@ -57,6 +46,21 @@ export function Sheet({ open, onClose, title, wide = false, children, foot }) {
       </div>
     </dialog>
   );
+}
+
+/**
+ * As it comes to stand on the page, before what is in it measures itself: a field in a closed dialog has no height.
+ * @param {HTMLDialogElement | null} dialog
+ * @returns {(() => void) | undefined} what is done when it leaves
+ */
+function shown(dialog) {
+  if (!dialog) return undefined;
+  const before = document.activeElement;
+  dialog.showModal();
+  return () => {
+    dialog.close();
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+  };
 }
 
 /**
