@@ -19,8 +19,10 @@ export function memo(draw) {
   };
 }
 
-/** @param {object} one @param {object} other @returns {boolean} */
+/** Asked of every row of a list at every redraw: it makes nothing. @param {object} one @param {object} other @returns {boolean} */
 function differs(one, other) {
-  const [before, after] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
-  return before.size !== after.size || [...after].some(([key, value]) => before.get(key) !== value);
+  const [before, after] = [/** @type {Record<string, unknown>} */ (one), /** @type {Record<string, unknown>} */ (other)];
+  for (const key in before) if (!(key in after)) return true;
+  for (const key in after) if (before[key] !== after[key]) return true;
+  return false;
 }

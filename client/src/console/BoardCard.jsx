@@ -5,6 +5,7 @@ import { memo } from "../components/memo.js";
 import { wordsOf } from "../components/cardWords.js";
 import { quoted } from "../components/quoted.js";
 import { t } from "../i18n/index.js";
+import "./BoardCard.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
@@ -33,7 +34,7 @@ export const BoardCard = memo(
       desk.lineageOf.value = desk.lineageOf.peek() === card.id ? null : card.id;
     };
     const cards = store.cards.peek();
-    const people = store.people.value;
+    const people = desk.people.value;
     /** @param {string | null | undefined} author */
     const person = (author) => (author == null ? null : (people.get(author) ?? null));
     const words = quoted(wordsOf(card));
@@ -92,7 +93,8 @@ function itemsFor(card, store, desk, toggleLineage) {
   const onBoard = card.state === "shown" || card.state === "hidden";
   const open = card.state === "shown" && !card.sealed;
   const lit = store.board.value?.spotlight?.card === id;
-  const muted = card.author !== null && (store.board.value?.muted ?? []).includes(card.author);
+  const { author } = card;
+  const muted = author !== null && (store.board.value?.muted ?? []).includes(author);
   return [
     card.state === "pending" && {
       label: t("console.card.approve"),
@@ -116,13 +118,9 @@ function itemsFor(card, store, desk, toggleLineage) {
     },
     onBoard && { label: t("console.card.tag"), onPick: () => (desk.sheet.value = { kind: "tag", cards: [id] }) },
     onBoard && { label: t("console.lineage"), onPick: toggleLineage, checked: desk.lineageOf.value === id },
-    onBoard && card.author !== null && {
+    onBoard && author !== null && {
       label: t(muted ? "console.people.unmuteAuthor" : "console.people.muteAuthor"),
-      onPick: () =>
-        void desk.act(
-          { type: muted ? "participant.unmute" : "participant.mute", participant: card.author ?? "" },
-          { done: muted ? "console.people.unmuted" : "console.people.muted" },
-        ),
+      onPick: () => void desk.mute(author, !muted),
     },
     inBin && { label: t("console.card.restore"), onPick: () => void desk.act({ type: "card.restore", card: id }) },
     !inBin && card.state !== "erased" && {

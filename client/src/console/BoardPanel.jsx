@@ -1,4 +1,4 @@
-// The table: every card, alone or on its stack, by section; looking for some, picking some; whose lineage is whose.
+// The table: its columns of cards; looking for some, picking some; whose lineage is whose.
 import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
@@ -9,11 +9,12 @@ import { quoted } from "../components/quoted.js";
 import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
 import { BoardCard } from "./BoardCard.jsx";
+import { Column } from "./Column.jsx";
 import { SelectionBar } from "./SelectionBar.jsx";
-import { Stack } from "./Stack.jsx";
 import { columnsOf, isInBin, isOnTable } from "./boardColumns.js";
 import { kinOf } from "./lineage.js";
-import { found, stacked } from "./stacks.js";
+import { found } from "./stacks.js";
+import "./BoardPanel.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
@@ -84,34 +85,17 @@ export function BoardPanel({ store, desk, board }) {
       {onTable === 0 && board.sections.length === 0 && <Screen kind="empty" sentence={t("console.board.empty")} />}
       <div class="table__columns" data-sections={board.sections.length > 0 || undefined} {...kept}>
         {columns.map(({ section, cards: members }) => (
-          <section key={section?.id ?? ""} class="table__column">
-            {board.sections.length > 0 && <SectionHead desk={desk} section={section} />}
-            <ul class="table__cards">
-              {stacked(members, store.groups.value).map((item) =>
-                item.kind === "card" ? (
-                  <li key={item.card.id} data-pending={desk.touched.value.has(item.card.id) || undefined}>
-                    {draw(item.card)}
-                  </li>
-                ) : (
-                  <li key={item.group.id} class="table__stack" data-pending={desk.touched.value.has(item.group.id) || undefined}>
-                    <Stack
-                      desk={desk}
-                      group={item.group}
-                      cards={item.cards}
-                      movable={board.sections.length > 0}
-                      whole={sought !== "" || kin !== null}
-                      lit={board.spotlight?.group === item.group.id}
-                      tally={tallies?.[item.group.id]}
-                      draw={draw}
-                    />
-                  </li>
-                ),
-              )}
-            </ul>
-            {members.length === 0 && board.sections.length > 0 && (
-              <p class="table__none quiet small">{section?.hint ?? t("console.section.none")}</p>
-            )}
-          </section>
+          <Column
+            key={section?.id ?? ""}
+            store={store}
+            desk={desk}
+            board={board}
+            section={section}
+            cards={members}
+            whole={sought !== "" || kin !== null}
+            tallies={tallies}
+            draw={draw}
+          />
         ))}
       </div>
     </section>
@@ -206,32 +190,5 @@ function Plus() {
     <svg class="table__plus" viewBox="0 0 16 16" aria-hidden="true">
       <path d="M3 8h10M8 3v10" />
     </svg>
-  );
-}
-
-/** @param {{ desk: Desk, section: import("./boardColumns.js").Section | null }} props */
-function SectionHead({ desk, section }) {
-  return (
-    <div class="table__section-head">
-      <h3>{section?.title ?? t("common.noSection")}</h3>
-      {section && (
-        <Menu
-          label={t("console.section.menu", { title: section.title })}
-          items={[
-            {
-              label: t("console.section.rename"),
-              onPick: () => {
-                desk.sheet.value = { kind: "section", section: section.id };
-              },
-            },
-            {
-              label: t("console.section.remove"),
-              onPick: () =>
-                void desk.act({ type: "section.remove", section: section.id }, { done: "console.section.removed" }),
-            },
-          ]}
-        />
-      )}
-    </div>
   );
 }

@@ -3,16 +3,18 @@ import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
-import { AuthorMark } from "../components/AuthorMark.jsx";
 import { CardView } from "../components/CardView.jsx";
 import { quoted } from "../components/quoted.js";
 import { Segmented } from "../components/Segmented.jsx";
 import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
+import { CommentList } from "../components/talk/CommentList.jsx";
+import { ReactionRow } from "../components/talk/ReactionRow.jsx";
 import { TextArea } from "../components/TextArea.jsx";
 import { wordsOf } from "../components/cardWords.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { t } from "../i18n/index.js";
 import { LineSheet } from "./LineSheet.jsx";
+import "./CardSheets.css";
 
 /** @typedef {import("./Sheets.jsx").SheetProps} SheetProps */
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
@@ -37,7 +39,6 @@ function Quoted({ cards }) {
 export function CardSheet({ store, desk, close, card: id }) {
   const card = store.cards.value.get(id);
   const comments = (store.comments.value.get(id) ?? []).filter((one) => one.state !== "erased");
-  const reactions = Object.entries(store.reactions.value.get(id) ?? {}).filter(([, n]) => n > 0);
   const segments = store.board.value?.segments ?? [];
   const people = store.people.value;
   const said = useSignal("");
@@ -57,48 +58,18 @@ export function CardSheet({ store, desk, close, card: id }) {
         parents={card.parents.map((parent) => ({ id: parent, author: person(store.cards.value.get(parent)?.author ?? null), text: store.cards.value.get(parent)?.text }))}
         rebounds={store.childrenOf.value.get(id)?.length ?? 0}
       />
-      {reactions.length > 0 && (
-        <p class="quiet">{reactions.map(([reaction, n]) => `${t(`console.reaction.${reaction}`)} ${n}`).join(" · ")}</p>
-      )}
+      <ReactionRow counts={store.reactions.value.get(id)} />
       <h3>{t("console.comments", { n: comments.length })}</h3>
-      <ul class="panel__stack" {...kept}>
-        {comments.map((comment) => (
-          <li key={comment.id} class="talk">
-            <p class="talk__words" dir="auto">
-              {comment.text || t(`card.${comment.state}`)}
-            </p>
-            <p class="quiet small">
-              <AuthorMark person={person(comment.author)} segments={segments} />
-              {comment.state !== "shown" && ` · ${t(`card.${comment.state}`)}`}
-            </p>
-            <div class="panel__row">
-              {comment.state === "pending" && (
-                <Button onClick={() => void desk.act({ type: "comment.approve", comment: comment.id })}>
-                  {t("console.card.approve")}
-                </Button>
-              )}
-              {comment.state === "removed" || comment.state === "withdrawn" ? (
-                <Button onClick={() => void desk.act({ type: "comment.restore", comment: comment.id })}>
-                  {t("console.card.restore")}
-                </Button>
-              ) : (
-                <Button
-                  kind="bare"
-                  aria-label={`${t("console.card.remove")} ${quoted(comment.text)}`}
-                  onClick={() =>
-                    void desk.act(
-                      { type: "comment.remove", comment: comment.id },
-                      { done: "console.comment.removed" },
-                    )
-                  }
-                >
-                  {t("console.card.remove")}
-                </Button>
-              )}
-            </div>
-          </li>
-        ))}
-      </ul>
+      <div {...kept}>
+        {comments.length > 0 && (
+          <CommentList
+            comments={comments}
+            people={people}
+            segments={segments}
+            actionsFor={(comment) => <CommentActions desk={desk} comment={comment} />}
+          />
+        )}
+      </div>
       <form
         class="panel__stack"
         onSubmit={(event) => {
@@ -118,6 +89,27 @@ export function CardSheet({ store, desk, close, card: id }) {
         </Button>
       </form>
     </Sheet>
+  );
+}
+
+/** @param {{ desk: import("./desk.js").Desk, comment: import("@protocol/generated/types.d.ts").Comment }} props */
+function CommentActions({ desk, comment: { id, state, text } }) {
+  if (state === "removed" || state === "withdrawn") {
+    return <Button onClick={() => void desk.act({ type: "comment.restore", comment: id })}>{t("console.card.restore")}</Button>;
+  }
+  return (
+    <>
+      {state === "pending" && (
+        <Button onClick={() => void desk.act({ type: "comment.approve", comment: id })}>{t("console.card.approve")}</Button>
+      )}
+      <Button
+        kind="bare"
+        aria-label={`${t("console.card.remove")} ${quoted(text)}`}
+        onClick={() => void desk.act({ type: "comment.remove", comment: id }, { done: "console.comment.removed" })}
+      >
+        {t("console.card.remove")}
+      </Button>
+    </>
   );
 }
 
@@ -317,7 +309,7 @@ export function TagSheet({ store, desk, close, cards }) {
               <label key={place} class="choice" data-colour={place || undefined}>
                 <input type="radio" name="colour" checked={colour.value === place} onChange={() => (colour.value = place)} />
                 {place > 0 && <span class="swatch" aria-hidden="true" />}
-                <span>{t(`console.tag.colour.${place}`)}</span>
+                <span>{t(/** @type {import("../i18n/keys.js").Under<"console.tag.colour.">} */ (`console.tag.colour.${place}`))}</span>
               </label>
             ))}
           </div>

@@ -5,6 +5,7 @@ import { Sheet } from "../components/Sheet.jsx";
 import { t } from "../i18n/index.js";
 import { RoundFields, methodWords } from "./RoundFields.jsx";
 import { METHODS, METHOD_ORDER, readyToOpen, roundBy } from "./methods.js";
+import "./ChooseSheet.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Method} Method */
 /** @typedef {import("@protocol/generated/types.d.ts").RoundOpen} RoundOpen */
@@ -42,7 +43,7 @@ export function ChooseSheet({ store, desk, close, method }) {
   }
   const round = draft.value;
   return (
-    <Sheet open title={t(`console.method.${round.method}`)} onClose={close}>
+    <Sheet key={round.method} open title={t(`console.method.${round.method}`)} onClose={close}>
       <form
         class="panel__stack panel__stack--wide"
         onSubmit={(event) => {

@@ -3,7 +3,6 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { BrandLogo } from "../components/BrandLogo.jsx";
 import { Button } from "../components/Button.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
-import { LineNote } from "../components/LineNote.jsx";
 import { LiveRegion, say } from "../components/LiveRegion.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { LanguageSwitch } from "../components/Segmented.jsx";
@@ -14,6 +13,7 @@ import { t } from "../i18n/index.js";
 import { BoardPanel } from "./BoardPanel.jsx";
 import { InboxPanel, inboxCount } from "./InboxPanel.jsx";
 import { COMMANDS, NextStep } from "./NextStep.jsx";
+import { Notices } from "./Notices.jsx";
 import { PeoplePanel } from "./PeoplePanel.jsx";
 import { PlanPanel } from "./PlanPanel.jsx";
 import { QuickStates } from "./QuickStates.jsx";
@@ -46,7 +46,7 @@ export function Console({ store, desk, token }) {
       <Screen
         whole
         kind={ended.code === "removed" ? "removed" : "ended"}
-        sentence={t(`close.${ended.code}`)}
+        sentence={t(/** @type {import("../i18n/keys.js").Under<"close.">} */ (`close.${ended.code}`))}
         action={{ label: t("console.home"), href: "/" }}
       />
     );
@@ -130,10 +130,7 @@ function Desktop({ store, desk, token, board }) {
           <ThemeSwitch />
         </footer>
       </div>
-      <div class="notice-stack">
-        <LineNote store={store} lateWords="console.late" />
-        <NoticeBar desk={desk} />
-      </div>
+      <Notices store={store} desk={desk} />
       <LiveRegion />
       <Sheets store={store} desk={desk} links={links} api={api} />
     </div>
@@ -215,29 +212,8 @@ function Undo({ store, desk }) {
   if (!can || !label) return null;
   return (
     <Button kind="bare" class="console__undo" aria-keyshortcuts="Control+Z" onClick={() => void desk.takeBack()}>
-      {t("console.undo.what", { what: t(`console.undo.${label}`) })}
+      {t("console.undo.what", { what: t(/** @type {import("../i18n/keys.js").Under<"console.undo.">} */ (`console.undo.${label}`)) })}
     </Button>
-  );
-}
-
-/** @param {{ desk: Desk }} props */
-function NoticeBar({ desk }) {
-  const notice = desk.notice.value;
-  const undo = desk.undoOfNotice();
-  return (
-    <div class="notice-place" role={notice?.tone === "refused" ? "alert" : "status"}>
-      {notice && (
-        <div class="notice" data-tone={notice.tone}>
-          <p>{notice.text}</p>
-          {undo && (
-            <Button onClick={() => void undo()}>{t("console.undo")}</Button>
-          )}
-          <Button kind="bare" onClick={desk.dismiss}>
-            {t("part.close")}
-          </Button>
-        </div>
-      )}
-    </div>
   );
 }
 

@@ -10,6 +10,7 @@ import { useKeptFocus } from "../components/useKeptFocus.js";
 import { Refused } from "../core/refused.js";
 import { t, tError } from "../i18n/index.js";
 import { isOnTable } from "./boardColumns.js";
+import "./GatherSheets.css";
 
 /** @typedef {import("./Sheets.jsx").SheetProps} SheetProps */
 /** @typedef {import("./deskApi.js").DeskApi} DeskApi */

@@ -2,12 +2,14 @@
 import { AuthorMark, nameOf } from "../components/AuthorMark.jsx";
 import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
+import { HandList } from "../components/talk/HandList.jsx";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { wordsOf } from "../components/cardWords.js";
 import { quoted } from "../components/quoted.js";
 import { t, tError } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
 import { approval, rejection, waitingIn } from "./inbox.js";
+import "./InboxPanel.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/store.js").Outgoing} Outgoing */
@@ -101,7 +103,7 @@ function ToApprove({ store, desk, one }) {
     );
   }
   return (
-    <article class="talk talk--inbox">
+    <article class="talk">
       <p class="quiet small">{t("console.inbox.commentOn", { text: quoted(wordsOf(store.cards.value.get(one.comment.card)), 40) })}</p>
       <p class="talk__words" dir="auto">
         {words}
@@ -122,27 +124,28 @@ export function reject(desk, one) {
 /** Whoever raised theirs first speaks first. @param {{ store: BoardStore, desk: Desk }} props */
 function Hands({ store, desk }) {
   const board = store.board.value;
-  const here = store.presence.value?.people ?? [];
-  /** @param {string} id */
-  const person = (id) => store.people.value.get(id) ?? here.find((one) => one.participant === id) ?? { participant: id, role: /** @type {const} */ ("participant"), segment: null, name: null };
   const hands = board?.hands ?? [];
+  const here = store.presence.value?.people ?? [];
+  /** @type {[string, import("../components/AuthorMark.jsx").ParticipantView][]} who has left and never wrote keeps the word for their id */
+  const unnamed = hands.map(({ participant }) => [participant, { participant, role: "participant", segment: null, name: null }]);
+  const people = new Map([...unnamed, ...here.map((one) => /** @type {const} */ ([one.participant, one])), ...store.people.value]);
   return (
     <>
       <h3>{t("console.hands", { n: hands.length })}</h3>
-      <ol class="hands">
-        {hands.map((hand) => (
-          <li key={hand.participant} class="people__person">
-            <AuthorMark person={person(hand.participant)} segments={board?.segments} />
-            <Button
-              busy={desk.touched.value.has(hand.participant)}
-              aria-label={t("console.hands.lowerOf", { name: nameOf(person(hand.participant)) })}
-              onClick={() => void desk.act({ type: "hand.lower", participant: hand.participant })}
-            >
-              {t("console.hands.lower")}
-            </Button>
-          </li>
-        ))}
-      </ol>
+      <HandList
+        hands={hands}
+        people={people}
+        segments={board?.segments}
+        actionsFor={(participant) => (
+          <Button
+            busy={desk.touched.value.has(participant)}
+            aria-label={t("console.hands.lowerOf", { name: nameOf(people.get(participant)) })}
+            onClick={() => void desk.act({ type: "hand.lower", participant })}
+          >
+            {t("console.hands.lower")}
+          </Button>
+        )}
+      />
     </>
   );
 }

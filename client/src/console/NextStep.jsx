@@ -3,6 +3,7 @@ import { Button } from "../components/Button.jsx";
 import { t } from "../i18n/index.js";
 import { around, consequences, placeIn } from "./plan.js";
 import { consequencesText, stepName } from "./planWords.js";
+import "./NextStep.css";
 
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("@protocol/generated/types.d.ts").ClientCommand} ClientCommand */

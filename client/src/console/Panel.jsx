@@ -1,5 +1,6 @@
 // A titled part of a column.
 import { useId } from "preact/hooks";
+import "./Panel.css";
 
 /**
  * @param {{ title: string, count?: string, children: import("preact").ComponentChildren, class?: string,

@@ -6,6 +6,7 @@ import { SegmentMark } from "../components/SegmentMark.jsx";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { t } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
+import "./PeoplePanel.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
@@ -113,11 +114,7 @@ function itemsFor(person, desk, muted) {
   return [
     {
       label: t(muted ? "console.people.unmute" : "console.people.mute"),
-      onPick: () =>
-        void desk.act(
-          { type: muted ? "participant.unmute" : "participant.mute", participant },
-          { done: muted ? "console.people.unmuted" : "console.people.muted" },
-        ),
+      onPick: () => void desk.mute(participant, !muted),
     },
     ...(isPerson
       ? ROLES.filter((one) => one !== role).map((one) => ({

@@ -8,6 +8,7 @@ import { t } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
 import { consequences, movedBefore } from "./plan.js";
 import { consequencesText, stepLine, stepName } from "./planWords.js";
+import "./PlanPanel.css";
 
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("@protocol/generated/types.d.ts").Step} Step */

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Segmented } from "../components/Segmented.jsx";
 import { Sheet } from "../components/Sheet.jsx";
 import { t } from "../i18n/index.js";
+import "./PreviewSheet.css";
 
 /** @typedef {"phone" | "wall"} Surface */
 

@@ -4,12 +4,19 @@ import { Button } from "../components/Button.jsx";
 import { Stepper } from "../components/Stepper.jsx";
 import { TimerView } from "../components/TimerView.jsx";
 import { t } from "../i18n/index.js";
+import "./QuickStates.css";
 
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("@protocol/generated/types.d.ts").Timer} Timer */
 /** @typedef {import("./desk.js").Desk} Desk */
 
 const MINUTES_AT_MOST = 120;
+
+/** What is on or off for the whole room. */
+const STATES = /** @type {const} */ ([
+  { key: "H", words: "console.wallHide", holds: (/** @type {BoardMeta} */ board) => board.wall_hidden, on: "wall.hide", off: "wall.show" },
+  { key: "L", words: "console.lock", holds: (/** @type {BoardMeta} */ board) => board.locked, on: "board.lock", off: "board.unlock" },
+]);
 
 /** @param {{ desk: Desk, board: BoardMeta, skewMs: number, revealing: boolean }} props `revealing`: the primary button reveals already */
 export function QuickStates({ desk, board, skewMs, revealing }) {
@@ -22,26 +29,19 @@ export function QuickStates({ desk, board, skewMs, revealing }) {
             {t("console.move.reveal")}
           </Button>
         )}
-        <Button
-          class="chip"
-          aria-pressed={board.wall_hidden}
-          aria-keyshortcuts="H"
-          title={t("console.wallHide.about")}
-          busy={desk.isUnderWay("wall.hide", "wall.show")}
-          onClick={() => void desk.act({ type: board.wall_hidden ? "wall.show" : "wall.hide" })}
-        >
-          {t("console.wallHide")}
-        </Button>
-        <Button
-          class="chip"
-          aria-pressed={board.locked}
-          aria-keyshortcuts="L"
-          title={t("console.lock.about")}
-          busy={desk.isUnderWay("board.lock", "board.unlock")}
-          onClick={() => void desk.act({ type: board.locked ? "board.unlock" : "board.lock" })}
-        >
-          {t("console.lock")}
-        </Button>
+        {STATES.map(({ key, words, holds, on, off }) => (
+          <Button
+            key={key}
+            class="chip"
+            aria-pressed={holds(board)}
+            aria-keyshortcuts={key}
+            title={t(`${words}.about`)}
+            busy={desk.isUnderWay(on, off)}
+            onClick={() => void desk.act({ type: holds(board) ? off : on })}
+          >
+            {t(words)}
+          </Button>
+        ))}
       </div>
     </section>
   );

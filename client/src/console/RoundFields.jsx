@@ -7,6 +7,7 @@ import { Stepper } from "../components/Stepper.jsx";
 import { Switch } from "../components/Switch.jsx";
 import { t } from "../i18n/index.js";
 import { METHODS, optionsNeeded } from "./methods.js";
+import "./RoundFields.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").RoundOpen} RoundOpen */
 

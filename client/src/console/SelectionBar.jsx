@@ -5,6 +5,7 @@ import { Menu } from "../components/Menu.jsx";
 import { stackTitle } from "../components/itemWords.js";
 import { t } from "../i18n/index.js";
 import { isOnTable } from "./boardColumns.js";
+import "./SelectionBar.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("./desk.js").Desk} Desk */

@@ -7,6 +7,7 @@ import { Refused } from "../core/refused.js";
 import { language, t, tError } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
 import { FORMATS, takeExport } from "./takeExport.js";
+import "./SharePanel.css";
 
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("@protocol/generated/types.d.ts").Invitation} Invitation */

@@ -23,6 +23,7 @@ import { StepSheet } from "./StepSheet.jsx";
 import { ResultsSheet } from "./VotePanel.jsx";
 import { isInBin } from "./boardColumns.js";
 import { KEYS, keysOn, switchKeys } from "./shortcuts.js";
+import "./Sheets.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("./desk.js").Desk} Desk */

@@ -3,6 +3,7 @@ import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { stackTitle } from "../components/itemWords.js";
 import { t } from "../i18n/index.js";
+import "./Stack.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("@protocol/generated/types.d.ts").Group} Group */

@@ -7,6 +7,7 @@ import { TextArea } from "../components/TextArea.jsx";
 import { t } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
 import { Allows } from "./StepSheet.jsx";
+import "./StepPanel.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */

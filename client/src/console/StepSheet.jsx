@@ -12,6 +12,7 @@ import { RoundFields, methodWords } from "./RoundFields.jsx";
 import { METHOD_ORDER, readyToOpen, roundBy } from "./methods.js";
 import { consequences, settingsOf } from "./plan.js";
 import { consequencesText, stepName } from "./planWords.js";
+import "./StepSheet.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").StepSettings} StepSettings */
 /** @typedef {import("@protocol/generated/types.d.ts").Step} Step */

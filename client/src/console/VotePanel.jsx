@@ -6,6 +6,7 @@ import { RoundResults } from "../components/results/RoundResults.jsx";
 import { Sheet } from "../components/Sheet.jsx";
 import { t } from "../i18n/index.js";
 import { roundName, roundRules, votersHere } from "./rounds.js";
+import "./VotePanel.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("@protocol/generated/types.d.ts").RoundView} RoundView */

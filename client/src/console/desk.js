@@ -29,6 +29,9 @@ const TURNED_MS = 900;
 export function createDesk(store) {
   const notice = signal(/** @type {Notice | null} */ (null));
   const selected = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** @type {BoardStore["people"]["value"]} */
+  let known = new Map();
+  const people = computed(() => (known = unchanged(known, store.people.value)));
   /** What commands on their way are about: cards, groups, people, steps. */
   const touched = computed(() => {
     const sending = store.outgoing.value.filter(({ state }) => state === "sending");
@@ -47,7 +50,7 @@ export function createDesk(store) {
 
   /**
    * @param {ClientCommand} command
-   * @param {{ done: string, fill?: Record<string, string | number> }} [after] what to say once it is done; its undo stands beside it
+   * @param {{ done: import("../i18n/index.js").Key, fill?: Record<string, string | number> }} [after] what to say once it is done; its undo stands beside it
    * @returns {Promise<boolean>} whether the server accepted
    */
   async function act(command, after) {
@@ -67,7 +70,7 @@ export function createDesk(store) {
   /**
    * The same to several cards, one command each.
    * @param {readonly ClientCommand[]} commands
-   * @param {{ done: string, fill?: Record<string, string | number> }} after
+   * @param {{ done: import("../i18n/index.js").Key, fill?: Record<string, string | number> }} after
    * @returns {Promise<boolean>} whether the server accepted all of them
    */
   async function actAll(commands, after) {
@@ -97,6 +100,8 @@ export function createDesk(store) {
     act,
     actAll,
     touched,
+    /** Everybody by id, as the store has them; whoever is told again as before is the same object, and redraws no card. */
+    people,
     /** The cards that were picked to do something with together. */
     selected,
     /** @param {string} card @param {boolean} on */
@@ -134,13 +139,19 @@ export function createDesk(store) {
     /** One's own last action. */
     takeBack: () => {
       const { label, undo } = store.undo.peek();
-      return takeBack(undo, t("console.undo.done", { what: t(`console.undo.${label}`) }));
+      return takeBack(undo, t("console.undo.done", { what: t(/** @type {import("../i18n/keys.js").Under<"console.undo.">} */ (`console.undo.${label}`)) }));
     },
     /** How what the notice tells is taken back, if it still can be: never another's change since. */
     undoOfNotice: () => {
       const { can, undo } = store.undoOf(notice.value?.of ?? []);
       return can ? () => takeBack(undo, t("console.undone")) : null;
     },
+    /** Whether somebody writes. @param {string} participant @param {boolean} muted */
+    mute: (participant, muted) =>
+      act(
+        { type: muted ? "participant.mute" : "participant.unmute", participant },
+        { done: muted ? "console.people.muted" : "console.people.unmuted" },
+      ),
     /** The board stands at this step now. @param {string} step */
     arriveAt: (step) => {
       if (turning.at && turning.at !== step && turning.asked !== step) turning.by_other_ms = performance.now();
@@ -170,6 +181,21 @@ export function createDesk(store) {
 }
 
 /** @typedef {ReturnType<typeof createDesk>} Desk */
+
+/**
+ * Every idea that comes tells its author again: only what is new of them may redraw what stands beside their name.
+ * @template {object} T
+ * @param {ReadonlyMap<string, T>} before
+ * @param {ReadonlyMap<string, T>} now
+ * @returns {ReadonlyMap<string, T>} what there is now; values, and the map itself, are those of before where they say the same
+ */
+export function unchanged(before, now) {
+  const kept = new Map([...now].map(([id, one]) => [id, same(before.get(id), one) ? (before.get(id) ?? one) : one]));
+  return before.size === kept.size && [...kept].every(([id, one]) => before.get(id) === one) ? before : kept;
+}
+
+/** @param {unknown} one @param {unknown} other */
+const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 /** The fields of a command that name what it is about. */
 const ABOUT = ["card", "group", "participant", "step", "section", "comment", "round"];

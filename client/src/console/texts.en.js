@@ -1,6 +1,5 @@
 // The console's words, in English.
 
-/** @type {import("../i18n/index.js").Dictionary} */
 export default {
   "console.ideas": { zero: "No ideas yet", one: "{n} idea", other: "{n} ideas" },
   "console.noToken": "The console opens with the moderator’s link. Ask whoever made the board.",
@@ -242,11 +241,6 @@ export default {
   "console.comment.go": "Comment",
   "console.comment.removed": "The comment is in the bin.",
   "console.comment.approved": "The comment is on the board.",
-  "console.reaction.heart": "love it",
-  "console.reaction.spark": "gives me an idea",
-  "console.reaction.thanks": "thank you",
-  "console.reaction.laugh": "made me laugh",
-  "console.reaction.wonder": "I wonder",
 
   "console.select.region": "What to do with the picked cards",
   "console.select.count": { one: "{n} card picked", other: "{n} cards picked" },

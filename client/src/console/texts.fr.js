@@ -1,6 +1,5 @@
 // Les mots de la console, en français.
 
-/** @type {import("../i18n/index.js").Dictionary} */
 export default {
   "console.ideas": { zero: "Pas encore d’idée", one: "{n} idée", other: "{n} idées" },
   "console.noToken": "La console s’ouvre avec le lien d’animation. Demandez-le à qui a créé le tableau.",
@@ -242,11 +241,6 @@ export default {
   "console.comment.go": "Commenter",
   "console.comment.removed": "Le commentaire est à la corbeille.",
   "console.comment.approved": "Le commentaire est sur le tableau.",
-  "console.reaction.heart": "j’adore",
-  "console.reaction.spark": "ça m’inspire",
-  "console.reaction.thanks": "merci",
-  "console.reaction.laugh": "ça me fait rire",
-  "console.reaction.wonder": "je me demande",
 
   "console.select.region": "Que faire des cartes choisies",
   "console.select.count": { one: "{n} carte choisie", other: "{n} cartes choisies" },
