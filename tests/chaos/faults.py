@@ -19,10 +19,13 @@ from redis.exceptions import RedisError
 from tests.chaos.town import KINDS, Node, RedisProcess, Town, until
 from tests.conftest import LOOPBACK, RedisServer
 from tests.log.redis_cluster import RedisCluster
+from tests.proxy import Proxy
 
 Note = Callable[[str], None]
 """Told what exactly was done, once it is done."""
 Break = Callable[[Town, random.Random, Note], Awaitable[None]]
+Side = Callable[[Node], Proxy]
+"""Which of a node's lines: to phones, or to Redis."""
 Lane = Literal["nodes", "redis", "alone"]
 
 LONG_S: Final = (2.5, 4.0)
@@ -49,7 +52,7 @@ def _node(town: Town, chance: random.Random) -> Node:
     return chance.choice(town.nodes)
 
 
-# -- nodes and their lines -----------------------------------------------------------------------------------------
+# -- nodes ---------------------------------------------------------------------------------------------------------
 
 
 async def _kill_node(town: Town, chance: random.Random, note: Note) -> None:
@@ -76,29 +79,52 @@ async def _restart_all(town: Town, chance: random.Random, note: Note) -> None:
         await node.started()
 
 
-async def _cut_front(town: Town, chance: random.Random, note: Note) -> None:
-    node = _node(town, chance)
-    node.front.cut_all()
-    note(node.name)
+# -- lines, to phones and to Redis ---------------------------------------------------------------------------------
 
 
-async def _delay_front(town: Town, chance: random.Random, note: Note) -> None:
-    node = _node(town, chance)
-    node.front.delay_s = chance.uniform(0.05, 0.4)
-    note(node.name)
-    await _for(chance, LONG_S)
-    node.front.mend()
+def _front(node: Node) -> Proxy:
+    return node.front
 
 
-async def _hush_front(town: Town, chance: random.Random, note: Note) -> None:
-    node = _node(town, chance)
-    node.front.hush()
-    note(node.name)
-    await _for(chance, LONG_S)
-    node.front.mend()
+def _back(node: Node) -> Proxy:
+    assert node.back is not None
+    return node.back
 
 
-# -- Redis and the way there ---------------------------------------------------------------------------------------
+def _cut(side: Side) -> Break:
+    async def happens(town: Town, chance: random.Random, note: Note) -> None:
+        node = _node(town, chance)
+        side(node).cut_all()
+        note(node.name)
+
+    return happens
+
+
+def _delay(side: Side, span_s: tuple[float, float]) -> Break:
+    async def happens(town: Town, chance: random.Random, note: Note) -> None:
+        node = _node(town, chance)
+        side(node).delay_s = chance.uniform(*span_s)
+        note(node.name)
+        await _for(chance, LONG_S)
+        side(node).mend()
+
+    return happens
+
+
+def _hush(side: Side) -> Break:
+    """Half-open: the lines are there, and nothing comes or goes."""
+
+    async def happens(town: Town, chance: random.Random, note: Note) -> None:
+        node = _node(town, chance)
+        side(node).hush()
+        note(node.name)
+        await _for(chance, LONG_S)
+        side(node).mend()
+
+    return happens
+
+
+# -- Redis ---------------------------------------------------------------------------------------------------------
 
 
 async def _master(town: Town, chance: random.Random) -> RedisProcess:
@@ -143,32 +169,6 @@ async def _cut_slow_readers(town: Town, chance: random.Random, note: Note) -> No
     note(master.name)
     await _for(chance, SHORT_S)
     await master.ask("CONFIG SET", "client-output-buffer-limit", "pubsub 33554432 8388608 60")
-
-
-async def _cut_back(town: Town, chance: random.Random, note: Note) -> None:
-    node = _node(town, chance)
-    assert node.back is not None
-    node.back.cut_all()
-    note(node.name)
-
-
-async def _delay_back(town: Town, chance: random.Random, note: Note) -> None:
-    node = _node(town, chance)
-    assert node.back is not None
-    node.back.delay_s = chance.uniform(0.05, 0.3)
-    note(node.name)
-    await _for(chance, LONG_S)
-    node.back.mend()
-
-
-async def _hush_back(town: Town, chance: random.Random, note: Note) -> None:
-    """Half-open: the node's lines to Redis are there, and nothing comes or goes."""
-    node = _node(town, chance)
-    assert node.back is not None
-    node.back.hush()
-    note(node.name)
-    await _for(chance, LONG_S)
-    node.back.mend()
 
 
 async def _fail_over(town: Town, chance: random.Random, note: Note) -> None:
@@ -219,18 +219,18 @@ FAULTS: Final = {
         Fault("node killed", "nodes", EVERYWHERE, _kill_node),
         Fault("node frozen", "nodes", EVERYWHERE, _freeze_node),
         Fault("rolling restart", "nodes", EVERYWHERE, _restart_all),
-        Fault("phones cut off", "nodes", EVERYWHERE, _cut_front),
-        Fault("phones delayed", "nodes", EVERYWHERE, _delay_front),
-        Fault("phones half-open", "nodes", EVERYWHERE, _hush_front),
+        Fault("phones cut off", "nodes", EVERYWHERE, _cut(_front)),
+        Fault("phones delayed", "nodes", EVERYWHERE, _delay(_front, (0.05, 0.4))),
+        Fault("phones half-open", "nodes", EVERYWHERE, _hush(_front)),
         Fault("redis killed", "redis", frozenset({"redis", "cluster"}), _kill_redis),
         Fault("redis emptied", "alone", frozenset({"memory"}), _empty_redis),
         Fault("redis frozen", "redis", ON_REDIS, _freeze_redis),
         Fault("pubsub killed", "redis", ON_REDIS, _kill_pubsub),
         Fault("connections killed", "redis", ON_REDIS, _kill_normal),
         Fault("output buffer cut", "redis", ON_REDIS, _cut_slow_readers),
-        Fault("node cut off", "redis", ON_ONE_REDIS, _cut_back),
-        Fault("node delayed", "redis", ON_ONE_REDIS, _delay_back),
-        Fault("node half-open", "redis", ON_ONE_REDIS, _hush_back),
+        Fault("node cut off", "redis", ON_ONE_REDIS, _cut(_back)),
+        Fault("node delayed", "redis", ON_ONE_REDIS, _delay(_back, (0.05, 0.3))),
+        Fault("node half-open", "redis", ON_ONE_REDIS, _hush(_back)),
         Fault("failover", "redis", frozenset({"sentinel"}), _fail_over),
         Fault("slot moved", "redis", frozenset({"cluster"}), _move_slot),
     )
