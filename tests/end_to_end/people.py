@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 from playwright.async_api import (
@@ -236,6 +236,9 @@ class Person:
         self.heard.write_down(folder, self.label)
         if not self.page.is_closed():
             await self.page.screenshot(path=folder / f"{self.label}.png", timeout=PATIENCE_MS)
+
+
+Somebody = TypeVar("Somebody", bound=Person)
 
 
 class Phone(Person):
@@ -677,34 +680,30 @@ class Room:
 
     async def tab(self, context: BrowserContext, name: str, language: Language = "fr") -> Phone:
         """Another tab of the same browser."""
-        phone = Phone(name, await context.new_page(), language)
-        self.people.append(phone)
-        return phone
+        return self._with(Phone(name, await context.new_page(), language))
 
     async def console(
         self, language: Language = "fr", *, size: ViewportSize = CONSOLE_SIZE, motion: Motion = "no-preference"
     ) -> Console:
         """A laptop for whoever steers."""
         context = await self.profile(language, size, motion=motion)
-        console = Console("console", await context.new_page(), language)
-        self.people.append(console)
-        return console
+        return self._with(Console("console", await context.new_page(), language))
 
     async def wall(self, language: Language = "fr", *, motion: Motion = "no-preference") -> Wall:
         """A large screen on the wall."""
         context = await self.profile(language, WALL_SIZE, motion=motion)
-        wall = Wall("wall", await context.new_page(), language)
-        self.people.append(wall)
-        return wall
+        return self._with(Wall("wall", await context.new_page(), language))
 
     async def front(
         self, language: Language = "fr", *, size: ViewportSize = CONSOLE_SIZE, motion: Motion = "no-preference"
     ) -> Front:
         """A laptop at the front page."""
         context = await self.profile(language, size, motion=motion)
-        front = Front("facilitator", await context.new_page(), language)
-        self.people.append(front)
-        return front
+        return self._with(Front("facilitator", await context.new_page(), language))
+
+    def _with(self, somebody: Somebody) -> Somebody:
+        self.people.append(somebody)
+        return somebody
 
     async def profile(
         self, language: Language, size: ViewportSize, *, motion: Motion = "no-preference", touch: bool = False
