@@ -26,6 +26,7 @@ from rebond_protocol.boards import BoardCreate
 from rebond_protocol.cards import (
     CardAdd,
     CardApprove,
+    CardClaim,
     CardEdit,
     CardErase,
     CardHide,
@@ -39,6 +40,8 @@ from rebond_protocol.cards import (
 from rebond_protocol.commands import Command
 from rebond_protocol.errors import ERRORS, Rejected
 from rebond_protocol.groups import CardMerge, GroupAdd, GroupDissolve, GroupMake, GroupRename, GroupTake
+from rebond_protocol.labs import KioskSet, KioskSettings, LabLink, LabUnlink
+from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.people import (
     ParticipantJoin,
     ParticipantMute,
@@ -51,6 +54,7 @@ from rebond_protocol.people import (
 from rebond_protocol.rebounds import CardRebound, ReboundLink, ReboundUnlink
 from rebond_protocol.rounds import Method, RoundClose, RoundOpen, VoteCast, VoteCompare, VoteMark, VoteRetract
 from rebond_protocol.sections import SectionAdd, SectionRemove, SectionRename
+from rebond_protocol.stages import CardShowcase, CardStage, Showcase
 from rebond_protocol.steps import (
     ALL_PERMISSIONS,
     BoardLock,
@@ -70,6 +74,7 @@ from rebond_protocol.steps import (
 from rebond_protocol.talk import (
     CommentAdd,
     CommentApprove,
+    CommentClaim,
     CommentErase,
     CommentRemove,
     CommentRestore,
@@ -145,6 +150,14 @@ def ready(command: type[Command], author: str, voter: str) -> tuple[Board, Comma
         CardShow: CardShow(card),
         CardApprove: CardApprove(card),
         CardRemove: CardRemove(card),
+        CardClaim: CardClaim(card, "cy"),
+        CardStage: CardStage(parent, "test"),
+        CardShowcase: CardShowcase(parent, Showcase("stars")),
+        OpinionGive: OpinionGive(parent, "agree"),
+        CommentClaim: CommentClaim(comment, "cy"),
+        LabLink: LabLink("other"),
+        LabUnlink: LabUnlink("other"),
+        KioskSet: KioskSet(KioskSettings(30)),
         CardRebound: CardRebound((parent,), "extends", "a rebound"),
         ReboundLink: ReboundLink(card, (parent,), "extends"),
         ReboundUnlink: ReboundUnlink(card, linked),
@@ -393,7 +406,8 @@ def test_a_title_has_no_seal_to_wait_under(role: Role) -> None:
 @pytest.mark.parametrize("command", [one for one, row in TABLE.items() if row.roles and not row.writes], ids=named)
 def test_what_writes_no_words_waits_for_nobody(command: type[Command]) -> None:
     """DM3: given a step with approval, when somebody does what writes nothing, then no card goes back into waiting."""
-    role: Role = "participant" if "participant" in TABLE[command].roles and not TABLE[command].titles else "moderator"
+    row = TABLE[command]
+    role: Role = "participant" if "participant" in row.roles and not row.titles else row.roles[-1]
     board, said = ready(command, WHO[role], WHO[role])
     board.accepted("mia", StepSet(approve=True))
     waiting = {id for id, card in board.state.cards.items() if card.state == "pending"}
@@ -419,7 +433,7 @@ def test_a_cell_says_no_own_or_yes() -> None:
     assert "| `board.create` | – | – | – | – | – | – | – | – | – |" in lines
     assert "| `step.go` | – | – | yes | – | – | – | yes | – | – |" in lines
     by_step = access.printed_by_step().splitlines()
-    assert "| allows `react` | `reaction.set` | `reaction.set` | – |" in by_step
+    assert "| allows `react` | `reaction.set` | `reaction.set` | `opinion.give` |" in by_step
     assert len(by_step) == 2 + len(ALL_PERMISSIONS) + 1
 
 

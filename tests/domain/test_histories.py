@@ -26,6 +26,7 @@ from rebond.domain.cards import IN_BIN, Audience
 from rebond.domain.decide import decide
 from rebond.domain.envelope import Decided, Envelope, Repeated
 from rebond.domain.fold import fold_all, fold_entry
+from rebond.domain.opinions import MARKS
 from rebond.domain.project import (
     AUDIENCES,
     Counted,
@@ -45,6 +46,7 @@ from rebond_protocol.cards import (
     Card,
     CardAdd,
     CardApprove,
+    CardClaim,
     CardEdit,
     CardErase,
     CardHide,
@@ -62,6 +64,8 @@ from rebond_protocol.entries import Entry
 from rebond_protocol.errors import ERRORS, Rejected
 from rebond_protocol.frames import Yours
 from rebond_protocol.groups import CardMerge, GroupAdd, GroupDissolve, GroupMake, GroupRename, GroupTake
+from rebond_protocol.labs import KioskSet, KioskSettings, LabLink, LabUnlink
+from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.people import (
     ParticipantMute,
     ParticipantPromote,
@@ -84,6 +88,7 @@ from rebond_protocol.rounds import (
     VoteRetract,
 )
 from rebond_protocol.sections import SectionAdd, SectionRemove, SectionRename
+from rebond_protocol.stages import STAGES, CardShowcase, CardStage, Showcase
 from rebond_protocol.steps import (
     ALL_PERMISSIONS,
     BoardLock,
@@ -105,6 +110,7 @@ from rebond_protocol.talk import (
     Comment,
     CommentAdd,
     CommentApprove,
+    CommentClaim,
     CommentErase,
     CommentRemove,
     CommentRestore,
@@ -114,22 +120,25 @@ from rebond_protocol.talk import (
 from tests.domain.played import NAMES, ROLES, Board, outgoing
 
 PEOPLE = (*ROLES, "ghost")
-OFTEN = ("add", "rebound", "edit", "move", "cast", "link", "restore", "comment", "react", "group", "mark")
+OFTEN = ("add", "rebound", "edit", "move", "cast", "link", "restore", "comment", "react", "group", "mark",
+         "opinion")  # fmt: skip
 NOW_AND_THEN = (
     "withdraw", "hide", "show", "approve", "remove", "unlink", "open", "retract", "private", "together", "unlock",
     "readmit", "tag", "stack", "unstack", "merge", "take_back", "remove_comment", "restore_comment", "approve_comment",
-    "compare", "hand", "spotlight", "go", "show_wall", "unmute",
+    "compare", "hand", "spotlight", "go", "show_wall", "unmute", "stage", "showcase", "claim", "claim_comment",
 )  # fmt: skip
 SELDOM = (
     "close", "erase", "section", "rename_section", "remove_section", "rename", "lock", "timer", "more_time", "no_timer",
     "remove_person", "rename_group", "dissolve", "erase_comment", "lower_hand", "relaunch", "no_relaunch", "hide_wall",
-    "mute", "promote", "plan", "edit_step", "move_step", "remove_step",
+    "mute", "promote", "plan", "edit_step", "move_step", "remove_step", "kiosk", "link_board", "unlink_board",
 )  # fmt: skip
 EVERYBODYS = frozenset({
     "withdraw", "erase", "unlink", "retract", "tag", "stack", "unstack", "merge", "take_back", "restore_comment",
     "compare", "hand", "rename_group", "dissolve", "erase_comment", "lower_hand",
 })  # fmt: skip
-STEERING = frozenset((*NOW_AND_THEN, *SELDOM)) - EVERYBODYS
+SERVERS = frozenset({"claim", "claim_comment", "link_board", "unlink_board"})
+"""What only the server itself says."""
+STEERING = frozenset((*NOW_AND_THEN, *SELDOM)) - EVERYBODYS - SERVERS
 VERBS: tuple[Verb, ...] = ("extends", "combines", "adapts", "removes_obstacle", "counters")
 METHODS: tuple[Method, ...] = (
     "dots", "dots", "choice", "hands", "agree", "stars", "criteria", "matrix", "pairwise", "quadratic",
@@ -151,9 +160,13 @@ class Move:
     flush: bool
 
     @property
-    def who(self) -> str:
-        """Whoever may do it, mostly; anybody, sometimes."""
+    def who(self) -> str | None:
+        """Whoever may do it, mostly; anybody, sometimes. None: the server itself."""
+        if self.what in SERVERS and self.place % 5:
+            return None
         likely = ("mo", "mia") if self.what in STEERING else ("ana", "bo", "cy", "sam", "mo", "kit")
+        if self.what == "opinion":
+            likely = ("kit",)
         every = (*likely * 3, *PEOPLE)
         return every[self.place % len(every)]
 
@@ -270,6 +283,14 @@ class Wishes:
             "approve_comment": lambda: CommentApprove(comment),
             "erase_comment": lambda: CommentErase(comment),
             "react": lambda: ReactionSet(card, REACTIONS[move.b % 5] if move.c % 4 else None),
+            "stage": lambda: CardStage(card, STAGES[move.b % 6], self.mark() if move.flag else None),
+            "showcase": lambda: CardShowcase(card, None if move.c % 5 == 0 else Showcase(question=self.mark())),
+            "opinion": lambda: OpinionGive(card, MARKS[move.b % len(MARKS)]),
+            "claim": lambda: CardClaim(card, somebody),
+            "claim_comment": lambda: CommentClaim(comment, somebody),
+            "link_board": lambda: LabLink(f"b{move.a % 15}"),
+            "unlink_board": lambda: LabUnlink(f"b{move.a % 15}"),
+            "kiosk": lambda: KioskSet(KioskSettings(10 + move.a)),
             "hand": HandRaise,
             "lower_hand": lambda: HandLower(somebody if move.flag else None),
             "relaunch": lambda: RelaunchSend(f"Say more {move.a}", "customer" if move.flag else None, "unseen"),
@@ -334,7 +355,8 @@ def _marks(state: BoardState, number: str, move: Move) -> tuple[int, ...]:
 def _said(state: BoardState, number: str, move: Move) -> str | None:
     """What this person has a ballot on, if anything."""
     round = state.rounds.get(number)
-    mine = {**round.ballots.get(move.who, Map()), **round.marks.get(move.who, Map())} if round is not None else {}
+    who = move.who or ""
+    mine = {**round.ballots.get(who, Map()), **round.marks.get(who, Map())} if round is not None else {}
     return pick(sorted(mine), move.a) if mine else None
 
 
@@ -347,6 +369,8 @@ def _comments(state: BoardState, move: Move) -> list[str]:
                 return comment.author == move.who or move.flag
             case "restore_comment":
                 return comment.state in IN_BIN
+            case "claim_comment":
+                return comment.author == "kit"
             case "approve_comment":
                 return comment.state == "pending"
             case _:
@@ -355,9 +379,9 @@ def _comments(state: BoardState, move: Move) -> list[str]:
     return sorted(id for id, comment in state.comments.items() if move.b % 6 == 5 or fits(comment))
 
 
-def steers(state: BoardState, person: str) -> bool:
+def steers(state: BoardState, person: str | None) -> bool:
     """Whether this person is a moderator, by their link or by what they were given."""
-    known = state.participants.get(person)
+    known = state.participants.get(person) if person is not None else None
     return known is not None and known.role == "moderator"
 
 
@@ -380,6 +404,10 @@ def _fitting(state: BoardState, move: Move) -> list[str]:
                 return mine and (move.what != "unlink" or bool(card.parents))
             case "rebound" | "cast" | "mark" | "compare" | "hide" | "comment" | "react" | "group" | "stack" | "merge":
                 return _face_up(card)
+            case "stage" | "showcase" | "opinion":
+                return _face_up(card)
+            case "claim":
+                return card.author == "kit"
             case "unstack":
                 return card.group is not UNSET
             case "restore":
@@ -399,12 +427,15 @@ def _section_of(state: BoardState, id: str) -> str | None:
     return card.section if card else None
 
 
+SYSTEMS: set[type[Command]] = {CardClaim, CommentClaim, LabLink, LabUnlink}
+
+
 def test_the_histories_have_every_command() -> None:
     """DM6: given the protocol's commands, when histories are drawn, then none is left out: what leaks must show."""
     board, wishes = begun(False), Wishes()
     moves = [Move(what, 0, 1, 1, 1, False, False) for what in (*OFTEN, *NOW_AND_THEN, *SELDOM)]
     said = {type(wishes.command(board.state, move)) for move in moves}
-    assert said == set(ClientCommand.__args__)
+    assert said - SYSTEMS == set(ClientCommand.__args__)
 
 
 MARK = re.compile(rb"mark\d{5}x")
@@ -428,6 +459,9 @@ def begun(anonymous: bool) -> Board:
     board.accepted("mo", CommentRemove(board.made("cy", CommentAdd(third, "rude"))))
     assert said in board.state.comments
     board.accepted("cy", ReactionSet(ana, "spark"))
+    board.accepted("mo", CardStage(ana, "test", "it works"))
+    board.accepted("mo", CardShowcase(ana, Showcase("stars", "Would you use it?")))
+    board.accepted("kit", OpinionGive(ana, "4"))
     for private in (True, False):
         board.accepted("mo", StepAdd(StepSettings("To come", private=private, title="Later")))
     board.accepted("mo", RoundOpen("dots", 10, 5))
@@ -486,6 +520,8 @@ def test_no_text_makes_a_decider_raise(text: str, who: str) -> None:
         GroupDissolve(text), CardMerge((first, text), text, text), CardTag(first, (text,)), CommentAdd(first, text),
         CommentAdd(text, "so"), CommentErase(text), ReactionSet(text, "heart"), HandLower(text),
         RelaunchSend(text, text), SpotlightSet(text), SpotlightSet(group=text), ParticipantMute(text),
+        CardStage(first, "live", text), CardStage(text, "live"), CardShowcase(first, Showcase("agree", text)),
+        CardShowcase(text), OpinionGive(text, "agree"), CardClaim(text, text), LabLink(text),
         ParticipantPromote(text, "staff"), StepGo(text), StepAdd(StepSettings(text, title=text), text),
         StepEdit(text, StepSettings(text)), VoteMark(text, text, (1,)), VoteCompare(text, text, first, "left"),
         RoundOpen("choice", title=text, on="options", options=(text, "other")),
@@ -577,8 +613,12 @@ def test_nothing_is_lost_and_nobody_touches_what_is_somebody_elses(anonymous: bo
     _bin_can_be_emptied(board)
 
 
-def _cards_stay(before: BoardState, after: BoardState, who: str) -> None:
+def _cards_stay(before: BoardState, after: BoardState, who: str | None) -> None:
     for id, card in before.cards.items():
+        if who is None:  # what was written at a kiosk is taken home, and nothing else of it changes
+            assert after.cards[id] == card or card.author == "kit"
+            assert replace(after.cards[id], author=card.author) == card
+            continue
         assert after.cards[id].author == card.author
         if card.author != who and not steers(before, who):
             still = replace(after.cards[id], order=card.order, group=card.group)
@@ -589,9 +629,12 @@ def _cards_stay(before: BoardState, after: BoardState, who: str) -> None:
             assert words[1] in (card.owes, UNSET)
 
 
-def _talk_stays(before: BoardState, after: BoardState, who: str) -> None:
+def _talk_stays(before: BoardState, after: BoardState, who: str | None) -> None:
     for id, comment in before.comments.items():
         now = after.comments[id]
+        if who is None:
+            assert now == comment or (comment.author == "kit" and replace(now, author="kit") == comment)
+            continue
         assert (now.author, now.card) == (comment.author, comment.card)
         assert now.text == comment.text or now.state == "erased"
         assert now == comment or who == comment.author or steers(before, who)
@@ -606,7 +649,7 @@ def _steered(state: BoardState) -> tuple[Any, ...]:
     rounds = {id: (round.state, round.title, round.options) for id, round in state.rounds.items()}
     return (
         state.step, state.plan, state.sections, people, rounds, state.locked, state.timer, state.relaunch,
-        state.spotlight, state.wall_hidden, state.title,
+        state.spotlight, state.wall_hidden, state.title, state.stages, state.showcases, state.kiosk,
     )  # fmt: skip
 
 
@@ -626,7 +669,7 @@ def _lineage_holds(state: BoardState) -> None:
         assert card.verb != "combines" or len(card.parents) >= 2
 
 
-def _ballots_hold(before: BoardState, after: BoardState, who: str) -> None:
+def _ballots_hold(before: BoardState, after: BoardState, who: str | None) -> None:
     for id, round in after.rounds.items():
         sums: dict[str, int] = {}
         for mine in round.ballots.values():
@@ -848,6 +891,11 @@ def _learn_marks(wishes: Wishes, before: BoardState, after: BoardState) -> None:
         if before.cards.get(id) != card:
             for mark in MARK.findall(f"{card.text} {card.owes} {card.tags}".encode()):
                 wishes.owner[mark.decode()] = id
+    about = [(id, lines) for id, lines in after.stages.items() if before.stages.get(id) != lines]
+    about += [(id, one) for id, one in after.showcases.items() if before.showcases.get(id) != one]
+    for id, said in about:
+        for mark in MARK.findall(encode(said, Format.JSON)):
+            wishes.owner[mark.decode()] = id
     for id, comment in after.comments.items():
         if id not in before.comments:
             for mark in MARK.findall(comment.text.encode()):

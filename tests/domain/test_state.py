@@ -65,4 +65,6 @@ def test_every_event_is_folded_and_what_leaves_was_decided_on() -> None:
     events = set(Event.__args__)
     assert set(fold.FOLDERS) == events
     silent = {event.__struct_config__.tag for event in events - set(project.PROJECTIONS)}
-    assert silent == {"board.created", "participant.joined", "ballot.cast", "ballot.marked", "reaction.given"}
+    assert silent == {
+        "board.created", "participant.joined", "ballot.cast", "ballot.marked", "reaction.given", "opinion.given",
+    }  # fmt: skip
