@@ -1,6 +1,6 @@
 // A card: text first, then one quiet line (author, lineage, votes), then whatever actions a surface puts in it.
 // Shows what projection left: a text it was not given, it cannot show. Knows no store and sends nothing.
-import { t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 import { AuthorMark, nameOf } from "./AuthorMark.jsx";
 import { quoted } from "./quoted.js";
 import { ArcIcon, VerbIcon } from "./VerbIcon.jsx";
@@ -224,9 +224,5 @@ function Pressable({ class: name, onPress, children }) {
   );
 }
 
-/** "Ana", "Ana and Ben", "Ana, Ben and Cy". @param {readonly string[]} names @returns {string} */
-export function joined(names) {
-  const last = names[names.length - 1] ?? "";
-  if (names.length < 2) return last;
-  return t("part.and", { first: names.slice(0, -1).join(", "), last });
-}
+/** "Ana", "Ana and Ben", as the reader's language joins them. @param {readonly string[]} names @returns {string} */
+export const joined = (names) => new Intl.ListFormat(language.value).format(names);

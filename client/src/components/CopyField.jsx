@@ -28,7 +28,7 @@ export function CopyField({ label, value, hint }) {
           aria-describedby={hint ? `${id}-hint` : undefined}
           onFocus={(event) => event.currentTarget.select()}
         />
-        <Button aria-label={`${t("part.copy")} : ${label}`} onClick={copy}>
+        <Button aria-label={t("part.copyOf", { label })} onClick={copy}>
           {t("part.copy")}
         </Button>
       </div>

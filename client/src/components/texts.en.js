@@ -2,7 +2,6 @@
 export default {
   "part.somebody": "Somebody",
   "part.staff": "team",
-  "part.and": "{first} and {last}",
   "part.quoted": "“{text}”",
   "part.card.myVotes": { one: "{n} of mine", other: "{n} of mine" },
   "part.card.tally": { one: "{n} point", other: "{n} points" },

@@ -2,7 +2,6 @@
 export default {
   "part.somebody": "Quelqu’un",
   "part.staff": "équipe",
-  "part.and": "{first} et {last}",
   "part.quoted": "« {text} »",
   "part.card.myVotes": { one: "dont {n} à moi", other: "dont {n} à moi" },
   "part.card.tally": { one: "{n} point", other: "{n} points" },

@@ -170,7 +170,7 @@ function movesOf(store, desk, next) {
 function Head({ store, desk, board, waiting }) {
   return (
     <header class="console__head">
-      <a class="console__home" href="/" aria-label={`Rebond : ${t("console.home")}`}>
+      <a class="console__home" href="/" aria-label={t("console.home.said")}>
         <Logo />
       </a>
       <BrandLogo />

@@ -6,6 +6,7 @@ import { Button } from "../components/Button.jsx";
 import { Sheet } from "../components/Sheet.jsx";
 import { TextArea } from "../components/TextArea.jsx";
 import { wordsOf } from "../components/cardWords.js";
+import { percent } from "../components/results/scores.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { Refused } from "../core/refused.js";
 import { t, tError } from "../i18n/index.js";
@@ -153,7 +154,7 @@ export function SuggestionsSheet({ store, desk, close, api }) {
                 </li>
               ))}
             </ul>
-            <p class="quiet small">{t("console.suggestions.score", { n: score })}</p>
+            <p class="quiet small">{t("console.suggestions.score", { share: percent(score) })}</p>
             <div class="panel__row">
               <Button
                 kind="strong"

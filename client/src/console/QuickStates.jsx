@@ -61,7 +61,7 @@ function TimerRow({ desk, timer, skewMs }) {
           max={MINUTES_AT_MOST}
           onChange={(value) => (minutes.value = value)}
         />
-        <span class="quiet">min</span>
+        <span class="quiet">{t("console.timer.unit")}</span>
         <Button busy={busy} onClick={() => void desk.act({ type: "timer.start", seconds: minutes.value * 60 })}>
           {t("console.timer.start")}
         </Button>

@@ -108,7 +108,7 @@ function Invitations({ desk, api }) {
               kind="bare"
               class="panel__start"
               busy={busy.value}
-              aria-label={`${t("console.invite.end")} : ${t(`console.invite.for.${one.role}`)}`}
+              aria-label={t("console.invite.endOf", { invitation: t(`console.invite.for.${one.role}`) })}
               onClick={() =>
                 void doing(async () => {
                   await api.uninvite(one.id);

@@ -1,6 +1,6 @@
 // What a step is and what going there would do, in words.
 import { clockText } from "../components/timeLeft.js";
-import { t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Step} Step */
 /** @typedef {import("./plan.js").Consequence} Consequence */
@@ -40,7 +40,7 @@ function consequenceText(one) {
 
 /** @param {readonly Consequence[]} all @returns {string} one line, its first letter large; empty where nothing happens */
 export function consequencesText(all) {
-  const line = all.map(consequenceText).join(", ");
+  const line = new Intl.ListFormat(language.value, { type: "unit", style: "short" }).format(all.map(consequenceText));
   return line && `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
 }
 

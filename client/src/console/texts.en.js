@@ -4,6 +4,7 @@ export default {
   "console.ideas": { zero: "No ideas yet", one: "{n} idea", other: "{n} ideas" },
   "console.noToken": "The console opens with the moderator’s link. Ask whoever made the board.",
   "console.home": "Boards",
+  "console.home.said": "Rebond: boards",
   "console.late": "Saving takes longer than usual. What you asked for is kept here and waits for its answer.",
   "console.undo": "Undo",
   "console.rename": "Rename",
@@ -40,6 +41,7 @@ export default {
   "console.timer.more": "+1 min",
   "console.timer.stop": "Stop",
   "console.timer.label": "Minutes",
+  "console.timer.unit": "min",
 
   "console.board": "Board",
   "console.board.empty": "No ideas yet. Share the code, and they will come.",
@@ -294,7 +296,7 @@ export default {
   "console.suggestions": "Likely duplicates…",
   "console.suggestions.about": "These seem to say the same. Nothing is stacked before you say so.",
   "console.suggestions.count": { zero: "None left to look at.", one: "{n} to look at", other: "{n} to look at" },
-  "console.suggestions.score": "{n} % alike",
+  "console.suggestions.score": "{share} alike",
   "console.suggestions.leave": "They differ",
 
   "console.vote.question": "The question",
@@ -404,6 +406,7 @@ export default {
   "console.invite.for.staff": "Invitation for the team",
   "console.invite.until": "Works until {day}",
   "console.invite.end": "End it",
+  "console.invite.endOf": "End it: {invitation}",
   "console.seeAs": "See as",
   "console.seeAs.open": "See as phone or wall",
   "console.seeAs.phone": "A phone",

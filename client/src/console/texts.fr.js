@@ -4,6 +4,7 @@ export default {
   "console.ideas": { zero: "Pas encore d’idée", one: "{n} idée", other: "{n} idées" },
   "console.noToken": "La console s’ouvre avec le lien d’animation. Demandez-le à qui a créé le tableau.",
   "console.home": "Tableaux",
+  "console.home.said": "Rebond : tableaux",
   "console.late": "L’enregistrement tarde. Ce que vous avez demandé est gardé ici et attend sa réponse.",
   "console.undo": "Annuler",
   "console.rename": "Renommer",
@@ -40,6 +41,7 @@ export default {
   "console.timer.more": "+1 min",
   "console.timer.stop": "Arrêter",
   "console.timer.label": "Minutes",
+  "console.timer.unit": "min",
 
   "console.board": "Tableau",
   "console.board.empty": "Pas encore d’idée. Partagez le code, elles viendront.",
@@ -294,7 +296,7 @@ export default {
   "console.suggestions": "Doublons probables…",
   "console.suggestions.about": "Celles-ci semblent dire la même chose. Rien n’est empilé sans vous.",
   "console.suggestions.count": { zero: "Plus rien à regarder.", one: "{n} à regarder", other: "{n} à regarder" },
-  "console.suggestions.score": "semblables à {n} %",
+  "console.suggestions.score": "semblables à {share}",
   "console.suggestions.leave": "Elles diffèrent",
 
   "console.vote.question": "La question",
@@ -404,6 +406,7 @@ export default {
   "console.invite.for.staff": "Invitation pour l’équipe",
   "console.invite.until": "Valable jusqu’au {day}",
   "console.invite.end": "Y mettre fin",
+  "console.invite.endOf": "Y mettre fin : {invitation}",
   "console.seeAs": "Voir comme",
   "console.seeAs.open": "Voir le téléphone ou le mur",
   "console.seeAs.phone": "Un téléphone",

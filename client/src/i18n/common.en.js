@@ -10,8 +10,6 @@ export default {
 
   "status.connecting": "Connecting…",
   "status.live": "Live",
-  "status.offline": "Offline",
-  "status.ended": "Ended",
 
   "verb.extends": "Extend",
   "verb.combines": "Combine",

@@ -10,8 +10,6 @@ export default {
 
   "status.connecting": "Connexion…",
   "status.live": "En direct",
-  "status.offline": "Hors ligne",
-  "status.ended": "Terminé",
 
   "verb.extends": "Prolonger",
   "verb.combines": "Combiner",

@@ -12,7 +12,6 @@ export type Key =
   | KeysOf<typeof import("../components/talk/texts.en.js")>
   | KeysOf<typeof import("../console/texts.en.js")>
   | KeysOf<typeof import("../front/texts.en.js")>
-  | KeysOf<typeof import("../kiosk/texts.en.js")>
   | KeysOf<typeof import("../wall/texts.en.js")>
   | KeysOf<typeof import("../kiosk/texts.en.js")>
   | KeysOf<typeof import("../phone/choose/texts.en.js")>

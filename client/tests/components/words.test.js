@@ -65,7 +65,7 @@ describe("a card's look", () => {
 describe("what is said", () => {
   it("given several names, then they are joined as people say them", async () => {
     expect(joined(["Ana"])).toBe("Ana");
-    expect(joined(["Ana", "Ben", "Cy"])).toBe("Ana, Ben and Cy");
+    expect(joined(["Ana", "Ben", "Cy"])).toBe("Ana, Ben, and Cy");
     await chooseLanguage("fr");
     expect(joined(["Ana", "Ben"])).toBe("Ana et Ben");
   });
@@ -114,7 +114,7 @@ describe("an outcome", () => {
     const cases = [
       [{ method: "hands" }, 1, {}, "1 hand"],
       [{ method: "choice" }, 4, {}, "4 voices"],
-      [{ method: "agree", counted_by: "agreement" }, 71, { score: 70.9 }, "at least 71 % in favour"],
+      [{ method: "agree", counted_by: "agreement" }, 71, { score: 70.9 }, "at least 71% in favour"],
       [{ method: "stars", counted_by: "mean" }, 4, { score: 4.36 }, "4.4 of 5 on average"],
       [{ method: "matrix", counted_by: "balance" }, -1, { score: -1.4 }, "impact less effort −1.4"],
       [{ method: "quadratic", counted_by: "net" }, 6, {}, "+6 net"],

@@ -5,6 +5,7 @@ export default {
   "part.tray.left": { zero: "All your points are given", one: "{n} point left", other: "{n} points left" },
   "part.tray.of": "of {n}",
   "part.copy": "Copy",
+  "part.copyOf": "Copy: {label}",
   "part.copied": "Copied.",
   "part.copyByHand": "It is selected: copy it with Ctrl+C.",
   "part.qr": "QR code that opens {address}",

@@ -5,6 +5,7 @@ export default {
   "part.tray.left": { zero: "Tous vos points sont donnés", one: "{n} point à donner", other: "{n} points à donner" },
   "part.tray.of": "sur {n}",
   "part.copy": "Copier",
+  "part.copyOf": "Copier : {label}",
   "part.copied": "Copié.",
   "part.copyByHand": "C’est sélectionné : copiez avec Ctrl+C.",
   "part.qr": "Code QR qui ouvre {address}",

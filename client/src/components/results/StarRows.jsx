@@ -47,7 +47,7 @@ function Spread({ counts }) {
       {counts.map((count, place) => (
         <span key={place} class="stars__column">
           <span class="stars__bar" style={{ height: `${(100 * count) / most}%` }} aria-hidden="true" />
-          <span class="only-said">{t("part.stars.gave", { stars: place + 1, n: count })}; </span>
+          <span class="only-said">{t("part.stars.gave", { stars: place + 1, n: count })} </span>
         </span>
       ))}
     </span>

@@ -1,7 +1,7 @@
 // Pairwise: how strong each item came out of its duels, as a ball on a line with what we cannot know as a whisker.
 import { t } from "../../i18n/index.js";
 import { RankedList } from "./RankedList.jsx";
-import { intervalOf, intervalWords, number, ranksOf, scoreOf } from "./scores.js";
+import { intervalOf, intervalWords, percent, ranksOf, scoreOf } from "./scores.js";
 import "./Strengths.css";
 
 /** @param {import("./RoundResults.jsx").ViewProps} props */
@@ -25,7 +25,7 @@ export function Strengths({ results, by, labelOf, atMost }) {
               <span class="strength__ball" style={{ left: `${at(scoreOf(result))}%` }} />
             </span>
             <span class="strength__words">
-              <strong>{number(scoreOf(result), 0)}&nbsp;%</strong> {counts && t("part.duels", { won, drawn, lost })}
+              <strong>{percent(scoreOf(result))}</strong> {counts && t("part.duels", { won, drawn, lost })}
               {words && <span class="only-said">, {words}</span>}
             </span>
           </span>

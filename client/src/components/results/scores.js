@@ -102,6 +102,9 @@ export function firstRanks(ranks, atMost) {
 export const number = (value, digits = 1) =>
   new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value).replace("-", "−");
 
+/** @param {number} value of 100 @returns {string} as the reader writes a share */
+export const percent = (value) => new Intl.NumberFormat(language.value, { style: "percent" }).format(value / 100);
+
 /** @param {number} value @returns {string} with its sign */
 export const signed = (value) => (value > 0 ? `+${number(value)}` : number(value));
 
@@ -115,7 +118,7 @@ export const signed = (value) => (value > 0 ? `+${number(value)}` : number(value
 export function scoreWords(result, by, { scale = 5, method }) {
   const score = scoreOf(result);
   const own = by === "points" && (method === "hands" || method === "choice") ? method : by;
-  if (PERCENT.has(by)) return t(`part.score.${by}`, { n: Math.round(score) });
+  if (PERCENT.has(by)) return t(`part.score.${by}`, { n: Math.round(score), share: percent(score) });
   const text = by === "balance" || by === "net" ? signed(score) : number(score);
   return t(`part.score.${own}`, { n: score, text, scale: scale ?? 5 });
 }
@@ -150,8 +153,7 @@ function firstSentence({ results }, by, round, labelOf) {
   const names = results.map((result) => quoted(labelOf(result.card)));
   if (names.length === 1) return t("part.outcome.one", { first: names[0] ?? "", score });
   if (names.length > NAMED_IN_TIE) return t("part.outcome.manyTie", { count: names.length, score });
-  const last = names.pop() ?? "";
-  return t("part.outcome.tie", { names: t("part.and", { first: names.join(", "), last }), score });
+  return t("part.outcome.tie", { names: new Intl.ListFormat(language.value).format(names), score });
 }
 
 /** Whether the first place's interval reaches into the second's. @param {Rank} first @param {Rank | undefined} second */

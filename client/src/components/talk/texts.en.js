@@ -12,5 +12,4 @@ export default {
   "part.comment.withdrawn": "Taken back",
   "part.comment.removed": "Removed",
   "part.hands": "Hands up",
-  "part.hand.first": "{name} was first",
 };

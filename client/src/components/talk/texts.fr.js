@@ -12,5 +12,4 @@ export default {
   "part.comment.withdrawn": "Repris",
   "part.comment.removed": "Retiré",
   "part.hands": "Mains levées",
-  "part.hand.first": "{name} d’abord",
 };
