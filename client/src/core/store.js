@@ -83,8 +83,8 @@ const MAKES_CARD = new Set(["card.add", "card.rebound", "card.merge"]);
 
 /** So many of one's own last actions can be taken back. */
 const DEEDS = 20;
-/** What is taken back where it was done, or is not worth it (a ballot, a hand, a timer), is no deed. */
-const IS_DEED = /^relaunch.send$|^(card|rebound|group|comment|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
+/** What is taken back where it was done, or is not worth it (a point, a hand, a timer), is no deed. */
+const IS_DEED = /^(relaunch.send|vote.(mark|compare|retract))$|^(card|rebound|group|comment|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
 
 /** Rarely needed, and fetched only then. */
 const courier = () => import("./courier.js");
@@ -342,36 +342,31 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   const deeds = signal([]);
   /** @type {import("@preact/signals").Signal<typeof import("./undo.js") | null>} */
   const undoTable = signal(null);
-  const offer = computed(() => {
-    const now = whole.value;
-    if (!now || deeds.value.length === 0) return null;
-    const table = undoTable.value;
-    if (!table) {
+  /**
+   * @param {import("./undo.js").Way | null} way
+   * @returns what a surface offers: whether, the type of the command it has words for, and the way back, which resolves
+   *   when the server has accepted all of it and rejects with `Refused`
+   */
+  const offerOf = (way) => ({
+    can: way !== null,
+    label: way?.which[0]?.command.type ?? null,
+    undo: async () => {
+      if (way?.which.every((deed) => deeds.peek().includes(deed))) await takeBack(way);
+    },
+  });
+  const undo = computed(() => {
+    if (deeds.value.length === 0) return offerOf(null);
+    if (!undoTable.value) {
       void import("./undo.js").then(
         (fetched) => (undoTable.value = fetched),
         () => undefined, // no line to fetch it by: nothing is offered
       );
-      return null;
     }
-    const last = deeds.value.filter(({ command }) => table.isUndoable(command.type)).pop();
-    const commands = last && table.inverseOf(last, now);
-    return last && commands ? { last, commands } : null;
+    return offerOf(undoTable.value?.lastWay(deeds.value, whole.value) ?? null);
   });
-  const undo = computed(() => ({
-    can: offer.value !== null,
-    /** What would be taken back: the type of the command, which each surface has its own words for. */
-    label: offer.value?.last.command.type ?? null,
-    /** Resolves when the server has accepted all of it; rejects with `Refused`. */
-    undo: async () => {
-      if (offer.value) await takeBack([offer.value.last], offer.value.commands);
-    },
-  }));
 
-  /**
-   * @param {readonly Deed[]} which
-   * @param {readonly ClientCommand[]} commands what takes them back
-   */
-  async function takeBack(which, commands) {
+  /** @param {import("./undo.js").Way} way */
+  async function takeBack({ which, commands }) {
     deeds.value = deeds.value.filter((deed) => !which.includes(deed));
     /** @type {Promise<Accepted>[]} */
     const answers = [];
@@ -380,26 +375,10 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   }
 
   /**
-   * The same for certain commands of mine, together, without what another has changed since. The earliest goes first:
-   * cards that left a row side by side come back side by side, each before the same one that stayed.
+   * The same for certain commands of mine, together, without what another has changed since.
    * @param {readonly ClientCommand[]} done
-   * @returns {{ can: boolean, undo: () => Promise<void> }}
    */
-  function undoOf(done) {
-    const now = whole.value;
-    const table = undoTable.value;
-    const mine = deeds.value.filter(({ command }) => done.includes(command));
-    const ways = now && table ? mine.flatMap((deed) => ({ deed, back: table.inverseOf(deed, now) ?? [] })) : [];
-    const open = ways.filter(({ back }) => back.length > 0);
-    return {
-      can: open.length > 0,
-      undo: () =>
-        takeBack(
-          open.map(({ deed }) => deed),
-          open.flatMap(({ back }) => back),
-        ),
-    };
-  }
+  const undoOf = (done) => offerOf(undoTable.value?.wayOf(done, deeds.value, whole.value) ?? null);
 
   /**
    * A deed of mine has arrived on the board: it can be taken back from now on.
@@ -757,6 +736,22 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
 
   const ready = start();
 
+  /**
+   * What this person was shown before, where nothing newer is known (kept.js).
+   * @param {BoardState} kept
+   * @param {You} as
+   * @returns {boolean} whether it is shown now
+   */
+  function recall(kept, as) {
+    if (state) return false;
+    batch(() => {
+      state = kept;
+      you.value ??= as;
+      show();
+    });
+    return true;
+  }
+
   return {
     /** @type {ReadonlySignal<Status>} */
     status,
@@ -799,6 +794,9 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     saidReady,
     sayReady,
     outgoing,
+    /** All of the board, as it is shown now; null until the first snapshot. @type {ReadonlySignal<BoardState | null>} */
+    whole,
+    recall,
     /** Resolves when the outbox is open and the line is being opened. */
     ready,
     keep,

@@ -45,6 +45,36 @@ export function inverseOf({ command, made = "", before, after }, now) {
 /** @param {ClientCommand["type"]} type  whether there is any way back from such a command */
 export const isUndoable = (type) => type in ROWS;
 
+/** The deeds that would be taken back, and by what. @typedef {{ which: readonly Deed[], commands: readonly ClientCommand[] }} Way */
+
+/**
+ * Back from the last deed that has a way back; null where another has changed what it touched.
+ * @param {readonly Deed[]} deeds
+ * @param {BoardState | null} now
+ * @returns {Way | null}
+ */
+export function lastWay(deeds, now) {
+  const last = deeds.filter(({ command }) => isUndoable(command.type)).pop();
+  const commands = last && now && inverseOf(last, now);
+  return last && commands ? { which: [last], commands } : null;
+}
+
+/**
+ * Back from certain deeds together, without those that another has changed since. The earliest goes first: cards that left
+ * a row side by side come back side by side, each before the same one that stayed.
+ * @param {readonly ClientCommand[]} done
+ * @param {readonly Deed[]} deeds
+ * @param {BoardState | null} now
+ * @returns {Way | null}
+ */
+export function wayOf(done, deeds, now) {
+  const mine = now ? deeds.filter(({ command }) => done.includes(command)) : [];
+  const ways = mine.map((deed) => ({ deed, back: now ? (inverseOf(deed, now) ?? []) : [] }));
+  const open = ways.filter(({ back }) => back.length > 0);
+  if (open.length === 0) return null;
+  return { which: open.map(({ deed }) => deed), commands: open.flatMap(({ back }) => back) };
+}
+
 /** @param {unknown} one @param {unknown} other */
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 

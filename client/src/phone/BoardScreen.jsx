@@ -1,14 +1,12 @@
 // The board on a phone: who and when on top, a list of ideas, and at the bottom what one can do now: write, or vote.
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { nameOf } from "../components/AuthorMark.jsx";
-import { LiveRegion, say } from "../components/LiveRegion.jsx";
-import { language, t } from "../i18n/index.js";
+import { LiveRegion } from "../components/LiveRegion.jsx";
+import { t } from "../i18n/index.js";
 import { CardList, OnTheirWay } from "./CardList.jsx";
 import { draft } from "./drafts.js";
 import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
-import { keepPageReady, nameTheApp } from "./installing.js";
 import { fetchAhead, Later } from "./later.jsx";
 import { isPersonal, mayAct } from "./permits.js";
 import { Sheets } from "./Sheets.jsx";
@@ -45,7 +43,7 @@ import "./BoardScreen.css";
 export const NO_EXTRAS = { kind: "idea", tags: [], colour: null };
 
 /** What most people will want a moment later. */
-const AHEAD = ["later/cardMenu", "later/rebound", "later/detail", "later/edit", "talk/foot"];
+const AHEAD = ["later/cardMenu", "later/rebound", "later/detail", "later/edit", "talk/foot", "later/refused"];
 
 /** @param {{ store: BoardStore, draftKey: string, onLeave: () => void }} props */
 export function BoardScreen({ store, draftKey, onLeave }) {
@@ -67,18 +65,23 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     [store, view, sheet, extras, seen, drafts],
   );
   useTitle(store);
-  useAnnouncements(store);
   useEffect(() => followSteps(desk), [desk]);
   useEffect(() => {
+    const left = new AbortController();
     fetchAhead(AHEAD, () => {
-      keepPageReady();
-      void import("./seen.js").then(
-        ({ watchSeen }) => (seen.value = watchSeen(draftKey)),
+      void import("./later/afterwards.js").then(
+        ({ install, listen, watchSeen }) => {
+          if (left.signal.aborted) return;
+          const watching = watchSeen(draftKey);
+          const stops = [install(store), listen(store), watching.stop];
+          seen.value = watching;
+          left.signal.addEventListener("abort", () => stops.forEach((stop) => stop()));
+        },
         () => undefined, // nothing is said to be unseen then
       );
     });
-    return () => seen.peek()?.stop();
-  }, [draftKey, seen]);
+    return () => left.abort();
+  }, [draftKey, seen, store]);
   return (
     <div class="phone">
       <a class="phone__skip" href="#foot">
@@ -152,34 +155,5 @@ function Instruction({ store }) {
 function useTitle(store) {
   useSignalEffect(() => {
     document.title = `${store.board.value?.title ?? ""} · Rebond`;
-    if (store.board.value) nameTheApp(store.board.value.code, language.value);
-  });
-}
-
-/**
- * Tells a screen reader what the others do: gathered by the live region, never moving the focus.
- * @param {BoardStore} store
- */
-function useAnnouncements(store) {
-  const openRound = useComputed(() => store.openRound.value?.id ?? null);
-  const [seen] = useState(() => ({
-    cards: new Set(store.cards.peek().keys()),
-    round: store.openRound.peek()?.id ?? null,
-  }));
-  useSignalEffect(() => {
-    const mine = store.authored.peek();
-    for (const card of store.cards.value.values()) {
-      if (seen.cards.has(card.id)) continue;
-      seen.cards.add(card.id);
-      if (mine.has(card.id) || card.state !== "shown" || card.sealed) continue;
-      const name = nameOf(card.author ? store.people.peek().get(card.author) : null);
-      say(t(card.parents.length > 0 ? "phone.card.saidRebound" : "phone.card.said", { name, text: card.text }));
-    }
-  });
-  useSignalEffect(() => {
-    const now = openRound.value;
-    if (now === seen.round) return;
-    seen.round = now;
-    say(t(now ? "phone.vote.saidOpen" : "phone.vote.closed"));
   });
 }

@@ -1,8 +1,7 @@
 // A new card of mine on its way, drawn in pencil; or one that was refused: kept, with the reason, to be mended or sent again.
-import { Button } from "../components/Button.jsx";
 import { CardView } from "../components/CardView.jsx";
-import { t, tError } from "../i18n/index.js";
-import { told } from "./notice.js";
+import { tError } from "../i18n/index.js";
+import { Later } from "./later.jsx";
 import { parentsOf } from "./PhoneCard.jsx";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
@@ -10,7 +9,7 @@ import { parentsOf } from "./PhoneCard.jsx";
 
 /** @param {{ desk: import("./BoardScreen.jsx").Desk, row: Outgoing }} props */
 export function OutgoingCard({ desk, row }) {
-  const { store, sheet } = desk;
+  const { store } = desk;
   const you = store.you.value;
   const card = cardToBe(row);
   if (!card) return null;
@@ -24,28 +23,7 @@ export function OutgoingCard({ desk, row }) {
       problem={row.reason && tError(row.reason)}
       parents={parentsOf(desk, card)}
     >
-      {row.state === "refused" && (
-        <>
-          {row.command.type !== "card.edit" && (
-            <>
-              <Button
-                kind="primary"
-                onClick={() => {
-                  sheet.value = { name: "later/fix", give: { row: row.id } };
-                }}
-              >
-                {t("phone.card.fix")}
-              </Button>
-              <Button onClick={() => void told(store.retry(row.id), t("phone.compose.sent"))}>
-                {t("phone.card.again")}
-              </Button>
-            </>
-          )}
-          <Button kind="bare" onClick={() => store.discard(row.id)}>
-            {t("phone.card.discard")}
-          </Button>
-        </>
-      )}
+      {row.state === "refused" && <Later quiet name="later/refused" part="RefusedIdea" desk={desk} row={row} />}
     </CardView>
   );
 }

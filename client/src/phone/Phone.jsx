@@ -6,6 +6,7 @@ import { createBoardStore } from "../core/store.js";
 import { language, t } from "../i18n/index.js";
 import { BoardScreen } from "./BoardScreen.jsx";
 import { JoinScreen } from "./JoinScreen.jsx";
+import { fetchAhead } from "./later.jsx";
 
 /** @typedef {import("../core/identity.js").Seat} Seat */
 
@@ -50,14 +51,29 @@ function seatFor(place) {
   return place.kind === "link" ? seatFromLink(place.key) : seatAt(place.key);
 }
 
+/** What this phone keeps of a board for when there is no line. */
+const kept = () => import("../core/kept.js");
+
 /** Close codes after which joining again may help. */
 const STALE = new Set(["bad_token", "expired_token", "wrong_board"]);
 
 /** @param {{ seat: Seat, onLeave: () => void, onStale: () => void }} props */
 function Seated({ seat, onLeave, onStale }) {
   const [store] = useState(() => createBoardStore({ token: seat.token, board: seat.board, seat: seat.seat }));
-  useEffect(() => () => store.close(), [store]);
   useEffect(countSoon, []);
+  useEffect(() => {
+    const left = new AbortController();
+    const where = { scope: seat.seat, until: left.signal };
+    fetchAhead([], () => void kept().then(({ keepBoard }) => keepBoard(store, where), () => undefined));
+    return () => {
+      left.abort();
+      store.close();
+    };
+  }, [store, seat]);
+  const leave = () => {
+    void kept().then(({ forgetBoard }) => forgetBoard(seat.seat), () => undefined);
+    onLeave();
+  };
   const code = store.ended.value?.code;
   if (code === "removed") return <Screen whole kind="removed" action={{ label: t("phone.home"), href: "/" }} />;
   if (code === "unknown_board") return <Lost />;
@@ -83,7 +99,7 @@ function Seated({ seat, onLeave, onStale }) {
       </Screen>
     );
   }
-  return <BoardScreen store={store} draftKey={seat.seat} onLeave={onLeave} />;
+  return <BoardScreen store={store} draftKey={seat.seat} onLeave={leave} />;
 }
 
 /**

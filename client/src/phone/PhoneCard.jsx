@@ -73,7 +73,7 @@ function CardInList({ desk, card, mine, rebounds, edit, tally, comments, reactio
         onRebounds={() => showDetail(desk, card.id)}
         onParent={(parent) => showDetail(desk, parent)}
       >
-        {edit?.state === "refused" && <RefusedEdit desk={desk} card={card} row={edit} />}
+        {edit?.state === "refused" && <Later quiet name="later/refused" part="RefusedEdit" desk={desk} card={card.id} row={edit} />}
         <span class="phone-card__more">
           {rebound && (
             <Button
@@ -157,31 +157,3 @@ function CardMenu({ desk, card, mine, label }) {
 }
 
 const MENU = "later/cardMenu";
-
-/** @param {{ desk: Desk, card: Card, row: import("../core/store.js").Outgoing }} props */
-function RefusedEdit({ desk, card, row }) {
-  const { store, sheet } = desk;
-  const stale = row.reason?.code === "stale_rev";
-  const text = row.command.type === "card.edit" ? row.command.text : "";
-  return (
-    <>
-      <Button
-        kind="primary"
-        onClick={() => {
-          sheet.value = stale
-            ? { name: "later/stale", give: { card: card.id, row: row.id } }
-            : { name: "later/edit", give: { card: card.id, text, row: row.id } };
-        }}
-      >
-        {t(stale ? "phone.card.choose" : "phone.card.fix")}
-      </Button>
-      <Button
-        onClick={() => {
-          store.discard(row.id);
-        }}
-      >
-        {t("phone.card.discard")}
-      </Button>
-    </>
-  );
-}

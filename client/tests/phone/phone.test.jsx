@@ -131,6 +131,7 @@ describe("writing", () => {
     await arrive();
     expect(root.querySelector('[data-look="refused"]')?.textContent).toContain("The board is locked for now.");
     world.server.refuses = () => null;
+    await vi.waitFor(() => button("Send again"));
     press("Send again");
     await arrive();
     expect(root.querySelector('[data-look="refused"]')).toBeNull();

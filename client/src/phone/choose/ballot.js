@@ -4,7 +4,7 @@
  *
  * @import { Card, Group, RoundView } from "@protocol/generated/types"
  */
-import { shuffled } from "../../core/order.js";
+import { shuffled } from "./order.js";
 import { pairKey, pairMark } from "../../core/votes.js";
 
 export { pairKey, pairMark };

@@ -1,6 +1,6 @@
 // Everybody's own order of what is voted on: the client's sum is the server's, example by example.
 import { expect, it } from "vitest";
-import { orderHash, shuffled } from "../../src/core/order.js";
+import { orderHash, shuffled } from "../../src/phone/choose/order.js";
 
 const FILES = import.meta.glob("../../../protocol/vectors/ballots/order.json", { import: "default", eager: true });
 /** @type {{ hashes: Record<string, number>, orders: { says: string, round: string, participant: string, items: string[], order: string[] }[] }} */

@@ -1,0 +1,4 @@
+// What a phone does beside showing the board, fetched when it has nothing better to do, in one file.
+export { watchSeen } from "../seen.js";
+export { install } from "./installing.js";
+export { listen } from "./listen.js";
