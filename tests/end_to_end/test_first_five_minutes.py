@@ -266,4 +266,4 @@ async def _board(phone: Phone) -> str:
 
 def _report(text: str) -> str:
     """A report without the line that says how many have voted, which everybody may know."""
-    return re.sub(r"\d+ (votant|voter)\S*", "", text)
+    return re.sub(r"(votant·es|voters)\s*: \d+", "", text)

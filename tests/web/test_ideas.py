@@ -326,7 +326,7 @@ async def test_exports_know_what_a_workshop_makes(client: httpx.AsyncClient, app
 
     report = (await client.get(f"{path}.md", headers=bearer(token))).text
     for said in ("- **Both**", "  - One — *Ana* `soon` `cheap` (love 1)", "Yes, and quickly", "1. **Both** (3 points)",
-                 "1. =3 (4.5 mean)", "1. Later (2 people)", "*stars, 2 voters*", "(still open)"):  # fmt: skip
+                 "1. =3 (4.5 mean)", "1. Later (2 people)", "*stars, voters: 2*", "(still open)"):  # fmt: skip
         assert said in report, (said, report)
     for text in (table, report, (await client.get(f"{path}.json", headers=bearer(token))).text):
         assert "HIDDEN" not in text
