@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from rebond.app import Application
 from rebond.web import kept
-from rebond.web.joining import INVITED
+from rebond.web.inviting import INVITED
 from rebond_protocol import limits
 from rebond_protocol.http import BoardMade, Joined
 from rebond_protocol.people import ParticipantPromote, ParticipantReadmit, ParticipantRemove
@@ -303,11 +303,11 @@ async def test_an_invitation_ends_by_itself(client: httpx.AsyncClient, app: Appl
     """Section 8: given an invitation whose days are over, then it opens nothing, is on no list, and is forgotten when
     the next is made."""
     made = await board_made(client)
-    await app.hub.log.put_person(made.id, kept.invitation_row("old", kept.Invite("staff", None, 1_000)))
+    await app.hub.log.put_person(made.id, kept.INVITATIONS.row("old", kept.Invite("staff", None, 1_000)))
     path = f"/api/boards/{made.id}/invitations"
     assert (await client.get(path, headers=bearer(made.tokens.moderator))).json() == []
     await invited(client, made, role="staff")
-    assert [row for row in await app.hub.log.people(made.id) if row.participant == kept.invitation_key("old")] == []
+    assert [row for row in await app.hub.log.people(made.id) if row.participant == kept.INVITATIONS.key("old")] == []
 
 
 BAD_INVITATIONS: dict[str, tuple[dict[str, Any], str]] = {

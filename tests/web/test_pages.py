@@ -37,13 +37,24 @@ def policy(response: httpx.Response) -> dict[str, str]:
 # -- policies ------------------------------------------------------------------------------------------------------
 
 
-async def test_only_phone_and_wall_may_stand_in_a_frame_and_only_a_consoles(client: httpx.AsyncClient) -> None:
-    """PRODUCT section 2: given the console shows what participants and wall see, then those pages may be framed by
-    this server's own, the console may frame nothing else, and nothing else may be framed at all."""
+SURFACES = ("index", "phone", "kiosk", "console", "wall", "lab")
+
+
+async def test_only_what_a_console_shows_may_stand_in_a_frame_and_only_a_consoles(
+    client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PRODUCT section 2: given the console shows what participants, a kiosk and a wall see, then those pages may be
+    framed by this server's own, the console may frame nothing else, and nothing else may be framed at all."""
+    monkeypatch.setattr(pages, "STATIC", tmp_path)
+    for name in SURFACES:
+        (tmp_path / f"{name}.html").write_text(name)
     made = await board_made(client)
-    framed = {f"/j/{made.code}", f"/wall/{made.id}", f"/kiosk/{made.id}"}
-    strict = {"/", f"/console/{made.id}", "/nothing", "/healthz", f"/api/boards/{made.id}", "/brand.css", "/api/brand"}
-    for path in framed | strict:
+    framed = {f"/j/{made.code}": "phone", f"/wall/{made.id}": "wall", "/kiosk": "kiosk", f"/kiosk/{made.id}": "kiosk"}
+    alone = {"/": "index", f"/console/{made.id}": "console", f"/lab/{made.code}": "lab"}
+    for path, name in (framed | alone).items():
+        assert (await client.get(path)).text == name
+    elsewhere = ("/nothing", "/healthz", f"/api/boards/{made.id}", f"/api/boards/{made.id}/lab", "/brand.css")
+    for path in (*framed, *alone, *elsewhere):
         directives = policy(await client.get(path))
         assert directives["default-src"] == "'none'"
         assert directives["frame-ancestors"] == ("'self'" if path in framed else "'none'"), path

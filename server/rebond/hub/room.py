@@ -36,6 +36,7 @@ from rebond_protocol.commands import ClientCommand, Command
 from rebond_protocol.errors import Rejected
 from rebond_protocol.frames import Accepted, Position, Welcome, You
 from rebond_protocol.limits import Limits
+from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.people import ParticipantJoin, ParticipantPromoted, ParticipantRemoved, Ready, Signal, Writing
 from rebond_protocol.steps import StepChanged
 
@@ -90,12 +91,14 @@ class Room:
             board, loaded.state, epoch, lambda: self.replica.names, clock, settings, meters,
             told=lambda: self._keeping.save_now_and_then(), failed=self.give_up,
         )  # fmt: skip
-        self._keeping = Keeping(self.replica, log, settings, loaded, self.telling.forget_history)
+        self._keeping = Keeping(self.replica, log, clock, settings, loaded, self.telling.forget_history)
         self._here = Here(loaded.state.step.id)
         hearing = Hearing(self._presence_changed, self.replica.introduce, self._following.look)
         self.neighbours = Neighbours(board, node, self._here, log, clock, settings, hearing)
         self._allowances = Allowances(settings.commands_per_s, settings.commands_burst)
         """What each person may say here: another connection, or another device, brings nobody another burst."""
+        self._opinions = Allowances(settings.opinions_per_s, settings.opinions_burst)
+        """How many opinions each kiosk may bring here."""
         self._role_since: dict[str, int] = {}
         """Participant → the entry that gave them the role they have. One given before this room was opened is older
         than all that is kept here to resume from."""
@@ -136,7 +139,7 @@ class Room:
             self._meters.reject("superseded")
             connection.tell(rejected_frame(id, Rejected("superseded")))
             return
-        if not self._allowances.take(connection.member.participant, self._clock.steady_ms()):
+        if not self._may_say(connection.member.participant, command):
             self._meters.reject("rate_limited")
             connection.tell(rejected_frame(id, Rejected("rate_limited", {"retry_after_ms": 1000})))
             return
@@ -153,6 +156,12 @@ class Room:
         member = connection.member
         envelope = self._envelope(member.participant, member.device, id)
         self._committing.submit(Waiting(envelope, command, answer, lambda: _is_there(connection), size_bytes))
+
+    def _may_say(self, participant: str, command: ClientCommand) -> bool:
+        now_ms = self._clock.steady_ms()
+        if not self._allowances.take(participant, now_ms):
+            return False
+        return not isinstance(command, OpinionGive) or self._opinions.take(participant, now_ms)
 
     async def act(self, command: Command, actor: str | None = None) -> Outcome:
         """A command from this server itself, or from somebody over HTTP."""
@@ -185,7 +194,7 @@ class Room:
                 elif isinstance(event, StepChanged) and self._here.came_to(event.step.id):
                     self._presence_changed()
             if erases(one.entry):
-                self._keeping.erased(one.entry.seq)
+                self._keeping.erased(one.entry.seq, one.before, one.after)
                 if one.cause is not None:  # else whoever erased it sees to it, and the next beat looks whether they did
                     self._committing.keep()
 
@@ -325,15 +334,21 @@ class Room:
 
         Raises `LogError` where that cannot be found out now.
         """
-        unknown = self._log.shared and self.refusal(participant) is not None
-        if (unknown or self._arriving.knows_more(position)) and not self.broken:
-            try:
-                await self._arriving.ask(position)
-            finally:
-                self.telling.schedule()  # what was absorbed for that may take words back (DM6)
+        if self.refusal(participant) is not None or self._arriving.knows_more(position):
+            await self.draw_level(position)
         if (position is not None and not self.telling.covers(position)) or self.telling.state is not self.state:
             await self._committing.whole()  # what is being found out may be just that; or it is known, and not told
         return self.refusal(participant)
+
+    async def draw_level(self, position: Position | None = None) -> None:
+        """Go as far as the log goes, where others write to it, too: somebody may speak of what was done at another
+        node. Raises `LogError` where that cannot be found out now."""
+        if not self._log.shared or self.broken:
+            return
+        try:
+            await self._arriving.ask(position)
+        finally:
+            self.telling.schedule()  # what was absorbed for that may take words back (DM6)
 
     def refusal(self, participant: str) -> str | None:
         """HB6: the close code's name for somebody who may not come in, asked at every hello."""

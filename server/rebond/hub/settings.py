@@ -58,6 +58,9 @@ class HubSettings(msgspec.Struct, frozen=True):
     commands_per_s: Rate = 100.0
     commands_burst: Count = 1_000
     """Per connection, and per person over all of theirs; more is refused `rate_limited`."""
+    opinions_per_s: Rate = 2.0
+    opinions_burst: Count = 20
+    """Opinions of visitors, per kiosk: a hand that hammers on the glass is one visitor's, and nobody else's matter."""
     strikes_burst: Count = 60
     """Unreadable frames in a row, refilled at one a second, before a connection is closed as abuse."""
     drain_wave: Count = 200

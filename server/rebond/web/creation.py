@@ -98,8 +98,9 @@ def handed_on(tokens: Tokens, board: str, code: str, state: BoardState, now_ms: 
     """What a moderator is given who did not make the board, or no longer has what its maker was given."""
 
     def token(role: Role) -> str | None:
-        """For whom the board was made with, as nobody gets these roles later; nothing once a moderator removed them."""
-        holder = next((id for id, one in state.participants.items() if one.role == role), None)
+        """For whom the board was made with, and no kiosk that was paired since; nothing once a moderator removed it."""
+        holders = (id for id, one in state.participants.items() if one.role == role)
+        holder = next((id for id in holders if not id.startswith((kept.PAIRED, kept.SEATED))), None)
         if holder is None or state.participants[holder].removed:
             return None
         return tokens.issue(Claims(board, holder, role, _capability_end_s(now_ms)))

@@ -52,25 +52,47 @@ class Handling:
         """The room, its board, and what the token says that came with the request: of somebody who may not be in.
         Raises `Refused`."""
         room, about = await self.board(request)
-        claims = self.tokens.check(bearer(request), room.board, self.hub.clock.now_ms() / 1000)
-        if isinstance(claims, Rejected):
-            raise Refused(claims)
-        return room, about, claims
+        return room, about, self.claims(room, bearer(request))
 
     async def holder(self, request: Request) -> tuple[Room, About, Claims]:
         """The room, its board, and who holds the token that came with the request. Raises `Refused`."""
-        room, about, claims = await self.claimed(request)
-        refused = await room.admission(claims.participant)
-        if refused is not None:
-            raise Refused(Rejected(refused))
-        return room, about, claims
+        room, about = await self.board(request)
+        return room, about, await self.admitted(room, bearer(request))
 
     async def moderator(self, request: Request) -> tuple[Room, About, Claims]:
         """As `holder`, who steers this board. Raises `Refused`."""
-        room, about, claims = await self.holder(request)
-        if room.state.participants[claims.participant].role != "moderator":
+        room, about = await self.board(request)
+        return room, about, await self.steering(room, bearer(request))
+
+    async def kiosk(self, request: Request) -> tuple[Room, About, Claims]:
+        """As `holder`, one of this board's kiosks. Raises `Refused`."""
+        room, about = await self.board(request)
+        return room, about, await self._as(room, bearer(request), "kiosk")
+
+    async def steering(self, room: Room, token: str) -> Claims:
+        """Who holds this token, and steers this board. Raises `Refused`."""
+        return await self._as(room, token, "moderator")
+
+    async def admitted(self, room: Room, token: str) -> Claims:
+        """Who holds this token, and may be on this board. Raises `Refused`."""
+        claims = self.claims(room, token)
+        refused = await room.admission(claims.participant)
+        if refused is not None:
+            raise Refused(Rejected(refused))
+        return claims
+
+    def claims(self, room: Room, token: str) -> Claims:
+        """What this token says, perhaps of somebody who may not be in. Raises `Refused`."""
+        claims = self.tokens.check(token, room.board, self.hub.clock.now_ms() / 1000)
+        if isinstance(claims, Rejected):
+            raise Refused(claims)
+        return claims
+
+    async def _as(self, room: Room, token: str, role: Role) -> Claims:
+        claims = await self.admitted(room, token)
+        if room.state.participants[claims.participant].role != role:
             raise Refused(Rejected("forbidden"))
-        return room, about, claims
+        return claims
 
     def token(self, board: str, participant: str, role: Role, days: int) -> str:
         """A token of this board, for so many days."""
@@ -86,17 +108,18 @@ class Handling:
             raise Refused(Rejected(read.code, read.details))
         return read
 
-    async def content(self, request: Request, max_bytes: int) -> bytes:
-        """What was sent, byte by byte. Raises `Refused`."""
+    async def content(self, request: Request, max_bytes: int, *, within_ms: float | None = None) -> bytes:
+        """What was sent, byte by byte; within `body_ms`, where nothing else is said. Raises `Refused`."""
+        max_ms = within_ms or self.settings.body_ms
         data = bytearray()
         try:
-            async with asyncio.timeout(self.settings.body_ms / 1000):
+            async with asyncio.timeout(max_ms / 1000):
                 async for chunk in request.stream():
                     data += chunk
                     if len(data) > max_bytes:
                         raise Refused(Rejected("too_large", {"max_bytes": max_bytes}))
         except TimeoutError:
-            raise Refused(Rejected("too_slow", {"max_ms": self.settings.body_ms})) from None
+            raise Refused(Rejected("too_slow", {"max_ms": max_ms})) from None
         except ClientDisconnect:
             raise Refused(Rejected("malformed")) from None  # nobody is there to read it
         return bytes(data)

@@ -1,7 +1,7 @@
 """The HTTP edge: its routes, and what is said when something goes wrong. Shapes stand in `rebond_protocol.http`.
 
-`joining` lets people in, `ideas` moves ideas in and out, `pages` serves the client; here are boards as a whole and what
-watches over the server.
+`joining` and `inviting` let people in, `kiosks`, `labs` and `handoffs` are for screens in a lab, `ideas` moves ideas in
+and out, `pages` serves the client; here are boards as a whole and what watches over the server.
 """
 
 import asyncio
@@ -25,11 +25,17 @@ from rebond.web.auth import Tokens
 from rebond.web.brand import NO_BRAND, Brand
 from rebond.web.creation import handed_on, make_board
 from rebond.web.handling import Handling, bearer
+from rebond.web.handoffs import Handoffs
 from rebond.web.ideas import Ideas
+from rebond.web.inviting import Inviting
 from rebond.web.joining import Joining
+from rebond.web.kiosks import Kiosks
+from rebond.web.labs import Labs
 from rebond.web.metrics import metrics_page, registry_of
+from rebond.web.pictures import Pictures
 from rebond.web.problems import Refused, json_response, problem_response
 from rebond.web.readiness import Readiness
+from rebond.web.seats import Seats
 from rebond.web.settings import WebSettings
 from rebond_protocol.boards import Locale
 from rebond_protocol.errors import Rejected
@@ -56,8 +62,11 @@ class HttpEdge:
         self._hub = hub
         self._templates = templates
         self._brand = brand
-        self._joining = Joining(self._handling)
-        self._ideas = Ideas(self._handling)
+        inviting, handoffs, seats = Inviting(self._handling), Handoffs(self._handling), Seats(self._handling)
+        self._features = (
+            Joining(self._handling, inviting, handoffs), inviting, handoffs, Kiosks(self._handling, seats),
+            Labs(self._handling, seats), Ideas(self._handling), Pictures(self._handling),
+        )  # fmt: skip
         self._creations = AddressAllowances(settings.creations_per_s, settings.creations_burst)
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
         self._registry = registry_of(hub.meters)
@@ -73,8 +82,7 @@ class HttpEdge:
                 Route("/api/boards", self._create, methods=["POST"]),
                 Route("/api/templates", self._list_templates),
                 Route("/api/openapi.json", self._describe),
-                *self._joining.routes(),
-                *self._ideas.routes(),
+                *(route for feature in self._features for route in feature.routes()),
                 Route("/api/boards/{ref}/links", self._links),
                 Route("/api/boards/{ref}/qr.svg", self._qr_svg),
                 Route("/api/boards/{ref}/qr.png", self._qr_png),

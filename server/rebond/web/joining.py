@@ -1,4 +1,5 @@
-"""How people come in: by the code, a passphrase, a moderator's leave or an invitation; and how they are forgotten.
+"""How people come in: by the code, a passphrase, a moderator's leave; and how they are forgotten. Who was invited, or
+takes home what they wrote at a kiosk, stands at no door: `inviting` and `handoffs` know.
 
 Who waits for leave is in the table of names and in no log: a participant begins when somebody is let in, or turned
 away, and then every node knows (ADR 0021). Names, addresses and hashes never enter the log (LG7).
@@ -18,21 +19,21 @@ from starlette.routing import Route
 
 from rebond.domain.decide import decide
 from rebond.domain.envelope import Envelope
-from rebond.hub.allowance import Allowances
 from rebond.hub.room import Room
 from rebond.log import DeviceTaken, Person
 from rebond.web import kept
 from rebond.web.addresses import AddressAllowances
-from rebond.web.auth import DAY_S, PARTICIPANT_DAYS
+from rebond.web.auth import PARTICIPANT_DAYS
 from rebond.web.handling import Handling, bearer
-from rebond.web.kept import Contact, Invite, Knock
+from rebond.web.handoffs import Handoffs
+from rebond.web.inviting import Inviting
+from rebond.web.kept import Contact, Handoff, Invite, Knock
 from rebond.web.problems import Refused, json_response
 from rebond_protocol import limits
 from rebond_protocol.boards import About
 from rebond_protocol.errors import Rejected
-from rebond_protocol.http import Admission, BoardFace, Claims, Invitation, Join, Joined, NewInvitation, Waiting
+from rebond_protocol.http import Admission, BoardFace, Claims, Join, Joined, Waiting
 from rebond_protocol.people import ParticipantJoin, ParticipantPromote, ParticipantRemove, Role
-from rebond_protocol.text import cleaned_line
 
 DEVICE_CHARS_MIN = 20
 """A shorter device id could be guessed, and with it somebody's identity; it is then not used to recognise anybody."""
@@ -40,23 +41,21 @@ ASK_AGAIN_MS = 4_000
 """How soon whoever waits for leave asks again."""
 BOARDS_OPENED = 1_000
 """Of so many boards the passphrase that was right last is known without hashing it again."""
-INVITED = "invitation:"
-"""What the participant in an invitation's token begins with; no participant of a board does."""
 _STANDING: dict[Role, int] = {"participant": 0, "staff": 1, "moderator": 2}
 
 
 class Joining:
     """The handlers about people."""
 
-    def __init__(self, handling: Handling) -> None:
+    def __init__(self, handling: Handling, inviting: Inviting, handoffs: Handoffs) -> None:
         self._handling = handling
+        self._inviting = inviting
+        self._handoffs = handoffs
         self._hub = handling.hub
         settings = handling.settings
         self._joins = AddressAllowances(settings.joins_per_s, settings.joins_burst)
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
         self._erasures = AddressAllowances(settings.erasures_per_s, settings.erasures_burst)
-        self._doors = Allowances(settings.erasures_per_s, settings.erasures_burst)
-        """Invitations made and taken back by a person: who else is at their address holds up none of it."""
         self._guesses = AddressAllowances(settings.guesses_per_s, settings.guesses_burst)
         self._hashing = asyncio.Semaphore(1)
         self._pepper = secrets.token_bytes(32)
@@ -69,9 +68,6 @@ class Joining:
             Route("/api/boards/{ref}/join", self._join, methods=["POST"]),
             Route("/api/boards/{ref}/waiting", self._list_waiting),
             Route("/api/boards/{ref}/waiting/{participant}", self._decide_on, methods=["POST"]),
-            Route("/api/boards/{ref}/invitations", self._list_invitations),
-            Route("/api/boards/{ref}/invitations", self._invite, methods=["POST"]),
-            Route("/api/boards/{ref}/invitations/{invitation}/revoke", self._revoke, methods=["POST"]),
             Route("/api/boards/{ref}/people/{participant}/erase", self._erase_person, methods=["POST"]),
         ]
 
@@ -87,7 +83,7 @@ class Joining:
         )  # fmt: skip
         token = bearer(request)
         if token:
-            face = replace(face, access="open", invited=(await self._invited(room, token)).role)
+            face = replace(face, access="open", invited=(await self._inviting.invited(room, token)).role)
         return json_response(face)
 
     # -- joining ---------------------------------------------------------------------------------------------------
@@ -96,21 +92,37 @@ class Joining:
         self._handling.allow(self._joins, request)
         wish = await self._handling.body(request, Join)
         room, about = await self._handling.board(request)
-        invite = await self._invited(room, wish.invitation) if wish.invitation else None
-        known, participant = await self._who(room.board, wish)
+        invite = await self._inviting.invited(room, wish.invitation) if wish.invitation else None
+        known, participant = await self._who(room, wish)
+        standing = await room.admission(participant) if known or wish.ticket else "bad_token"
+        handoff = await self._handoffs.shown(room, wish.handoff, participant) if wish.handoff else None
         person = self._as_wished(room, about, wish, known or Person(participant, None, None, None))
         arrival = ParticipantJoin(participant, "participant", wish.segment)
         foreseen = decide(room.state, Envelope(None, None, None, 0, ""), arrival)
         if isinstance(foreseen, Rejected) and foreseen.code != "already_so":
             raise Refused(foreseen)  # before a name is kept for somebody who does not come in
-        standing = await room.admission(participant) if known or wish.ticket else "bad_token"
         if standing == "removed":
             raise Refused(Rejected("removed"))  # or they could still put another name on their cards
-        if standing is not None and invite is None:
+        if standing is not None and invite is None and handoff is None:
             await self._pass_the_door(room.board, about, wish, request)
             if about.access == "approval":
                 await self._wait(room, known, person, wish.segment)
-        return json_response(await self._let_in(room, known, person, arrival, invite))
+        joined = await self._let_in(room, known, person, arrival, invite)
+        if handoff is not None:
+            came_by_it = standing is not None and about.access != "open"
+            await self._take_home(room, handoff, joined.participant, came_by_it=came_by_it)
+        return json_response(joined)
+
+    async def _take_home(self, room: Room, handoff: Handoff, participant: str, *, came_by_it: bool) -> None:
+        """Theirs from now on. Raises `Refused` where another phone was quicker: whom nothing but this code let in is
+        out again, and their device stands before the door as any other."""
+        try:
+            await self._handoffs.claim(room, handoff, participant)
+        except Refused:
+            if came_by_it:
+                await room.act(ParticipantRemove(participant))
+                await self._hub.forget_person(room.board, participant)
+            raise
 
     def _as_wished(self, room: Room, about: About, wish: Join, before: Person) -> Person:
         """What is to be kept of somebody who joins so: what they leave out stays as it was. Raises `Refused`.
@@ -141,9 +153,10 @@ class Joining:
         token = self._handling.token(room.board, participant, role, PARTICIPANT_DAYS)
         return Joined(room.board, participant, token, role)
 
-    async def _who(self, board: str, wish: Join) -> tuple[Person | None, str]:
+    async def _who(self, room: Room, wish: Join) -> tuple[Person | None, str]:
         """Who joins, as far as they are known: by their device, or by the ticket they were given."""
-        ticketed = self._ticketed(board, wish.ticket) if wish.ticket else None
+        board = room.board
+        ticketed = self._ticketed(room, wish.ticket) if wish.ticket else None
         device_key = self._device_key(board, wish.device)
         known = await self._hub.log.person_by_device(board, device_key) if device_key else None
         if known is None and ticketed is not None:  # rare: whoever has a device shows it beside the ticket
@@ -153,10 +166,8 @@ class Joining:
             return known, known.participant
         return None, ticketed or self._hub.clock.fresh_id()
 
-    def _ticketed(self, board: str, ticket: str) -> str:
-        claims = self._handling.tokens.check(ticket, board, self._hub.clock.now_ms() / 1000)
-        if isinstance(claims, Rejected):
-            raise Refused(claims)
+    def _ticketed(self, room: Room, ticket: str) -> str:
+        claims = self._handling.claims(room, ticket)
         if claims.role != "participant":
             raise Refused(Rejected("bad_token"))
         return claims.participant
@@ -272,70 +283,6 @@ class Joining:
         await self._hub.log.put_person(room.board, replace(person, contact=contact))
         return Response(status_code=204)
 
-    # -- by invitation ---------------------------------------------------------------------------------------------
-
-    async def _invited(self, room: Room, token: str) -> Invite:
-        """What this invitation invites to. Raises `Refused`."""
-        claims = self._handling.tokens.check(token, room.board, self._hub.clock.now_ms() / 1000)
-        if isinstance(claims, Rejected):
-            raise Refused(claims)
-        if not claims.participant.startswith(INVITED):
-            raise Refused(Rejected("bad_token"))
-        key = kept.invitation_key(claims.participant.removeprefix(INVITED))
-        row = await self._hub.log.person_by_device(room.board, key)
-        found = kept.invitation_of(row) if row is not None else None
-        if found is None:
-            raise Refused(Rejected("expired_token"))  # it was taken back
-        return found[1]
-
-    async def _list_invitations(self, request: Request) -> Response:
-        self._handling.allow(self._reads, request)
-        room, about, _ = await self._handling.moderator(request)
-        rows = map(kept.invitation_of, await self._hub.log.people(room.board))
-        now_ms = self._hub.clock.now_ms()
-        live = sorted(
-            (row for row in rows if row is not None and row[1].expires_ms > now_ms), key=lambda row: row[1].expires_ms
-        )
-        return json_response([self._invitation(request, about, id, invite) for id, invite in live])
-
-    async def _invite(self, request: Request) -> Response:
-        self._handling.allow(self._reads, request)
-        wish = await self._handling.body(request, NewInvitation)
-        room, about, claims = await self._handling.moderator(request)
-        self._handling.allow_person(self._doors, claims)
-        name = cleaned_line(wish.name, limits.NAME_CHARS) if wish.name and wish.name.strip() else None
-        if isinstance(name, Rejected):
-            raise Refused(replace(name, details={**(name.details or {}), "field": "name"}))
-        await self._make_place(room.board)
-        id = self._hub.clock.fresh_id()
-        invite = Invite(wish.role, name, self._hub.clock.now_ms() + wish.days * DAY_S * 1000)
-        await self._hub.log.put_person(room.board, kept.invitation_row(id, invite))
-        return json_response(self._invitation(request, about, id, invite), 201)
-
-    async def _make_place(self, board: str) -> None:
-        """Forget the invitations that are over. Raises `Refused` where there are too many all the same."""
-        rows = [row for row in map(kept.invitation_of, await self._hub.log.people(board)) if row is not None]
-        over = [id for id, invite in rows if invite.expires_ms <= self._hub.clock.now_ms()]
-        for id in over:
-            await self._hub.log.erase_person(board, kept.invitation_key(id))
-        if len(rows) - len(over) >= limits.INVITATIONS_PER_BOARD:
-            raise Refused(Rejected("board_full", {"max_invitations": limits.INVITATIONS_PER_BOARD}))
-
-    async def _revoke(self, request: Request) -> Response:
-        self._handling.allow(self._reads, request)
-        room, _, claims = await self._handling.moderator(request)
-        self._handling.allow_person(self._doors, claims)
-        key = kept.invitation_key(request.path_params["invitation"])
-        if await self._hub.log.person_by_device(room.board, key) is None:
-            raise Refused(Rejected("not_found"))
-        await self._hub.log.erase_person(room.board, key)
-        return Response(status_code=204)
-
-    def _invitation(self, request: Request, about: About, id: str, invite: Invite) -> Invitation:
-        claims = Claims(about.id, f"{INVITED}{id}", invite.role, invite.expires_ms // 1000)
-        link = f"{self._handling.base_url(request)}/j/{about.code}#i={self._handling.tokens.issue(claims)}"
-        return Invitation(id, invite.role, invite.name, invite.expires_ms, link)
-
     # -- leaving for good ------------------------------------------------------------------------------------------
 
     async def _erase_person(self, request: Request) -> Response:
@@ -367,9 +314,9 @@ def _name(wish: Join, about: About, before: str | None) -> str | None:
         if about.name_asked == "required" and before is None:
             raise Refused(Rejected("text_empty", {"field": "name"}))
         return before
-    name = cleaned_line(wish.name, limits.NAME_CHARS)
+    name = kept.named(wish.name, limits.NAME_CHARS)
     if isinstance(name, Rejected):
-        raise Refused(replace(name, details={**(name.details or {}), "field": "name"}))
+        raise Refused(name)
     return name
 
 

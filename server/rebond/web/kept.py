@@ -1,7 +1,8 @@
 """What is kept beside the log, in the table of names, so that it can be erased and stands in no export (LG7).
 
-Of people: the address they left, and that they wait to be let in. Of a board: the hash of its passphrase, and its
-invitations. Those have rows of their own, under ids in parentheses, which no participant has.
+Of people: the address they left, and that they wait to be let in. Of a kiosk: its PIN, and how it was last heard of. Of
+a board: the hash of its passphrase, its invitations, the screens that wait to become kiosks, and what a phone may take
+home. Those have rows of their own, under ids in parentheses, which no participant has.
 """
 
 import hashlib
@@ -10,6 +11,8 @@ import re
 import secrets
 import unicodedata
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -17,7 +20,10 @@ from rebond.log import Person
 from rebond_protocol import limits
 from rebond_protocol.errors import Rejected
 from rebond_protocol.http import InvitedRole
+from rebond_protocol.kiosks import PinCheck
 from rebond_protocol.text import cleaned_line
+
+T = TypeVar("T")
 
 # -- of people -----------------------------------------------------------------------------------------------------
 
@@ -29,11 +35,29 @@ class Knock(msgspec.Struct, frozen=True, omit_defaults=True):
     segment: str | None = None
 
 
+PAIRED = "kiosk:"
+"""What the id of a kiosk begins with that a moderator has confirmed. One that has none came by the board's link."""
+SEATED = "seat:"
+"""What the id of a lab's kiosk begins with on the other boards of the lab. It has no lab of its own."""
+
+
+class Screen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A kiosk: since when it is one, its PIN, and what it said when it was last heard of."""
+
+    since_ms: int | None = None
+    """None: it was opened by the link that the board was made with."""
+    pin: PinCheck | None = None
+    seen_ms: int | None = None
+    queued: int = 0
+    build: str | None = None
+
+
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a person's row has in `contact`."""
+    """What a person's row, or a kiosk's, has in `contact`."""
 
     email: str | None = None
     knock: Knock | None = None
+    screen: Screen | None = None
 
 
 NO_CONTACT = Contact()
@@ -60,15 +84,50 @@ def cleaned_email(raw: str) -> str | Rejected:
     return email if _EMAIL.fullmatch(email) else Rejected("invalid", {"field": "email", "problem": "no address"})
 
 
+def named(raw: str, max_chars: int) -> str | Rejected:
+    """A name as it is stored; of one that cannot be, which field it is."""
+    name = cleaned_line(raw, max_chars)
+    if isinstance(name, Rejected):
+        return msgspec.structs.replace(name, details={**(name.details or {}), "field": "name"})
+    return name
+
+
 # -- of a board ----------------------------------------------------------------------------------------------------
 
 PASSPHRASE = "(passphrase)"
-_INVITATION = "(invitation) "
 
 
 def is_somebody(person: Person) -> bool:
     """Whether this row is a person's, not the board's own."""
     return not person.participant.startswith("(")
+
+
+class Rows(Generic[T]):
+    """The rows of one kind that a board has of its own. A row has an id, and a key by which it is found at once."""
+
+    def __init__(self, kind: str, shape: type[T]) -> None:
+        self._prefix = f"({kind}) "
+        self._shape = shape
+
+    def key(self, id: str) -> str:
+        """Under what the row with this id, or this key, is kept."""
+        return f"{self._prefix}{id}"
+
+    def row(self, id: str, value: T, key: str | None = None) -> Person:
+        """The row; its key is its id where nothing else is said."""
+        return Person(self.key(id), None, msgspec.json.encode(value).decode(), self.key(key or id))
+
+    def read(self, row: Person) -> T:
+        """What this row says, which is one of this kind."""
+        return msgspec.json.decode(row.contact or "", type=self._shape)
+
+    def among(self, rows: Iterable[Person]) -> dict[str, T]:
+        """Those of this kind, by id."""
+        return {
+            row.participant.removeprefix(self._prefix): self.read(row)
+            for row in rows
+            if row.participant.startswith(self._prefix)
+        }
 
 
 class Invite(msgspec.Struct, frozen=True):
@@ -79,28 +138,37 @@ class Invite(msgspec.Struct, frozen=True):
     expires_ms: int
 
 
-def invitation_key(id: str) -> str:
-    """Under what the invitation with this id is kept, and who its token says it is: nobody on the board."""
-    return f"{_INVITATION}{id}"
+class Pairing(msgspec.Struct, frozen=True):
+    """A screen that asks to be a kiosk. Its code and its secret are kept as digests."""
+
+    code: str
+    secret: str
+    expires_ms: int
+    kiosk: str | None = None
+    """Which kiosk it became."""
 
 
-def invitation_row(id: str, invite: Invite) -> Person:
-    """The row of an invitation."""
-    return Person(invitation_key(id), None, msgspec.json.encode(invite).decode(), invitation_key(id))
+class Handoff(msgspec.Struct, frozen=True):
+    """What was written at a kiosk, for whoever shows its secret in time. The row's key is the secret's digest."""
+
+    kiosk: str
+    made: str
+    expires_ms: int
 
 
-def invitation_of(row: Person) -> tuple[str, Invite] | None:
-    """The id and the content of an invitation, where this is one's row."""
-    if not row.participant.startswith(_INVITATION):
-        return None
-    return row.participant.removeprefix(_INVITATION), msgspec.json.decode(row.contact or "", type=Invite)
+INVITATIONS = Rows("invitation", Invite)
+PAIRINGS = Rows("pairing", Pairing)
+HANDOFFS = Rows("handoff", Handoff)
 
-
-# -- passphrases ---------------------------------------------------------------------------------------------------
+# -- passphrases and PINs -----------------------------------------------------------------------------------------
 
 PASSPHRASE_CHARS_MIN = 4
 _COST, _BLOCK, _LANES = 2**14, 8, 1
 """What hashing one costs: 16 MiB, and some 50 ms (RFC 7914 section 2; the parameters of its section 12)."""
+
+PIN_ROUNDS = 20_000
+"""So that the cheapest kiosk checks one well within a second, in JavaScript. A PIN keeps visitors on their side of the
+screen, and nobody who has the screen's store: no number of rounds would."""
 
 
 def spoken(passphrase: str) -> str | Rejected:
@@ -121,6 +189,13 @@ def is_passphrase(words: str, kept: str) -> bool:
     _, cost, block, lanes, salt, digest = kept.split("$")
     asked = _hash(words, b64decode(salt), int(cost), int(block), int(lanes))
     return hmac.compare_digest(asked, b64decode(digest))
+
+
+def pin_check(pin: str) -> PinCheck:
+    """What a kiosk checks this PIN against. Takes its time: not for the event loop."""
+    salt = secrets.token_bytes(16)
+    digest = hashlib.pbkdf2_hmac("sha256", pin.encode(), salt, PIN_ROUNDS)
+    return PinCheck(b64encode(salt).decode(), PIN_ROUNDS, b64encode(digest).decode())
 
 
 def _hash(words: str, salt: bytes, cost: int = _COST, block: int = _BLOCK, lanes: int = _LANES) -> bytes:

@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from rebond.web.brand import GROUNDS, Brand
 from rebond.web.problems import json_response
+from rebond.web.words import words_in
 from rebond_protocol.http import BrandFace
 from rebond_protocol.ids import CODE_ALPHABET, CODE_CHARS
 
@@ -72,7 +73,9 @@ def routes(brand: Brand) -> list[BaseRoute]:
     return [
         Route("/", _surface("index", STRICT)),
         Route("/j/{code}", _surface("phone", FRAMED)),
-        Route("/kiosk/{board}", _surface("phone", FRAMED)),
+        Route("/kiosk", _surface("kiosk", FRAMED)),
+        Route("/kiosk/{board}", _surface("kiosk", FRAMED)),
+        Route("/lab/{code}", _surface("lab", STRICT)),
         Route("/console/{board}", _surface("console", FRAMING)),
         Route("/wall/{board}", _surface("wall", FRAMED)),
         Route("/sw.js", _service_worker),
@@ -99,6 +102,15 @@ def _surface(name: str, policy: str) -> Callable[[Request], Awaitable[Response]]
         return FileResponse(path, 200, headers, "text/html; charset=utf-8")
 
     return handler
+
+
+def build_of(name: str) -> str | None:
+    """Which build of this surface's page is served now; None where there is none. A page names its assets by their
+    content, so another build of any of them is another page."""
+    try:
+        return hashlib.blake2b((STATIC / f"{name}.html").read_bytes(), digest_size=12).hexdigest()
+    except FileNotFoundError:
+        return None
 
 
 async def _service_worker(request: Request) -> Response:
@@ -130,7 +142,6 @@ def _assets() -> App:
 # -- the organisation's look ---------------------------------------------------------------------------------------
 
 _CODE = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_CHARS}}}", re.IGNORECASE)
-_ABOUT = {"fr": "Un tableau d’idées vivant, pour créer ensemble.", "en": "A live idea board to create together."}
 
 
 class _Icon(msgspec.Struct, frozen=True):
@@ -156,15 +167,15 @@ class _Look:
 
     async def manifest(self, request: Request) -> Response:
         """The web app: of a board where `code` names one, so that it opens there (W3C Web Application Manifest)."""
-        locale = "fr" if request.query_params.get("locale") == "fr" else "en"
+        words = words_in(request.query_params.get("locale", "en"))
         code = request.query_params.get("code", "")
         paper = GROUNDS["light"]["paper"]
         said = {
             "id": "/",
             "name": self._brand.name or "Rebond",
             "short_name": self._brand.name if self._brand.name and len(self._brand.name) <= 12 else "Rebond",
-            "description": _ABOUT[locale],
-            "lang": locale,
+            "description": words.say("web.about"),
+            "lang": words.tag,
             "dir": "ltr",
             "start_url": f"/j/{code.upper()}" if _CODE.fullmatch(code) else "/",
             "scope": "/",

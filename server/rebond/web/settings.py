@@ -32,6 +32,18 @@ class WebSettings(msgspec.Struct, frozen=True):
     guesses_per_s: Rate = 0.2
     guesses_burst: Count = 60
     """Per address: passphrases that have to be hashed. One that was right before is not counted."""
+    pairings_per_s: Rate = 0.1
+    pairings_burst: Count = 30
+    """Per address: screens that ask to become a kiosk. A lab's switch on together, and ask again every ten minutes.
+
+    As many codes may one person type.
+    """
+    handoffs_per_s: Rate = 1.0
+    handoffs_burst: Count = 60
+    """Per kiosk: what a phone may take home. A kiosk that was offline says all of it at once."""
+    seats_per_s: Rate = 0.2
+    seats_burst: Count = 20
+    """Per kiosk: reports on how it is. One a minute is usual."""
     hints_per_s: Rate = 2.0
     hints_burst: Count = 20
     """Per person: which ideas are like the one being written, and which are like each other."""
@@ -40,6 +52,11 @@ class WebSettings(msgspec.Struct, frozen=True):
     """Per person."""
     import_bytes: Count = 2 * 1024 * 1024
     """How large the list of an import may be."""
+    pictures_per_s: Rate = 0.2
+    pictures_burst: Count = 40
+    """Per person: pictures sent. Each is decoded and drawn anew."""
+    picture_ms: Duration = 60_000
+    """How long a picture may take to arrive: a phone's photograph, over a phone's line."""
     erasures_per_s: Rate = 0.5
     erasures_burst: Count = 30
     """Per address. Each is wiped off the disk at once, and sends every screen of its board a whole snapshot.

@@ -1,0 +1,229 @@
+"""Screens that become kiosks of a board, report how they are, and are taken off again.
+
+Pairing goes the way of a television (RFC 8628): the screen shows a code, somebody who steers the board types it, and
+the screen, which has been asking since with a secret of its own, is told its token. Codes and secrets are kept as
+digests, for ten minutes. What a kiosk sees it sees as a participant; this file knows nothing of cards.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+
+from msgspec.structs import replace
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rebond.domain.people import is_kiosk
+from rebond.hub.allowance import Allowances
+from rebond.hub.room import Room
+from rebond.web import kept, pages
+from rebond.web.addresses import AddressAllowances
+from rebond.web.auth import CAPABILITY_DAYS
+from rebond.web.handling import Handling
+from rebond.web.kept import PAIRED, PAIRINGS, Pairing, Screen
+from rebond.web.problems import Refused, json_response
+from rebond.web.seats import Seats
+from rebond_protocol import limits
+from rebond_protocol.errors import Rejected
+from rebond_protocol.ids import CODE_ALPHABET
+from rebond_protocol.kiosks import (
+    Kiosk,
+    KioskPaired,
+    KioskReport,
+    KioskSeat,
+    NewKiosk,
+    PairingAsked,
+    PairingMade,
+)
+from rebond_protocol.people import ParticipantJoin, ParticipantRemove
+
+PAIRING_CHARS = 6
+"""28⁶ codes, of which a board has ten at a time, and a person may type one every ten seconds."""
+PAIRING_MS = 10 * 60_000
+ASK_AGAIN_MS = 3_000
+"""How soon a screen asks again whether it was confirmed."""
+NOTED_MS = 30_000
+"""What a kiosk reports is kept at most this often."""
+
+
+class Kiosks:
+    """The handlers about kiosks."""
+
+    def __init__(self, handling: Handling, seats: Seats) -> None:
+        self._handling = handling
+        self._hub = handling.hub
+        self._seats = seats
+        settings = handling.settings
+        self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
+        self._screens = AddressAllowances(settings.pairings_per_s, settings.pairings_burst)
+        self._typed = Allowances(settings.pairings_per_s, settings.pairings_burst)
+        self._reports = Allowances(settings.seats_per_s, settings.seats_burst)
+
+    def routes(self) -> list[Route]:
+        """Where they answer."""
+        return [
+            Route("/api/boards/{ref}/pairings", self._ask, methods=["POST"]),
+            Route("/api/boards/{ref}/pairings/{pairing}", self._ask_again, methods=["POST"]),
+            Route("/api/boards/{ref}/kiosks", self._list),
+            Route("/api/boards/{ref}/kiosks", self._confirm, methods=["POST"]),
+            Route("/api/boards/{ref}/kiosks/{participant}/revoke", self._revoke, methods=["POST"]),
+            Route("/api/boards/{ref}/seat", self._seat, methods=["POST"]),
+        ]
+
+    # -- pairing: the screen ---------------------------------------------------------------------------------------
+
+    async def _ask(self, request: Request) -> Response:
+        self._handling.allow(self._screens, request)
+        room, _ = await self._handling.board(request)
+        waiting = await self._waiting(room.board)
+        if sum(pairing.kiosk is None for pairing in waiting.values()) >= limits.PAIRINGS_PER_BOARD:
+            raise Refused(Rejected("busy"))
+        taken = {pairing.code for pairing in waiting.values()}
+        code = _fresh_code()
+        while self._digest(room.board, code) in taken:
+            code = _fresh_code()
+        id, secret = self._hub.clock.fresh_id(), secrets.token_urlsafe(32)
+        expires_ms = self._hub.clock.now_ms() + PAIRING_MS
+        pairing = Pairing(self._digest(room.board, code), _hashed(secret), expires_ms)
+        await self._hub.log.put_person(room.board, PAIRINGS.row(id, pairing))
+        return json_response(PairingMade(id, code, secret, expires_ms, ASK_AGAIN_MS), 201)
+
+    async def _ask_again(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        asked = await self._handling.body(request, PairingAsked)
+        room, about = await self._handling.board(request)
+        row = await self._hub.log.person_by_device(room.board, PAIRINGS.key(request.path_params["pairing"]))
+        pairing = PAIRINGS.read(row) if row is not None else None
+        if pairing is None or not self._is_good(pairing) or not _same(_hashed(asked.secret), pairing.secret):
+            raise Refused(Rejected("not_found"))
+        if pairing.kiosk is None:
+            raise Refused(Rejected("waiting_for_approval", {"retry_after_ms": ASK_AGAIN_MS}))
+        refused = await room.admission(pairing.kiosk)
+        if refused is not None:
+            raise Refused(Rejected(refused))
+        token = self._handling.token(about.id, pairing.kiosk, "kiosk", CAPABILITY_DAYS)
+        return json_response(KioskPaired(about.id, pairing.kiosk, token))
+
+    async def _waiting(self, board: str) -> dict[str, Pairing]:
+        """The pairings that are good now; those that are over are forgotten."""
+        rows = PAIRINGS.among(await self._hub.log.people(board))
+        for id in [id for id, pairing in rows.items() if not self._is_good(pairing)]:
+            await self._hub.log.erase_person(board, PAIRINGS.key(id))
+            del rows[id]
+        return rows
+
+    def _is_good(self, pairing: Pairing) -> bool:
+        return pairing.expires_ms > self._hub.clock.now_ms()
+
+    def _digest(self, board: str, code: str) -> str:
+        """What is kept of a code: six characters are guessed from any digest that has no key."""
+        return self._handling.tokens.device_key(board, f"pairing {code}")
+
+    # -- pairing: who steers ---------------------------------------------------------------------------------------
+
+    async def _confirm(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        wish = await self._handling.body(request, NewKiosk)
+        room, _, claims = await self._handling.moderator(request)
+        self._handling.allow_person(self._typed, claims)
+        name = kept.named(wish.name, limits.KIOSK_NAME_CHARS)
+        if isinstance(name, Rejected):
+            raise Refused(name)
+        id, pairing = await self._shown_as(room.board, wish.code)
+        if pairing.kiosk is not None:  # it was confirmed, and the answer got lost
+            return json_response(await self._row(room, pairing.kiosk), 201)
+        paired = [id for id, one in room.state.participants.items() if id.startswith(PAIRED) and not one.removed]
+        if len(paired) >= limits.KIOSKS_PER_BOARD:
+            raise Refused(Rejected("board_full", {"max_kiosks": limits.KIOSKS_PER_BOARD}))
+        pin = await asyncio.to_thread(kept.pin_check, wish.pin) if wish.pin is not None else None
+        kiosk = PAIRED + self._hub.clock.fresh_id()
+        await self._seats.remember(room, kiosk, name, Screen(self._hub.clock.now_ms(), pin))
+        outcome = await room.act(ParticipantJoin(kiosk, "kiosk"))
+        if isinstance(outcome, Rejected):
+            raise Refused(outcome)
+        await self._hub.log.put_person(room.board, PAIRINGS.row(id, replace(pairing, kiosk=kiosk)))
+        return json_response(await self._row(room, kiosk), 201)
+
+    async def _shown_as(self, board: str, typed: str) -> tuple[str, Pairing]:
+        """The pairing whose screen shows this code. Raises `Refused`."""
+        code = "".join(letter for letter in typed.upper() if letter in CODE_ALPHABET)
+        digest = self._digest(board, code)
+        for id, pairing in (await self._waiting(board)).items():
+            if _same(digest, pairing.code):
+                return id, pairing
+        raise Refused(Rejected("not_found"))
+
+    async def _list(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        room, _, _ = await self._handling.moderator(request)
+        rows = await self._rows(room)
+        return json_response(sorted(rows, key=lambda row: (row.removed, row.since_ms or 0, row.participant)))
+
+    async def _row(self, room: Room, kiosk: str) -> Kiosk:
+        return next(row for row in await self._rows(room) if row.participant == kiosk)
+
+    async def _rows(self, room: Room) -> list[Kiosk]:
+        people = {person.participant: person for person in await self._hub.log.people(room.board)}
+        rows: list[Kiosk] = []
+        for id, one in room.state.participants.items():
+            if one.role == "kiosk":
+                person = people.get(id)
+                screen = kept.contact_of(person).screen or Screen()
+                name = person.name if person is not None else None
+                rows.append(Kiosk(id, name, screen.since_ms, screen.seen_ms, screen.queued, screen.build, one.removed))
+        return rows
+
+    async def _revoke(self, request: Request) -> Response:
+        """Here first: whoever asks for its seat meanwhile is told nothing more. Done again, it finishes the rest."""
+        self._handling.allow(self._reads, request)
+        room, _, claims = await self._handling.moderator(request)
+        kiosk = request.path_params["participant"]
+        if not is_kiosk(room.state, kiosk):
+            await room.draw_level()
+        if not is_kiosk(room.state, kiosk):
+            raise Refused(Rejected("unknown_participant"))
+        outcome = await room.act(ParticipantRemove(kiosk), claims.participant)
+        if isinstance(outcome, Rejected) and outcome.code != "already_so":
+            raise Refused(outcome)
+        await self._seats.leave_all(room, kiosk)
+        return Response(status_code=204)
+
+    # -- the seat --------------------------------------------------------------------------------------------------
+
+    async def _seat(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        report = await self._handling.body(request, KioskReport)
+        room, _, claims = await self._handling.kiosk(request)
+        self._handling.allow_person(self._reports, claims)
+        kiosk = claims.participant
+        people = await self._hub.log.people(room.board)
+        person = next((one for one in people if one.participant == kiosk), None)
+        screen = kept.contact_of(person).screen or Screen()
+        name = person.name if person is not None else None
+        now_ms = self._hub.clock.now_ms()
+        news = None
+        if screen.seen_ms is None or now_ms - screen.seen_ms >= NOTED_MS:
+            news = replace(screen, seen_ms=now_ms, queued=report.queued, build=report.build)
+            await self._seats.remember(room, kiosk, name, news)
+        others = await self._seats.others(request, room, kiosk, replace(news, pin=None) if news else None)
+        refused = await room.admission(kiosk)
+        if refused is not None:  # while its places were made
+            raise Refused(Rejected(refused))
+        boards = (self._seats.face(request, room, kiosk), *others)
+        build = pages.build_of("kiosk")
+        return json_response(KioskSeat(name, build, room.state.kiosk, screen.pin, boards, self._hub.clock.now_ms()))
+
+
+def _fresh_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(PAIRING_CHARS))
+
+
+def _hashed(secret: str) -> str:
+    """A secret of 256 random bits needs no salt, and no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one, other)

@@ -1,0 +1,129 @@
+"""A kiosk's places on the boards of its lab: it is a participant of each, made when it first asks for its seat.
+
+Who it is on another board follows from who it is in the lab, by a digest that only this server can make: two nodes that
+are asked at once make the same participant, and nobody else can tell which of a board's kiosks is which of another's.
+Must not know how a kiosk was paired.
+"""
+
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+
+from rebond.domain.people import is_kiosk
+from rebond.domain.state import BoardState
+from rebond.hub.room import Room
+from rebond.log import Person, UnknownBoard
+from rebond.web import kept
+from rebond.web.auth import CAPABILITY_DAYS
+from rebond.web.handling import Handling
+from rebond.web.kept import SEATED, Contact, Screen
+from rebond_protocol.errors import Rejected
+from rebond_protocol.kiosks import SeatBoard
+from rebond_protocol.people import ParticipantJoin, ParticipantReadmit, ParticipantRemove
+
+
+class Seats:
+    """Used by the handlers about kiosks and labs."""
+
+    def __init__(self, handling: Handling) -> None:
+        self._handling = handling
+        self._hub = handling.hub
+
+    def seat_of(self, kiosk: str, lab: str, board: str) -> str:
+        """Who this kiosk of a lab is on this board."""
+        return SEATED + self._handling.tokens.device_key(board, f"{lab} {kiosk}")
+
+    def face(self, request: Request, room: Room, participant: str) -> SeatBoard:
+        """This board, with a token of its own for this kiosk: asked for often, it never grows old."""
+        about = room.state.about
+        assert about is not None, "a room that was found has a board"
+        token = self._handling.token(room.board, participant, "kiosk", CAPABILITY_DAYS)
+        link = f"{self._handling.base_url(request)}/j/{about.code}"
+        return SeatBoard(room.board, about.code, room.state.title, about.locale, link, participant, token)
+
+    # -- of one kiosk ----------------------------------------------------------------------------------------------
+
+    async def others(self, request: Request, lab: Room, kiosk: str, news: Screen | None) -> tuple[SeatBoard, ...]:
+        """The other boards of its lab, each of which knows it from now on, but for those where it was removed.
+
+        `news`: what is to be kept of it there, too; None: as it was.
+        """
+        if kiosk.startswith(SEATED):
+            return ()
+        seats: list[SeatBoard] = []
+        async for room in self._rooms(lab):
+            seat = self.seat_of(kiosk, lab.board, room.board)
+            if await self._seated(room, seat, lab.names.get(kiosk), news):
+                seats.append(self.face(request, room, seat))
+        return tuple(seat for seat in seats if seat.board in lab.state.lab)  # one may have been taken out meanwhile
+
+    async def _seated(self, room: Room, seat: str, name: str | None, news: Screen | None) -> bool:
+        """Whether this board takes it, which may be for the first time."""
+        refused = await room.admission(seat)
+        if refused == "removed":
+            return False
+        if refused is None:
+            if news is not None:
+                await self.remember(room, seat, name, news)
+            return True
+        await self.remember(room, seat, name, news or Screen(self._hub.clock.now_ms()))
+        outcome = await room.act(ParticipantJoin(seat, "kiosk"))
+        return not isinstance(outcome, Rejected) or outcome.code == "already_so"
+
+    async def remember(self, room: Room, kiosk: str, name: str | None, screen: Screen) -> None:
+        """Keep what is known of a kiosk; everybody who sees its cards is told its name."""
+        person = Person(kiosk, name, kept.as_kept(Contact(screen=screen)), None)
+        await self._hub.log.put_person(room.board, person)
+        if name is not None and room.names.get(kiosk) != name:
+            room.renamed(kiosk, name, person)
+
+    async def leave_all(self, lab: Room, kiosk: str) -> None:
+        """It is a kiosk of none of the lab's other boards any more."""
+        async for room in self._rooms(lab):
+            await _remove(room, self.seat_of(kiosk, lab.board, room.board))
+
+    # -- of one board ----------------------------------------------------------------------------------------------
+
+    async def clear(self, lab: Room, board: str) -> None:
+        """No kiosk of the lab is one of this board any more."""
+        room = await self._room(board)
+        if room is None:
+            return
+        for kiosk in _kiosks(lab.state):
+            await _remove(room, self.seat_of(kiosk, lab.board, board))
+
+    async def restore(self, lab: Room, board: str) -> None:
+        """The lab's kiosks that were taken off this board are its kiosks again."""
+        room = await self._room(board)
+        if room is None:
+            return
+        for kiosk in _kiosks(lab.state):
+            seat = self.seat_of(kiosk, lab.board, board)
+            if not lab.state.participants[kiosk].removed and await room.admission(seat) == "removed":
+                await room.act(ParticipantReadmit(seat))
+
+    # -- which rooms -----------------------------------------------------------------------------------------------
+
+    async def _rooms(self, lab: Room) -> AsyncIterator[Room]:
+        for board in lab.state.lab:
+            room = await self._room(board)
+            if room is not None:
+                yield room
+
+    async def _room(self, board: str) -> Room | None:
+        """None where there is no such board any more."""
+        try:
+            room = await self._hub.room(board)
+        except UnknownBoard:
+            return None
+        return room if room.state.about is not None else None
+
+
+def _kiosks(state: BoardState) -> list[str]:
+    """Those that have places on other boards, if this is a lab."""
+    return [id for id in state.participants if is_kiosk(state, id) and not id.startswith(SEATED)]
+
+
+async def _remove(room: Room, seat: str) -> None:
+    if await room.admission(seat) is None:
+        await room.act(ParticipantRemove(seat))

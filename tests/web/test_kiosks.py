@@ -1,0 +1,469 @@
+"""Kiosks: how a screen becomes one, what its seat is, and how it is taken off again (PRODUCT section 2, RFC 8628)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rebond.app import Application
+from rebond.web import kept, kiosks, pages
+from rebond_protocol import limits
+from rebond_protocol.http import BoardLinks
+from rebond_protocol.ids import CODE_ALPHABET
+from rebond_protocol.kiosks import Kiosk, KioskPaired, KioskSeat
+from rebond_protocol.labs import KioskSet, KioskSettings
+from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
+from tests.web.edge import application, asking, bearer, board_made, joined, on_disk, problem
+from tests.web.labs import (
+    acts,
+    asks_again,
+    confirms,
+    lab_made,
+    links,
+    paired,
+    pairing_made,
+    place_on,
+    read,
+    reports,
+    seat_of,
+    somebody,
+    unlinks,
+)
+
+PLENTY = {"pairings_burst": "1000", "seats_burst": "1000"}
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
+    async with application(tmp_path, **PLENTY) as app:
+        yield app
+
+
+@pytest.fixture
+async def client(app: Application) -> AsyncIterator[httpx.AsyncClient]:
+    async with asking(app) as client:
+        yield client
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch, app: Application) -> Any:
+    """A function that lets the server's clock go on by so many ms."""
+    gone = [0]
+    really = type(app.hub.clock).now_ms
+
+    def now_ms(clock: Any) -> int:
+        return really(clock) + gone[0]
+
+    monkeypatch.setattr(type(app.hub.clock), "now_ms", now_ms)
+
+    def go_on(ms: int) -> None:
+        gone[0] += ms
+
+    return go_on
+
+
+async def listed(client: httpx.AsyncClient, board: Any) -> dict[str, Kiosk]:
+    """The kiosks that a moderator is shown."""
+    response = await client.get(f"/api/boards/{board.id}/kiosks", headers=bearer(board.tokens.moderator))
+    return {row.participant: row for row in read(response, list[Kiosk])}
+
+
+async def revokes(client: httpx.AsyncClient, board: Any, kiosk: str, token: str | None = None) -> httpx.Response:
+    """A moderator takes a kiosk off."""
+    path = f"/api/boards/{board.id}/kiosks/{kiosk}/revoke"
+    return await client.post(path, headers=bearer(token or board.tokens.moderator))
+
+
+# -- pairing -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_screen_becomes_a_kiosk_once_somebody_who_steers_has_typed_its_code(
+    client: httpx.AsyncClient, app: Application, tmp_path: Path
+) -> None:
+    """RFC 8628: given a screen that shows a code, when a moderator types it as people do, then the screen is told its
+    token, again if the answer was lost; neither code nor secret nor PIN is in any byte of the data folder."""
+    made = await board_made(client)
+    pairing = await pairing_made(client, made)
+    assert len(pairing.code) == 6
+    assert set(pairing.code) <= set(CODE_ALPHABET)
+    said = problem(await asks_again(client, made, pairing), "waiting_for_approval")
+    assert said.details == {"retry_after_ms": pairing.retry_after_ms}
+    typed = f" {pairing.code[:3].lower()}-{pairing.code[3:]} "
+    row = read(await confirms(client, made, typed, name=" Vitrine de l’agence ", pin="90417263"), Kiosk, 201)
+    assert (row.name, row.seen_ms, row.queued, row.build, row.removed) == ("Vitrine de l’agence", None, 0, None, False)
+    kiosk = read(await asks_again(client, made, pairing), KioskPaired)
+    assert (kiosk.board, kiosk.participant) == (made.id, row.participant)
+    assert read(await asks_again(client, made, pairing), KioskPaired).participant == kiosk.participant
+    person = (await app.hub.room(made.id)).state.participants[kiosk.participant]
+    assert person.role == "kiosk"
+    assert (await listed(client, made))[kiosk.participant] == row
+    for secret in (pairing.code, pairing.secret, "90417263", kiosk.token):
+        assert not on_disk(tmp_path, secret.encode()), secret
+
+
+async def test_a_code_that_was_typed_twice_makes_one_kiosk(client: httpx.AsyncClient) -> None:
+    """Given an answer that got lost, when the moderator types the code again, then it is the same kiosk."""
+    made = await board_made(client)
+    pairing = await pairing_made(client, made)
+    rows = [read(await confirms(client, made, pairing.code), Kiosk, 201) for _ in range(2)]
+    assert rows[0] == rows[1]
+    assert len(await listed(client, made)) == 2, "with the one of the link"
+
+
+async def test_a_pairing_is_good_for_ten_minutes(client: httpx.AsyncClient, app: Application, later: Any) -> None:
+    """Section 8: given ten minutes have gone, then a code confirms nothing, its screen is told nothing, whether it was
+    confirmed or not, and both are forgotten."""
+    made = await board_made(client)
+    confirmed, waiting = await pairing_made(client, made), await pairing_made(client, made)
+    await confirms(client, made, confirmed.code)
+    later(kiosks.PAIRING_MS)
+    for pairing in (confirmed, waiting):
+        problem(await asks_again(client, made, pairing), "not_found")
+        problem(await confirms(client, made, pairing.code), "not_found")
+    assert kept.PAIRINGS.among(await app.hub.log.people(made.id)) == {}
+
+
+async def test_nobody_is_told_anothers_token(client: httpx.AsyncClient) -> None:
+    """Section 8: given a pairing was confirmed, then whoever does not know its secret learns not even that it is."""
+    made, other = await board_made(client), await board_made(client)
+    pairing, another = await pairing_made(client, made), await pairing_made(client, made)
+    await confirms(client, made, pairing.code)
+    path = f"/api/boards/{made.id}/pairings/{pairing.pairing}"
+    for secret in ("", "x", pairing.code, another.secret, pairing.secret[:-1], "é" * 40, "\u0000"):
+        problem(await client.post(path, json={"secret": secret}), "not_found")
+    problem(await client.post(f"/api/boards/{made.id}/pairings/x", json={"secret": pairing.secret}), "not_found")
+    problem(await asks_again(client, other, pairing), "not_found")
+    problem(await confirms(client, other, another.code), "not_found")
+
+
+async def test_screens_that_wait_are_bounded(client: httpx.AsyncClient, later: Any) -> None:
+    """HB3: given as many screens wait as may, then one more is asked to come again later, and can once they are over
+    or confirmed."""
+    made = await board_made(client)
+    waiting = [await pairing_made(client, made) for _ in range(limits.PAIRINGS_PER_BOARD)]
+    assert len({pairing.code for pairing in waiting}) == len(waiting)
+    problem(await client.post(f"/api/boards/{made.id}/pairings"), "busy")
+    await confirms(client, made, waiting[0].code)
+    await pairing_made(client, made)
+    problem(await client.post(f"/api/boards/{made.id}/pairings"), "busy")
+    later(kiosks.PAIRING_MS)
+    await pairing_made(client, made)
+
+
+async def test_guessing_codes_is_hopeless(tmp_path: Path) -> None:
+    """Section 8: given somebody types one code after the other, or asks for screen after screen, then they are
+    `rate_limited` soon."""
+    async with application(tmp_path, pairings_per_s="0.001", pairings_burst="4") as app, asking(app) as client:
+        made = await board_made(client)
+        codes = [(await confirms(client, made, f"AAAAA{letter}")).json()["code"] for letter in "ABCDEF"]
+        assert codes == ["not_found"] * 4 + ["rate_limited"] * 2
+        asked = [(await client.post(f"/api/boards/{made.id}/pairings")).status_code for _ in range(6)]
+        assert asked == [201] * 4 + [429] * 2
+
+
+BAD_KIOSKS: dict[str, tuple[dict[str, Any], str]] = {
+    "no name": ({"name": "  "}, "text_empty"),
+    "a long one": ({"name": "x" * 61}, "text_too_long"),
+    "one that turns around": ({"name": "a\u202eb"}, "text_forbidden"),
+    "a number": ({"name": 7}, "invalid"),
+    "a short PIN": ({"pin": "123"}, "invalid"),
+    "a long PIN": ({"pin": "123456789"}, "invalid"),
+    "a PIN with letters": ({"pin": "12a4"}, "invalid"),
+    "a PIN in other digits": ({"pin": "١٢٣٤"}, "invalid"),
+    "no code": ({"code": None}, "invalid"),
+    "an empty code": ({"code": ""}, "not_found"),
+    "rubbish": ({"code": "\u0000" * 5_000}, "not_found"),
+}
+
+
+@pytest.mark.parametrize(("wish", "code"), BAD_KIOSKS.values(), ids=BAD_KIOSKS.keys())
+async def test_a_kiosk_that_cannot_be_is_refused(client: httpx.AsyncClient, wish: dict[str, Any], code: str) -> None:
+    """HB9: given a wish that cannot be met, then its code, and the screen goes on waiting."""
+    made = await board_made(client)
+    pairing = await pairing_made(client, made)
+    problem(await confirms(client, made, **{"code": pairing.code, **wish}), code)
+    problem(await asks_again(client, made, pairing), "waiting_for_approval")
+
+
+async def test_only_who_steers_has_to_do_with_kiosks(client: httpx.AsyncClient) -> None:
+    """DM3: given any other token, or none, then nobody confirms, lists or revokes."""
+    made, other = await board_made(client), await board_made(client)
+    pairing, ana = await pairing_made(client, made), await joined(client, made)
+    kiosk = await paired(client, made)
+    tokens = {
+        ana.token: "forbidden", made.tokens.kiosk: "forbidden", made.tokens.display: "forbidden",
+        kiosk.token: "forbidden", other.tokens.moderator: "wrong_board", "": "bad_token",
+    }  # fmt: skip
+    path = f"/api/boards/{made.id}/kiosks"
+    for token, code in tokens.items():
+        problem(await client.get(path, headers=bearer(token)), code)
+        wish = {"code": pairing.code, "name": "x"}
+        problem(await client.post(path, json=wish, headers=bearer(token)), code)
+        problem(await client.post(f"{path}/{kiosk.participant}/revoke", headers=bearer(token)), code)
+    problem(await client.post("/api/boards/QQQQQ/pairings"), "unknown_board")
+    problem(await client.post(f"/api/boards/{made.id}/pairings/x", content=b"{"), "malformed")
+    problem(await client.post(f"/api/boards/{made.id}/pairings/x", json={}), "invalid")
+
+
+async def test_kiosks_of_a_board_are_bounded(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HB3: given as many kiosks as may be, then the next is refused until one is revoked."""
+    monkeypatch.setattr(limits, "KIOSKS_PER_BOARD", 1)
+    made = await board_made(client)
+    first = await paired(client, made)
+    pairing = await pairing_made(client, made)
+    problem(await confirms(client, made, pairing.code), "board_full")
+    assert (await revokes(client, made, first.participant)).status_code == 204
+    assert (await confirms(client, made, pairing.code)).status_code == 201
+
+
+async def test_the_link_of_a_board_is_its_own_kiosks_whoever_was_paired(client: httpx.AsyncClient) -> None:
+    """Given paired kiosks, then a board's link opens the kiosk it was made with, until that is removed."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    await seat_of(client, await paired(client, lab))
+    for made in (lab, board):
+        path, steers = f"/api/boards/{made.id}/links", bearer(made.tokens.moderator)
+        link = read(await client.get(path, headers=steers), BoardLinks).kiosk
+        assert link is not None
+        seat = read(await reports(client, made.id, link.partition("#t=")[2]), KioskSeat)
+        own = seat.boards[0].participant
+        assert not own.startswith((kept.PAIRED, kept.SEATED))
+        assert (await revokes(client, made, own)).status_code == 204
+        assert read(await client.get(path, headers=steers), BoardLinks).kiosk is None
+
+
+# -- the seat ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_seat_has_every_board_of_the_lab(client: httpx.AsyncClient, app: Application) -> None:
+    """PRODUCT section 2: given a lab with two boards, when its kiosk asks for its seat, then it has a token for each,
+    is a kiosk of each under its name, the same one each time, and the lab comes first."""
+    one, two = await board_made(client, title="One", locale="fr"), await board_made(client, title="Two")
+    lab = await lab_made(client, one, two)
+    kiosk = await paired(client, lab, name="Quai")
+    seat = await seat_of(client, kiosk)
+    assert seat.name == "Quai"
+    assert [(place.board, place.code, place.title, place.locale) for place in seat.boards] == [
+        (lab.id, lab.code, "The lab", "en"), (one.id, one.code, "One", "fr"), (two.id, two.code, "Two", "en"),
+    ]  # fmt: skip
+    assert seat.boards[1].join_url == f"http://boards.example/j/{one.code}"
+    assert len({place.participant for place in seat.boards}) == 3
+    for place in seat.boards:
+        room = await app.hub.room(place.board)
+        assert room.state.participants[place.participant].role == "kiosk"
+        assert room.names[place.participant] == "Quai"
+        export = f"/api/boards/{place.board}/export.json"
+        assert (await client.get(export, headers=bearer(place.token))).status_code == 200
+    entries = [(await app.hub.room(board.id)).state.seq for board in (lab, one, two)]
+    again = await asyncio.gather(*(seat_of(client, kiosk) for _ in range(3)))
+    assert {tuple(place.participant for place in each.boards) for each in again} == {
+        tuple(place.participant for place in seat.boards)
+    }
+    assert [(await app.hub.room(board.id)).state.seq for board in (lab, one, two)] == entries
+    assert (await listed(client, one))[seat.boards[1].participant].name == "Quai"
+
+
+async def test_two_seats_that_are_asked_for_at_once_are_one(client: httpx.AsyncClient, app: Application) -> None:
+    """Given a kiosk that never sat, when it asks several times at once, then it is one participant of each board."""
+    board = await board_made(client)
+    kiosk = await paired(client, await lab_made(client, board))
+    seats = await asyncio.gather(*(seat_of(client, kiosk) for _ in range(5)))
+    assert len({seat.boards[1].participant for seat in seats}) == 1
+    people = (await app.hub.room(board.id)).state.participants
+    assert sum(person.role == "kiosk" for person in people.values()) == 2, "with the one of the link"
+
+
+async def test_a_kiosk_that_came_by_the_link_has_a_seat_too(client: httpx.AsyncClient) -> None:
+    """Given a board that is no lab and a kiosk that nobody paired, then its seat is that board, without name or PIN."""
+    made = await board_made(client)
+    seat = read(await reports(client, made.id, made.tokens.kiosk), KioskSeat)
+    assert (seat.name, seat.pin, [place.board for place in seat.boards]) == (None, None, [made.id])
+    assert seat.settings == KioskSettings()
+    (row,) = (await listed(client, made)).values()
+    assert row.name is None
+    assert row.since_ms is None
+    assert row.seen_ms is not None
+
+
+async def test_what_a_kiosk_reports_is_kept_now_and_then(
+    client: httpx.AsyncClient, app: Application, later: Any
+) -> None:
+    """Given a kiosk that reports, then its moderators see when it was last heard of, what waits and which build it is,
+    on every board it shows; asked again at once, nothing is written."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    kiosk = await paired(client, lab, pin="2468")
+    seat = await seat_of(client, kiosk, build="b1", queued=3)
+    first = (await listed(client, lab))[kiosk.participant]
+    assert (first.queued, first.build) == (3, "b1")
+    assert first.seen_ms is not None
+    await seat_of(client, kiosk, build="b2", queued=4)
+    assert (await listed(client, lab))[kiosk.participant] == first
+    later(kiosks.NOTED_MS)
+    again = await seat_of(client, kiosk, build="b2", queued=4)
+    for made, place in ((lab, seat.boards[0]), (board, seat.boards[1])):
+        row = (await listed(client, made))[place.participant]
+        assert (row.queued, row.build) == (4, "b2")
+        assert (row.seen_ms or 0) >= first.seen_ms + kiosks.NOTED_MS
+    assert again.pin == seat.pin, "what is noted later leaves the PIN as it is"
+    rows = {row.participant: kept.contact_of(row) for row in await app.hub.log.people(board.id)}
+    screen = rows[seat.boards[1].participant].screen
+    assert screen is not None
+    assert screen.pin is None, "a PIN is kept once"
+
+
+async def test_a_pin_can_be_checked_without_the_server(client: httpx.AsyncClient) -> None:
+    """RFC 8018: given a kiosk with a PIN, then its seat has what checks it, and no other."""
+    made = await board_made(client)
+    pin = (await seat_of(client, await paired(client, made, pin="0042"))).pin
+    assert pin is not None
+    for typed, right in (("0042", True), ("42", False), ("0043", False)):
+        digest = hashlib.pbkdf2_hmac("sha256", typed.encode(), b64decode(pin.salt), pin.rounds)
+        assert (digest == b64decode(pin.hash)) is right
+    other = (await seat_of(client, await paired(client, made, pin="0042"))).pin
+    assert other is not None
+    assert (other.salt, other.hash) != (pin.salt, pin.hash)
+
+
+async def test_a_seat_says_which_page_is_served_now(
+    client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given another build of the kiosk's page, then the seat names another; given none, then none."""
+    monkeypatch.setattr(pages, "STATIC", tmp_path)
+    made = await board_made(client)
+    kiosk = await paired(client, made)
+    builds = [(await seat_of(client, kiosk)).build]
+    for page in ("<!doctype html>1", "<!doctype html>1", "<!doctype html>2"):
+        (tmp_path / "kiosk.html").write_text(page)
+        builds.append((await seat_of(client, kiosk)).build)
+    assert builds[0] is None
+    assert builds[1] == builds[2] != builds[3]
+
+
+async def test_a_seat_says_how_kiosks_behave(client: httpx.AsyncClient, app: Application) -> None:
+    """Given a moderator says how kiosks behave, then the next seat says so."""
+    made = await board_made(client)
+    kiosk = await paired(client, made)
+    settings = KioskSettings(idle_s=30, keyboard="qwerty")
+    await acts(app, made.id, await somebody(app, made, "moderator"), KioskSet(settings))
+    assert (await seat_of(client, kiosk)).settings == settings
+
+
+async def test_only_a_kiosk_has_a_seat(client: httpx.AsyncClient) -> None:
+    """DM3, HB9: given any other token, or what is no report, then its code."""
+    made, other = await board_made(client), await board_made(client)
+    ana = await joined(client, made)
+    tokens = {
+        ana.token: "forbidden", made.tokens.moderator: "forbidden", made.tokens.display: "forbidden",
+        other.tokens.kiosk: "wrong_board", "": "bad_token",
+    }  # fmt: skip
+    for token, code in tokens.items():
+        problem(await reports(client, made.id, token), code)
+    for report in ({"queued": -1}, {"queued": "3"}, {"build": 7}, {"build": "x" * 65}, {"queued": 10**20}):
+        problem(await reports(client, made.id, made.tokens.kiosk, **report), "invalid")
+
+
+async def test_a_seat_is_not_asked_for_without_end(tmp_path: Path) -> None:
+    """Section 8: given a kiosk that asks again and again, then it is `rate_limited`, and no other is."""
+    async with application(tmp_path, seats_per_s="0.001", seats_burst="2") as app, asking(app) as client:
+        made = await board_made(client)
+        one, two = await paired(client, made), await paired(client, made)
+        codes = [(await reports(client, made.id, one.token)).status_code for _ in range(3)]
+        assert codes == [200, 200, 429]
+        assert (await reports(client, made.id, two.token)).status_code == 200
+
+
+# -- taken off -----------------------------------------------------------------------------------------------------
+
+
+async def test_hb6_a_revoked_kiosk_is_gone_from_the_whole_lab(client: httpx.AsyncClient, app: Application) -> None:
+    """HB6: given a kiosk of a lab, when a moderator revokes it, then no token of its own opens anything on any board,
+    it has no seat, its screen is not told its token again, and no later seat brings it back; another stays."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    pairing = await pairing_made(client, lab)
+    await confirms(client, lab, pairing.code)
+    kiosk, other = read(await asks_again(client, lab, pairing), KioskPaired), await paired(client, lab)
+    seat = await seat_of(client, kiosk)
+    assert (await revokes(client, lab, kiosk.participant)).status_code == 204
+    for place in seat.boards:
+        export = f"/api/boards/{place.board}/export.json"
+        problem(await client.get(export, headers=bearer(place.token)), "removed")
+    problem(await reports(client, lab.id, kiosk.token), "removed")
+    problem(await asks_again(client, lab, pairing), "removed")
+    assert (await listed(client, lab))[kiosk.participant].removed
+    assert (await listed(client, board))[seat.boards[1].participant].removed
+    assert len((await seat_of(client, other)).boards) == 2
+    assert (await revokes(client, lab, kiosk.participant)).status_code == 204, "done again, it is done"
+
+
+async def test_a_kiosk_is_revoked_on_one_board_alone_by_who_steers_that(client: httpx.AsyncClient) -> None:
+    """Given a lab's kiosk on a board, when that board's moderator takes it off, then it has no place there, at its next
+    seat neither, and keeps the others."""
+    one, two = await board_made(client), await board_made(client)
+    kiosk = await paired(client, await lab_made(client, one, two))
+    place = await place_on(client, kiosk, one)
+    assert (await revokes(client, one, place.participant)).status_code == 204
+    problem(await client.get(f"/api/boards/{one.id}/export.json", headers=bearer(place.token)), "removed")
+    for _ in range(2):
+        assert [each.board for each in (await seat_of(client, kiosk)).boards] == [kiosk.board, two.id]
+
+
+async def test_nobody_but_a_kiosk_is_revoked(client: httpx.AsyncClient, app: Application) -> None:
+    """HB9: given somebody who is none, or nobody, then `unknown_participant`, and they stay."""
+    made = await board_made(client)
+    ana = await joined(client, made)
+    for participant in (ana.participant, await somebody(app, made, "moderator"), "nobody", kept.PASSPHRASE):
+        problem(await revokes(client, made, participant), "unknown_participant")
+    assert (await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(ana.token))).status_code == 200
+
+
+async def test_a_kiosk_has_no_place_on_a_board_that_left_the_lab(client: httpx.AsyncClient, app: Application) -> None:
+    """Given a board is taken out of a lab, then the lab's kiosks are kiosks of it no more, until it is back: then those
+    are again that the lab has not revoked."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    stays, goes = await paired(client, lab), await paired(client, lab)
+    places = [await place_on(client, kiosk, board) for kiosk in (stays, goes)]
+    assert (await unlinks(client, lab, board.id, lab.tokens.moderator)).status_code == 204
+    export = f"/api/boards/{board.id}/export.json"
+    for place in places:
+        problem(await client.get(export, headers=bearer(place.token)), "removed")
+    assert [place.board for place in (await seat_of(client, stays)).boards] == [lab.id]
+    assert (await revokes(client, lab, goes.participant)).status_code == 204
+    assert (await links(client, lab, board)).status_code == 204
+    assert (await place_on(client, stays, board)).participant == places[0].participant
+    assert (await client.get(export, headers=bearer(places[0].token))).status_code == 200
+    problem(await client.get(export, headers=bearer(places[1].token)), "removed")
+
+
+async def test_a_kiosk_of_a_lab_has_no_lab_beyond_it(client: httpx.AsyncClient) -> None:
+    """Section 8: given a board of a lab that is a lab itself, then the lab's kiosk has no place on the boards of that:
+    who steers those never let it in."""
+    beyond = await board_made(client)
+    inner = await lab_made(client, beyond)
+    kiosk = await paired(client, await lab_made(client, inner))
+    place = await place_on(client, kiosk, inner)
+    assert [each.board for each in (await seat_of(client, kiosk)).boards] == [kiosk.board, inner.id]
+    seat = read(await reports(client, inner.id, place.token), KioskSeat)
+    assert [each.board for each in seat.boards] == [inner.id]
+
+
+async def test_a_kiosk_that_was_readmitted_has_its_seat(client: httpx.AsyncClient, app: Application) -> None:
+    """Given a kiosk was removed on the console and taken back, then it has its seat, on all its boards."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    kiosk = await paired(client, lab)
+    await seat_of(client, kiosk)
+    moderator = await somebody(app, lab, "moderator")
+    await acts(app, lab.id, moderator, ParticipantRemove(kiosk.participant))
+    problem(await reports(client, lab.id, kiosk.token), "removed")
+    await acts(app, lab.id, moderator, ParticipantReadmit(kiosk.participant))
+    assert [place.board for place in (await seat_of(client, kiosk)).boards] == [lab.id, board.id]
