@@ -81,8 +81,10 @@ export function inWindow({ meta, shared }) {
  * @returns {Record<string, T>}
  */
 function withEntry(before, key, value) {
-  const { [key]: _former, ...others } = before ?? {};
-  return value === null ? others : { ...before, [key]: value };
+  const after = { ...before };
+  if (value === null) delete after[key];
+  else after[key] = value;
+  return after;
 }
 
 /** @type {typeof FOLDS} */

@@ -29,7 +29,7 @@ const UNSEATED = new Set(["bad_token", "expired_token", "removed", "wrong_board"
 
 /** @param {{ surroundings: Surroundings, storage: Storage, queued: () => number }} parts */
 export function createSeat({ surroundings, storage, queued }) {
-  const { world, ask, clock_ms, build } = surroundings;
+  const { world, ask, clock_ms } = surroundings;
   /** @type {Signal<Seat>} */
   const state = signal({ is: "starting" });
   /** With the tokens that are good now: another list at each report. @type {Signal<readonly SeatBoard[]>} */
@@ -38,6 +38,8 @@ export function createSeat({ surroundings, storage, queued }) {
   const pin = signal(null);
   /** Of the page that the server serves now; null: not told. @type {Signal<string | null>} */
   const served = signal(null);
+  /** Of this very page, once that is known (renewal.js). @type {Signal<string | null>} */
+  const build = signal(null);
   /** When the server last answered, by this kiosk's own clock; null: not since the page was loaded. @type {Signal<number | null>} */
   const answeredAt_ms = signal(null);
   /** Server time minus `clock_ms`. @type {number | null} */
@@ -175,7 +177,7 @@ export function createSeat({ surroundings, storage, queued }) {
     const said_ms = clock_ms();
     try {
       const path = `/api/boards/${encodeURIComponent(board)}/seat`;
-      const answer = /** @type {KioskSeat} */ (await ask("POST", path, { build, queued: queued() }, { Authorization: `Bearer ${token}` }));
+      const answer = /** @type {KioskSeat} */ (await ask("POST", path, { build: build.peek(), queued: queued() }, { Authorization: `Bearer ${token}` }));
       if (turn !== mine) return;
       ahead_ms = answer.server_time - (said_ms + (clock_ms() - said_ms) / 2);
       answeredAt_ms.value = clock_ms();
@@ -240,6 +242,7 @@ export function createSeat({ surroundings, storage, queued }) {
     boards: /** @type {ReadonlySignal<readonly SeatBoard[]>} */ (boards),
     pin: /** @type {ReadonlySignal<PinCheck | null>} */ (pin),
     served: /** @type {ReadonlySignal<string | null>} */ (served),
+    build,
     answeredAt_ms: /** @type {ReadonlySignal<number | null>} */ (answeredAt_ms),
     /** Whether the server itself has said, since the page was loaded, what this kiosk shows. */
     confirmed: () => answeredAt_ms.peek() !== null && state.peek().is === "seated",

@@ -25,7 +25,7 @@ const FACT = "wrong-pins";
  * @param {object} parts
  * @param {Surroundings} parts.surroundings
  * @param {Storage} parts.storage
- * @param {Pick<ReturnType<typeof import("./seat.js").createSeat>, "pin" | "unseat" | "state" | "answeredAt_ms">} parts.seat
+ * @param {Pick<ReturnType<typeof import("./seat.js").createSeat>, "pin" | "unseat" | "build" | "answeredAt_ms">} parts.seat
  * @param {Pick<ReturnType<typeof import("./visit.js").createVisit>, "end" | "stillWhile" | "onWipe">} parts.visit
  */
 export function createStaff({ surroundings, storage, seat, visit }) {
@@ -162,7 +162,7 @@ export function createStaff({ surroundings, storage, seat, visit }) {
     leaveFullScreen,
     /** For the staff's screen: this page's build, and how long ago the server last answered (ms; null: not yet). */
     about: computed(() => ({
-      build: surroundings.build,
+      build: seat.build.value,
       answered_ms: seat.answeredAt_ms.value === null ? null : clock_ms() - seat.answeredAt_ms.value,
     })),
     stop() {

@@ -17,7 +17,8 @@ import { ask } from "../../core/http.js";
  * @property {Document} document
  * @property {() => void} reload
  * @property {string} database      the name of the IndexedDB database
- * @property {string | null} build  of this very page; null where it was not built
+ * @property {() => Promise<string>} served  the page as the server serves it now
+ * @property {string} loaded        the page as it was loaded: what it names of the build
  */
 
 /**
@@ -32,6 +33,7 @@ export const inBrowser = (replaced) => ({
   document,
   reload: () => location.reload(),
   database: "rebond-kiosk",
-  build: document.querySelector("meta[name=rebond-build]")?.getAttribute("content") ?? null,
+  served: async () => (await fetch(location.pathname, { cache: "no-cache" })).text(),
+  loaded: document.documentElement.outerHTML,
   ...replaced,
 });
