@@ -6,7 +6,7 @@ be encoded while the board moves on (ADR 0004).
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from immutables import Map
@@ -240,7 +240,7 @@ _MAPS = frozenset(
 
 def _plain_map(value: object) -> Any:
     if isinstance(value, Map):
-        return dict(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return dict(cast("Map[Any, Any]", value))
     raise TypeError(f"a state holds no {type(value)}")
 
 
