@@ -34,12 +34,13 @@ def _print_version(wanted: bool) -> None:
 
 
 @main.callback()
-def _rebond(  # pyright: ignore[reportUnusedFunction]
+def rebond(
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more in the log.")] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and leave.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
+    """What holds for every command: how much the log says."""
     level = logging.DEBUG if verbose else logging.INFO
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("asyncio").setLevel(logging.WARNING)
