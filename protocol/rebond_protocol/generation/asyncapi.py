@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rebond_protocol import PROTOCOL_VERSION, SUBPROTOCOLS
-from rebond_protocol.errors import CLOSES, ERRORS
+from rebond_protocol.generation.codes import close_rows, error_rows
 from rebond_protocol.generation.json_schema import printed, schemas
 from rebond_protocol.generation.model import Contract, Record
 from rebond_protocol.generation.vectors import Vector
@@ -45,19 +45,8 @@ def document(contract: Contract, vectors: Sequence[Vector]) -> str:
                 **{f"send_{record.tag}": _send(str(record.tag)) for record in said},
             },
             "components": {"messages": messages, "schemas": schemas(contract, SCHEMAS)},
-            "x-errors": {
-                row.code: {"message": row.message, "temporary": row.temporary, "status": row.status}
-                for row in ERRORS.values()
-            },
-            "x-closes": {
-                row.code: {
-                    "number": row.number,
-                    "meaning": row.meaning,
-                    "resumable": row.resumable,
-                    "advice": row.advice,
-                }
-                for row in CLOSES.values()
-            },
+            "x-errors": error_rows(),
+            "x-closes": close_rows(),
         }
     )
 

@@ -14,7 +14,7 @@ from rebond_protocol import (
     people,
     steps,
 )
-from rebond_protocol.errors import CLOSES, ERRORS
+from rebond_protocol.generation.codes import close_rows, error_rows
 from rebond_protocol.generation.model import Contract, Record
 from rebond_protocol.ids import CODE_ALPHABET, CODE_CHARS
 
@@ -53,23 +53,12 @@ def _rows(contract: Contract) -> Iterator[tuple[str, str, Any]]:
     yield (
         "ERRORS",
         "Every error code (HB9): the sentence for people, whether waiting helps, the HTTP status.",
-        {
-            row.code: {"message": row.message, "temporary": row.temporary, "status": row.status}
-            for row in ERRORS.values()
-        },
+        error_rows(),
     )
     yield (
         "CLOSES",
         "Every close code (HB9) under its name in `bye`: `resumable` means come back at your position.",
-        {
-            row.code: {
-                "number": row.number,
-                "meaning": row.meaning,
-                "resumable": row.resumable,
-                "advice": row.advice,
-            }
-            for row in CLOSES.values()
-        },
+        close_rows(),
     )
 
 
