@@ -76,7 +76,7 @@ export function languages(folder = LANGUAGES_FOLDER) {
       for (const [tag, { texts }] of there) {
         const missing = wanted.filter((key) => !(key in texts));
         const unknown = Object.keys(texts).filter((key) => !wanted.includes(key));
-        if (missing.length > 0) this.warn(`${tag}: ${missing.length} texts are missing, said in English: ${missing.join(", ")}`);
+        if (missing.length > 0) this.warn(`${tag}: ${missing.length} ${missing.length === 1 ? "text is" : "texts are"} missing, said in English: ${missing.join(", ")}`);
         if (unknown.length > 0) this.warn(`${tag}: nobody says ${unknown.join(", ")}`);
       }
     },

@@ -130,7 +130,9 @@ describe("sources", () => {
 /** Whose keys a page's texts may hold, beside what all share. @type {Record<string, string[]>} */
 const SURFACES = {
   "index.html": ["front"],
-  "phone.html": ["phone", "choose", "talk", "receipt", "kiosk"],
+  "phone.html": ["phone", "choose", "talk", "receipt"],
+  "kiosk.html": ["kiosk"],
+  "lab.html": ["lab"],
   "console.html": ["console"],
   "wall.html": ["wall"],
 };

@@ -144,7 +144,7 @@ const displays = () => ({ ...SIGNS, "{space}": t("kiosk.key.space"), "{letters}"
 function attributes(shift) {
   const named = [...DEEDS.map((key) => ({ key, word: key.slice(1, -1) })), ...Object.entries(MARKS).map(([key, word]) => ({ key, word }))];
   return [
-    ...named.map(({ key, word }) => ({ attribute: "aria-label", value: t(`kiosk.key.${word}`), buttons: key })),
+    ...named.map(({ key, word }) => ({ attribute: "aria-label", value: t(/** @type {import("../../i18n/keys.js").Under<"kiosk.key.">} */ (`kiosk.key.${word}`)), buttons: key })),
     { attribute: "aria-pressed", value: String(shift !== "off"), buttons: "{shift}" },
   ];
 }

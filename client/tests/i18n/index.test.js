@@ -1,48 +1,9 @@
-// Every language says everything, and every code of the protocol has its sentence.
+// Which language is spoken, how it counts, and how its words arrive.
 import { beforeEach, describe, expect, it } from "vitest";
-import { CLOSES, ERRORS, VERBS } from "@protocol/generated/tables.js";
-import { addTexts, allTexts, chooseLanguage, detectLanguage, fetchRefusals, fetchTexts, language, t, tError } from "../../src/i18n/index.js";
-import "../../src/components/texts.js";
-import "../../src/components/later/texts.js";
-import "../../src/phone/texts.js";
-import "../../src/phone/later/texts.js";
-import "../../src/phone/later/reboundTexts.js";
+import { addTexts, allTexts, chooseLanguage, detectLanguage, fetchRefusals, fetchTexts, language, speak, t, tError } from "../../src/i18n/index.js";
 
-/** @param {unknown} text */
-const names = (text) => [...JSON.stringify(text).matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-
-await Promise.all(["en", "fr"].flatMap((code) => [fetchTexts(code), fetchRefusals(code)]));
-
-describe("completeness", () => {
-  const { en = {}, fr = {} } = allTexts();
-
-  it("has the same keys in French and in English", () => {
-    expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());
-  });
-
-  it("fills in the same names", () => {
-    for (const key of Object.keys(en)) expect([key, [...new Set(names(fr[key]))].sort()]).toEqual([key, [...new Set(names(en[key]))].sort()]);
-  });
-
-  it("has a sentence for every error code, and for every close that ends it", () => {
-    for (const code of Object.keys(ERRORS)) expect(Object.keys(en)).toContain(`error.${code}`);
-    for (const [code, row] of Object.entries(CLOSES)) if (!row.resumable) expect(Object.keys(en)).toContain(`close.${code}`);
-    for (const verb of VERBS) expect(Object.keys(en)).toContain(`verb.${verb}`);
-  });
-
-  it("has every key the phone asks for", () => {
-    const sources = /** @type {Record<string, string>} */ (import.meta.glob(["../../src/phone/*.{js,jsx}", "../../src/phone/later/*.{js,jsx}"], { query: "?raw", import: "default", eager: true }));
-    const asked = Object.values(sources).flatMap((source) => [...source.matchAll(/\bt\((?:\w+ \? )?"([\w.]+)"/g)]);
-    expect(asked.length).toBeGreaterThan(40);
-    for (const [, key] of asked) expect(Object.keys(en)).toContain(key);
-  });
-
-  it("sets French signs off with spaces that do not break", () => {
-    for (const [key, text] of Object.entries(fr)) {
-      expect([key, / [;:!?»]|« |\w[;!?](?!\w)/.test(JSON.stringify(Object.values([text])))]).toEqual([key, false]);
-    }
-  });
-});
+await fetchTexts("en");
+await fetchRefusals("en");
 
 describe("choosing", () => {
   beforeEach(() => {
@@ -59,6 +20,8 @@ describe("choosing", () => {
     history.replaceState(null, "", "/?lang=en");
     await detectLanguage();
     expect(language.value).toBe("en");
+    await speak(["x-nowhere", "fr-CA", "en"]);
+    expect(language.value).toBe("fr");
   });
 
   it("counts by the language's own rules", async () => {
