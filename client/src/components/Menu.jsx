@@ -149,7 +149,10 @@ function useOutside(open, button, list, leave) {
       const target = /** @type {Node} */ (event.target);
       if (!button.current?.contains(target) && !list.current?.contains(target)) latest.current();
     };
-    const onScroll = () => latest.current();
+    /** @param {Event} event */
+    const onScroll = (event) => {
+      if (event.target !== list.current) latest.current(); // a list longer than the window scrolls, too
+    };
     document.addEventListener("pointerdown", onPress);
     window.addEventListener("resize", onScroll);
     document.addEventListener("scroll", onScroll, { capture: true, passive: true });

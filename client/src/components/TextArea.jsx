@@ -36,7 +36,7 @@ export function TextArea(props) {
   const field = props.fieldRef ?? own;
   const id = useId();
   const left = maxChars - charsOf(value);
-  const near = left <= maxChars * (1 - COUNT_FROM);
+  const near = charsOf(value) >= maxChars * COUNT_FROM;
   const note = problem ?? hint;
 
   useLayoutEffect(() => {

@@ -27,7 +27,7 @@ export function PreviewSheet({ links, close }) {
         onChange={(value) => (surface.value = value)}
       />
       {address ? (
-        <Frame key={surface.value} title={t(`console.seeAs.${surface.value}`)} address={address} {...SIZES[surface.value]} />
+        <Frame key={surface.value} title={t(`console.seeAs.${surface.value}`)} address={address} onEscape={close} {...SIZES[surface.value]} />
       ) : (
         <p class="quiet">{t("console.share.elsewhere")}</p>
       )}
@@ -37,10 +37,10 @@ export function PreviewSheet({ links, close }) {
 }
 
 /**
- * A page at its real size, shrunk to the room there is.
- * @param {{ title: string, address: string, width: number, height: number }} props
+ * A page at its real size, shrunk to the room there is. Escape leaves it from inside, too, where it closes nothing there.
+ * @param {{ title: string, address: string, width: number, height: number, onEscape: () => void }} props
  */
-function Frame({ title, address, width, height }) {
+function Frame({ title, address, width, height, onEscape }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const frame = useRef(/** @type {HTMLIFrameElement | null} */ (null));
   useLayoutEffect(() => {
@@ -56,9 +56,15 @@ function Frame({ title, address, width, height }) {
     watch.observe(element);
     return () => watch.disconnect();
   }, [width, height]);
+  const listen = () => {
+    const page = frame.current?.contentWindow;
+    page?.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape" && !page.document.querySelector("dialog[open]")) onEscape();
+    });
+  };
   return (
     <div class="preview" ref={place}>
-      <iframe ref={frame} class="preview__page" title={title} src={address} width={width} height={height} />
+      <iframe ref={frame} class="preview__page" title={title} src={address} width={width} height={height} onLoad={listen} />
     </div>
   );
 }
