@@ -11,7 +11,7 @@ import contextlib
 import heapq
 import random
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +29,7 @@ from rebond.log import (
     LogUnavailable,
     OutcomeUnknown,
     Person,
+    PictureRow,
     Record,
     Snapshot,
 )
@@ -290,6 +291,14 @@ class TroubledLog:
     async def person_by_device(self, board: str, device_key: str) -> Person | None:
         return await self._log.person_by_device(board, device_key)
 
+    async def picture(self, board: str, name: str) -> bytes | None:
+        self._fair()
+        return await self._log.picture(board, name)
+
+    async def pictures(self, board: str) -> list[PictureRow]:
+        self._fair()
+        return await self._log.pictures(board)
+
     async def create(self, board: BoardRecord, first: Sequence[Record], base: Snapshot | None = None) -> None:
         await self._log.create(board, first, base)
         self._history += [read_entry(record.data) for record in first]
@@ -347,6 +356,14 @@ class TroubledLog:
 
     async def erase_person(self, board: str, participant: str) -> None:
         await self._log.erase_person(board, participant)
+
+    async def put_picture(self, board: str, name: str, data: bytes, at_ms: int) -> None:
+        self._fair()
+        await self._log.put_picture(board, name, data, at_ms)
+
+    async def erase_pictures(self, board: str, names: Collection[str]) -> None:
+        self._fair()
+        await self._log.erase_pictures(board, names)
 
     async def broadcast(self, board: str, note: bytes) -> None:
         await self._dead_men_hear_nothing()

@@ -1,15 +1,17 @@
 """What a room keeps in the log beside entries: snapshots as a cache of the fold (LG5), and the new beginning after
-words were erased (LG7)."""
+words were erased, with the pictures that went with them (LG7)."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 
-from rebond.domain.state import STATE_VERSION, state_bytes
+from rebond.domain.state import STATE_VERSION, BoardState, state_bytes
+from rebond.hub import pictures
+from rebond.hub.clock import Clock
 from rebond.hub.loading import Loaded
 from rebond.hub.replica import Replica
 from rebond.hub.settings import HubSettings
-from rebond.log import Compacted, EpochChanged, Log, LogUnavailable, LostTail, Snapshot
+from rebond.log import Compacted, EpochChanged, Log, LogUnavailable, LostTail, OutcomeUnknown, Snapshot
 from rebond.log import Position as LogPosition
 
 logger = logging.getLogger(__name__)
@@ -19,10 +21,17 @@ class Keeping:
     """One board's snapshots and compactions. `forget` makes nothing here remember what was erased."""
 
     def __init__(
-        self, replica: Replica, log: Log, settings: HubSettings, loaded: Loaded, forget: Callable[[], None]
+        self,
+        replica: Replica,
+        log: Log,
+        clock: Clock,
+        settings: HubSettings,
+        loaded: Loaded,
+        forget: Callable[[], None],
     ) -> None:
         self._replica = replica
         self._log = log
+        self._clock = clock
         self._settings = settings
         self._forget = forget
         self._snapshot_seq = loaded.began
@@ -30,6 +39,8 @@ class Keeping:
         """Whether erased words still stand in the log; until they do not, no snapshot may hide that they do."""
         self._erased_seq = loaded.state.seq
         """Where the last erasure stands that is known here."""
+        self._bared = loaded.bared
+        """Pictures that stood on cards which were erased."""
         self._saving: asyncio.Task[None] | None = None
 
     def begin_anew(self, loaded: Loaded) -> None:
@@ -37,11 +48,13 @@ class Keeping:
         self._snapshot_seq = loaded.began
         self.compaction_due = loaded.compaction_due
         self._erased_seq = loaded.state.seq
+        self._bared |= loaded.bared
 
-    def erased(self, seq: int) -> None:
+    def erased(self, seq: int, before: BoardState, after: BoardState) -> None:
         """By this entry words were erased."""
         self.compaction_due = True
         self._erased_seq = seq
+        self._bared |= pictures.shown(before) - pictures.shown(after)
 
     def save_now_and_then(self) -> None:
         """Renew the stored snapshot when the log has grown enough since the last one."""
@@ -94,10 +107,23 @@ class Keeping:
         except LogUnavailable as error:
             logger.error("board %s: erased words could not be compacted away yet: %s", self._replica.board, error)
             return
+        if not await self._pictures_gone():
+            return
         self._forget()
         self._replica.forget(begins)
         self.compaction_due = begins < self._erased_seq  # words may have been erased meanwhile
         self._snapshot_seq = max(self._snapshot_seq, begins)
+
+    async def _pictures_gone(self) -> bool:
+        """Whether what stood on erased cards could be erased, too; a picture is nobody's past, so nothing can part."""
+        bared, state = self._bared, self._replica.state
+        try:
+            await pictures.let_go(self._log, self._replica.board, state, self._clock.now_ms(), at_once=bared)
+        except (LogUnavailable, OutcomeUnknown) as error:
+            logger.error("board %s: its pictures could not be erased yet: %s", self._replica.board, error)
+            return False
+        self._bared -= bared
+        return True
 
     async def close(self) -> None:
         """Wait for what is under way, and keep a last snapshot."""

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from rebond.domain.fold import fold_entry
 from rebond.domain.project import erases
 from rebond.domain.state import EMPTY, STATE_VERSION, BoardState, read_state
+from rebond.hub.pictures import shown
 from rebond.log import LogError, LogReader, Record, Snapshot
 from rebond_protocol.codec import read_entry
+from rebond_protocol.stages import PictureId
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ class Loaded(NamedTuple):
     """The seq of the snapshot it was begun from."""
     compaction_due: bool
     """Whether an erasure still waits for compaction (LG7)."""
+    bared: frozenset[PictureId]
+    """Pictures that stood on cards which were erased, in what was read of the log."""
     tail: Sequence[Record]
     """The last records that were read to get there, in order."""
 
@@ -40,15 +44,18 @@ async def load_state(log: LogReader, board: str) -> Loaded:
     """
     state, began = await _beginning(log, board)
     compaction_due = False
+    bared: frozenset[PictureId] = frozenset()
     tail: Sequence[Record] = ()
     while page := await log.read(board, state.seq, PAGE_ENTRIES):
         tail = page
         for record in page:
             entry = read_entry(record.data)
-            compaction_due = compaction_due or erases(entry)
-            state = fold_entry(state, entry)
+            before, state = state, fold_entry(state, entry)
+            if erases(entry):
+                compaction_due = True
+                bared |= shown(before) - shown(state)
         await asyncio.sleep(0)  # a long log must not hold up the rooms that are open
-    return Loaded(state, began, compaction_due, tail)
+    return Loaded(state, began, compaction_due, bared, tail)
 
 
 async def _beginning(log: LogReader, board: str) -> tuple[BoardState, int]:
