@@ -65,7 +65,7 @@ class Balancer:
     async def _check(self, port: int) -> None:
         over = asyncio.ensure_future(self._over.wait())
         while not over.done():
-            self._ready[port] = await _says_ready(port)
+            self._ready[port] = await says_ready(port)
             await asyncio.wait([over], timeout=CHECK_S)
 
     async def _accept(self, client_in: asyncio.StreamReader, client_out: asyncio.StreamWriter) -> None:
@@ -119,7 +119,8 @@ async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -
         target.write_eof()
 
 
-async def _says_ready(port: int) -> bool:
+async def says_ready(port: int) -> bool:
+    """Whether the node on this port says that it is ready (HB8)."""
     try:
         async with asyncio.timeout(5.0):
             reader, writer = await asyncio.open_connection(LOOPBACK, port)

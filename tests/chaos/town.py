@@ -27,6 +27,7 @@ from rebond.log import Durability, LogReader
 from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web.auth import Tokens
+from tests.balancer import says_ready
 from tests.conftest import LOOPBACK, find_free_port
 from tests.log.redis_cluster import RedisCluster, StartCluster, clusters
 from tests.proxy import Proxy
@@ -167,17 +168,8 @@ class Node(Process):
         return f"http://{LOOPBACK}:{self.front.port}"
 
     async def ready(self) -> bool:
-        """See Process: it says so itself (HB8)."""
-        try:
-            async with asyncio.timeout(5.0):
-                reader, writer = await asyncio.open_connection(LOOPBACK, self.port)
-                try:
-                    writer.write(b"GET /readyz HTTP/1.1\r\nHost: rebond\r\nConnection: close\r\n\r\n")
-                    return (await reader.readline()).split()[1:2] == [b"200"]
-                finally:
-                    writer.close()
-        except (OSError, TimeoutError):
-            return False
+        """See Process: it says so itself."""
+        return await says_ready(self.port)
 
 
 @dataclass(frozen=True)
