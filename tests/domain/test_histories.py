@@ -5,16 +5,11 @@ sometimes at nothing), so most are accepted and many are silly. Every text carri
 outgoing bytes say which texts left, to whom.
 """
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 
-import msgpack
 import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,6 +112,7 @@ from rebond_protocol.talk import (
     CommentWithdraw,
     ReactionSet,
 )
+from tests.domain.elsewhere import told_elsewhere
 from tests.domain.played import NAMES, ROLES, Board, outgoing
 
 PEOPLE = (*ROLES, "ghost")
@@ -548,14 +544,6 @@ def test_the_same_log_gives_the_same_bytes(anonymous: bool, moves: list[Move], c
     assert read_state(wanted) == board.state
 
 
-REFOLD = """
-import sys
-import msgpack
-from tests.domain.test_histories import everything_told
-sys.stdout.buffer.write(everything_told(msgpack.unpackb(sys.stdin.buffer.read())))
-"""
-
-
 def everything_told(stored: list[bytes]) -> bytes:
     """The state these entries lead to, and every byte that any audience or person is told on the way."""
     written: list[bytes] = []
@@ -577,16 +565,9 @@ def test_another_process_folds_and_tells_the_same_bytes(moves: list[Move], seed:
     board = begun(False)
     played(board, moves)
     log = [entry_bytes(entry) for entry in board.log]
-    done = subprocess.run(
-        [sys.executable, "-c", REFOLD],
-        input=msgpack.packb(log),
-        capture_output=True,
-        env={**os.environ, "PYTHONHASHSEED": str(seed)},
-        cwd=Path(__file__).parents[2],
-        check=True,
-    )
-    assert done.stdout == everything_told(log)
-    assert done.stdout.endswith(state_bytes(board.state))
+    told = told_elsewhere(__name__, [log], seed)
+    assert told == everything_told(log)
+    assert told.endswith(state_bytes(board.state))
 
 
 # -- DM4, and whose is what ----------------------------------------------------------------------------------------

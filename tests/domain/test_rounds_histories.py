@@ -4,15 +4,10 @@ A history opens votes of all methods one after another, secret or not, on cards,
 and take back, sensibly or not; cards are hidden and stacked meanwhile.
 """
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import msgpack
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -52,6 +47,7 @@ from rebond_protocol.rounds import (
     VoteMark,
     VoteRetract,
 )
+from tests.domain.elsewhere import told_elsewhere
 from tests.domain.played import NAMES, ROLES, Board
 
 ALL: tuple[Method, ...] = tuple(METHODS)
@@ -259,14 +255,6 @@ def imported(facts: Iterable[Any]) -> BoardState:
     return state
 
 
-RETOLD = """
-import sys
-import msgpack
-from tests.domain.test_rounds_histories import everything_told
-sys.stdout.buffer.write(b"".join(map(everything_told, msgpack.unpackb(sys.stdin.buffer.read()))))
-"""
-
-
 def everything_told(stored: list[bytes]) -> bytes:
     """Every byte about votes that anybody is told, on the way through these entries and at their end."""
     state, written = EMPTY, list[bytes]()
@@ -283,15 +271,7 @@ def everything_told(stored: list[bytes]) -> bytes:
 def test_another_process_counts_to_the_same_bytes(moves: list[Move], seed: int) -> None:
     """DM2: given closed votes of all methods, when a process with other hashes counts them, then no byte differs."""
     logs = [[entry_bytes(entry) for entry in board.log] for board in (_a_vote_of_each(), played(moves))]
-    done = subprocess.run(
-        [sys.executable, "-c", RETOLD],
-        input=msgpack.packb(logs),
-        capture_output=True,
-        env={**os.environ, "PYTHONHASHSEED": str(seed)},
-        cwd=Path(__file__).parents[2],
-        check=True,
-    )
-    assert done.stdout == b"".join(map(everything_told, logs))
+    assert told_elsewhere(__name__, logs, seed) == b"".join(map(everything_told, logs))
 
 
 def _a_vote_of_each() -> Board:
