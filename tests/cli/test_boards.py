@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Lively, Rebond
 from tests.conftest import LOOPBACK, StartRebond, find_free_port
+from tests.strangers import Stranger, standing
 
 MADE = {"id", "code", "tokens", "links"}
 ROW = {"id", "code", "title", "created_ms", "entries", "cards"}
@@ -160,29 +159,18 @@ def test_where_creation_is_closed_the_administrators_token_opens_it(rebond: Rebo
     assert rebond("board", "new", "T", "--url", server.url, "--json", environment=token).json.keys() == MADE
 
 
-class _Stranger(BaseHTTPRequestHandler):
+class _Stranger(Stranger):
     """A web server that is no Rebond: it refuses one path and answers rubbish on the other."""
 
     def do_POST(self) -> None:
-        status, body = (404, b"<h1>Nothing here</h1>") if self.path.startswith("/refuse") else (200, b"<h1>Hi</h1>")
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
+        self.answer(*((404, b"<h1>Nothing here</h1>") if self.path.startswith("/refuse") else (200, b"<h1>Hi</h1>")))
 
 
 @pytest.fixture
 def stranger() -> Iterator[str]:
     """The address of a web server that is no Rebond."""
-    with HTTPServer((LOOPBACK, 0), _Stranger) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://{LOOPBACK}:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with standing(_Stranger) as address:
+        yield address
 
 
 def test_a_stranger_or_nobody_at_the_address_is_said_so(rebond: Rebond, stranger: str) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, expect
 
-from tests.conftest import LOOPBACK, RebondServer, StartRebond
+from tests.conftest import RebondServer, StartRebond
 from tests.end_to_end.people import PATIENCE_MS, Person, Room
+from tests.strangers import Stranger, standing
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -40,28 +39,18 @@ def branded(start_rebond: StartRebond, tmp_path: Path) -> RebondServer:
     return start_rebond("--brand", str(tmp_path / "look.toml"))
 
 
-class _Stranger(BaseHTTPRequestHandler):
+class _Stranger(Stranger):
     """Somebody else's page, which may frame what it likes."""
 
     def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><link rel=icon href='data:,'><title>stranger</title>")
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
+        self.answer(200, b"<!doctype html><link rel=icon href='data:,'><title>stranger</title>")
 
 
 @pytest.fixture
 def stranger() -> Iterator[str]:
     """The address of another site."""
-    with ThreadingHTTPServer((LOOPBACK, 0), _Stranger) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://{LOOPBACK}:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with standing(_Stranger) as address:
+        yield f"{address}/"
 
 
 def names_ancestors(message: ConsoleMessage) -> bool:
