@@ -467,7 +467,7 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "status": 405
   },
   "not_a_picture": {
-    "message": "This is no picture that can be read here. Send a JPEG, PNG, WebP, AVIF or HEIC image.",
+    "message": "This is no picture that can be read here. Send a JPEG, PNG, WebP, GIF or AVIF image.",
     "temporary": false,
     "status": 422
   },

@@ -1801,7 +1801,7 @@ export interface Kiosk {
 
 /** POST /api/boards/{ref}/seat, with a kiosk's token: once a minute, and when it starts. */
 export interface KioskReport {
-  build?: string | null;
+  build?: Id | null;
   queued?: Queued;
 }
 
@@ -1895,10 +1895,12 @@ export interface LabFace {
 }
 
 /**
- * 201 to POST /api/boards/{ref}/pictures, with a moderator's token and a JPEG, PNG, WebP, GIF, AVIF or HEIC image.
+ * 201 to POST /api/boards/{ref}/pictures, with a moderator's token and a JPEG, PNG, WebP, GIF or AVIF image.
  *
  * It is decoded, turned upright, made smaller, encoded anew without any metadata, and kept under the hash of that.
- * GET /api/boards/{ref}/pictures/{picture}?width=480 (or 1080) shows it.
+ * GET /api/boards/{ref}/pictures/{picture}?width=480 (or 1080) shows it, as WebP. Else `not_a_picture`, whose details
+ * say which `problem`: `unknown`, `damaged`, or `heic`, which a browser on the phone that took it turns into JPEG where
+ * a page asks for pictures without naming that format; or `too_large`, by `max_bytes` or `max_pixels`.
  */
 export interface PictureKept {
   picture: PictureId;

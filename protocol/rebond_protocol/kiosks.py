@@ -91,7 +91,7 @@ class Kiosk(msgspec.Struct, frozen=True):
 class KioskReport(msgspec.Struct, frozen=True):
     """POST /api/boards/{ref}/seat, with a kiosk's token: once a minute, and when it starts."""
 
-    build: str | None = None
+    build: Id | None = None
     queued: Queued = 0
 
 
@@ -202,10 +202,12 @@ class LabFace(msgspec.Struct, frozen=True):
 
 
 class PictureKept(msgspec.Struct, frozen=True):
-    """201 to POST /api/boards/{ref}/pictures, with a moderator's token and a JPEG, PNG, WebP, GIF, AVIF or HEIC image.
+    """201 to POST /api/boards/{ref}/pictures, with a moderator's token and a JPEG, PNG, WebP, GIF or AVIF image.
 
     It is decoded, turned upright, made smaller, encoded anew without any metadata, and kept under the hash of that.
-    GET /api/boards/{ref}/pictures/{picture}?width=480 (or 1080) shows it.
+    GET /api/boards/{ref}/pictures/{picture}?width=480 (or 1080) shows it, as WebP. Else `not_a_picture`, whose details
+    say which `problem`: `unknown`, `damaged`, or `heic`, which a browser on the phone that took it turns into JPEG where
+    a page asks for pictures without naming that format; or `too_large`, by `max_bytes` or `max_pixels`.
     """
 
     picture: PictureId

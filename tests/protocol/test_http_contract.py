@@ -1,13 +1,18 @@
 """The HTTP side does what openapi.json says: each operation, well and badly, answered in the described shape."""
 
+import asyncio
+import hashlib
 import http.client
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
 
 import jsonschema
 import pytest
 
+from rebond_client import Board
+from rebond_protocol.cards import CardAdd
 from rebond_protocol.errors import ERRORS
 from rebond_protocol.generate import ROOT
 from tests.conftest import RebondServer
@@ -24,7 +29,7 @@ class Caller:
     """Calls operations by name and checks each answer against its description."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
+        self.port = port
         self.called: set[str] = set()
 
     def __call__(
@@ -36,19 +41,16 @@ class Caller:
         query: str = "",
         raw: bytes | None = None,
         ref: str = "",
-        participant: str = "",
-        invitation: str = "",
         sent_as: str | None = None,
+        **places: str,
     ) -> tuple[int, Any]:
-        """The status and, of a JSON answer, the value."""
+        """The status and, of a JSON answer, the value. `places` are what further stands in the operation's address."""
         method, path, operation = OPERATIONS[operation_id]
         self.called.add(operation_id)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Content-Type": sent_as} if sent_as else {}
         payload = raw if raw is not None else json.dumps(body).encode() if body is not None else None
-        status, media, said = self._request(
-            method, path.format(ref=ref, participant=participant, invitation=invitation) + query, payload, headers
-        )
+        status, media, said = self._request(method, path.format(ref=ref, **places) + query, payload, headers)
         described = operation["responses"].get(str(status))
         assert described is not None, f"{operation_id} answered {status}, which is not described: {said!r}"
         content: dict[str, Any] = described.get("content", {})
@@ -61,7 +63,7 @@ class Caller:
     def _request(
         self, method: str, path: str, payload: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, str, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, payload, dict(headers))
             response = connection.getresponse()
@@ -141,6 +143,8 @@ def test_every_operation_answers_as_described(rebond_server: RebondServer) -> No
     assert nobody[1]["code"] == "unknown_participant"
     _coming_in(call)
     _ideas(call, made, other)
+    _kiosks(call, made)
+    _labs(call, made, elsewhere)
     assert call.called == set(OPERATIONS)
 
 
@@ -199,6 +203,79 @@ def _ideas(call: Caller, made: Any, other: Any) -> None:
     assert len(call("suggestions", **steers)[1]["groups"]) == 1
     assert call("suggestions", ref=made["id"], token=other["token"])[1]["code"] == "forbidden"
     assert call("brand")[1] == {"name": None, "logo": None}
+
+
+def _kiosks(call: Caller, made: Any) -> None:
+    """A screen that becomes a kiosk, its seat, what it hands home, and its end: each well and badly."""
+    steers: dict[str, Any] = {"ref": made["id"], "token": made["tokens"]["moderator"]}
+    status, pairing = call("ask_to_pair", ref=made["code"])
+    assert status == 201
+    assert call("ask_to_pair", ref="QQQQQ")[1]["code"] == "unknown_board"
+    screen: dict[str, Any] = {"ref": made["code"], "pairing": pairing["pairing"]}
+    assert call("ask_whether_paired", {"secret": pairing["secret"]}, **screen)[1]["code"] == "waiting_for_approval"
+    assert call("ask_whether_paired", {"secret": "x"}, **screen)[1]["code"] == "not_found"
+    assert call("ask_whether_paired", {}, **screen)[1]["code"] == "invalid"
+    wish = {"code": pairing["code"], "name": "Vitrine", "pin": "2468"}
+    assert call("confirm_kiosk", {**wish, "code": "x"}, **steers)[1]["code"] == "not_found"
+    assert call("confirm_kiosk", {**wish, "pin": "x"}, **steers)[1]["code"] == "invalid"
+    assert call("confirm_kiosk", {**wish, "name": ""}, **steers)[1]["code"] == "text_empty"
+    assert call("confirm_kiosk", wish, ref=made["id"], token=made["tokens"]["kiosk"])[1]["code"] == "forbidden"
+    status, row = call("confirm_kiosk", wish, **steers)
+    assert status == 201
+    kiosk = call("ask_whether_paired", {"secret": pairing["secret"]}, **screen)[1]
+    assert row in call("list_kiosks", **steers)[1]
+    assert call("list_kiosks", ref=made["id"], token=kiosk["token"])[1]["code"] == "forbidden"
+
+    here: dict[str, Any] = {"ref": made["id"], "token": kiosk["token"]}
+    assert call("take_seat", {"build": "b1", "queued": 2}, **here)[1]["name"] == "Vitrine"
+    assert call("take_seat", {"queued": -1}, **here)[1]["code"] == "invalid"
+    assert call("take_seat", {}, **steers)[1]["code"] == "forbidden"
+    key = "x" * 43
+    assert call("hand_off", {"made": "nothing", "key": key}, **here)[1]["code"] == "unknown_card"
+    assert call("hand_off", {"made": "nothing", "key": "x"}, **here)[1]["code"] == "invalid"
+    assert call("hand_off", {"made": "nothing", "key": key}, **steers)[1]["code"] == "forbidden"
+    theirs = call("import_cards", ["Un banc dehors"], sent_as="application/json", **steers)[1]["cards"][0]
+    assert call("hand_off", {"made": theirs, "key": key}, **here)[1]["code"] == "not_yours"
+    mine = asyncio.run(_written(call.port, here))
+    assert call("hand_off", {"made": mine, "key": _key("at home")}, **here)[0] == 201
+    assert call("join_board", {"handoff": "nowhere"}, ref=made["code"])[1]["code"] == "handoff_waiting"
+    assert call("join_board", {"handoff": "at home"}, ref=made["code"])[0] == 200
+    assert call("join_board", {"handoff": "at home"}, ref=made["code"])[1]["code"] == "handoff_used"
+
+    which = kiosk["participant"]
+    assert call("revoke_kiosk", participant=which, **steers) == (204, None)
+    assert call("revoke_kiosk", participant="nobody", **steers)[1]["code"] == "unknown_participant"
+    assert call("take_seat", {}, **here)[1]["code"] == "removed"
+    assert call("ask_whether_paired", {"secret": pairing["secret"]}, **screen)[1]["code"] == "removed"
+
+
+async def _written(port: int, kiosk: Mapping[str, str]) -> str:
+    async with Board(f"ws://127.0.0.1:{port}/ws/{kiosk['ref']}", kiosk["token"]) as board:
+        accepted = await board.submit(CardAdd("Un arbre à côté du banc", lang="fr"))
+    assert isinstance(accepted.made, str)
+    return accepted.made
+
+
+def _key(secret: str) -> str:
+    return urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode().rstrip("=")
+
+
+def _labs(call: Caller, made: Any, board: Any) -> None:
+    """A board in a lab and out of it, and the lab's front page: each well and badly."""
+    steers: dict[str, Any] = {"ref": made["id"], "token": made["tokens"]["moderator"]}
+    wish = {"board": board["code"], "token": board["tokens"]["moderator"]}
+    assert call("link_board", {**wish, "token": "x"}, **steers)[1]["code"] == "bad_token"
+    assert call("link_board", {**wish, "board": "QQQQQ"}, **steers)[1]["code"] == "unknown_board"
+    assert call("link_board", {}, **steers)[1]["code"] == "invalid"
+    assert call("link_board", wish, **steers) == (204, None)
+    assert call("link_board", wish, **steers)[1]["code"] == "already_so"
+    page = call("front_page_of_lab", ref=made["code"])[1]
+    assert [face["board"] for face in page["boards"]] == [made["id"], board["id"]]
+    assert call("front_page_of_lab", ref="QQQQQ")[1]["code"] == "unknown_board"
+    out: dict[str, Any] = {**steers, "board": board["id"]}
+    assert call("unlink_board", **{**out, "token": made["tokens"]["kiosk"]})[1]["code"] == "forbidden"
+    assert call("unlink_board", **out) == (204, None)
+    assert call("unlink_board", **out)[1]["code"] == "already_so"
 
 
 @pytest.mark.parametrize(

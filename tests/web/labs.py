@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64encode
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import httpx
 import msgspec
+import pytest
 
 from rebond.app import Application
+from rebond.web.kept import PAIRED, SEATED
 from rebond_protocol.errors import Rejected
 from rebond_protocol.http import BoardMade
 from rebond_protocol.kiosks import KioskPaired, KioskSeat, LabFace, PairingMade, SeatBoard
@@ -33,8 +37,8 @@ async def acts(app: Application, board: str, actor: str | None, command: Any) ->
 
 async def somebody(app: Application, made: BoardMade, role: str) -> str:
     """The participant behind one of the links a board is made with."""
-    room = await app.hub.room(made.id)
-    return next(id for id, person in room.state.participants.items() if person.role == role)
+    people = (await app.hub.room(made.id)).state.participants.items()
+    return next(id for id, one in people if one.role == role and not id.startswith((PAIRED, SEATED)))
 
 
 # -- kiosks --------------------------------------------------------------------------------------------------------
@@ -118,3 +122,15 @@ async def offers(client: httpx.AsyncClient, board: str, token: str, made: str, s
     """A kiosk says what may be taken home with a secret."""
     body = {"made": made, "key": key_of(secret)}
     return await client.post(f"/api/boards/{board}/handoffs", json=body, headers=bearer(token))
+
+
+# -- time ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def later_by(app: Application, ms: int) -> Generator[None]:
+    """Within, the server's clock is so much on. No time goes by."""
+    really = app.hub.clock.now_ms
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.hub.clock, "now_ms", lambda: really() + ms)
+        yield

@@ -26,6 +26,7 @@ from tests.web.labs import (
     asks_again,
     confirms,
     lab_made,
+    later_by,
     links,
     paired,
     pairing_made,
@@ -50,23 +51,6 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
 async def client(app: Application) -> AsyncIterator[httpx.AsyncClient]:
     async with asking(app) as client:
         yield client
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch, app: Application) -> Any:
-    """A function that lets the server's clock go on by so many ms."""
-    gone = [0]
-    really = type(app.hub.clock).now_ms
-
-    def now_ms(clock: Any) -> int:
-        return really(clock) + gone[0]
-
-    monkeypatch.setattr(type(app.hub.clock), "now_ms", now_ms)
-
-    def go_on(ms: int) -> None:
-        gone[0] += ms
-
-    return go_on
 
 
 async def listed(client: httpx.AsyncClient, board: Any) -> dict[str, Kiosk]:
@@ -117,16 +101,16 @@ async def test_a_code_that_was_typed_twice_makes_one_kiosk(client: httpx.AsyncCl
     assert len(await listed(client, made)) == 2, "with the one of the link"
 
 
-async def test_a_pairing_is_good_for_ten_minutes(client: httpx.AsyncClient, app: Application, later: Any) -> None:
+async def test_a_pairing_is_good_for_ten_minutes(client: httpx.AsyncClient, app: Application) -> None:
     """Section 8: given ten minutes have gone, then a code confirms nothing, its screen is told nothing, whether it was
     confirmed or not, and both are forgotten."""
     made = await board_made(client)
     confirmed, waiting = await pairing_made(client, made), await pairing_made(client, made)
     await confirms(client, made, confirmed.code)
-    later(kiosks.PAIRING_MS)
-    for pairing in (confirmed, waiting):
-        problem(await asks_again(client, made, pairing), "not_found")
-        problem(await confirms(client, made, pairing.code), "not_found")
+    with later_by(app, kiosks.PAIRING_MS):
+        for pairing in (confirmed, waiting):
+            problem(await asks_again(client, made, pairing), "not_found")
+            problem(await confirms(client, made, pairing.code), "not_found")
     assert kept.PAIRINGS.among(await app.hub.log.people(made.id)) == {}
 
 
@@ -143,7 +127,7 @@ async def test_nobody_is_told_anothers_token(client: httpx.AsyncClient) -> None:
     problem(await confirms(client, other, another.code), "not_found")
 
 
-async def test_screens_that_wait_are_bounded(client: httpx.AsyncClient, later: Any) -> None:
+async def test_screens_that_wait_are_bounded(client: httpx.AsyncClient, app: Application) -> None:
     """HB3: given as many screens wait as may, then one more is asked to come again later, and can once they are over
     or confirmed."""
     made = await board_made(client)
@@ -153,8 +137,8 @@ async def test_screens_that_wait_are_bounded(client: httpx.AsyncClient, later: A
     await confirms(client, made, waiting[0].code)
     await pairing_made(client, made)
     problem(await client.post(f"/api/boards/{made.id}/pairings"), "busy")
-    later(kiosks.PAIRING_MS)
-    await pairing_made(client, made)
+    with later_by(app, kiosks.PAIRING_MS):
+        await pairing_made(client, made)
 
 
 async def test_guessing_codes_is_hopeless(tmp_path: Path) -> None:
@@ -292,9 +276,7 @@ async def test_a_kiosk_that_came_by_the_link_has_a_seat_too(client: httpx.AsyncC
     assert row.seen_ms is not None
 
 
-async def test_what_a_kiosk_reports_is_kept_now_and_then(
-    client: httpx.AsyncClient, app: Application, later: Any
-) -> None:
+async def test_what_a_kiosk_reports_is_kept_now_and_then(client: httpx.AsyncClient, app: Application) -> None:
     """Given a kiosk that reports, then its moderators see when it was last heard of, what waits and which build it is,
     on every board it shows; asked again at once, nothing is written."""
     board = await board_made(client)
@@ -306,12 +288,12 @@ async def test_what_a_kiosk_reports_is_kept_now_and_then(
     assert first.seen_ms is not None
     await seat_of(client, kiosk, build="b2", queued=4)
     assert (await listed(client, lab))[kiosk.participant] == first
-    later(kiosks.NOTED_MS)
-    again = await seat_of(client, kiosk, build="b2", queued=4)
-    for made, place in ((lab, seat.boards[0]), (board, seat.boards[1])):
-        row = (await listed(client, made))[place.participant]
-        assert (row.queued, row.build) == (4, "b2")
-        assert (row.seen_ms or 0) >= first.seen_ms + kiosks.NOTED_MS
+    with later_by(app, kiosks.NOTED_MS):
+        again = await seat_of(client, kiosk, build="b2", queued=4)
+        for made, place in ((lab, seat.boards[0]), (board, seat.boards[1])):
+            row = (await listed(client, made))[place.participant]
+            assert (row.queued, row.build) == (4, "b2")
+            assert (row.seen_ms or 0) >= first.seen_ms + kiosks.NOTED_MS
     assert again.pin == seat.pin, "what is noted later leaves the PIN as it is"
     rows = {row.participant: kept.contact_of(row) for row in await app.hub.log.people(board.id)}
     screen = rows[seat.boards[1].participant].screen

@@ -1,0 +1,253 @@
+"""Labs: which boards are in one, and what their front page tells anybody (PRODUCT section 2, DM3, DM6)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rebond.app import Application
+from rebond.web import labs
+from rebond_protocol import limits
+from rebond_protocol.cards import CardAdd, CardHide, CardRemove, CardShow
+from rebond_protocol.http import BoardMade
+from rebond_protocol.kiosks import LabBoardFace
+from rebond_protocol.opinions import OpinionGive
+from rebond_protocol.rebounds import CardRebound
+from rebond_protocol.stages import CardShowcase, CardStage, Showcase
+from rebond_protocol.steps import BoardLock, BoardRename, BoardUnlock, StepSet
+from tests.web.edge import application, asking, bearer, board_made, joined, problem
+from tests.web.labs import acts, front_page, lab_made, links, somebody, unlinks
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
+    async with application(tmp_path, creations_burst="1000") as app:
+        yield app
+
+
+@pytest.fixture
+async def client(app: Application) -> AsyncIterator[httpx.AsyncClient]:
+    async with asking(app) as client:
+        yield client
+
+
+async def face_of(client: httpx.AsyncClient, lab: BoardMade, board: BoardMade) -> LabBoardFace:
+    """A board on the front page of a lab."""
+    return next(one for one in (await front_page(client, lab)).boards if one.board == board.id)
+
+
+# -- the front page ------------------------------------------------------------------------------------------------
+
+
+async def test_the_front_page_tells_what_became_of_ideas(client: httpx.AsyncClient, app: Application) -> None:
+    """PRODUCT section 2: given a lab with a board on which ideas have gone different ways, then its front page tells
+    anybody what is open, how many cards stand at each stage, and the window with its histories and what was learnt."""
+    board = await board_made(client, title="Agence du quai", locale="fr")
+    lab = await lab_made(client, board)
+    moderator, kiosk = await somebody(app, board, "moderator"), await somebody(app, board, "kiosk")
+    ana = (await joined(client, board, name="Ana")).participant
+    texts = ("un banc dehors", "un guichet mobile", "ouvrir le samedi")
+    bench, desk, late = [await acts(app, board.id, ana, CardAdd(text, lang="fr")) for text in texts]
+    await acts(app, board.id, ana, CardRebound((bench,), "extends", "et un arbre"))
+    await acts(app, board.id, moderator, CardStage(desk, "test"))
+    await acts(app, board.id, moderator, CardStage(desk, "stopped", "personne ne le trouvait"))
+    await acts(app, board.id, moderator, CardStage(bench, "live"))
+    window = Showcase("stars", "Vous vous y assiériez ?")
+    await acts(app, board.id, moderator, CardShowcase(bench, window))
+    for _ in range(3):
+        await acts(app, board.id, kiosk, OpinionGive(bench, "5"))
+    said = await front_page(client, lab)
+    assert (said.board, said.code, said.title, said.locale) == (lab.id, lab.code, "The lab", "en")
+    (face,) = said.boards
+    assert (face.board, face.code, face.title, face.locale) == (board.id, board.code, "Agence du quai", "fr")
+    assert face.join_url == f"http://boards.example/j/{board.code}"
+    assert (face.open, face.cards, face.rebounds, face.opinions) == (True, 4, 1, 3)
+    assert face.stages == {"idea": 2, "live": 1, "stopped": 1}
+    (shown,) = face.showcases
+    assert (shown.card, shown.text, shown.showcase, shown.lang) == (bench, "un banc dehors", window, "fr")
+    assert [(line.stage, line.note) for line in shown.stages] == [("live", None)]
+    assert late
+    await acts(app, board.id, moderator, CardShowcase(desk, Showcase()))
+    learnt = {one.card: one.stages[-1].note for one in (await face_of(client, lab, board)).showcases}
+    assert learnt[desk] == "personne ne le trouvait"
+
+
+async def test_the_labs_own_board_comes_first_once_it_has_a_card(client: httpx.AsyncClient, app: Application) -> None:
+    """Given a lab without any card of its own, then its own board is not told of; with one, it is the first."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    assert [one.board for one in (await front_page(client, lab)).boards] == [board.id]
+    await acts(app, lab.id, await somebody(app, lab, "moderator"), CardAdd("an idea for the lab"))
+    assert [one.board for one in (await front_page(client, lab)).boards] == [lab.id, board.id]
+
+
+async def test_the_front_page_tells_what_is_so_now(client: httpx.AsyncClient, app: Application) -> None:
+    """DM6: given a front page that was looked at, when a card of the window is hidden, or removed, or the board is
+    locked or renamed, then the next look shows that, and nothing of what participants do not see."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    moderator = await somebody(app, board, "moderator")
+    card = await acts(app, board.id, moderator, CardAdd("a bench outside"))
+    await acts(app, board.id, moderator, CardStage(card, "test", "in two branches"))
+    await acts(app, board.id, moderator, CardShowcase(card, Showcase()))
+    assert [one.text for one in (await face_of(client, lab, board)).showcases] == ["a bench outside"]
+    for command in (CardHide(card), CardRemove(card)):
+        await acts(app, board.id, moderator, command)
+        page = await client.get(f"/api/boards/{lab.code}/lab")
+        assert "bench" not in page.text
+        assert "branches" not in page.text
+        face = await face_of(client, lab, board)
+        assert (face.cards, face.stages, face.showcases) == (0, {}, ())
+        if isinstance(command, CardHide):
+            await acts(app, board.id, moderator, CardShow(card))
+            assert (await face_of(client, lab, board)).cards == 1
+    await acts(app, board.id, moderator, BoardLock())
+    await acts(app, board.id, moderator, BoardRename("Another title"))
+    face = await face_of(client, lab, board)
+    assert (face.open, face.title) == (False, "Another title")
+    await acts(app, board.id, moderator, BoardUnlock())
+    await acts(app, board.id, moderator, StepSet(allows=("comment",)))
+    assert not (await face_of(client, lab, board)).open
+
+
+@pytest.mark.parametrize("door", [{"access": "approval"}, {"access": "passphrase", "passphrase": "blue bridge"}])
+async def test_nothing_is_told_of_a_board_that_not_everybody_may_join(
+    client: httpx.AsyncClient, app: Application, door: dict[str, Any]
+) -> None:
+    """DM6: given a board behind a door in a lab, then the front page tells its title and nothing of its cards; and of a
+    lab behind a door, not even which boards are in it."""
+    board, lab = await board_made(client, **door), await board_made(client, **door)
+    moderator = await somebody(app, board, "moderator")
+    card = await acts(app, board.id, moderator, CardAdd("a bench outside"))
+    await acts(app, board.id, moderator, CardShowcase(card, Showcase()))
+    open_lab = await lab_made(client, board)
+    face = await face_of(client, open_lab, board)
+    assert (face.cards, face.rebounds, face.opinions, face.stages, face.showcases) == (0, 0, 0, {}, ())
+    await links(client, lab, board)
+    await acts(app, lab.id, await somebody(app, lab, "moderator"), CardAdd("inside"))
+    assert (await front_page(client, lab)).boards == ()
+
+
+async def test_nothing_is_told_while_people_write_privately(client: httpx.AsyncClient, app: Application) -> None:
+    """DM6: given a board at a private step, then its front page tells nothing of its cards, sealed or not; and once it
+    is over, all that was revealed."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    moderator = await somebody(app, board, "moderator")
+    ana = await joined(client, board)
+    await acts(app, board.id, ana.participant, CardAdd("in the open"))
+    await acts(app, board.id, moderator, StepSet(private=True))
+    await acts(app, board.id, ana.participant, CardAdd("under a seal"))
+    assert (await face_of(client, lab, board)).cards == 0
+    await acts(app, board.id, moderator, StepSet(private=False))
+    assert (await face_of(client, lab, board)).cards == 2
+
+
+async def test_a_front_page_that_nobody_changed_is_not_worked_out_again(
+    client: httpx.AsyncClient, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Section 9: given a lab that many look at, then its boards are gone through once; and again when one changes."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    gone_through: list[str] = []
+    really = labs.told
+
+    def told(state: Any) -> Any:
+        gone_through.append(state.about.id)
+        return really(state)
+
+    monkeypatch.setattr(labs, "told", told)
+    await asyncio.gather(*(front_page(client, lab) for _ in range(20)))
+    assert sorted(gone_through) == sorted([lab.id, board.id])
+    await acts(app, board.id, await somebody(app, board, "moderator"), CardAdd("one more"))
+    assert (await face_of(client, lab, board)).cards == 1
+    assert len(gone_through) == 3
+
+
+# -- which boards --------------------------------------------------------------------------------------------------
+
+
+async def test_a_board_is_put_into_a_lab_by_who_steers_both(client: httpx.AsyncClient, app: Application) -> None:
+    """Section 8: given other tokens of either, then nobody puts somebody else's board in a shop window."""
+    lab, board = await board_made(client), await board_made(client)
+    ana = await joined(client, board)
+    path, steers = f"/api/boards/{lab.id}/lab/boards", bearer(lab.tokens.moderator)
+    for token, code in (
+        (ana.token, "forbidden"), (board.tokens.kiosk, "forbidden"), (lab.tokens.moderator, "wrong_board"),
+        ("", "bad_token"), ("x" * 5_000, "bad_token"),
+    ):  # fmt: skip
+        problem(await client.post(path, json={"board": board.id, "token": token}, headers=steers), code)
+    good = {"board": board.id, "token": board.tokens.moderator}
+    for token, code in (
+        (lab.tokens.kiosk, "forbidden"), (board.tokens.moderator, "wrong_board"), ("", "bad_token"),
+    ):  # fmt: skip
+        problem(await client.post(path, json=good, headers=bearer(token)), code)
+    assert (await app.hub.room(lab.id)).state.lab == ()
+    assert (await client.post(path, json=good, headers=steers)).status_code == 204
+    problem(await client.post(path, json=good, headers=steers), "already_so")
+    assert (await app.hub.room(lab.id)).state.lab == (board.id,)
+    assert (await app.hub.room(board.id)).state.lab == ()
+
+
+BAD_BOARDS: dict[str, tuple[dict[str, Any], str]] = {
+    "nothing": ({}, "invalid"),
+    "no token": ({"board": "QQQQQ"}, "invalid"),
+    "nobody's board": ({"board": "QQQQQ", "token": "x"}, "unknown_board"),
+    "an empty id": ({"board": "", "token": "x"}, "unknown_board"),
+    "rubbish": ({"board": "\u0000'; --", "token": "x"}, "unknown_board"),
+    "a long id": ({"board": "x" * 65, "token": "x"}, "invalid"),
+    "a number": ({"board": 7, "token": "x"}, "invalid"),
+}
+
+
+@pytest.mark.parametrize(("wish", "code"), BAD_BOARDS.values(), ids=BAD_BOARDS.keys())
+async def test_a_board_that_is_none_is_in_no_lab(client: httpx.AsyncClient, wish: dict[str, Any], code: str) -> None:
+    """HB9: given what cannot be put into a lab, then its code."""
+    lab = await board_made(client)
+    path = f"/api/boards/{lab.id}/lab/boards"
+    problem(await client.post(path, json=wish, headers=bearer(lab.tokens.moderator)), code)
+    problem(await client.post(path, content=b"{", headers=bearer(lab.tokens.moderator)), "malformed")
+
+
+async def test_a_lab_is_not_in_itself_and_is_bounded(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HB3: given a lab as large as may be, then the next board is refused; and so is the lab itself."""
+    monkeypatch.setattr(limits, "BOARDS_PER_LAB", 1)
+    lab = await lab_made(client, await board_made(client))
+    problem(await links(client, lab, await board_made(client)), "board_full")
+    problem(await links(client, lab, lab), "already_so")
+
+
+async def test_a_board_is_taken_out_by_who_steers_either(client: httpx.AsyncClient) -> None:
+    """Section 8: given a board in a lab, then who steers that board takes it out of somebody else's window, as who
+    steers the lab does, and nobody else."""
+    one, two, other = await board_made(client), await board_made(client), await board_made(client)
+    lab = await lab_made(client, one, two)
+    ana = await joined(client, one)
+    for token, code in (
+        (ana.token, "forbidden"), (lab.tokens.kiosk, "forbidden"), (two.tokens.moderator, "wrong_board"),
+        (other.tokens.moderator, "wrong_board"), ("", "bad_token"),
+    ):  # fmt: skip
+        problem(await unlinks(client, lab, one.id, token), code)
+    assert (await unlinks(client, lab, one.id, one.tokens.moderator)).status_code == 204
+    assert (await unlinks(client, lab, two.code.lower(), lab.tokens.moderator)).status_code == 204
+    assert (await front_page(client, lab)).boards == ()
+    for ref in (one.id, "QQQQQ"):
+        problem(await unlinks(client, lab, ref, lab.tokens.moderator), "already_so")
+
+
+async def test_a_board_that_is_no_lab_has_a_front_page_of_its_own_cards(
+    client: httpx.AsyncClient, app: Application
+) -> None:
+    """Given a board with nothing linked, then its front page is its own; and of no board, `unknown_board`."""
+    made = await board_made(client)
+    assert (await front_page(client, made)).boards == ()
+    await acts(app, made.id, await somebody(app, made, "moderator"), CardAdd("an idea"))
+    assert [one.cards for one in (await front_page(client, made)).boards] == [1]
+    problem(await client.get("/api/boards/QQQQQ/lab"), "unknown_board")
