@@ -17,6 +17,21 @@ SATURDAY = "Ouvrir le samedi matin"
 SATURDAY_TOO = "Ouvrir aussi le samedi matin"
 COFFEE = "Un café à l’accueil"
 TABLET: ViewportSize = {"width": 820, "height": 1_180}
+TWICE_AS_LARGE: ViewportSize = {"width": 640, "height": 400}
+"""What a laptop of 1280 × 800 shows to somebody who reads at 200 %."""
+TAB_STOPS = 60
+PORTION = 60
+"""So many cards the table draws before the eye goes further."""
+COVERED = """() => {
+    const here = document.activeElement;
+    if (!here || here === document.body || here.tagName === 'IFRAME') return null;
+    const seen = here.closest('label') ?? here;
+    const { left, top, width, height } = seen.getBoundingClientRect();
+    const at = document.elementFromPoint(left + width / 2, top + height / 2);
+    const clear = at && (seen.contains(at) || at.contains(seen));
+    return clear ? null : `${here.tagName} ${here.getAttribute('aria-label') ?? here.textContent}`;
+}"""
+"""What has the focus, where something else lies over its middle or it is not on the screen at all."""
 
 
 async def test_a_whole_plan_is_run_by_keyboard_alone(room: Room, rebond_server: RebondServer) -> None:
@@ -260,6 +275,67 @@ async def test_axe_finds_nothing_on_any_sheet_of_the_desk(room: Room, rebond_ser
         assert not await console.scrolls_sideways(), key
         await console.closes_the_sheet()
     assert not found, "\n".join(found)
+
+
+async def test_at_twice_the_size_the_keyboard_reaches_what_is_seen(room: Room, rebond_server: RebondServer) -> None:
+    """WCAG 1.4.4, 2.1.1, 2.4.11: at 200 % nothing that has the focus lies under what stays in sight.
+
+    Given a desk at 200 %; when Tab goes forward, and back again; then each stop is seen; when the longest menu is gone
+    to its end by a key; then it is still open; when a vote is set up; then the focus is in its first field, and on the
+    way to a merge the field is as tall as its words.
+    """
+    board = await room.board(rebond_server.url)
+    console = await room.console("fr", size=TWICE_AS_LARGE, motion="reduce")
+    await console.opens(board.moderator)
+    await _pastes(console, board, [SATURDAY, COFFEE, SATURDAY_TOO])
+    await console.sees_once(COFFEE)
+    keys = console.page.keyboard
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(TAB_STOPS):
+            await keys.press(key)
+            assert await console.page.evaluate(COVERED) is None, key
+
+    menu = console.card(COFFEE).get_by_role("button", name=re.compile(f"^{console.say('card')} "))
+    await menu.press("ArrowDown")
+    await keys.press("End")
+    await expect(console.page.get_by_role("menuitem").last).to_be_focused()
+    await keys.press("Escape")
+    await expect(menu).to_be_focused()
+
+    await keys.press("v")
+    await console.page.get_by_role("button", name=re.compile("^Régler : Critères")).press("Enter")
+    await expect(console.page.get_by_role("dialog").get_by_role("textbox").first).to_be_focused()
+    await console.closes_the_sheet()
+    for text in (SATURDAY, COFFEE, SATURDAY_TOO):
+        await console.card(text).get_by_role("checkbox").check()
+    await keys.press("m")
+    words = console.page.get_by_role("dialog").get_by_label(console.say("merged words"))
+    await expect(words).to_be_focused()
+    assert await words.evaluate("field => field.scrollHeight <= field.clientHeight")
+
+
+async def test_a_full_table_is_drawn_as_far_as_one_looks(room: Room, rebond_server: RebondServer) -> None:
+    """DESIGN section 9: a board of many cards costs a desk what it shows; looking, searching and picking know all.
+
+    Given a board with more cards than a portion; then a portion is drawn; when one is looked for, then it is there
+    wherever it stands; when the eye goes to the end, then so are all; when all are picked, then all are counted.
+    """
+    board = await room.board(rebond_server.url)
+    console = await room.console("fr", motion="reduce")
+    await console.opens(board.moderator)
+    ideas = [f"Idée numéro {number}" for number in range(1, PORTION + 41)]
+    await _pastes(console, board, ideas)
+    cards = console.page.get_by_role("region", name="Tableau", exact=True).get_by_role("article")
+    await expect(cards).to_have_count(PORTION)
+    await console.button("more").click()
+    await console.page.get_by_role("menuitem", name="Tout choisir").click()
+    await expect(console.text("picked", n=len(ideas))).to_be_visible()
+    await console.page.keyboard.press("/")
+    await console.page.keyboard.type(ideas[-1])
+    await console.sees_once(ideas[-1])
+    await console.page.keyboard.press("Escape")
+    await cards.nth(PORTION - 1).scroll_into_view_if_needed()
+    await expect(cards).to_have_count(len(ideas))
 
 
 # -- what they do ----------------------------------------------------------------------------------------------------
