@@ -14,6 +14,7 @@ export type Key =
   | KeysOf<typeof import("../front/texts.en.js")>
   | KeysOf<typeof import("../wall/texts.en.js")>
   | KeysOf<typeof import("../kiosk/texts.en.js")>
+  | KeysOf<typeof import("../lab/texts.en.js")>
   | KeysOf<typeof import("../phone/choose/texts.en.js")>
   | KeysOf<typeof import("../phone/later/texts.en.js")>
   | KeysOf<typeof import("../phone/later/rebound.en.js")>

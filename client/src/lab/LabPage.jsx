@@ -1,0 +1,148 @@
+// The lab at one look: the boards one can join, then every card in the window by how far it is.
+import { useEffect, useState } from "preact/hooks";
+import { BrandLogo } from "../components/BrandLogo.jsx";
+import { Screen } from "../components/Screen.jsx";
+import { LanguageSwitch } from "../components/Segmented.jsx";
+import { ThemeSwitch } from "../components/ThemeSwitch.jsx";
+import { Logo } from "../components/VerbIcon.jsx";
+import { Refused } from "../core/refused.js";
+import { language, t } from "../i18n/index.js";
+import { byStage, labFace } from "./lab.js";
+import "./LabPage.css";
+
+/** @typedef {import("@protocol/generated/types").LabFace} LabFace */
+/** @typedef {import("@protocol/generated/types").LabBoardFace} LabBoardFace */
+
+/** @param {{ code: string }} props */
+export function LabPage({ code }) {
+  const [face, setFace] = useState(/** @type {LabFace | Refused | null} */ (null));
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    labFace(code).then(setFace, setFace);
+  }, [code, tries]);
+  if (face === null) return <Screen kind="loading" whole />;
+  if (face instanceof Refused) {
+    return face.code === "unknown_board" ? (
+      <Screen whole kind="wrong-code" sentence={t("lab.unknown")} action={{ label: t("lab.unknown.back"), href: "/" }} />
+    ) : (
+      <Screen
+        whole
+        kind="offline"
+        sentence={t("lab.away")}
+        action={{ label: t("lab.away.again"), onPress: () => setTries(tries + 1) }}
+      />
+    );
+  }
+  return <Lab face={face} />;
+}
+
+/** @param {{ face: LabFace }} props */
+function Lab({ face }) {
+  useEffect(() => {
+    document.title = t("lab.title", { title: face.title });
+  }, [face.title]);
+  const work = byStage(face);
+  return (
+    <div class="lab">
+      <header class="lab__head">
+        <p class="lab__brand">
+          <Logo />
+          <span>Rebond</span>
+        </p>
+        <BrandLogo />
+        <div class="lab__switches">
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+      </header>
+      <main class="lab__main">
+        <h1 class="lab__title" lang={face.locale}>
+          {face.title}
+        </h1>
+        <p class="lab__about">{t("lab.about")}</p>
+        <section aria-labelledby="lab-boards">
+          <h2 id="lab-boards">{t("lab.boards")}</h2>
+          <ul class="lab__boards">
+            {face.boards.map((board) => (
+              <Board key={board.board} board={board} />
+            ))}
+          </ul>
+        </section>
+        <section aria-labelledby="lab-work">
+          <h2 id="lab-work">{t("lab.work")}</h2>
+          {work.length === 0 && <p class="quiet">{t("lab.empty")}</p>}
+          {work.map(({ stage, pieces }) => (
+            <section key={stage} class="lab__stage" data-stage={stage}>
+              <h3>{t(`lab.work.${stage}`)}</h3>
+              <ul class="lab__pieces">
+                {pieces.map((piece) => (
+                  <Piece key={piece.shown.card} piece={piece} />
+                ))}
+              </ul>
+            </section>
+          ))}
+        </section>
+      </main>
+    </div>
+  );
+}
+
+/** @param {{ board: LabBoardFace }} props */
+function Board({ board }) {
+  const { cards, rebounds, opinions } = board;
+  const said = [
+    t("lab.board.ideas", { n: cards }),
+    rebounds > 0 && t("lab.board.rebounds", { n: rebounds }),
+    opinions > 0 && t("lab.board.opinions", { n: opinions }),
+  ].filter((one) => typeof one === "string");
+  return (
+    <li class="lab__board">
+      <p class="lab__question" lang={board.locale}>
+        {board.title}
+      </p>
+      <p class="quiet small">{said.join(" · ")}</p>
+      <a class={board.open ? "button button--primary" : "button"} href={board.join_url}>
+        {t(board.open ? "lab.board.join" : "lab.board.look", { title: board.title })}
+      </a>
+    </li>
+  );
+}
+
+/** @param {{ piece: import("./lab.js").Piece }} props */
+function Piece({ piece: { board, shown, stage, last } }) {
+  const { picture, alternative, question } = shown.showcase;
+  const day = new Intl.DateTimeFormat(language.value, { day: "numeric", month: "long", year: "numeric" });
+  const at = `/api/boards/${board.board}/pictures/${picture}?width=`;
+  return (
+    <li class="lab__piece">
+      {picture && (
+        <img
+          src={`${at}480`}
+          srcset={`${at}480 480w, ${at}1080 1080w`}
+          sizes="(min-width: 56rem) 22rem, 92vw"
+          alt={alternative ?? ""}
+          lang={board.locale}
+          loading="lazy"
+        />
+      )}
+      <p class="lab__text" lang={shown.lang ?? board.locale}>
+        {shown.text}
+      </p>
+      {question && (
+        <p class="small">
+          {t("lab.card.asks")} <span lang={board.locale}>{question}</span>
+        </p>
+      )}
+      {last?.note && (
+        <p class="small">
+          {t(stage === "stopped" ? "lab.card.learnt" : "lab.card.said")} <span lang={board.locale}>{last.note}</span>
+        </p>
+      )}
+      <p class="quiet small">
+        {[last && t("lab.card.since", { date: day.format(last.at_ms) }), t("lab.card.from", { title: board.title })]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
+    </li>
+  );
+}

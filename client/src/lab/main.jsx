@@ -1,0 +1,14 @@
+// A lab's front page, for whoever follows its link: what is open, how far things are, and the way in.
+import { render } from "preact";
+import "../design/base.css";
+import { startTheme } from "../design/theme.js";
+import { detectLanguage } from "../i18n/index.js";
+import { LabPage } from "./LabPage.jsx";
+import "./texts.js";
+
+startTheme();
+const code = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+void detectLanguage().then(() => {
+  const app = document.getElementById("app");
+  if (app) render(<LabPage code={code} />, app);
+});
