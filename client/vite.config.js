@@ -28,12 +28,13 @@ const shared = {
 /** @typedef {import("vite").Rolldown.OutputBundle} Bundle */
 
 /**
- * Everything the phone's page may ever ask for, from its entry on: what it needs at once and what it fetches later.
+ * Everything a page may ever ask for, from its entry on: what it needs at once and what it fetches later.
  * @param {Bundle} bundle
+ * @param {string} surface
  * @returns {string[]}
  */
-function filesOfPhone(bundle) {
-  const entry = Object.values(bundle).find((one) => one.type === "chunk" && one.isEntry && one.name === "phone");
+function filesOf(bundle, surface) {
+  const entry = Object.values(bundle).find((one) => one.type === "chunk" && one.isEntry && one.name === surface);
   const found = new Set();
   const open = entry ? [entry.fileName] : [];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -49,16 +50,18 @@ function filesOfPhone(bundle) {
   return [...new Set([...found, ...type])].map((name) => `/${name}`).sort();
 }
 
-/** The phone's service worker, with the list of what it keeps (src/worker/sw.js). @type {import("vite").Plugin} */
+/** The service worker of phone and kiosk, with the lists of what it keeps (src/worker/sw.js). @type {import("vite").Plugin} */
 const serviceWorker = {
   name: "service-worker",
   apply: "build",
   enforce: "post", // after vite has taken away the scripts that held nothing but styles
   generateBundle(_, bundle) {
-    const files = filesOfPhone(bundle);
-    const version = createHash("sha256").update(files.join()).digest("hex").slice(0, 12);
+    const kept = (/** @type {string} */ surface) => {
+      const files = filesOf(bundle, surface);
+      return { FILES: files, VERSION: createHash("sha256").update(files.join()).digest("hex").slice(0, 12) };
+    };
     const source = readFileSync(`${here}src/worker/sw.js`, "utf8");
-    const head = `self.BUILD = ${JSON.stringify({ FILES: files, VERSION: version })};\n`;
+    const head = `self.BUILD = ${JSON.stringify({ phone: kept("phone"), kiosk: kept("kiosk") })};\n`;
     this.emitFile({ type: "asset", fileName: "sw.js", source: head + source });
   },
 };

@@ -88,7 +88,7 @@ def _kept_ready(origin: str) -> set[str]:
     """Every script of the phone, in English: what its service worker keeps."""
     listed = re.search(r"self\.BUILD = (\{.*?\});", _fetched(f"{origin}/sw.js").decode())
     assert listed
-    files: list[str] = json.loads(listed[1])["FILES"]
+    files: list[str] = json.loads(listed[1])["phone"]["FILES"]
     return {path for path in files if path.endswith(".js") and not re.search(r"\.fr-[^/]+$", path)}
 
 

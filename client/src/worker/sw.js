@@ -1,24 +1,30 @@
 /**
- * The phone's service worker: the page and its files, kept so that they open in a tunnel or a lift. Never an answer of the
- * API, never a word of a board: what people write is kept by the page itself, in its outbox.
+ * The service worker of the phone and, as `/sw.js?for=kiosk`, of the kiosk: the page and its files, kept so that they open in a
+ * tunnel, in a lift, or after a power cut without a line. Never an answer of the API, never a word of a board: what people write
+ * is kept by the page itself. A kiosk keeps the pictures in its window besides, so many at most.
  *
  * - A page is asked of the network first, so that nobody stays on an old version; only without an answer, or without one in
  *   good time, it comes from here.
  * - Hashed files never change: they come from here first. A page of yesterday may still ask for one of yesterday's files, so
- *   the files of the version before are kept as well.
+ *   the files of the version before are kept as well. Pictures are named by what they show, and never change either.
  * - A new version takes over at once: it serves old pages just as well.
  *
  * What is kept, and under which version, the build writes above this (`BUILD`, vite.config.js).
  */
 
 const worker = /** @type {any} */ (self);
+const SURFACE = new URL(location.href).searchParams.get("for") === "kiosk" ? "kiosk" : "phone";
 /** @type {{ FILES: string[], VERSION: string }} */
-const { FILES, VERSION } = worker.BUILD;
-const PREFIX = "rebond-phone-";
+const { FILES, VERSION } = worker.BUILD[SURFACE];
+const PREFIX = `rebond-${SURFACE}-`;
 const HERE = PREFIX + VERSION;
-/** Under this name the page itself is kept: it is the same for every board. */
-const PAGE = "/j/";
+/** Under this name the page itself is kept, and by this address it is asked for: it is the same for every board. */
+const { PAGE, ASKED } = { phone: { PAGE: "/j/", ASKED: "/j/-" }, kiosk: { PAGE: "/kiosk", ASKED: "/kiosk" } }[SURFACE];
 const PATIENCE_MS = 4_000;
+const PICTURE = /^\/api\/boards\/[^/]+\/pictures\/[0-9a-f]{64}$/;
+const PICTURES = "rebond-pictures";
+/** A lab's windows may hold more than a device should: the oldest make room. */
+const PICTURES_MAX = 100;
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(fill().then(() => worker.skipWaiting()));
@@ -34,13 +40,17 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate" && pathname.startsWith(PAGE)) event.respondWith(page(request));
   else if (pathname.startsWith("/assets/")) event.respondWith(file(request));
-  else if (pathname === "/brand.css") event.respondWith(look(request));
+  else if (SURFACE === "kiosk" && PICTURE.test(pathname)) event.respondWith(picture(request));
+  else if (pathname === "/brand.css" || (SURFACE === "kiosk" && LOOKS.has(pathname))) event.respondWith(look(request));
 });
+
+/** Whose board it is: as it is now, else as it was. */
+const LOOKS = new Set(["/api/brand", "/brand/logo"]);
 
 async function fill() {
   const cache = await caches.open(HERE);
   await cache.addAll([...FILES, "/brand.css"].map((path) => new Request(path, { cache: "no-cache" })));
-  await cache.put(PAGE, await answered(await fetch(`${PAGE}-`, { cache: "no-cache" })));
+  await cache.put(PAGE, await answered(await fetch(ASKED, { cache: "no-cache" })));
 }
 
 /** All versions but this one and the one before. */
@@ -67,10 +77,29 @@ async function page(request) {
 /** @param {Request} request */
 const file = async (request) => (await caches.match(request)) ?? fetch(request);
 
-/** The organisation's colours: as they are now, else as they were. @param {Request} request */
+/** @param {Request} request */
+async function picture(request) {
+  const cache = await caches.open(PICTURES);
+  const known = await cache.match(request);
+  if (known) return known;
+  const response = await fetch(request);
+  if (response.ok) await keep(cache, request, response.clone());
+  return response;
+}
+
+/** @param {Cache} cache @param {Request} request @param {Response} response */
+async function keep(cache, request, response) {
+  await cache.put(request, response);
+  const keys = await cache.keys(); // in the order in which they came
+  await Promise.all(keys.slice(0, -PICTURES_MAX).map((old) => cache.delete(old)));
+}
+
+/** The organisation's colours, name and logo: as they are now, else as they were. @param {Request} request */
 async function look(request) {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    if (SURFACE === "kiosk" && response.ok) await (await caches.open(HERE)).put(request, response.clone());
+    return response;
   } catch (error) {
     const kept = await caches.match(request);
     if (kept) return kept;

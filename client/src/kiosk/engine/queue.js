@@ -66,6 +66,8 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
   const shown = new Map();
   /** What this visitor has sent: the same again is the same. @type {Map<string, Promise<Contribution>>} */
   const pressed = new Map();
+  /** What is accepted, and whose way home is being registered. @type {Set<number>} */
+  const homing = new Set();
   /** What waits for a board to take it. @type {Map<number, { times: number, timer: unknown }>} */
   const putOff = new Map();
 
@@ -118,6 +120,7 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
   /** @param {number} place */
   function gone(place) {
     rows.delete(place);
+    homing.delete(place);
     world.cancel(putOff.get(place)?.timer);
     putOff.delete(place);
     count();
@@ -143,7 +146,6 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
       for (const row of await storage.rows()) rows.set(row.place, row);
     }).catch(() => undefined);
     count();
-    for (const row of rows.values()) if (row.made !== null) home(row);
     for (const board of boards.list.peek()) void submitAll(board.id);
   }
 
@@ -161,7 +163,13 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
         if (now) rows.set(place, now);
       }
     }).catch(() => undefined);
-    for (const row of rows.values()) if (row.board === board) submit(row);
+    for (const row of rows.values()) if (row.board === board) goOn(row);
+  }
+
+  /** @param {Row} row */
+  function goOn(row) {
+    if (row.made === null) submit(row);
+    else home(row);
   }
 
   /** @param {number} place */
@@ -215,7 +223,8 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
 
   /** @param {Row} row accepted, with a way home */
   function home({ place, board, made, key }) {
-    if (made === null || key === null) return;
+    if (made === null || key === null || homing.has(place)) return;
+    homing.add(place);
     handoffs.register({
       board,
       made,

@@ -29,13 +29,17 @@ export function createRenewal({ surroundings, storage, seat, visit, staff }) {
   const old = signal(false);
   let gone = false;
 
+  /** The build that this page did not become: nothing more is to be done about it. @type {string | null} */
+  let other = null;
+
   const unlook = effect(() => {
     const { value: served } = seat.served;
-    if (served !== null && served !== seat.build.peek()) void look(served);
+    const heard = seat.answeredAt_ms.value !== null; // looked at again with each report
+    if (heard && served !== null && served !== seat.build.peek() && served !== other) void look(served);
   });
 
   const unfollow = effect(() => {
-    const answeredAt_ms = seat.answeredAt_ms.value; // looked at again with each report
+    const answeredAt_ms = seat.answeredAt_ms.value;
     const busy = visit.active.value || staff.state.value !== "closed" || staff.cleaning_s.value !== null;
     const aged = clock_ms() - since_ms > DAY_MS;
     if (busy || gone || answeredAt_ms === null || !(old.value || aged)) return;
@@ -51,6 +55,7 @@ export function createRenewal({ surroundings, storage, seat, visit, staff }) {
       seat.build.value = served;
       return;
     }
+    other = served;
     const before = await storage.fact(FACT).catch(() => served); // where nothing is kept, once could be for ever
     if (before === served) return;
     await storage.keepFact(FACT, served);
