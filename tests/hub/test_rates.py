@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from rebond.hub.deciding import Done
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.frames import Accepted, RejectedFrame
+from rebond_protocol.opinions import OpinionGive
+from rebond_protocol.people import ParticipantJoin
 from tests.hub.stage import SETTINGS, Stage
 
 
@@ -20,3 +23,22 @@ async def test_another_device_brings_nobody_another_burst() -> None:
     assert isinstance(refused, RejectedFrame)
     assert (refused.code, refused.temporary) == ("rate_limited", True)
     assert isinstance(await stage.says(stage.enters("bo"), CardAdd("mine"), id=1), Accepted)
+
+
+async def test_a_hand_that_hammers_on_a_kiosk_is_nobody_elses_matter() -> None:
+    """Section 8: given a kiosk that brings fifty opinions at once, then as many as it may are counted and the others
+    are refused for now, however many lines it opens; what else is said there, and at another kiosk, is not held up."""
+    settings = replace(SETTINGS, opinions_burst=5, opinions_per_s=0.5)
+    stage = await Stage(settings=settings).begin()
+    card = await stage.adds("mo")
+    assert isinstance(await stage.does(None, ParticipantJoin("booth", "kiosk")), Done)
+    lines = [stage.enters("kit", device=device) for device in ("one", "two")]
+    answers = [await stage.says(lines[id % 2], OpinionGive(card, "agree"), id=id) for id in range(1, 51)]
+    refused = [answer for answer in answers if isinstance(answer, RejectedFrame)]
+    assert len(answers) - len(refused) == 5
+    assert {(one.code, one.temporary) for one in refused} == {("rate_limited", True)}
+    assert isinstance(await stage.says(lines[0], CardAdd("an idea"), id=60), Accepted)
+    assert isinstance(await stage.does("booth", OpinionGive(card, "agree")), Done)
+    stage.clock.advance(4_000)
+    allowed = [await stage.says(lines[0], OpinionGive(card, "agree"), id=id) for id in range(61, 65)]
+    assert [isinstance(answer, Accepted) for answer in allowed] == [True, True, False, False]

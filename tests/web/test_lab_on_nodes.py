@@ -1,0 +1,89 @@
+"""A lab on two nodes that share nothing but Redis: what a kiosk is told at one, the other knows (HB6, LG1)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from rebond_client import Board, Ended, socket_url
+from rebond_protocol.cards import CardAdd
+from rebond_protocol.errors import CLOSES
+from rebond_protocol.http import Joined
+from rebond_protocol.kiosks import KioskPaired, KioskSeat
+from tests.conftest import RebondServer, RedisServer, StartRebond
+from tests.web.edge import bearer, board_made, problem
+from tests.web.labs import asks_again, confirms, lab_made, offers, pairing_made, read, reports
+from tests.web.nodes import WITHIN_S, board_at, caller, start_node
+
+DEVICES = [f"a-phone-of-visitor-number-{n}" for n in range(4)]
+
+
+@pytest.fixture
+def nodes(redis_server: RedisServer, start_rebond: StartRebond) -> tuple[RebondServer, RebondServer]:
+    """Two nodes on one Redis."""
+    return start_node(start_rebond, redis_server), start_node(start_rebond, redis_server)
+
+
+async def test_a_kiosk_is_one_kiosk_at_every_node(nodes: tuple[RebondServer, RebondServer]) -> None:
+    """HB6. Given a screen that asked at one node and was confirmed at the other, when it asks both for its seat,
+    then it is one kiosk of each board; and when it is revoked, its sockets are closed wherever they are, and it does
+    not come back by resuming, at neither node."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
+        board = await board_made(here)
+        lab = await lab_made(there, board)
+        pairing = await pairing_made(here, lab)
+        assert (await confirms(there, lab, pairing.code)).status_code == 201
+        kiosk = read(await asks_again(here, lab, pairing), KioskPaired)
+        answers = await asyncio.gather(*(reports(client, lab.id, kiosk.token) for client in (here, there)))
+        seats = [read(answer, KioskSeat).boards for answer in answers]
+        assert [place.participant for place in seats[0]] == [place.participant for place in seats[1]]
+        on_lab, on_board = seats[0]
+        async with (
+            Board(socket_url(one.url, lab.id), on_lab.token) as first,
+            Board(socket_url(two.url, board.id), on_board.token) as second,
+        ):
+            screens = (first.follow(), second.follow())
+            path = f"/api/boards/{lab.id}/kiosks/{kiosk.participant}/revoke"
+            assert (await there.post(path, headers=bearer(lab.tokens.moderator))).status_code == 204
+            for happenings in screens:
+                with pytest.raises(Ended) as ended:
+                    async for _ in happenings:
+                        pass
+                assert ended.value.number == CLOSES["removed"].number
+        for node in nodes:
+            for place in (on_lab, on_board):
+                with pytest.raises(Ended):
+                    async with Board(socket_url(node.url, place.board), place.token):
+                        pass
+        for client in (here, there):
+            problem(await reports(client, lab.id, kiosk.token), "removed")
+
+
+async def test_of_phones_at_two_nodes_one_takes_it_home(nodes: tuple[RebondServer, RebondServer]) -> None:
+    """LG1. Given what was written at a kiosk of one node, when four phones scan its code at both nodes at once, then
+    one has it, at both, and the others are told kindly."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
+        made = await board_made(here)
+        async with Board(socket_url(one.url, made.id), made.tokens.kiosk) as kiosk:
+            for turn in range(5):
+                card = (await kiosk.submit(CardAdd(f"idea {turn}"))).made
+                assert isinstance(card, str)
+                secret = f"the secret of idea {turn}"
+                assert (await offers(there, made.id, made.tokens.kiosk, card, secret)).status_code == 201
+                path = f"/api/boards/{made.code}/join"
+                answers = await asyncio.gather(
+                    *(
+                        client.post(path, json={"device": f"{device}-{turn}", "handoff": secret})
+                        for device, client in zip(DEVICES, (here, there, here, there), strict=True)
+                    )
+                )
+                (won,) = [read(answer, Joined) for answer in answers if answer.status_code == 200]
+                for answer in answers:
+                    if answer.status_code != 200:
+                        problem(answer, "handoff_used")
+                for node in nodes:
+                    async with board_at(node, won) as phone:
+                        assert card in phone.replica.authored
