@@ -1,5 +1,5 @@
 // Who wrote this: the segment's mark and a name; an avatar word where no name was given; nobody where none may be told.
-import { language, t } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { SegmentMark } from "./SegmentMark.jsx";
 import { avatarWords } from "./avatarWords.js";
 import "./AuthorMark.css";
@@ -15,7 +15,7 @@ import "./texts.js";
  */
 export function nameOf(person) {
   if (!person) return t("part.somebody");
-  return person.name || avatarWords(person.participant, language.value);
+  return person.name || avatarWords(person.participant);
 }
 
 /**

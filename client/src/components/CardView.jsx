@@ -225,4 +225,4 @@ function Pressable({ class: name, onPress, children }) {
 }
 
 /** "Ana", "Ana and Ben", as the reader's language joins them. @param {readonly string[]} names @returns {string} */
-export const joined = (names) => new Intl.ListFormat(language.value).format(names);
+export const joined = (names) => (names.length > 1 ? new Intl.ListFormat(language.value).format(names) : (names[0] ?? ""));

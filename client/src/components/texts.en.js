@@ -43,4 +43,12 @@ export default {
   "part.screen.removed": "You are no longer on this board. Speak with the facilitator if that surprises you.",
   "part.screen.wrong-code": "We know no board with that code. Have another look at the wall?",
   "part.screen.full": "This board is full. The facilitator can make room.",
+  "part.avatar.animals":
+    "otter heron fox owl deer robin seal hedgehog swallow hare dolphin ladybird squirrel tortoise " +
+    "kingfisher bee lynx magpie puffin marmot pelican dragonfly stork beaver swift sparrow gazelle panda " +
+    "lark koala nightingale toucan",
+  "part.avatar.kinds":
+    "bright calm curious merry patient bold gentle nimble wise sunny quick clever steady daring dreamy " +
+    "faithful lively generous honest inventive playful radiant serene tenacious",
+  "part.avatar.name": "{kind} {animal}",
 };

@@ -47,4 +47,14 @@ export default {
   "part.screen.removed": "Vous n’êtes plus sur ce tableau. Parlez-en à l’animation si cela vous étonne.",
   "part.screen.wrong-code": "Aucun tableau ne porte ce code. Un autre coup d’œil au mur ?",
   "part.screen.full": "Ce tableau est complet. L’animation peut faire de la place.",
+  "part.avatar.animals":
+    "loutre/2 héron renard chouette/2 faon rouge-gorge otarie/2 hérisson hirondelle/2 lièvre dauphin " +
+    "coccinelle/2 écureuil tortue/2 martin-pêcheur abeille/2 lynx pie/2 macareux marmotte/2 pélican " +
+    "libellule/2 cigogne/2 castor martinet moineau gazelle/2 panda alouette/2 koala rossignol toucan",
+  "part.avatar.kinds":
+    "vif/vive calme curieux/curieuse joyeux/joyeuse patient/patiente hardi/hardie doux/douce agile sage " +
+    "solaire rapide astucieux/astucieuse constant/constante audacieux/audacieuse rêveur/rêveuse fidèle " +
+    "alerte généreux/généreuse franc/franche inventif/inventive espiègle radieux/radieuse serein/sereine " +
+    "tenace",
+  "part.avatar.name": "{animal} {kind}",
 };

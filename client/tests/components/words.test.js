@@ -8,19 +8,22 @@ import { ballsOf } from "../../src/components/results/MatrixPlot.jsx";
 import { firstRanks, intervalWords, outcomeSentence, quadrantOf, ranksOf, recountSentences, scoreWords } from "../../src/components/results/scores.js";
 import { SHAPES, markOf } from "../../src/components/SegmentMark.jsx";
 import { clockText, nextTick, secondsLeft } from "../../src/components/timeLeft.js";
-import { chooseLanguage } from "../../src/i18n/index.js";
+import { allTexts, chooseLanguage } from "../../src/i18n/index.js";
 
 beforeEach(() => chooseLanguage("en"));
 
 describe("avatar words", () => {
-  it("given the same id, then the same animal on every screen and in both languages", () => {
-    expect(avatarWords("p_7Qx", "en")).toBe(avatarWords("p_7Qx", "en"));
-    expect(avatarWords("p_7Qx", "en")).not.toBe(avatarWords("p_7Qx", "fr"));
-    expect(avatarWords("p_7Qx", "en")).toMatch(/^[A-Z][a-z]+ [a-z]+$/);
+  it("given the same id, then the same animal on every screen and in every language", async () => {
+    expect(avatarWords("p_7Qx")).toBe(avatarWords("p_7Qx"));
+    expect([avatarWords("p_7Qx"), avatarWords("a")]).toEqual(["Generous pelican", "Steady gazelle"]);
+    await chooseLanguage("fr");
+    expect([avatarWords("p_7Qx"), avatarWords("a")]).toEqual(["Pélican généreux", "Gazelle constante"]);
+    const lists = ["en", "fr"].map((code) => ["animals", "kinds"].map((list) => String(allTexts()[code]?.[`part.avatar.${list}`]).split(" ").length));
+    expect(lists).toEqual([[32, 24], [32, 24]]);
   });
 
   it("given a hundred people, then their names rarely meet", () => {
-    const names = new Set(Array.from({ length: 100 }, (_, at) => avatarWords(`participant-${at}`, "fr")));
+    const names = new Set(Array.from({ length: 100 }, (_, at) => avatarWords(`participant-${at}`)));
     expect(names.size).toBeGreaterThan(85);
   });
 });

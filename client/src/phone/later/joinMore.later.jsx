@@ -4,7 +4,7 @@ import { LIMITS } from "@protocol/generated/tables.js";
 import { avatarWords } from "../../components/avatarWords.js";
 import { Button } from "../../components/Button.jsx";
 import { randomId } from "../../core/ids.js";
-import { language, t } from "../../i18n/index.js";
+import { t } from "../../i18n/index.js";
 import "./joinMore.css";
 import "./texts.js";
 
@@ -75,7 +75,7 @@ export default function JoinMore({ face, more, busy, asksAvatar, onMore }) {
  */
 function Avatar({ name, onName, busy }) {
   const [made, setMade] = useState(() => randomId());
-  const words = avatarWords(made, language.value);
+  const words = avatarWords(made);
   useEffect(() => onName(words), [words]); // eslint-disable-line react-hooks/exhaustive-deps
   return (
     <section class="join__avatar">
