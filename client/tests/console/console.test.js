@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { columnsOf, isInBin, isOnTable } from "../../src/console/boardColumns.js";
-import { createDesk } from "../../src/console/desk.js";
+import { createDesk, unchanged } from "../../src/console/desk.js";
 import { kinOf } from "../../src/console/lineage.js";
 import { linksOf } from "../../src/console/links.js";
 import { nextMove } from "../../src/console/nextMove.js";
@@ -135,6 +135,25 @@ describe("the desk", () => {
     expect(desk.notice.value?.text).toBe("2 cards are in the bin.");
     desk.undoOfNotice();
     expect(store.undoOf).toHaveBeenCalledWith(commands);
+  });
+});
+
+describe("who is known", () => {
+  const ana = { participant: "p1", name: "Ana" };
+  const before = new Map([["p1", ana], ["p2", { participant: "p2", name: "Ben" }]]);
+
+  it("given everybody told again as before, then it is the very same map: no card is drawn again for it", () => {
+    expect(unchanged(before, new Map([...before].map(([id, one]) => [id, { ...one }])))).toBe(before);
+  });
+
+  it("given one who changed and one who came, then only they are new", () => {
+    const after = unchanged(before, new Map([["p1", { ...ana }], ["p2", { participant: "p2", name: "Bea" }], ["p3", { participant: "p3", name: "Cy" }]]));
+    expect(after.get("p1")).toBe(ana);
+    expect([...after.values()].map(({ name }) => name)).toEqual(["Ana", "Bea", "Cy"]);
+  });
+
+  it("given one who left, then they are known no more", () => {
+    expect([...unchanged(before, new Map([["p1", { ...ana }]])).keys()]).toEqual(["p1"]);
   });
 });
 
