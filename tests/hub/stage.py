@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+from collections.abc import Sequence
 from typing import TypeVar
 
 from rebond.domain.project import AUDIENCES
@@ -22,8 +24,9 @@ from rebond_protocol.cards import CardAdd
 from rebond_protocol.codec import Format
 from rebond_protocol.commands import ClientCommand, Command
 from rebond_protocol.errors import Rejected
-from rebond_protocol.frames import Accepted, Position, RejectedFrame, ServerFrame
+from rebond_protocol.frames import Accepted, Events, Position, RejectedFrame, ServerFrame, Snapshot, Yours
 from rebond_protocol.people import ParticipantJoin
+from rebond_protocol.replica import BoardReplica
 from tests.domain.played import ROLES, SECTIONS, SEGMENTS
 from tests.simulation.world import Closing, SimClock, SimOutbox, turns
 
@@ -56,6 +59,26 @@ class Socket:
                 self.taken.append(message)
                 frames.append(codec.read_server_frame(message.payload, self._wire))
         return frames
+
+    def heard(self) -> bytes:
+        """Everything it ever got, as bytes."""
+        self.read()
+        return b"".join(frame.payload for frame in self.taken)
+
+    def followed(self, replica: BoardReplica) -> BoardReplica:
+        """The replica as a client has it that takes what came since the last time."""
+        for frame in self.read():
+            match frame:
+                case Snapshot():
+                    replica.restart(frame.board)
+                case Events():
+                    for event in frame.events:
+                        replica.apply(event, frame.seq)
+                case Yours():
+                    replica.take(frame)
+                case _:
+                    pass
+        return replica
 
     def only(self, kind: type[F]) -> list[F]:
         """What came since the last time, of one type."""
@@ -111,6 +134,13 @@ class Stage:
         outcome = await self.room.act(command, person)
         await turns(3)
         return outcome
+
+    async def together(self, acts: Sequence[tuple[str, ClientCommand]]) -> None:
+        """Commands that share one append and one flush."""
+        actions = [asyncio.ensure_future(self.room.act(command, who)) for who, command in acts]
+        await turns(1)
+        await asyncio.gather(*actions)
+        self.room.flush()
 
     async def adds(self, person: str, text: str = "an idea") -> str:
         """A card, told to everybody at once."""

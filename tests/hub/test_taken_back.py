@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from rebond.hub.deciding import Done
@@ -11,16 +9,10 @@ from rebond_protocol.cards import CardEdit, CardHide, CardRemove, CardShow, Card
 from rebond_protocol.commands import ClientCommand
 from rebond_protocol.frames import Position, Welcome
 from rebond_protocol.talk import CommentAdd, CommentErase, CommentRemove
-from tests.hub.stage import Socket, Stage
+from tests.hub.stage import Stage
 from tests.simulation.world import turns
 
 SECRET = "the words nobody should read"
-
-
-def heard(socket: Socket) -> bytes:
-    """Everything a socket got, as bytes."""
-    socket.read()
-    return b"".join(frame.payload for frame in socket.taken)
 
 
 @pytest.mark.parametrize("command", [CardHide, CardRemove])
@@ -32,15 +24,7 @@ async def test_who_comes_back_does_not_get_what_was_hidden_meanwhile(command: ty
     await stage.does("mo", command(card))
     back = stage.enters("bo", position=Position(welcome.position.epoch, welcome.position.seq))
     assert not back.only(Welcome)[0].recovered
-    assert SECRET.encode() not in heard(back)
-
-
-async def _together(stage: Stage, acts: list[tuple[str, ClientCommand]]) -> None:
-    """Commands that share one append and one flush."""
-    actions = [asyncio.ensure_future(stage.room.act(command, who)) for who, command in acts]
-    await turns(1)
-    await asyncio.gather(*actions)
-    stage.room.flush()
+    assert SECRET.encode() not in back.heard()
 
 
 async def test_words_hidden_before_they_were_told_are_not_told() -> None:
@@ -48,12 +32,12 @@ async def test_words_hidden_before_they_were_told_are_not_told() -> None:
     stage = await Stage().begin()
     card = await stage.adds("ana", "harmless")
     phone, desk = stage.enters("bo"), stage.enters("mo")
-    await _together(stage, [("ana", CardEdit(card, SECRET, 1)), ("mo", CardHide(card))])
-    assert SECRET.encode() not in heard(phone)
-    assert SECRET.encode() in heard(desk)
+    await stage.together([("ana", CardEdit(card, SECRET, 1)), ("mo", CardHide(card))])
+    assert SECRET.encode() not in phone.heard()
+    assert SECRET.encode() in desk.heard()
     await stage.does("mo", CardShow(card))
     stage.room.flush()
-    assert SECRET.encode() in heard(phone)
+    assert SECRET.encode() in phone.heard()
 
 
 async def test_what_was_withdrawn_within_a_flush_still_leads_everybody_to_the_same_board() -> None:
@@ -61,9 +45,9 @@ async def test_what_was_withdrawn_within_a_flush_still_leads_everybody_to_the_sa
     stage = await Stage().begin()
     card = await stage.adds("ana", "harmless")
     phone = stage.enters("bo")
-    await _together(stage, [("ana", CardEdit(card, SECRET, 1)), ("ana", CardWithdraw(card))])
-    assert SECRET.encode() not in heard(phone)
-    assert b"card.gone" in heard(phone)
+    await stage.together([("ana", CardEdit(card, SECRET, 1)), ("ana", CardWithdraw(card))])
+    assert SECRET.encode() not in phone.heard()
+    assert b"card.gone" in phone.heard()
     assert await stage.adds("ana", "another") != card
 
 
@@ -88,8 +72,8 @@ async def test_who_comes_back_does_not_get_a_comment_that_was_taken_back(what: s
     }  # fmt: skip
     await stage.does("mo", taking[what])
     back = stage.enters("cy", position=Position(welcome.position.epoch, welcome.position.seq))
-    assert SECRET.encode() not in heard(back)
-    assert SECRET.encode() not in heard(stage.enters("wall"))
+    assert SECRET.encode() not in back.heard()
+    assert SECRET.encode() not in stage.enters("wall").heard()
 
 
 async def test_a_comment_said_and_taken_back_in_one_flush_is_not_told() -> None:
@@ -97,12 +81,12 @@ async def test_a_comment_said_and_taken_back_in_one_flush_is_not_told() -> None:
     stage = await Stage().begin()
     card, _ = await _commented(stage, "harmless")
     phone, desk = stage.enters("cy"), stage.enters("mo")
-    await _together(stage, [("bo", CommentAdd(card, SECRET)), ("mo", CardHide(card))])
-    assert SECRET.encode() not in heard(phone)
-    assert SECRET.encode() in heard(desk)
+    await stage.together([("bo", CommentAdd(card, SECRET)), ("mo", CardHide(card))])
+    assert SECRET.encode() not in phone.heard()
+    assert SECRET.encode() in desk.heard()
     await stage.does("mo", CardShow(card))
     stage.room.flush()
-    assert SECRET.encode() in heard(phone)
+    assert SECRET.encode() in phone.heard()
 
 
 async def test_lg7_an_erased_comment_is_nowhere_in_the_log() -> None:

@@ -208,16 +208,16 @@ class Channel:
 
 
 def _last_counts(events: Sequence[PlainEvent]) -> list[PlainEvent]:
-    """The events with only the last tally of each round, and the last count of reactions, with the numbers of the
-    earlier ones merged in (DM7)."""
-    last: dict[str, PlainEvent] = {}
+    """The events with only the last tally of each round, and the last count of reactions and of opinions, with the
+    numbers of the earlier ones merged in (DM7)."""
+    last: dict[tuple[str, str], PlainEvent] = {}
     kept: list[PlainEvent] = []
     for event in reversed(events):
         fields = _COUNTS.get(event["type"])
         if fields is None:
             kept.append(event)
             continue
-        of = event.get("round", "")
+        of = (event["type"], event.get("round", ""))
         if of not in last:
             last[of] = merged = dict(event)
             kept.append(merged)
@@ -228,5 +228,9 @@ def _last_counts(events: Sequence[PlainEvent]) -> list[PlainEvent]:
     return kept
 
 
-_COUNTS: dict[str, tuple[str, ...]] = {"round.tallied": ("tallies", "counts"), "reactions.counted": ("cards",)}
+_COUNTS: dict[str, tuple[str, ...]] = {
+    "round.tallied": ("tallies", "counts"),
+    "reactions.counted": ("cards",),
+    "opinions.counted": ("cards",),
+}
 """The events that say absolute numbers, of one round or of all cards, and the fields that have them by item."""
