@@ -58,8 +58,8 @@ export class KioskServer extends Server {
 }
 
 export class KioskWorld {
-  /** @param {number} seed */
-  constructor(seed = 1) {
+  /** @param {number} [seed] @param {string} [address] */
+  constructor(seed = 1, address = "/kiosk/b#t=TOKEN") {
     this.world = new World(seed);
     this.server = this.world.server = new KioskServer();
     this.database = `kiosk-${seed}-${Math.random()}`;
@@ -71,7 +71,7 @@ export class KioskWorld {
     /** @type {Set<() => void>} */
     this.stops = new Set();
     globalThis.indexedDB = new IDBFactory();
-    history.replaceState(null, "", "/kiosk/b#t=TOKEN");
+    history.replaceState(null, "", address);
     /** @type {import("../../../src/kiosk/engine/index.js").Engine} */
     this.engine = this.start();
   }
