@@ -142,6 +142,7 @@ class Kiosks:
         await self._seats.remember(room, kiosk, name, Screen(self._hub.clock.now_ms(), pin))
         outcome = await room.act(ParticipantJoin(kiosk, "kiosk"))
         if isinstance(outcome, Rejected):
+            await self._hub.forget_person(room.board, kiosk)
             raise Refused(outcome)
         await self._hub.log.put_person(room.board, PAIRINGS.row(id, replace(pairing, kiosk=kiosk)))
         return json_response(await self._row(room, kiosk), 201)

@@ -4,8 +4,9 @@ The front page tells what a participant may see (DM6), of boards that everybody 
 written privately. Whoever steers both puts a board into a lab; whoever steers either takes it out again.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import UNSET
@@ -23,27 +24,38 @@ from rebond.web.handling import Handling, bearer
 from rebond.web.problems import Refused, json_response
 from rebond.web.seats import Seats
 from rebond_protocol.boards import About
-from rebond_protocol.cards import Card
 from rebond_protocol.errors import Rejected
 from rebond_protocol.kiosks import LabBoardFace, LabFace, NewLabBoard, ShowcaseFace
 from rebond_protocol.labs import LabLink, LabUnlink
 from rebond_protocol.stages import STAGES, Stage
 
 BOARDS_KEPT = 256
-"""Of so many boards it is kept what their front pages tell, as of one position each."""
+"""The numbers of so many boards are kept."""
+FRESH_MS = 2_000
+"""For so long numbers hold although the board has moved on: a busy one is not gone through for each who looks. What is
+in the window is looked at each time: words that are hidden are hidden."""
 
 
-class _Content(msgspec.Struct, frozen=True):
-    """What a front page tells of a board's cards."""
+class _Numbers(msgspec.Struct, frozen=True):
+    """How much there is on a board, as participants see it."""
 
     cards: int = 0
     rebounds: int = 0
     opinions: int = 0
-    stages: dict[Stage, int] = {}
-    showcases: tuple[ShowcaseFace, ...] = ()
+    stages: dict[Stage, int] = msgspec.field(default_factory=dict[Stage, int])
 
 
-NOTHING = _Content()
+class _Counted(msgspec.Struct, frozen=True):
+    """The numbers of a board, and as of when."""
+
+    numbers: _Numbers
+    epoch: str
+    seq: int
+    at_ms: float
+
+    def holds(self, room: Room, now_ms: float) -> bool:
+        """Whether they are good enough for now."""
+        return now_ms - self.at_ms < FRESH_MS or (self.epoch, self.seq) == (room.epoch, room.state.seq)
 
 
 class Labs:
@@ -55,7 +67,8 @@ class Labs:
         self._seats = seats
         settings = handling.settings
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
-        self._known: OrderedDict[str, tuple[tuple[str, int], _Content]] = OrderedDict()
+        self._known: OrderedDict[str, _Counted] = OrderedDict()
+        self._counting = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         """Where they answer."""
@@ -70,35 +83,36 @@ class Labs:
     async def _front_page(self, request: Request) -> Response:
         self._handling.allow(self._reads, request)
         lab, about = await self._handling.board(request)
-        boards: Sequence[LabBoardFace] = ()
+        boards: list[LabBoardFace] = []
         if about.access == "open":
-            own = self._face(request, lab, about)
+            own = await self._face(request, lab, about)
             boards = [*([own] if own.cards else []), *await self._others(request, lab)]
         return json_response(LabFace(about.id, about.code, about.title, about.locale, tuple(boards)))
 
     async def _others(self, request: Request, lab: Room) -> list[LabBoardFace]:
         rooms = [room for board in lab.state.lab if (room := await self._room(board)) is not None]
-        return [self._face(request, room, room.state.about) for room in rooms if room.state.about is not None]
+        return [await self._face(request, room, room.state.about) for room in rooms if room.state.about is not None]
 
-    def _face(self, request: Request, room: Room, about: About) -> LabBoardFace:
-        state, content = room.state, self._content(room)
+    async def _face(self, request: Request, room: Room, about: About) -> LabBoardFace:
+        has = await self._numbers(room) if may_be_told(room.state) else _Numbers()
+        state = room.state
         is_open = not state.locked and "add" in access.permissions(state.step, "participant")
         return LabBoardFace(
             about.id, about.code, state.title, about.locale, f"{self._handling.base_url(request)}/j/{about.code}",
-            is_open, content.cards, content.rebounds, content.opinions, content.stages, content.showcases,
+            is_open, has.cards, has.rebounds, has.opinions, has.stages, tuple(in_the_window(state)),
         )  # fmt: skip
 
-    def _content(self, room: Room) -> _Content:
-        """As of now; asked again at the same position, it is known."""
-        position = room.epoch, room.state.seq
-        known = self._known.get(room.board)
-        if known is None or known[0] != position:
-            known = position, told(room.state)
-        self._known[room.board] = known
-        self._known.move_to_end(room.board)
-        if len(self._known) > BOARDS_KEPT:
-            self._known.popitem(last=False)
-        return known[1]
+    async def _numbers(self, room: Room) -> _Numbers:
+        async with self._counting:
+            known = self._known.get(room.board)
+            state, now_ms = room.state, self._hub.clock.steady_ms()
+            if known is None or not known.holds(room, now_ms):
+                counted = await asyncio.to_thread(count, state)
+                known = self._known[room.board] = _Counted(counted, room.epoch, state.seq, now_ms)
+                if len(self._known) > BOARDS_KEPT:
+                    self._known.popitem(last=False)
+            self._known.move_to_end(room.board)
+            return known.numbers
 
     # -- which boards ----------------------------------------------------------------------------------------------
 
@@ -144,24 +158,30 @@ class Labs:
             return None
 
 
-def told(state: BoardState) -> _Content:
-    """What anybody may know of this board's cards."""
-    if state.about is None or state.about.access != "open" or state.step.private:
-        return NOTHING
-    seen = {id: card for id, card in state.cards.items() if talk.readable(state, id, Audience.PARTICIPANTS)}
-    staged = [stages.stage_of(state, id) for id in seen]
-    given = opinions.counted(state, seen)
-    return _Content(
+def may_be_told(state: BoardState) -> bool:
+    """Whether anybody may know what is on this board now."""
+    return state.about is not None and state.about.access == "open" and not state.step.private
+
+
+def count(state: BoardState) -> _Numbers:
+    """What there is on this board, as participants see it. Takes its time on a large one: not for the event loop."""
+    seen = [card for card in state.cards.values() if talk.readable(state, card.id, Audience.PARTICIPANTS)]
+    at = Counter(stages.stage_of(state, card.id) for card in seen)
+    given = (here for card in seen for here in state.opinions.get(card.id, opinions.NO_OPINIONS).values())
+    return _Numbers(
         cards=len(seen),
-        rebounds=sum(card.verb is not UNSET for card in seen.values()),
-        opinions=sum(sum(marks.values()) for marks in given.values()),
-        stages={stage: staged.count(stage) for stage in STAGES if stage in staged},
-        showcases=tuple(_in_the_window(state, seen)),
+        rebounds=sum(card.verb is not UNSET for card in seen),
+        opinions=sum(sum(here.values()) for here in given),
+        stages={stage: at[stage] for stage in STAGES if at[stage]},
     )
 
 
-def _in_the_window(state: BoardState, seen: dict[str, Card]) -> Iterator[ShowcaseFace]:
-    for id, showcase in stages.window(state, seen).items():
-        lang = seen[id].lang
-        history = state.stages.get(id, ())
-        yield ShowcaseFace(id, seen[id].text, showcase, history, None if lang is UNSET else lang)
+def in_the_window(state: BoardState) -> Iterator[ShowcaseFace]:
+    """The cards of this board's window that anybody may see, as they are now."""
+    if not may_be_told(state):
+        return
+    for id in sorted(state.showcases):
+        if talk.readable(state, id, Audience.PARTICIPANTS):
+            card, history = state.cards[id], state.stages.get(id, ())
+            lang = None if card.lang is UNSET else card.lang
+            yield ShowcaseFace(id, card.text, state.showcases[id], history, lang)
