@@ -54,7 +54,7 @@ async def test_what_is_written_offline_arrives_once_after_a_reload(room: Room, r
 
         await line.mend_for_pages_only()
         await ana.page.reload()
-        await expect(ana.text("unreachable")).to_be_visible()
+        await expect(ana.page.get_by_text(re.compile("Ce que vous avez écrit est gardé ici"))).to_be_visible()
         await expect(console.card(FIRST)).to_have_count(0)
 
         await line.mend()

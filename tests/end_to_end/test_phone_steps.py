@@ -221,7 +221,7 @@ async def test_a_phone_in_a_tunnel(room: Room, rebond_server: RebondServer) -> N
         await ana.sends(SATURDAY)
         await ana.sees_on_its_way(SATURDAY)
         await ana.page.reload()
-        await expect(ana.text("unreachable")).to_be_visible()
+        await expect(ana.page.get_by_text(re.compile("Ce que vous avez écrit est gardé ici"))).to_be_visible()
         await ana.page.context.set_offline(False)
         await ana.is_on_the_board()
         await ana.sees_arrived(SATURDAY)

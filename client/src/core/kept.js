@@ -35,7 +35,7 @@ const PREFIX = "board.";
  * @property {AbortSignal} until
  * @property {Vault} [vault]
  * @property {() => number} [now_ms]
- * @property {EventTarget} [page]   hears `pagehide`
+ * @property {EventTarget} [page]   hears `visibilitychange` and `pagehide`
  */
 
 /**
@@ -84,7 +84,8 @@ export function keepBoard(store, { scope, until, vault, now_ms = Date.now, page 
       if (store.ended.value) void forgetBoard(scope, opening).catch(() => undefined);
     }),
   ];
-  page.addEventListener("pagehide", hidden, { signal: until });
+  // a browser may drop what a page asks of it while it is being left: phones hide a page first, and leave it later
+  for (const leaving of ["visibilitychange", "pagehide"]) page.addEventListener(leaving, hidden, { signal: until });
   until.addEventListener("abort", () => {
     clearTimeout(timer);
     stops.forEach((stop) => stop());
