@@ -1,0 +1,141 @@
+// The staff's door: a PIN checked without a line, wrong tries that cost ever more, a screen that can be cleaned; and reading aloud.
+import { pbkdf2Sync } from "node:crypto";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createSpeech, inPieces } from "../../../src/kiosk/engine/speech.js";
+import { KioskWorld } from "./kioskWorld.js";
+
+/** @type {KioskWorld} */
+let kiosk;
+const ROUNDS = 1_000;
+const salt = Buffer.from("a salt of sixteen");
+const pin = {
+  salt: salt.toString("base64"),
+  rounds: ROUNDS,
+  hash: pbkdf2Sync("4711", salt, ROUNDS, 32, "sha256").toString("base64"),
+};
+/** @param {any} [check] */
+const open = async (check = pin) => {
+  kiosk = new KioskWorld();
+  kiosk.server.pin = check;
+  await kiosk.pass(1_000);
+  return kiosk.engine.staff;
+};
+afterEach(() => kiosk?.close());
+
+describe("the PIN", () => {
+  it("opens, without a line too", async () => {
+    const staff = await open();
+    kiosk.line(false);
+    staff.ask();
+    expect(staff.state.value).toBe("asking");
+    expect(await staff.check("1234")).toBe(false);
+    expect(staff.state.value).toBe("asking");
+    expect(await staff.check("4711")).toBe(true);
+    expect(staff.state.value).toBe("open");
+    expect(staff.wrong.value).toBe(0);
+    staff.close();
+    expect(staff.state.value).toBe("closed");
+  });
+
+  it("is not asked for where none was set", async () => {
+    const staff = await open(null);
+    staff.ask();
+    expect(staff.state.value).toBe("open");
+  });
+
+  it("wrong tries cost ever longer waits, the right one too, and a reload shortens none", async () => {
+    let staff = await open();
+    staff.ask();
+    for (let n = 0; n < 2; n += 1) await staff.check("0000");
+    expect(staff.wait_s.value).toBe(0);
+    await staff.check("0000");
+    expect(staff.wait_s.value).toBe(15);
+    expect(await staff.check("4711")).toBe(false);
+    await kiosk.pass(16_000);
+    await staff.check("0000");
+    expect(staff.wait_s.value).toBe(30);
+    await kiosk.restart();
+    staff = kiosk.engine.staff;
+    expect(staff.wait_s.value).toBe(30);
+    for (let n = 0; n < 20; n += 1) {
+      kiosk.world.advance(16 * 60_000);
+      await staff.check("0000");
+    }
+    expect(staff.wait_s.value).toBe(15 * 60);
+    kiosk.world.advance(16 * 60_000);
+    staff.ask();
+    expect(await staff.check("4711")).toBe(true);
+  });
+
+  it("who opened the door and went away leaves it shut", async () => {
+    const staff = await open();
+    staff.ask();
+    await staff.check("4711");
+    kiosk.world.advance(120_000);
+    expect(staff.state.value).toBe("closed");
+  });
+});
+
+describe("cleaning", () => {
+  it("wipes, counts down in sight, takes no touch, and ends by itself", async () => {
+    const staff = await open();
+    kiosk.touch();
+    staff.clean(30);
+    expect(kiosk.engine.visit.active.value).toBe(false);
+    expect(staff.cleaning_s.value).toBe(30);
+    kiosk.touch();
+    expect(kiosk.engine.visit.active.value).toBe(false);
+    kiosk.world.advance(10_000);
+    expect(staff.cleaning_s.value).toBe(20);
+    kiosk.world.advance(21_000);
+    expect(staff.cleaning_s.value).toBeNull();
+    kiosk.touch();
+    expect(kiosk.engine.visit.active.value).toBe(true);
+  });
+});
+
+describe("reading aloud", () => {
+  const voice = (/** @type {string} */ lang, localService = true) => ({ lang, localService, name: lang });
+  const synthesis = () => {
+    /** @type {any[]} */
+    const spoken = [];
+    vi.stubGlobal("SpeechSynthesisUtterance", class {
+      /** @param {string} text */
+      constructor(text) {
+        this.text = text;
+      }
+    });
+    const voices = [voice("fr_FR"), voice("de-DE", false)];
+    return { spoken, getVoices: () => voices, speak: (/** @type {any} */ one) => spoken.push(one), cancel: () => spoken.splice(0) };
+  };
+
+  it("is offered for languages this device can speak by itself", () => {
+    const surroundings = /** @type {any} */ ({ page: { speechSynthesis: synthesis() } });
+    const speech = createSpeech({ surroundings });
+    expect(speech.available("fr")).toBe(true);
+    expect(speech.available("de")).toBe(false); // read on another machine: words would leave the kiosk
+    expect(speech.available("en")).toBe(false);
+    expect(createSpeech({ surroundings: /** @type {any} */ ({ page: {} }) }).available("fr")).toBe(false);
+  });
+
+  it("says a long text piece by piece, tells when it is over, and stops at once", () => {
+    const engine = synthesis();
+    const speech = createSpeech({ surroundings: /** @type {any} */ ({ page: { speechSynthesis: engine } }) });
+    speech.say("Première phrase. Deuxième phrase.", "fr");
+    expect(engine.spoken.map(({ text }) => text)).toEqual(["Première phrase.", "Deuxième phrase."]);
+    expect(speech.speaking.value).toBe(true);
+    engine.spoken[1].onend();
+    expect(speech.speaking.value).toBe(false);
+    speech.say("Encore.", "fr");
+    speech.stop();
+    expect(engine.spoken).toEqual([]);
+    expect(speech.speaking.value).toBe(false);
+  });
+
+  it("loses no word in between", () => {
+    const text = `${"mot ".repeat(200)}fin. Puis… autre chose : encore !`;
+    const pieces = inPieces(text);
+    expect(pieces.join(" ").split(/\s+/)).toEqual(text.split(/\s+/));
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(180);
+  });
+});
