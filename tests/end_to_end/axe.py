@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from tests.end_to_end.people import Person
+from tests.end_to_end.people import Person, comes_to_rest
 
 AXE = Path(__file__).parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
 CONTRASTS = {"type": "rule", "values": ["color-contrast"]}
@@ -30,6 +30,7 @@ async def complaints_about(person: Person, screen: str) -> list[str]:
 async def _complaints(person: Person, screen: str, theme: Theme, options: dict[str, Any]) -> list[str]:
     page = person.page
     await page.emulate_media(color_scheme=theme)
+    await comes_to_rest(page)  # a button takes its time to turn dark
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_source())
     asked = json.dumps({**options, "resultTypes": ["violations"]})

@@ -15,6 +15,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "join": ("Rejoindre", "Join"),
     "unknown code": ("Aucun tableau ne porte ce code.", "No board answers to this code."),
     "no board here": ("Aucun tableau ne porte ce code.", "We know no board with that code."),
+    # a lab's front page
+    "lab stopped": ("Arrêtées, et ce que nous en avons appris", "Stopped, and what we learnt"),
+    "no lab": ("Aucun labo ne porte ce code.", "There is no lab with this code."),
     # the phone: coming in
     "name": ("Votre nom (si vous voulez)", "Your name (if you like)"),
     "enter": ("Entrer", "Come in"),

@@ -101,8 +101,12 @@ function Board({ board }) {
         {board.title}
       </p>
       <p class="quiet small">{said.join(" · ")}</p>
-      <a class={board.open ? "button button--primary" : "button"} href={board.join_url}>
-        {t(board.open ? "lab.board.join" : "lab.board.look", { title: board.title })}
+      <a
+        class={board.open ? "button button--primary" : "button"}
+        href={board.join_url}
+        aria-label={t(board.open ? "lab.board.join.this" : "lab.board.look.this", { title: board.title })}
+      >
+        {t(board.open ? "lab.board.join" : "lab.board.look")}
       </a>
     </li>
   );
