@@ -1,0 +1,175 @@
+// The kiosk: a sign that answers to a finger. Which screen is there follows from what the engine says and from where the
+// visitor has gone; when a visit is over, everything below is thrown away and made anew, so that nothing can stay in it.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Screen } from "../components/Screen.jsx";
+import { usePageTitle } from "../components/usePageTitle.js";
+import { t } from "../i18n/index.js";
+import "./Kiosk.css";
+import { Attract } from "./screens/Attract.jsx";
+import { CardScreen } from "./screens/CardScreen.jsx";
+import { Frame, placeOf } from "./screens/Frame.jsx";
+import { Help, LanguageChoice } from "./screens/Help.jsx";
+import { Home } from "./screens/Home.jsx";
+import { Idle } from "./screens/Idle.jsx";
+import { BoardList, BoardScreen, StageList } from "./screens/Lists.jsx";
+import { Notice } from "./screens/Notice.jsx";
+import { AskBoard, ShowCode } from "./screens/Pairing.jsx";
+import { Cleaning, PinPad, StaffScreen } from "./screens/Staff.jsx";
+import { Comments, VerbChoice } from "./screens/Talk.jsx";
+import { Thanks } from "./screens/Thanks.jsx";
+import { WriteComment, WriteIdea, WriteRebound } from "./screens/Writing.jsx";
+import { Visit } from "./screens/context.js";
+import "./texts.js";
+
+/** @typedef {import("./engine/index.js").Engine} Engine */
+/** @typedef {import("./screens/context.js").Place} Place */
+
+/** @param {{ engine: Engine }} props */
+export function Kiosk({ engine }) {
+  const [wiped, setWiped] = useState(0);
+  useEffect(() => engine.visit.onWipe(() => setWiped((times) => times + 1)), [engine]);
+  useEffect(() => {
+    document.documentElement.dataset.surface = "kiosk";
+    return () => void delete document.documentElement.dataset.surface;
+  }, []);
+  usePageTitle(placeOf(engine));
+  const cleaning = engine.staff.cleaning_s.value;
+  if (cleaning !== null) return <Cleaning left={cleaning} />;
+  return <Visitor key={wiped} engine={engine} />;
+}
+
+/** One visitor's way, from the first touch to the wipe. @param {{ engine: Engine }} props */
+function Visitor({ engine }) {
+  const [way, setWay] = useState(/** @type {readonly Place[]} */ ([]));
+  const place = way.at(-1);
+  const leads = place !== undefined && place.at !== "home";
+  const visiting = useMemo(
+    () => ({
+      engine,
+      go: (/** @type {Place} */ next) => setWay((now) => onward(now, open(engine, next))),
+      instead: (/** @type {Place} */ next) => setWay((now) => [...now.slice(0, -1), next]),
+      back: leads ? () => setWay((now) => now.slice(0, -1)) : null,
+      over: engine.visit.end,
+    }),
+    [engine, leads],
+  );
+  const left = place?.at === "thanks" ? null : engine.visit.left_s.value;
+  return (
+    <Visit.Provider value={visiting}>
+      <div class="kiosk-visit" inert={left !== null}>
+        <Shown engine={engine} place={place} onBegin={() => setWay([{ at: "home" }])} />
+      </div>
+      {left !== null && <Idle left={left} onStay={engine.visit.stay} onEnd={engine.visit.end} />}
+    </Visit.Provider>
+  );
+}
+
+/** @type {ReadonlySet<Place["at"]>} */
+const WRITING = new Set(["idea", "comment", "rebound"]);
+
+/** A queue that is full says so before anybody writes, never after. @param {Engine} engine @param {Place} place @returns {Place} */
+const open = (engine, place) => (engine.queue.peek().full && WRITING.has(place.at) ? { at: "full" } : place);
+
+/**
+ * The way so far and the next place: home begins anew, and nobody goes where they are.
+ * @param {readonly Place[]} way
+ * @param {Place} next
+ * @returns {readonly Place[]}
+ */
+function onward(way, next) {
+  if (next.at === "home") return [next];
+  return next.at === way.at(-1)?.at && Object.keys(next).length === 1 ? way : [...way, next];
+}
+
+/** @param {{ engine: Engine, place: Place | undefined, onBegin: () => void }} props */
+function Shown({ engine, place, onBegin }) {
+  const seat = engine.seat.value;
+  const staff = engine.staff.state.value;
+  switch (seat.is) {
+    case "starting":
+      return <Plain name="starting" kind="loading" sentence={t("kiosk.notice.loading")} />;
+    case "none":
+      return <AskBoard problem={seat.problem} />;
+    case "pairing":
+      return <ShowCode {...seat} />;
+    case "elsewhere":
+      return <Plain name="elsewhere" kind="ended" sentence={t("kiosk.notice.elsewhere")} action={{ label: t("kiosk.notice.elsewhere.action"), onPress: engine.staff.reload }} />;
+    default:
+  }
+  if (staff === "open") return <StaffScreen />;
+  if (staff !== "closed") return <PinPad />;
+  if (place?.at === "help") return <Help />;
+  const boards = engine.boards.value;
+  if (boards.length > 0 && boards.every(({ line }) => line.value === "ended")) {
+    return <Plain name="ended" kind="ended" sentence={t("kiosk.notice.ended")} />;
+  }
+  if (boards.every(({ state }) => !state.value)) {
+    const away = !engine.online.value && boards.some(({ line }) => line.value === "offline");
+    return (
+      <Plain
+        name="waiting"
+        kind={away ? "offline" : "loading"}
+        sentence={t(away ? "kiosk.notice.offline" : "kiosk.notice.loading")}
+        action={away ? { label: t("kiosk.notice.retry"), onPress: engine.staff.reload } : undefined}
+      />
+    );
+  }
+  return place ? <At key={keyOf(place)} place={place} /> : <Attract onBegin={onBegin} />;
+}
+
+/** Another card is another screen, with nothing of the last one in it. @param {Place} place */
+const keyOf = (place) => Object.values(place).filter((part) => typeof part === "string").join(" ");
+
+/** @param {{ place: Place }} props */
+function At({ place }) {
+  switch (place.at) {
+    case "home":
+      return <Home />;
+    case "boards":
+      return <BoardList />;
+    case "help":
+      return <Help />;
+    case "languages":
+      return <LanguageChoice />;
+    case "full":
+      return <Notice kind="full" name="full" sentence={t("kiosk.notice.full")} />;
+    case "stage":
+      return <StageList stage={place.stage} />;
+    case "board":
+      return <BoardScreen board={place.board} />;
+    case "card":
+      return <CardScreen board={place.board} card={place.card} />;
+    case "comments":
+      return <Comments board={place.board} card={place.card} />;
+    case "verb":
+      return <VerbChoice board={place.board} card={place.card} />;
+    case "idea":
+      return <WriteIdea board={place.board} />;
+    case "comment":
+      return <WriteComment board={place.board} card={place.card} />;
+    case "rebound":
+      return <WriteRebound board={place.board} card={place.card} verb={place.verb} />;
+    case "thanks":
+      return <Thanks board={place.board} contribution={place.contribution} />;
+    default:
+      /** @type {never} */ (place);
+      return null;
+  }
+}
+
+/**
+ * A screen with one sentence, and one thing to do where there is any.
+ * @param {{
+ *   name: string,
+ *   kind: import("../components/Screen.jsx").ScreenKind,
+ *   sentence: string,
+ *   action?: { label: string, onPress: () => void },
+ * }} props
+ */
+function Plain({ name, kind, sentence, action }) {
+  return (
+    <Frame name={name}>
+      <Screen kind={kind} sentence={sentence} action={action} />
+    </Frame>
+  );
+}

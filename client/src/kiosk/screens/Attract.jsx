@@ -1,0 +1,133 @@
+// What the screen shows while nobody is there: one card of the window after another, and a place to touch. Nothing on it
+// was written by a visitor unless a moderator put it in the window; the rest are titles and numbers (DM6).
+// It turns by itself, every twelve seconds, and can be stopped (WCAG 2.2, 2.2.2).
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n/index.js";
+import { useVisit } from "./context.js";
+import { Counters } from "./Counters.jsx";
+import { countsOf, langOf, pictureOf } from "./faces.js";
+import { Frame } from "./Frame.jsx";
+import { StageTrail } from "./StageTrail.jsx";
+import "./Attract.css";
+
+export const SLIDE_MS = 12_000;
+
+/** @typedef {import("./faces.js").Face} Face */
+
+/** @param {{ onBegin: () => void }} props */
+export function Attract({ onBegin }) {
+  const { engine } = useVisit();
+  const boards = engine.boards.value;
+  const slides = slidesOf(boards);
+  const { at, paused, toggle } = useTurning(slides.length);
+  const slide = slides[at];
+  return (
+    <Frame name="attract" fixed>
+      {/* the whole screen answers to a finger; for everybody else there is the button */}
+      <div class="attract" onClick={onBegin} data-slides={slides.length > 0 || undefined}>
+        {slide ? <Slide key={`${slide.board.id} ${slide.card.id}`} face={slide} /> : <Poster />}
+        <div class="attract__low">
+          <Counters counts={countsOf(boards)} />
+          <button type="button" class="attract__begin" onClick={onBegin}>
+            <BouncingBall turn={at} />
+            {t("kiosk.attract.begin")}
+          </button>
+          {slides.length > 1 && (
+            <button
+              type="button"
+              class="button attract__pause"
+              aria-label={t(paused ? "kiosk.attract.play.about" : "kiosk.attract.pause.about")}
+              onClick={(event) => {
+                event.stopPropagation();
+                toggle();
+              }}
+            >
+              <svg viewBox="0 0 24 24" aria-hidden="true">
+                <path d={paused ? "M8 5.5v13l10.5-6.5Z" : "M8 5.5v13M16 5.5v13"} />
+              </svg>
+              {t(paused ? "kiosk.attract.play" : "kiosk.attract.pause")}
+            </button>
+          )}
+        </div>
+      </div>
+    </Frame>
+  );
+}
+
+/** Every card in the window, one board after another. @param {readonly import("./faces.js").KioskBoard[]} boards @returns {Face[]} */
+export function slidesOf(boards) {
+  return boards.flatMap((board) =>
+    board.window.value.map(({ card, showcase, stages }) => ({ board, card, showcase, stages, stage: stages.at(-1)?.stage ?? "idea" })),
+  );
+}
+
+/** @param {{ face: Face }} props */
+function Slide({ face }) {
+  const picture = pictureOf(face, 1080);
+  const lang = langOf(face);
+  return (
+    <article class="slide" data-picture={picture ? true : undefined} data-long={face.card.text.length > 120 || undefined}>
+      {picture && <img class="slide__picture" src={picture} alt={face.showcase?.alternative ?? ""} lang={lang} draggable={false} />}
+      <div class="slide__words">
+        <p class="slide__board" lang={face.board.locale} dir="auto">
+          {face.board.title.value}
+        </p>
+        <h1 class="slide__text" tabIndex={-1} lang={lang} dir="auto">
+          {face.card.text}
+        </h1>
+        <p class="slide__question" lang={face.showcase?.question ? lang : undefined} dir="auto">
+          {face.showcase?.question || t("kiosk.attract.question")}
+        </p>
+        <StageTrail stages={face.stages} stage={face.stage} />
+      </div>
+    </article>
+  );
+}
+
+/** With nothing in the window: the name of the place, and what it is for. */
+function Poster() {
+  const { engine } = useVisit();
+  const title = engine.boards.value[0]?.title.value;
+  return (
+    <article class="slide slide--poster">
+      <svg class="slide__arcs" viewBox="0 0 400 220" aria-hidden="true">
+        <path d="M-20 200C30 -60 150 -60 190 200" />
+        <path d="M190 200C215 60 285 60 310 200" />
+        <path d="M310 200C322 130 352 130 364 190" />
+        <circle cx="369" cy="194" r="14" />
+      </svg>
+      <div class="slide__words">
+        <h1 class="slide__text" tabIndex={-1} dir="auto">
+          {title || t("kiosk.place")}
+        </h1>
+        <p class="slide__question">{t("kiosk.attract.invite")}</p>
+      </div>
+    </article>
+  );
+}
+
+/** The ball lands on the place to touch, once for each slide. @param {{ turn: number }} props */
+function BouncingBall({ turn }) {
+  return (
+    <svg key={turn} class="attract__ball" viewBox="0 0 64 48" aria-hidden="true">
+      <path d="M3 44C8 4 30 4 36 40" />
+      <path d="M36 40C39 22 50 22 53 38" />
+      <circle cx="54" cy="40" r="5.5" />
+    </svg>
+  );
+}
+
+/**
+ * The slide to show, and whether it turns.
+ * @param {number} count
+ */
+function useTurning(count) {
+  const [at, setAt] = useState(0);
+  const [paused, setPaused] = useState(false);
+  useEffect(() => {
+    if (paused || count < 2) return undefined;
+    const timer = setInterval(() => setAt((now) => (now + 1) % count), SLIDE_MS);
+    return () => clearInterval(timer);
+  }, [paused, count]);
+  return { at: count > 0 ? at % count : 0, paused, toggle: () => setPaused(!paused) };
+}

@@ -1,0 +1,122 @@
+// One idea, large: its picture, its words, where it stands and how it came there; the question, and what to say to it.
+import { useEffect } from "preact/hooks";
+import { ArcIcon } from "../../components/VerbIcon.jsx";
+import { language, t } from "../../i18n/index.js";
+import { useVisit } from "./context.js";
+import { dayText } from "./dates.js";
+import { faceOf, langOf, pictureOf } from "./faces.js";
+import { Frame } from "./Frame.jsx";
+import { Notice } from "./Notice.jsx";
+import { Opinions } from "./Opinions.jsx";
+import { TextPages } from "./Pages.jsx";
+import { StageTrail } from "./StageTrail.jsx";
+import { Choice } from "./Tile.jsx";
+import "./CardScreen.css";
+
+/** @typedef {import("./faces.js").Face} Face */
+
+/** A text from here on is set smaller, and from there on smaller still. */
+const LONG_CHARS = [90, 220];
+
+/**
+ * The card that a place is about.
+ * @param {string} board
+ * @param {string} card
+ * @returns {Face | null}
+ */
+export function useFace(board, card) {
+  const found = useVisit().engine.boards.value.find(({ id }) => id === board);
+  return found ? faceOf(found, card) : null;
+}
+
+/** @param {{ board: string, card: string }} props */
+export function CardScreen({ board, card }) {
+  const { engine, go } = useVisit();
+  const face = useFace(board, card);
+  useEffect(() => () => engine.leaveCard(), [engine, board, card]); // whichever way it is left, the opinion is final
+  if (!face) return <Notice kind="empty" name="gone" sentence={t("kiosk.card.gone")} />;
+  const comments = face.board.comments.value.get(card)?.length ?? 0;
+  const mayComment = face.board.allows("comment");
+  return (
+    <Frame name="card">
+      <div class="card-screen">
+        <Story face={face} />
+        <Opinions face={face} />
+        <div class="card-screen__deeds">
+          {(mayComment || comments > 0) && (
+            <Choice
+              title={t("kiosk.card.comments", { n: comments })}
+              about={t("kiosk.card.comments.about", { n: comments })}
+              sign={<CommentSign />}
+              onPress={() => go({ at: "comments", board, card })}
+            />
+          )}
+          {face.board.allows("rebound") && (
+            <Choice
+              strong
+              title={t("kiosk.card.rebound")}
+              about={t("kiosk.card.rebound.about")}
+              sign={<ArcIcon />}
+              onPress={() => go({ at: "verb", board, card })}
+            />
+          )}
+        </div>
+      </div>
+    </Frame>
+  );
+}
+
+/** @param {{ face: Face }} props */
+function Story({ face }) {
+  const { card, stages, stage, showcase } = face;
+  const picture = pictureOf(face, 1080);
+  const lang = langOf(face);
+  return (
+    <article class="story" data-picture={picture ? true : undefined}>
+      {picture && <img class="story__picture" src={picture} alt={showcase?.alternative ?? ""} lang={lang} draggable={false} />}
+      <div class="story__words">
+        <TextPages about={card.id}>
+          <h1 class="story__text" tabIndex={-1} lang={lang} dir="auto" data-long={LONG_CHARS.filter((chars) => card.text.length > chars).length}>
+            {card.text}
+          </h1>
+          <StageTrail stages={stages} stage={stage} dated />
+          <History face={face} />
+        </TextPages>
+      </div>
+    </article>
+  );
+}
+
+/** Every line of it, oldest first. @param {{ face: Face }} props */
+function History({ face: { stages, board } }) {
+  if (stages.length < 2 && !stages[0]?.note) return null; // the day stands beside the ball
+  return (
+    <section class="history" aria-label={t("kiosk.stage.history")}>
+      <ol class="history__lines">
+        {[...stages].reverse().map(({ stage, at_ms, note }) => (
+          <li key={`${stage} ${at_ms}`} class="history__line">
+            <span class="history__stage">
+              <strong>{t(`kiosk.stage.${stage}.one`)}</strong> <span class="quiet">{dayText(at_ms, language.value)}</span>
+            </span>
+            {note && (
+              <span class="history__note" lang={board.locale} dir="auto">
+                {stage === "stopped" && <span class="only-said">{t("kiosk.stage.learnt")}. </span>}
+                {note}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+export function CommentSign() {
+  return (
+    <svg class="arc-icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path class="arc-icon__arc" d="M3 5h18v11.5H11L6 21v-4.5H3Z" stroke-linejoin="round" />
+      <path class="arc-icon__arc" d="M7.5 13.5C8.5 7.5 13.5 7.5 14.5 12" />
+      <circle class="arc-icon__ball" cx="15.2" cy="13" r="1.8" />
+    </svg>
+  );
+}

@@ -1,0 +1,28 @@
+// Is anybody there? In sight, counted down, and one touch is enough to stay (WCAG 2.2, 2.2.1).
+import { useEffect, useRef } from "preact/hooks";
+import { Button } from "../../components/Button.jsx";
+import { t } from "../../i18n/index.js";
+import "./Idle.css";
+
+/** @param {{ left: number, onStay: () => void, onEnd: () => void }} props `left`: seconds */
+export function Idle({ left, onStay, onEnd }) {
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useEffect(() => box.current?.querySelector("button")?.focus({ preventScroll: true }), []);
+  return (
+    <div class="idle" role="alertdialog" aria-modal="true" aria-labelledby="idle-title" aria-describedby="idle-left" ref={box}>
+      <div class="idle__paper">
+        <h2 class="idle__title" id="idle-title">
+          {t("kiosk.idle.title")}
+        </h2>
+        <p class="idle__number" aria-hidden="true">
+          {left}
+        </p>
+        <p id="idle-left">{t("kiosk.idle.left", { n: left })}</p>
+        <Button kind="primary" class="idle__stay" onClick={onStay}>
+          {t("kiosk.idle.here")}
+        </Button>
+        <Button onClick={onEnd}>{t("kiosk.idle.done")}</Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,207 @@
+// Behind the quiet door: the PIN, then what the people of the place need, and no more. Nothing here touches what visitors
+// wrote; what cannot be taken back is asked twice.
+import { useEffect, useState } from "preact/hooks";
+import { Button } from "../../components/Button.jsx";
+import { language, t } from "../../i18n/index.js";
+import { useVisit } from "./context.js";
+import { bytesText, momentText } from "./dates.js";
+import { Frame } from "./Frame.jsx";
+import { useEvery } from "./useEvery.js";
+import "./Staff.css";
+
+/** Long enough for a cloth, short enough to wait for. */
+export const CLEANING_S = 30;
+const PIN_CHARS = 8;
+const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+export function PinPad() {
+  const { engine } = useVisit();
+  const { staff } = engine;
+  const [pin, setPin] = useState("");
+  const wait = staff.wait_s.value;
+  const busy = staff.state.value === "checking";
+  const hasPin = engine.seat.value.is === "seated" && engine.seat.value.hasPin;
+
+  /** @param {string} digit */
+  const type = (digit) => setPin((now) => (now + digit).slice(0, PIN_CHARS));
+  const enter = async () => {
+    if (wait > 0 || busy) return;
+    await staff.check(pin);
+    setPin("");
+  };
+  useEffect(() => {
+    if (!hasPin) void staff.check("");
+  }, [hasPin, staff]);
+  useKeys((key) => {
+    if (/^\d$/.test(key)) type(key);
+    else if (key === "Backspace") setPin((now) => now.slice(0, -1));
+    else if (key === "Escape") staff.close();
+  });
+  return (
+    <Frame name="pin" title={t("kiosk.pin.title")} about={t("kiosk.pin.about")}>
+      <p class="pin__dots" role="status" aria-label={t("kiosk.pin.typed", { n: pin.length })}>
+        {Array.from({ length: Math.max(4, pin.length) }, (_, at) => (
+          <i key={at} data-typed={at < pin.length || undefined} />
+        ))}
+      </p>
+      <p class="pin__problem problem" role="alert">
+        {wait > 0 ? t("kiosk.pin.wait", { n: wait }) : staff.wrong.value > 0 && pin === "" ? t("kiosk.pin.wrong") : ""}
+      </p>
+      <div class="pin__pad">
+        {DIGITS.map((digit) => (
+          <Button key={digit} onClick={() => type(digit)}>
+            {digit}
+          </Button>
+        ))}
+        <Button onClick={() => setPin(pin.slice(0, -1))}>{t("kiosk.pin.delete")}</Button>
+        <Button onClick={() => type("0")}>0</Button>
+        <Button kind="primary" busy={busy} aria-disabled={wait > 0 || pin.length < 4} onClick={() => pin.length >= 4 && void enter()}>
+          {t("kiosk.pin.go")}
+        </Button>
+      </div>
+      <Button kind="bare" onClick={staff.close}>
+        {t("kiosk.staff.done")}
+      </Button>
+    </Frame>
+  );
+}
+
+/** A keyboard of flesh and plastic writes as well. @param {(key: string) => void} run */
+function useKeys(run) {
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    const hear = (event) => run(event.key);
+    document.addEventListener("keydown", hear);
+    return () => document.removeEventListener("keydown", hear);
+  });
+}
+
+export function StaffScreen() {
+  const { engine } = useVisit();
+  const { staff } = engine;
+  const [asking, setAsking] = useState(false);
+  const hasPin = engine.seat.value.is === "seated" && engine.seat.value.hasPin;
+  const full = useFullScreen();
+  if (asking) return <UnpairSure onKeep={() => setAsking(false)} />;
+  return (
+    <Frame name="staff" title={t("kiosk.staff.title")}>
+      <Status />
+      {!hasPin && <p class="kiosk__about">{t("kiosk.pin.none")}</p>}
+      <div class="staff__deeds">
+        <Button onClick={() => staff.clean(CLEANING_S)}>
+          <Two first={t("kiosk.staff.clean")} second={t("kiosk.staff.clean.about", { n: CLEANING_S })} />
+        </Button>
+        <Button onClick={staff.reload}>
+          <Two first={t("kiosk.staff.reload")} second={t("kiosk.staff.reload.about")} />
+        </Button>
+        {hasPin && (
+          <>
+            <Button onClick={full ? staff.leaveFullScreen : staff.enterFullScreen}>{t(full ? "kiosk.staff.window" : "kiosk.staff.full")}</Button>
+            <Button kind="danger" onClick={() => setAsking(true)}>
+              {t("kiosk.staff.unpair")}
+            </Button>
+          </>
+        )}
+        <Button kind="primary" class="staff__done" onClick={staff.close}>
+          {t("kiosk.staff.done")}
+        </Button>
+      </div>
+    </Frame>
+  );
+}
+
+/** @param {{ first: string, second: string }} props */
+const Two = ({ first, second }) => (
+  <span class="staff__two">
+    <span>{first}</span>
+    <span class="small">{second}</span>
+  </span>
+);
+
+/** @param {{ onKeep: () => void }} props */
+function UnpairSure({ onKeep }) {
+  const { engine } = useVisit();
+  return (
+    <Frame name="unpair" title={t("kiosk.staff.unpair.sure")} about={t("kiosk.staff.unpair.about")}>
+      <p class="staff__queued">{t("kiosk.staff.unpair.queued", { n: engine.queue.value.count })}</p>
+      <div class="staff__deeds">
+        <Button kind="primary" onClick={onKeep}>
+          {t("kiosk.staff.unpair.no")}
+        </Button>
+        <Button kind="danger" onClick={() => void engine.staff.unpair()}>
+          {t("kiosk.staff.unpair.yes")}
+        </Button>
+      </div>
+    </Frame>
+  );
+}
+
+function Status() {
+  const { engine } = useVisit();
+  useEvery(1_000);
+  const { build, answered_ms } = engine.staff.about.value;
+  const seat = engine.seat.value;
+  const queue = engine.queue.value;
+  const storage = useStorage();
+  const lines = /** @type {const} */ ([
+    ["kiosk.staff.name", (seat.is === "seated" && seat.name) || t("kiosk.staff.name.none")],
+    ["kiosk.staff.line", t(engine.online.value ? "kiosk.staff.line.online" : "kiosk.staff.line.offline")],
+    ["kiosk.staff.sync", answered_ms !== null ? momentText(engine.now_ms() - answered_ms, language.value) : t("kiosk.staff.sync.never")],
+    ["kiosk.staff.queue", t("kiosk.staff.queue.of", { n: queue.count, most: queue.max })],
+    ["kiosk.staff.storage", storage],
+    ["kiosk.staff.build", build || t("kiosk.staff.build.none")],
+  ]);
+  return (
+    <dl class="status" aria-label={t("kiosk.staff.status")}>
+      {lines.map(([key, value]) => (
+        <div key={key}>
+          <dt>{t(key)}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What the browser says of its storage; on a plain address it says nothing. @returns {string} */
+function useStorage() {
+  const [known, setKnown] = useState(/** @type {{ used: number, kept: boolean } | null} */ (null));
+  useEffect(() => {
+    const { storage } = navigator;
+    Promise.all([storage?.estimate?.(), storage?.persisted?.()]).then(
+      ([estimate, kept]) => estimate?.usage !== undefined && setKnown({ used: estimate.usage, kept: kept === true }),
+      () => undefined,
+    );
+  }, []);
+  if (!known) return t("kiosk.staff.storage.none");
+  return t(known.kept ? "kiosk.staff.storage.kept" : "kiosk.staff.storage.loose", { used: bytesText(known.used, language.value) });
+}
+
+/** @returns {boolean} whether the page fills the screen by its own asking */
+function useFullScreen() {
+  const [full, setFull] = useState(() => document.fullscreenElement !== null);
+  useEffect(() => {
+    const look = () => setFull(document.fullscreenElement !== null);
+    document.addEventListener("fullscreenchange", look);
+    return () => document.removeEventListener("fullscreenchange", look);
+  }, []);
+  return full;
+}
+
+/** While it is cleaned the screen says only when it will answer again. @param {{ left: number }} props seconds */
+export function Cleaning({ left }) {
+  return (
+    <div class="cleaning" role="alertdialog" aria-labelledby="cleaning-title" aria-describedby="cleaning-left">
+      <svg class="cleaning__arcs" viewBox="0 0 240 60" aria-hidden="true">
+        <path d="M4 56C20 -12 84 -12 100 56" />
+        <path d="M100 56C110 14 154 14 164 56" />
+        <circle cx="168" cy="50" r="6" />
+      </svg>
+      <h1 id="cleaning-title">{t("kiosk.clean.title")}</h1>
+      <p class="idle__number" aria-hidden="true">
+        {left}
+      </p>
+      <p id="cleaning-left">{t("kiosk.clean.left", { n: left })}</p>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+// What is said about an idea, and the choice of how to start from it.
+import { VERBS, VerbIcon } from "../../components/VerbIcon.jsx";
+import { quoted } from "../../components/quoted.js";
+import { t } from "../../i18n/index.js";
+import { CommentSign, useFace } from "./CardScreen.jsx";
+import { useVisit } from "./context.js";
+import { langOf } from "./faces.js";
+import { Frame } from "./Frame.jsx";
+import { Notice } from "./Notice.jsx";
+import { Choices } from "./Pages.jsx";
+import { Choice } from "./Tile.jsx";
+import "./Talk.css";
+
+/** So much of the idea one starts from, to know which it is. */
+const FROM_CHARS = 160;
+/** A visitor starts from the one idea they look at; combining takes two, and a phone. */
+const OFFERED = VERBS.filter((verb) => verb !== "combines");
+
+/** @param {{ board: string, card: string }} props */
+export function Comments({ board, card }) {
+  const { go } = useVisit();
+  const face = useFace(board, card);
+  if (!face) return <Notice kind="empty" name="gone" sentence={t("kiosk.card.gone")} />;
+  const comments = [...(face.board.comments.value.get(card) ?? [])].reverse();
+  return (
+    <Frame name="comments" title={t("kiosk.comments.title")}>
+      <From face={face} />
+      {comments.length > 0 ? (
+        <Choices items={comments} keyOf={({ id }) => id}>
+          {(comment) => (
+            <p class="said" lang={comment.lang || face.board.locale} dir="auto">
+              {comment.text}
+            </p>
+          )}
+        </Choices>
+      ) : (
+        <p class="kiosk__about">{t("kiosk.comments.none")}</p>
+      )}
+      {face.board.allows("comment") && (
+        <Choice strong title={t("kiosk.comments.write")} sign={<CommentSign />} onPress={() => go({ at: "comment", board, card })} />
+      )}
+    </Frame>
+  );
+}
+
+/** @param {{ board: string, card: string }} props */
+export function VerbChoice({ board, card }) {
+  const { go } = useVisit();
+  const face = useFace(board, card);
+  if (!face) return <Notice kind="empty" name="gone" sentence={t("kiosk.card.gone")} />;
+  return (
+    <Frame name="verb" title={t("kiosk.verb.title")}>
+      <From face={face} />
+      <Choices items={OFFERED} keyOf={(verb) => verb}>
+        {(verb) => (
+          <Choice
+            title={t(`verb.${verb}`)}
+            about={t(`verb.${verb}.line`)}
+            sign={<VerbIcon verb={verb} />}
+            onPress={() => go({ at: "rebound", board, card, verb })}
+          />
+        )}
+      </Choices>
+    </Frame>
+  );
+}
+
+/** Which idea it is about. @param {{ face: import("./faces.js").Face }} props */
+export function From({ face }) {
+  return (
+    <blockquote class="from" lang={langOf(face)} dir="auto">
+      {quoted(face.card.text, FROM_CHARS)}
+    </blockquote>
+  );
+}

@@ -1,0 +1,35 @@
+// A clock for what counts down in sight. By the page's own time: a clock that is set changes nothing.
+import { useEffect, useRef, useState } from "preact/hooks";
+
+/**
+ * Draws again, and does something, every so often.
+ * @param {number} every_ms
+ * @param {() => unknown} [run]
+ */
+export function useEvery(every_ms, run) {
+  const [, setTurn] = useState(0);
+  const running = useRef(run);
+  useEffect(() => {
+    running.current = run;
+  });
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setTurn((turn) => turn + 1);
+      running.current?.();
+    }, every_ms);
+    return () => clearInterval(timer);
+  }, [every_ms]);
+}
+
+/** @param {() => void} run whenever the screen is touched or a key is pressed */
+export function useTouched(run) {
+  const running = useRef(run);
+  useEffect(() => {
+    running.current = run;
+  });
+  useEffect(() => {
+    const heard = new AbortController();
+    for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, () => running.current(), { signal: heard.signal, capture: true });
+    return () => heard.abort();
+  }, []);
+}
