@@ -55,10 +55,10 @@ const serverTexts = () => JSON.parse(readFileSync(SERVER_WORDS, "utf8"));
 const cut = (wanted, said) => Object.fromEntries(Object.entries(wanted).map(([key, text]) => [key, said[key] ?? text]));
 
 /**
- * @param {string} [folder]
+ * @param {string} folder
  * @returns {import("vite").Plugin}
  */
-export function languages(folder = LANGUAGES_FOLDER) {
+export function languages(folder) {
   const there = readLanguages(folder);
 
   /** @param {string} id @returns {{ tag: string, english: string } | null} which piece of which language it is */

@@ -4,11 +4,12 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { languages } from "./languages.config.js";
+import { LANGUAGES_FOLDER, languages, readLanguages } from "./languages.config.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const protocol = fileURLToPath(new URL("../protocol", import.meta.url));
 const server = "127.0.0.1:8000";
+const LANGUAGES = process.env.REBOND_LANGUAGES ?? LANGUAGES_FOLDER;
 const pages = readdirSync(here)
   .filter((name) => name.endsWith(".html"))
   .map((name) => here + name);
@@ -58,7 +59,9 @@ const serviceWorker = {
   generateBundle(_, bundle) {
     const kept = (/** @type {string} */ surface) => {
       const files = filesOf(bundle, surface);
-      return { FILES: files, VERSION: createHash("sha256").update(files.join()).digest("hex").slice(0, 12) };
+      const words = Object.fromEntries([...readLanguages(LANGUAGES).keys()].map((tag) => [tag, files.filter((name) => name.includes(`.${tag}-`))]));
+      const always = files.filter((name) => !Object.values(words).flat().includes(name));
+      return { FILES: always, WORDS: words, VERSION: createHash("sha256").update(files.join()).digest("hex").slice(0, 12) };
     };
     const source = readFileSync(`${here}src/worker/sw.js`, "utf8");
     const head = `self.BUILD = ${JSON.stringify({ phone: kept("phone"), kiosk: kept("kiosk") })};\n`;
@@ -71,7 +74,7 @@ const phone = { name: "phone", test: /src\/phone\/(?!seen|main)[^/]+\.jsx?$/, pr
 
 export default defineConfig({
   root: here,
-  plugins: [languages(process.env.REBOND_LANGUAGES), serviceWorker],
+  plugins: [languages(LANGUAGES), serviceWorker],
   base: "/",
   resolve: { alias: { "@protocol": protocol } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

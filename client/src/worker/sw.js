@@ -9,13 +9,16 @@
  *   the files of the version before are kept as well. Pictures are named by what they show, and never change either.
  * - A new version takes over at once: it serves old pages just as well.
  *
+ * - English and French are always kept. Of languages beyond them a phone keeps what its owner reads, and what it fetched; a
+ *   kiosk, whose visitors may read any, keeps them all.
+ *
  * What is kept, and under which version, the build writes above this (`BUILD`, vite.config.js).
  */
 
 const worker = /** @type {any} */ (self);
 const SURFACE = new URL(location.href).searchParams.get("for") === "kiosk" ? "kiosk" : "phone";
-/** @type {{ FILES: string[], VERSION: string }} */
-const { FILES, VERSION } = worker.BUILD[SURFACE];
+/** @type {{ FILES: string[], WORDS: Record<string, string[]>, VERSION: string }} */
+const { FILES, WORDS, VERSION } = worker.BUILD[SURFACE];
 const PREFIX = `rebond-${SURFACE}-`;
 const HERE = PREFIX + VERSION;
 /** Under this name the page itself is kept, and by this address it is asked for: it is the same for every board. */
@@ -47,9 +50,16 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 /** Whose board it is: as it is now, else as it was. */
 const LOOKS = new Set(["/api/brand", "/brand/logo"]);
 
+/** @param {string} tag */
+const baseOf = (tag) => tag.split("-")[0];
+
+/** @param {string} tag of a language */
+const isRead = (tag) => SURFACE === "kiosk" || navigator.languages.some((one) => baseOf(one) === baseOf(tag));
+
 async function fill() {
   const cache = await caches.open(HERE);
-  await cache.addAll([...FILES, "/brand.css"].map((path) => new Request(path, { cache: "no-cache" })));
+  const words = Object.keys(WORDS).filter(isRead).flatMap((tag) => WORDS[tag] ?? []);
+  await cache.addAll([...FILES, ...words, "/brand.css"].map((path) => new Request(path, { cache: "no-cache" })));
   await cache.put(PAGE, await answered(await fetch(ASKED, { cache: "no-cache" })));
 }
 
@@ -75,7 +85,16 @@ async function page(request) {
 }
 
 /** @param {Request} request */
-const file = async (request) => (await caches.match(request)) ?? fetch(request);
+async function file(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) {
+    const copy = answer.clone();
+    void caches.open(HERE).then((cache) => cache.put(request, copy)).catch(() => undefined); // a full disk keeps nobody from reading
+  }
+  return answer;
+}
 
 /** @param {Request} request */
 async function picture(request) {

@@ -63,6 +63,13 @@ describe("given a language's file, when the client is built", () => {
     expect(warned.join("\n")).toContain(`eo: 1 text is missing, said in English: ${LACKS}`);
   });
 
+  it("then a phone keeps English and French at hand, and the new language for those who read it", () => {
+    const [, told = ""] = /^self\.BUILD = (.*);$/m.exec(readFileSync(join(out, "sw.js"), "utf8")) ?? [];
+    const { FILES, WORDS } = JSON.parse(told).phone;
+    expect(FILES.filter((/** @type {string} */ name) => name.includes(".eo-"))).toEqual([]);
+    expect(FILES.filter((/** @type {string} */ name) => name.includes(".fr-")).length).toBe(WORDS.eo.length);
+  });
+
   it("then the server finds what it says itself", () => {
     const said = JSON.parse(readFileSync(join(out, "languages/eo.json"), "utf8"));
     expect(said["report.results"]).toBe("⟦Results⟧");
