@@ -89,10 +89,6 @@ function withEntry(before, key, value) {
 
 /** @type {typeof FOLDS} */
 const LAB_FOLDS = {
-  "card.staged": (draft, { card, staged }) => {
-    const { meta } = draft.state;
-    draft.meta({ stages: withEntry(meta.stages, card, [...stagesOf(meta, card), staged]) });
-  },
   "card.history": (draft, { card, stages }) =>
     draft.meta({ stages: withEntry(draft.state.meta.stages, card, stages.length > 0 ? stages : null) }),
   "card.showcased": (draft, { card, showcase }) =>

@@ -25,6 +25,7 @@ import { Session } from "../../core/session.js";
  * @property {(rejected: RejectedFrame) => void} rejected
  * @property {(id: number) => void} renew    its id came too late: the same under another one
  * @property {() => void} interrupted        the line is gone: what was said will be said again
+ * @property {() => void} shown              the whole board was told anew
  * @property {(code: string) => void} ended  the line is gone for good; the close code's name
  */
 /** @typedef {ReturnType<typeof openBoard>} KioskBoard */
@@ -102,7 +103,8 @@ export function openBoard({ surroundings, at, hears }) {
       case "snapshot":
         line.value = "live";
         folded = fromSnapshot(effect.board, null);
-        return show();
+        show();
+        return hears.shown();
       case "events":
         if (folded) folded = withEvents(folded, effect.events);
         return showSoon();

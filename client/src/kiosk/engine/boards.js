@@ -11,8 +11,9 @@ import { signal } from "@preact/signals";
 import { randomId } from "../../core/ids.js";
 import { openBoard } from "./board.js";
 
-/** How often what was seen is written down: what a power cut may cost of it. */
+/** How often what was seen is written down: what a power cut may cost of it. A board told anew is written down soon. */
 const KEEP_EVERY_MS = 60_000;
+const KEEP_SOON_MS = 1_000;
 
 /**
  * @typedef {object} Told  What the queue hears of every board.
@@ -40,7 +41,7 @@ export class Boards {
     surroundings.page.addEventListener("pagehide", this.keepNow);
     /** @type {unknown} */
     this.timer = null;
-    this.keepLater();
+    this.keepIn(KEEP_EVERY_MS);
   }
 
   /** @param {string} id @returns {KioskBoard | undefined} */
@@ -81,6 +82,7 @@ export class Boards {
         accepted: (frame) => this.told?.accepted(id, frame),
         rejected: (frame) => this.told?.rejected(id, frame),
         renew: (one) => this.told?.renew(id, one),
+        shown: () => this.keepIn(KEEP_SOON_MS),
         interrupted: () => this.told?.interrupted(id),
         ended: (code) => this.told?.ended(id, code),
       },
@@ -117,11 +119,14 @@ export class Boards {
     }
   }
 
-  keepLater() {
-    this.timer = this.surroundings.world.later(() => {
+  /** @param {number} after_ms */
+  keepIn(after_ms) {
+    const { world } = this.surroundings;
+    world.cancel(this.timer);
+    this.timer = world.later(() => {
       void this.keep();
-      this.keepLater();
-    }, KEEP_EVERY_MS);
+      this.keepIn(KEEP_EVERY_MS);
+    }, after_ms);
   }
 
   close() {

@@ -1,4 +1,5 @@
 // The staff's door: a PIN checked without a line, wrong tries that cost ever more, a screen that can be cleaned; and reading aloud.
+import { Buffer } from "node:buffer";
 import { pbkdf2Sync } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createSpeech, inPieces } from "../../../src/kiosk/engine/speech.js";
