@@ -15,6 +15,7 @@ import { randomId } from "./ids.js";
 
 const SEAT = "rebond.seat.";
 const DEVICE = "rebond.join.";
+const KNOCK = "rebond.knock.";
 
 /** What cannot be stored is remembered as long as the page lives. @type {Map<string, string>} */
 const fallback = new Map();
@@ -65,6 +66,33 @@ export function joinDevice(place) {
   const made = randomId(32);
   write(DEVICE + place, made);
   return made;
+}
+
+/** Somebody who waits at the door of a board that lets people in one by one. @typedef {{ name: string | null, segment: string | null, ticket: string | null }} Knock */
+
+/**
+ * Who knocked at this place from this tab and has no answer: a page loaded again goes on waiting.
+ * @param {string} place
+ * @returns {Knock | null}
+ */
+export function knockAt(place) {
+  try {
+    return JSON.parse(sessionStorage.getItem(KNOCK + place) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} place
+ * @param {Knock | null} knock
+ */
+export function keepKnock(place, knock) {
+  try {
+    sessionStorage.setItem(KNOCK + place, JSON.stringify(knock));
+  } catch {
+    // private mode: the knock lasts as long as the page
+  }
 }
 
 /**

@@ -10,6 +10,7 @@
  * @import { BoardState } from "./fold.js"
  */
 import { cardsOf } from "./fold.js";
+import { pairKey, pairMark } from "./votes.js";
 
 /**
  * @typedef {object} Deed  One accepted command of this tab.
@@ -35,14 +36,17 @@ import { cardsOf } from "./fold.js";
  * @returns {ClientCommand[] | null}
  */
 export function inverseOf({ command, made = "", before, after }, now) {
-  const row = ROWS[command.type];
+  const row = ROWS[command.type] ?? BALLOTS[command.type];
   if (!row) return null;
   const left = row.at(after, command, made);
   if (left === undefined || !same(left, row.at(now, command, made))) return null;
   return row.back(before, now, command, made);
 }
 
-/** @param {ClientCommand["type"]} type  whether there is any way back from such a command */
+/**
+ * Whether such a command can be taken back from anywhere, as one's last action. A ballot only beside where it was given.
+ * @param {ClientCommand["type"]} type
+ */
 export const isUndoable = (type) => type in ROWS;
 
 /** The deeds that would be taken back, and by what. @typedef {{ which: readonly Deed[], commands: readonly ClientCommand[] }} Way */
@@ -374,3 +378,39 @@ function person(listed, on, back) {
     back: (_, now, { participant }) => (listed(now, participant) === on ? [{ type: back, participant }] : null),
   };
 }
+
+/**
+ * What I gave to an item or a pair, once more; taken back where I had given nothing.
+ * @param {BoardState} before
+ * @param {string} round
+ * @param {string} key
+ * @returns {ClientCommand}
+ */
+function given(before, round, key) {
+  const weight = before.ballots[round]?.[key];
+  const marks = before.marks[round]?.[key];
+  if (weight) return { type: "vote.cast", round, card: key, weight };
+  if (!marks) return { type: "vote.retract", round, card: key };
+  const [left = "", right] = key.split(" ");
+  if (right === undefined) return { type: "vote.mark", round, card: key, marks };
+  const says = SAYS.find((one) => pairMark(left, right, one) === marks[0]) ?? "unsure";
+  return { type: "vote.compare", round, left, right, says };
+}
+
+/** @type {readonly import("@protocol/generated/types").Says[]} */
+const SAYS = ["left", "right", "tie", "unsure"];
+
+/** What a vote is stored under. @param {any} command */
+const keyOf = ({ card, left, right }) => card ?? pairKey(left, right);
+
+/** @type {Row} */
+const BALLOT = {
+  at: ({ rounds, ballots, marks }, command) =>
+    rounds.some(({ id, state }) => id === command.round && state === "open")
+      ? [ballots[command.round]?.[keyOf(command)], marks[command.round]?.[keyOf(command)]]
+      : undefined,
+  back: (before, _, command) => [given(before, command.round, keyOf(command))],
+};
+
+/** @type {Record<string, Row>} */
+const BALLOTS = { "vote.mark": BALLOT, "vote.compare": BALLOT, "vote.retract": BALLOT };

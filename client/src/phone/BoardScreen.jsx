@@ -70,10 +70,10 @@ export function BoardScreen({ store, draftKey, onLeave }) {
     const left = new AbortController();
     fetchAhead(AHEAD, () => {
       void import("./later/afterwards.js").then(
-        ({ install, listen, watchSeen }) => {
+        ({ install, listen, shrinkHeading, watchSeen }) => {
           if (left.signal.aborted) return;
           const watching = watchSeen(draftKey);
-          const stops = [install(store), listen(store), watching.stop];
+          const stops = [install(store), listen(store), shrinkHeading(), watching.stop];
           seen.value = watching;
           left.signal.addEventListener("abort", () => stops.forEach((stop) => stop()));
         },

@@ -1,12 +1,14 @@
 // Coming in: what the board asks about, a name where it asks for one, a segment in one tap, one button.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { avatarWords } from "../components/avatarWords.js";
 import { Button } from "../components/Button.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { SegmentMark } from "../components/SegmentMark.jsx";
 import { LanguageSwitch } from "../components/Segmented.jsx";
 import { Logo } from "../components/VerbIcon.jsx";
 import { boardFace, joinBoard } from "../core/http.js";
-import { joinDevice } from "../core/identity.js";
+import { joinDevice, keepKnock, knockAt } from "../core/identity.js";
+import { randomId } from "../core/ids.js";
 import { Refused } from "../core/refused.js";
 import { askAgain } from "../core/retrying.js";
 import { detectLanguage, fetchRefusals, t, tError } from "../i18n/index.js";
@@ -58,13 +60,17 @@ export function JoinScreen({ code, invitation = null, onJoined }) {
   return <Screen whole kind="loading" />;
 }
 
-/** What a board may ask besides a name and a segment. @typedef {{ avatar: string, passphrase: string, email: string }} More */
+/**
+ * What a board may ask besides a name and a segment; of the avatar what its words are made from.
+ * @typedef {{ avatar: string, passphrase: string, email: string }} More
+ */
 
 /** @param {{ face: BoardFace, code: string, invitation: string | null, onJoined: (seat: Seat) => void }} props */
 function JoinForm({ face, code, invitation, onJoined }) {
   const [name, setName] = useState("");
-  const [more, setMore] = useState(/** @type {More} */ ({ avatar: "", passphrase: "", email: "" }));
-  const [knocking, setKnocking] = useState(false);
+  const [more, setMore] = useState(() => /** @type {More} */ ({ avatar: randomId(), passphrase: "", email: "" }));
+  const knocked = useRef(knockAt(code));
+  const [knocking, setKnocking] = useState(knocked.current !== null);
   const [full, setFull] = useState(false);
   const here = useRef(true);
   useEffect(() => () => void (here.current = false), []);
@@ -79,12 +85,10 @@ function JoinForm({ face, code, invitation, onJoined }) {
   const asksMore = asksAvatar || face.access === "passphrase" || face.email_asked;
   const needsName = asksName && face.name_asked === "required";
 
-  /** @param {Event} event */
-  const enter = async (event) => {
-    event.preventDefault();
+  const enter = async () => {
     if (waiting) return waiting.now();
     if (busy) return;
-    if (needsName && !name.trim()) {
+    if (needsName && !name.trim() && !knocked.current) {
       setProblem(t("phone.join.nameNeeded"));
       document.getElementById(`${id}-name`)?.focus();
       return;
@@ -93,10 +97,12 @@ function JoinForm({ face, code, invitation, onJoined }) {
     setProblem("");
     try {
       const { board, participant, token, role } = await come();
+      keepKnock(code, null);
       if (role === "moderator") location.assign(`/console/${board}#t=${token}`);
       else onJoined({ board, token, seat: `${board}.${participant}` });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      if (error.code !== "waiting_for_approval") keepKnock(code, (knocked.current = null));
       await fetchRefusals();
       setFull(error.code === "board_full");
       const asked = error.code === "wrong_passphrase" ? "passphrase" : String(error.details?.["field"]);
@@ -113,17 +119,17 @@ function JoinForm({ face, code, invitation, onJoined }) {
    * @returns {Promise<import("@protocol/generated/types.d.ts").Joined>}
    */
   const come = async () => {
-    const said = asksAvatar ? more.avatar : asksName ? name.trim() : "";
+    const said = asksAvatar ? avatarWords(more.avatar) : asksName ? name.trim() : "";
+    const known = knocked.current ?? { name: said || null, segment, ticket: null };
     const who = {
-      name: said || null,
-      segment,
+      name: known.name,
+      segment: known.segment,
       device: joinDevice(code),
       invitation,
       passphrase: more.passphrase.trim() || null,
       email: more.email.trim() || null,
     };
-    /** @type {string | null} */
-    let ticket = null;
+    let { ticket } = known;
     for (;;) {
       const knock = { ...who, ticket };
       try {
@@ -138,10 +144,16 @@ function JoinForm({ face, code, invitation, onJoined }) {
         if (!(error instanceof Refused) || error.code !== "waiting_for_approval" || !here.current) throw error;
         setKnocking(true);
         ticket = String(error.details?.["ticket"] ?? "") || ticket;
+        keepKnock(code, { ...known, ticket });
         await new Promise((resolve) => window.setTimeout(resolve, Number(error.details?.["retry_after_ms"] ?? KNOCK_EVERY_MS)));
       }
     }
   };
+
+  const goOn = useRef(enter);
+  useEffect(() => {
+    if (knocked.current) void goOn.current();
+  }, []);
 
   if (full) return <Screen whole kind="full" action={{ label: t("common.retry"), onPress: () => setFull(false) }} />;
   if (knocking) return <Screen whole kind="loading" sentence={t("phone.join.knocking")} />;
@@ -151,7 +163,14 @@ function JoinForm({ face, code, invitation, onJoined }) {
         <Logo label="Rebond" />
         <LanguageSwitch />
       </header>
-      <form class="join__form" onSubmit={enter} noValidate>
+      <form
+        class="join__form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void enter();
+        }}
+      >
         <div class="join__title">
           <p class="quiet">{t(face.invited ? `phone.join.as.${face.invited}` : "phone.join.lead")}</p>
           <h1>{face.title}</h1>

@@ -197,7 +197,7 @@ describe("what is written", () => {
         boardView({
           cards: [card({ id: "c1" }), card({ id: "c2", author: "p2" })],
           comments: [{ id: "m1", card: "c1", text: "yes", author: "p2", state: "shown", at_ms: 1 }],
-          reactions: { c1: { like: 2 } },
+          reactions: { c1: /** @type {any} */ ({ heart: 2 }) },
           groups: [{ id: "g1", title: "Pair", section: null, order: 1 }],
         }),
         null,
@@ -213,7 +213,8 @@ describe("what is written", () => {
   });
 
   it("reads a part that an older version did not write as empty", () => {
-    const { comments: _, ...older } = JSON.parse(/** @type {string} */ (written(state)));
+    const older = JSON.parse(/** @type {string} */ (written(state)));
+    delete older.comments;
     expect(read(JSON.stringify(older))).toEqual({ ...state, comments: new Map() });
   });
 

@@ -116,6 +116,29 @@ describe("what I have just done", () => {
     });
   }
 
+  const ROUND = { id: "r1", title: null, method: "stars", on: "cards", state: "open", budget: 0, cap: 0, secret: true, opened_ms: 1, voters: 0 };
+  /** @param {any} marks @param {any} [ballots] */
+  const voting = (marks, ballots = {}) => ({
+    ...board({ rounds: [/** @type {any} */ (ROUND)] }),
+    marks: { r1: marks },
+    ballots: { r1: ballots },
+  });
+
+  for (const [what, before, command, after, back] of /** @type {[string, any, any, any, any][]} */ ([
+    ["a first answer", voting({}), { type: "vote.mark", card: "c1", marks: [3] }, voting({ c1: [3] }), { type: "vote.retract", card: "c1" }],
+    ["another answer", voting({ c1: [5] }), { type: "vote.mark", card: "c1", marks: [3] }, voting({ c1: [3] }), { type: "vote.mark", card: "c1", marks: [5] }],
+    ["a comparison", voting({}), { type: "vote.compare", left: "c2", right: "c1", says: "left" }, voting({ "c1 c2": [1] }), { type: "vote.retract", card: "c1 c2" }],
+    ["another comparison", voting({ "c1 c2": [-1] }), { type: "vote.compare", left: "c2", right: "c1", says: "left" }, voting({ "c1 c2": [1] }), { type: "vote.compare", left: "c1", right: "c2", says: "left" }],
+    ["points that were taken back", voting({}, { c1: 2 }), { type: "vote.retract", card: "c1" }, voting({}), { type: "vote.cast", card: "c1", weight: 2 }],
+  ])) {
+    it(`is taken back, of a ballot, where it was given, while the vote is open: ${what}`, () => {
+      const deed = { command: { round: "r1", ...command }, made: undefined, before, after, seq: 1 };
+      expect(inverseOf(deed, after)).toEqual([{ round: "r1", ...back }]);
+      expect(inverseOf(deed, { ...after, rounds: [{ ...ROUND, state: "closed" }] })).toBeNull();
+      expect(isUndoable(command.type)).toBe(false);
+    });
+  }
+
   it("is not offered where there is no honest way back", () => {
     for (const type of /** @type {const} */ (["card.erase", "round.close", "step.go", "vote.cast"])) expect(isUndoable(type)).toBe(false);
   });

@@ -33,6 +33,9 @@ import "./texts.js";
 
 const BALLOTS = { points: PointsBallot, pick: PickBallot, marks: MarksBallot, pairs: PairsBallot };
 
+/** @type {ReadonlySet<ClientCommand["type"]>} */
+const STAYS = new Set(["vote.cast"]);
+
 /** @param {{ store: import("../../core/store.js").BoardStore, round: RoundView }} props */
 export default function ChoosePage({ store, round }) {
   const found = useComputed(() =>
@@ -46,7 +49,9 @@ export default function ChoosePage({ store, round }) {
     points: store.ballots.value[round.id] ?? {},
     marks: store.marks.value[round.id] ?? {},
     sending: sendingIn(round.id, store.outgoing.value),
-    send: (command) => void told(store.submit(command)),
+    send: (command) =>
+      // a point is taken back where it was given; elsewhere the page goes on to the next question
+      void (STAYS.has(command.type) ? told(store.submit(command)) : told(store.submit(command), t("choose.noted"), command)),
   };
   const Way = BALLOTS[WAYS[round.method]];
   const gone = goneOf(items, ballot.points, ballot.marks);

@@ -13,6 +13,7 @@ export default {
   "choose.stack": { one: "{n} idea in this stack", other: "{n} ideas in this stack" },
   "choose.retract": "Take it back",
   "choose.sending": "Sending…",
+  "choose.noted": "Noted.",
   "choose.place": "Idea {n} of {all}",
   "choose.retractOf": "Take back what you gave to {text}",
   "choose.gone": "No longer in this vote, but still counted in your budget",

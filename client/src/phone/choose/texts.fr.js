@@ -12,6 +12,7 @@ export default {
   "choose.all": "Tout voir",
   "choose.stack": { one: "{n} idée dans cette pile", other: "{n} idées dans cette pile" },
   "choose.retract": "Reprendre",
+  "choose.noted": "C’est noté.",
   "choose.sending": "Envoi…",
   "choose.place": "Idée {n} sur {all}",
   "choose.retractOf": "Reprendre ce que vous avez donné à {text}",

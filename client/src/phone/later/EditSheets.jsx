@@ -30,7 +30,8 @@ export function EditSheet({ desk, card: id, text: before, row, onClose }) {
         /** @type {import("@protocol/generated/types.d.ts").CardEdit} */
         const command = { type: "card.edit", card: id, text, base_rev: card.rev };
         if (row === undefined && text === card.text) return;
-        void told(row === undefined ? store.submit(command) : store.retry(row, command), t("phone.edit.saved"));
+        if (row === undefined) void told(store.submit(command), t("phone.edit.saved"), command);
+        else void told(store.retry(row, command), t("phone.edit.saved"));
       }}
     />
   );

@@ -1,5 +1,5 @@
 // What only some boards ask of whoever comes in: an avatar in place of a name, a passphrase, an address.
-import { useEffect, useId, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { avatarWords } from "../../components/avatarWords.js";
 import { Button } from "../../components/Button.jsx";
@@ -23,7 +23,7 @@ export default function JoinMore({ face, more, busy, asksAvatar, onMore }) {
   };
   return (
     <>
-      {asksAvatar && <Avatar name={more.avatar} onName={(avatar) => onMore((before) => ({ ...before, avatar }))} busy={busy} />}
+      {asksAvatar && <Avatar made={more.avatar} onMade={(avatar) => onMore((before) => ({ ...before, avatar }))} busy={busy} />}
       {face.access === "passphrase" && (
         <div class="field join__passphrase">
           <label for={`${id}-word`}>{t("phone.join.passphrase")}</label>
@@ -71,19 +71,16 @@ export default function JoinMore({ face, more, busy, asksAvatar, onMore }) {
 
 /**
  * A pair of words to be here under, and another at a touch: nobody has to think of a name, nobody is known by theirs.
- * @param {{ name: string, onName: (name: string) => void, busy: boolean }} props
+ * @param {{ made: string, onMade: (made: string) => void, busy: boolean }} props  `made`: what the words are made from
  */
-function Avatar({ name, onName, busy }) {
-  const [made, setMade] = useState(() => randomId());
-  const words = avatarWords(made);
-  useEffect(() => onName(words), [words]); // eslint-disable-line react-hooks/exhaustive-deps
+function Avatar({ made, onMade, busy }) {
   return (
     <section class="join__avatar">
       <h2>{t("phone.join.avatar")}</h2>
       <p class="join__avatar-words" role="status">
-        {name || words}
+        {avatarWords(made)}
       </p>
-      <Button aria-disabled={busy} onClick={() => !busy && setMade(randomId())}>
+      <Button aria-disabled={busy} onClick={() => !busy && onMade(randomId())}>
         {t("phone.join.avatarOther")}
       </Button>
     </section>

@@ -29,7 +29,9 @@ export default function StackSheet({ desk, group: id, onClose }) {
     const words = naming?.trim() ?? "";
     setNaming(null);
     if (words !== (group.title ?? "")) {
-      void told(store.submit({ type: "group.rename", group: id, title: words || null }), t("phone.edit.saved"));
+      /** @type {import("@protocol/generated/types.d.ts").ClientCommand} */
+      const command = { type: "group.rename", group: id, title: words || null };
+      void told(store.submit(command), t("phone.edit.saved"), command);
     }
   };
   return (

@@ -24,7 +24,9 @@ export default function TagsSheet({ desk, card: id, onClose }) {
             kind="primary"
             onClick={() => {
               onClose();
-              void told(store.submit({ type: "card.tag", card: id, tags, colour }), t("phone.edit.saved"));
+              /** @type {import("@protocol/generated/types.d.ts").CardTag} */
+              const command = { type: "card.tag", card: id, tags, colour };
+              void told(store.submit(command), t("phone.edit.saved"), command);
             }}
           >
             {t("common.save")}
