@@ -13,7 +13,8 @@ import msgspec
 
 from rebond.app import Application
 from rebond.config import configured
-from rebond_protocol.errors import ERRORS
+from rebond.web.kept import PAIRED, SEATED
+from rebond_protocol.errors import ERRORS, Rejected
 from rebond_protocol.http import BoardMade, Joined, Problem
 
 ADDRESS = "203.0.113.7"
@@ -62,6 +63,19 @@ async def joined(client: httpx.AsyncClient, made: BoardMade, **wish: Any) -> Joi
     response = await client.post(f"/api/boards/{made.code}/join", json=wish)
     assert response.status_code == 200, response.text
     return msgspec.json.decode(response.content, type=Joined)
+
+
+async def acts(app: Application, board: str, actor: str | None, command: Any) -> str:
+    """Somebody does something on a board; what it made."""
+    outcome = await (await app.hub.room(board)).act(command, actor)
+    assert not isinstance(outcome, Rejected), outcome
+    return outcome.made or ""
+
+
+async def somebody(app: Application, made: BoardMade, role: str) -> str:
+    """The participant behind one of the links a board is made with."""
+    people = (await app.hub.room(made.id)).state.participants.items()
+    return next(id for id, one in people if one.role == role and not id.startswith((PAIRED, SEATED)))
 
 
 def problem(response: httpx.Response, code: str) -> Problem:

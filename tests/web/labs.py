@@ -13,8 +13,6 @@ import msgspec
 import pytest
 
 from rebond.app import Application
-from rebond.web.kept import PAIRED, SEATED
-from rebond_protocol.errors import Rejected
 from rebond_protocol.http import BoardMade
 from rebond_protocol.kiosks import KioskPaired, KioskSeat, LabFace, PairingMade, SeatBoard
 from tests.web.edge import bearer, board_made
@@ -26,19 +24,6 @@ def read(response: httpx.Response, shape: type[T], status: int = 200) -> T:
     """What was answered, which went well."""
     assert response.status_code == status, response.text
     return msgspec.json.decode(response.content, type=shape)
-
-
-async def acts(app: Application, board: str, actor: str | None, command: Any) -> str:
-    """Somebody does something on a board; what it made."""
-    outcome = await (await app.hub.room(board)).act(command, actor)
-    assert not isinstance(outcome, Rejected), outcome
-    return outcome.made or ""
-
-
-async def somebody(app: Application, made: BoardMade, role: str) -> str:
-    """The participant behind one of the links a board is made with."""
-    people = (await app.hub.room(made.id)).state.participants.items()
-    return next(id for id, one in people if one.role == role and not id.startswith((PAIRED, SEATED)))
 
 
 # -- kiosks --------------------------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from rebond_protocol.http import BoardMade, Joined
 from rebond_protocol.kiosks import Handoff
 from rebond_protocol.people import ParticipantRemove
 from rebond_protocol.talk import CommentAdd
-from tests.web.edge import application, asking, bearer, board_made, joined, problem
-from tests.web.labs import acts, key_of, later_by, offers, paired, read, somebody
+from tests.web.edge import acts, application, asking, bearer, board_made, joined, problem, somebody
+from tests.web.labs import key_of, later_by, offers, paired, read
 
 SECRET = "x7Qb0kP3mZ9wRt5uVy2aLc"
 OTHER = "another-secret-of-a-qr-code"

@@ -15,13 +15,12 @@ from rebond.app import Application
 from rebond.web import likeness
 from rebond_protocol import limits
 from rebond_protocol.cards import CardAdd, CardHide, CardTag, CardWithdraw
-from rebond_protocol.errors import Rejected
 from rebond_protocol.groups import GroupMake
 from rebond_protocol.http import BoardMade
 from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast, VoteMark
 from rebond_protocol.steps import StepSet
 from rebond_protocol.talk import CommentAdd, ReactionSet
-from tests.web.edge import application, asking, bearer, board_made, joined, problem
+from tests.web.edge import acts, application, asking, bearer, board_made, joined, problem, somebody
 
 
 @pytest.fixture
@@ -40,19 +39,6 @@ async def client(app: Application) -> AsyncIterator[httpx.AsyncClient]:
 def always_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is asked is answered as of now: nobody waits here for what was worked out to grow old."""
     monkeypatch.setattr(likeness, "FRESH_MS", 0)
-
-
-async def acts(app: Application, board: str, actor: str, command: Any) -> str:
-    """Somebody does something on a board; what it made."""
-    outcome = await (await app.hub.room(board)).act(command, actor)
-    assert not isinstance(outcome, Rejected), outcome
-    return outcome.made or ""
-
-
-async def somebody(app: Application, made: BoardMade, role: str) -> str:
-    """The participant behind one of the links."""
-    room = await app.hub.room(made.id)
-    return next(id for id, person in room.state.participants.items() if person.role == role)
 
 
 async def likes(client: httpx.AsyncClient, made: BoardMade, token: str, text: str, **more: Any) -> list[str]:

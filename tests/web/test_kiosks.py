@@ -20,9 +20,8 @@ from rebond_protocol.ids import CODE_ALPHABET
 from rebond_protocol.kiosks import Kiosk, KioskPaired, KioskSeat
 from rebond_protocol.labs import KioskSet, KioskSettings
 from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
-from tests.web.edge import application, asking, bearer, board_made, joined, on_disk, problem
+from tests.web.edge import acts, application, asking, bearer, board_made, joined, on_disk, problem, somebody
 from tests.web.labs import (
-    acts,
     asks_again,
     confirms,
     lab_made,
@@ -34,7 +33,6 @@ from tests.web.labs import (
     read,
     reports,
     seat_of,
-    somebody,
     unlinks,
 )
 

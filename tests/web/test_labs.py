@@ -20,8 +20,8 @@ from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.stages import CardShowcase, CardStage, Showcase
 from rebond_protocol.steps import BoardLock, BoardRename, BoardUnlock, StepSet
-from tests.web.edge import application, asking, bearer, board_made, joined, problem
-from tests.web.labs import acts, front_page, lab_made, links, somebody, unlinks
+from tests.web.edge import acts, application, asking, bearer, board_made, joined, problem, somebody
+from tests.web.labs import front_page, lab_made, links, unlinks
 
 
 @pytest.fixture
