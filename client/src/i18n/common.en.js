@@ -37,14 +37,6 @@ export default {
   "card.from": "from {names}",
   "card.rebounds": { one: "{n} rebound", other: "{n} rebounds" },
 
-  "close.removed": "You are no longer part of this board.",
-  "close.bad_token": "We have lost track of who you are.",
-  "close.expired_token": "Your pass for this board has expired.",
-  "close.wrong_board": "This pass belongs to another board.",
-  "close.unknown_board": "This board is no longer here.",
-  "close.abuse": "This page sent too much at once.",
-  "close.wrong_subprotocol": "This page is older than the server.",
-
   "error.unknown": "That did not work. Try again in a moment.",
   "error.unreachable": "We cannot reach the board. Check the Wi-Fi, then try again.",
   "error.locked": "The board is locked for now. Your words are safe here; send them when it opens.",

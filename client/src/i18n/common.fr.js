@@ -37,14 +37,6 @@ export default {
   "card.from": "d’après {names}",
   "card.rebounds": { one: "{n} rebond", other: "{n} rebonds" },
 
-  "close.removed": "Vous ne faites plus partie de ce tableau.",
-  "close.bad_token": "Nous ne savons plus qui vous êtes.",
-  "close.expired_token": "Votre accès à ce tableau a expiré.",
-  "close.wrong_board": "Cet accès est celui d’un autre tableau.",
-  "close.unknown_board": "Ce tableau n’est plus ici.",
-  "close.abuse": "Cette page a trop envoyé d’un coup.",
-  "close.wrong_subprotocol": "Cette page est plus ancienne que le serveur.",
-
   "error.unknown": "Cela n’a pas marché. Réessayez dans un instant.",
   "error.unreachable": "Le tableau ne répond pas. Vérifiez le Wi-Fi, puis réessayez.",
   "error.locked": "Le tableau est fermé pour l’instant. Votre texte est gardé ici ; envoyez-le à la réouverture.",

@@ -62,4 +62,12 @@ export default {
   "error.board_full": "This board is full. Talk to the facilitator.",
   "error.stale_id": "This was sent too late to be sure of. Send it again.",
   "error.superseded": "Another window of this browser has taken over. Go on there.",
+
+  "close.removed": "You are no longer part of this board.",
+  "close.bad_token": "We have lost track of who you are.",
+  "close.expired_token": "Your pass for this board has expired.",
+  "close.wrong_board": "This pass belongs to another board.",
+  "close.unknown_board": "This board is no longer here.",
+  "close.abuse": "This page sent too much at once.",
+  "close.wrong_subprotocol": "This page is older than the server.",
 };

@@ -62,4 +62,12 @@ export default {
   "error.board_full": "Ce tableau est plein. Parlez-en à l’animation.",
   "error.stale_id": "Ce message est parti trop tard pour en être sûr. Renvoyez-le.",
   "error.superseded": "Une autre fenêtre de ce navigateur a pris le relais. Continuez là-bas.",
+
+  "close.removed": "Vous ne faites plus partie de ce tableau.",
+  "close.bad_token": "Nous ne savons plus qui vous êtes.",
+  "close.expired_token": "Votre accès à ce tableau a expiré.",
+  "close.wrong_board": "Cet accès est celui d’un autre tableau.",
+  "close.unknown_board": "Ce tableau n’est plus ici.",
+  "close.abuse": "Cette page a trop envoyé d’un coup.",
+  "close.wrong_subprotocol": "Cette page est plus ancienne que le serveur.",
 };

@@ -103,7 +103,8 @@ language.subscribe((code) => {
 });
 
 /**
- * The words for a key, filled in. An unknown key shows itself: seen at once in a test, and better than an empty button.
+ * The words for a key, filled in. Those of refusals and partings come when they are asked for, if they are not here; a key
+ * that nobody has words for shows itself: seen at once in a test, and better than an empty button.
  * @param {Key} key  put together only of closed unions: the type proves that every one of them has its words
  * @param {Fill} [fill]
  * @returns {string}
@@ -111,7 +112,10 @@ language.subscribe((code) => {
 export function t(key, fill = {}) {
   const code = language.value;
   const text = dictionaries.value[code]?.[key] ?? anywhere(key);
-  if (text === undefined) return key;
+  if (text === undefined) {
+    void fetchRefusals(code);
+    return refusals[code] ? "" : key;
+  }
   return filled(typeof text === "string" ? text : chosen(text, Number(fill.n), code), fill);
 }
 
@@ -122,11 +126,10 @@ export function t(key, fill = {}) {
 export const has = (key) => anywhere(key) !== undefined;
 
 /**
- * In English, else in any language there is.
+ * In whatever language it is here: while the words of another one are on their way.
  * @param {string} key
  */
-const anywhere = (key) =>
-  dictionaries.value.en?.[key] ?? Object.values(dictionaries.value).find((words) => key in words)?.[key];
+const anywhere = (key) => Object.values(dictionaries.value).find((words) => key in words)?.[key];
 
 /**
  * The sentence for an error code of the protocol; `fallback` (the server's own words) for a code newer than this client.

@@ -33,6 +33,14 @@ describe("choosing", () => {
     expect(t(key, { n: 0 })).toBe("0 dots");
   });
 
+  it("fetches what is said at a parting when it is asked for, and says nothing until it is here", async () => {
+    await chooseLanguage("fr");
+    expect(t("close.removed")).not.toBe("close.removed");
+    await fetchRefusals("fr");
+    expect(t("close.removed")).toBe("Vous ne faites plus partie de ce tableau.");
+    await chooseLanguage("en");
+  });
+
   it("falls back on the server's words for a code it does not know", () => {
     expect(tError({ code: "brand_new", message: "Said by the server." })).toBe("Said by the server.");
     expect(tError({ code: "text_too_long", message: "", details: { max_chars: 1000 } })).toContain("1,000");
