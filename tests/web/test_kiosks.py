@@ -272,6 +272,9 @@ async def test_a_kiosk_that_came_by_the_link_has_a_seat_too(client: httpx.AsyncC
     assert row.name is None
     assert row.since_ms is None
     assert row.seen_ms is not None
+    lab = await lab_made(client, made)
+    by_link = read(await reports(client, lab.id, lab.tokens.kiosk), KioskSeat)
+    assert [place.board for place in by_link.boards] == [lab.id, made.id]
 
 
 async def test_what_a_kiosk_reports_is_kept_now_and_then(client: httpx.AsyncClient, app: Application) -> None:
@@ -447,3 +450,33 @@ async def test_a_kiosk_that_was_readmitted_has_its_seat(client: httpx.AsyncClien
     problem(await reports(client, lab.id, kiosk.token), "removed")
     await acts(app, lab.id, moderator, ParticipantReadmit(kiosk.participant))
     assert [place.board for place in (await seat_of(client, kiosk)).boards] == [lab.id, board.id]
+
+
+# -- rubbish -------------------------------------------------------------------------------------------------------
+
+RUBBISH: tuple[bytes, ...] = (
+    b"", b"null", b"[]", b"7", b'"x"', b"{", b"\xff\xfe", b'{"secret":"\\ud800"}', b'{"secret":null}', b"[" * 60_000,
+    b'{"code":"\\ud800","name":"x"}', b'{"code":{},"name":[]}', b'{"made":"\\u0000","key":"' + b"x" * 43 + b'"}',
+    b'{"board":"\\ud800","token":"x"}', b'{"board":"x","token":"' + b"x" * 60_000 + b'"}', b'{"handoff":"\\ud800"}',
+    b'{"queued":1e400}', b'{"queued":99999999999999999999}', b'{"build":"a\\u202eb"}', b'{"a":' + b"1" * 60_000 + b"}",
+)  # fmt: skip
+ENDS = (
+    "pairings", "pairings/%ff", "pairings/x%00y", "pairings/..%2fx", "kiosks", "kiosks/%ff/revoke", "kiosks/%00/revoke",
+    "seat", "handoffs", "lab/boards", "lab/boards/%ff/unlink", "lab/boards/%00/unlink", "join",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_rubbish_is_refused_in_words(client: httpx.AsyncClient, end: str) -> None:
+    """HB9: given whatever is sent to these addresses, by whom it may be, then the answer is one of the table's codes."""
+    made = await board_made(client)
+    for token in (made.tokens.moderator, made.tokens.kiosk, "é", ""):
+        for content in RUBBISH:
+            headers = {"Authorization": f"Bearer {token}".encode()}
+            response = await client.post(f"/api/boards/{made.id}/{end}", content=content, headers=headers)
+            assert response.status_code < 500 or response.json()["code"] == "busy", (content[:60], response.text)
+            if response.status_code >= 400:
+                problem(response, response.json()["code"])
+    problem(
+        await client.get(f"/api/boards/%ff%00/{end}"), (await client.get(f"/api/boards/%ff%00/{end}")).json()["code"]
+    )
