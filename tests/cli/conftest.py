@@ -26,14 +26,19 @@ from rebond.log.sqlite import SqliteLog
 from rebond_protocol.cards import CardAdd, CardErase, CardHide, CardTag, CardWithdraw
 from rebond_protocol.commands import Command
 from rebond_protocol.groups import GroupMake
+from rebond_protocol.labs import KioskSet, KioskSettings
+from rebond_protocol.opinions import OpinionGive, OpinionMark
 from rebond_protocol.people import ParticipantJoin, ParticipantMute, ParticipantUnmute, Role
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast, VoteMark
+from rebond_protocol.stages import CardShowcase, CardStage, Showcase
 from rebond_protocol.talk import CommentAdd, ReactionSet
 
 PROGRAM = Path(sys.executable).with_name("rebond")
 TEMPLATE = Path(__file__).parents[2] / "server/rebond/templates/business_model_canvas.json"
 WITHIN_S = 100
+MARKS_AT_THE_KIOSK: tuple[OpinionMark, ...] = ("agree", "agree", "disagree", "4", "heart")
+"""What visitors of the kiosk think of the coffee corner on a lively board."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,9 @@ async def _play(folder: Path, *, erase: bool) -> None:
     coffee = await made("ana", CardAdd("A coffee corner ☕", create.sections[0].id))
     repair = await made("bo", CardRebound((coffee,), "extends", "…where we repair things\ntogether", "the corner"))
     rude = await made("bo", CardAdd("=cmd|' /C calc'!A0", create.sections[1].id))
+    await made("mo", CardStage(rude, "idea", "calc, of all things"))
+    await made("mo", CardShowcase(rude, Showcase("stars", "How much of a calc is it?")))
+    await made("kit", OpinionGive(rude, "1"))
     await made("bo", CommentAdd(rude, "Not funny at all"))
     await made("mo", CardHide(rude))
     await made("kit", CardAdd("Said at the kiosk, waits for approval"))
@@ -155,6 +163,13 @@ async def _play(folder: Path, *, erase: bool) -> None:
     await made("ana", CardTag(coffee, ("soon", "cheap"), 2))
     await made("bo", CommentAdd(coffee, "Yes, with cake 🍰"))
     await made("bo", ReactionSet(coffee, "heart"))
+    await made("mo", CardStage(coffee, "design"))
+    await made("mo", CardStage(coffee, "stopped", "Too dear; the [machine] was the easy part."))
+    await made("mo", CardShowcase(coffee, Showcase("agree", "Would you sit here?", "a" * 64, "A table by the window")))
+    for mark in MARKS_AT_THE_KIOSK:
+        await made("kit", OpinionGive(coffee, mark))
+    await made("mo", KioskSet(KioskSettings(idle_s=90, keyboard="azerty")))
+    await made("ana", CardAdd("Un comptoir où l’on reste", lang="fr"))
     await made("mo", GroupMake((coffee, repair), "Corner"))
     await made("mo", ParticipantMute("bo"))
     await made("mo", ParticipantUnmute("bo"))

@@ -12,27 +12,86 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from rebond.domain.cards import Audience
+from rebond.domain.opinions import MARKS
+from rebond.domain.project import snapshot
+from rebond.web.exports import as_csv
+from rebond.web.report import as_markdown
+from rebond_protocol.boards import Locale
+from rebond_protocol.opinions import OpinionGive
+from rebond_protocol.stages import CardStage
 from tests.cli.conftest import Lively, Rebond
+from tests.domain.played import NAMES, Board
 
-OTHER_EACH_TIME = ("id", "code", "created_ms", "rounds", "reactions", "timer")
+OTHER_EACH_TIME = ("id", "code", "created_ms", "rounds", "reactions", "opinions", "lab", "timer")
 """What of an exported view a new board cannot have: its own identity, and what no export brings back."""
 
 
 def test_dm6_what_an_audience_sees_comes_back_equal(rebond: Rebond, lively: Lively, tmp_path: Path) -> None:
     """DM6. Given a lively board, when each audience's export is imported and exported again, then it is the same board
-    to that audience, and the person is told that votes do not come along."""
+    to that audience, histories, window and kiosks' manners included; and the person is told that votes, opinions and
+    pictures do not come along."""
     for audience in ("moderator", "participant"):
         file = tmp_path / f"{audience}.json"
         assert rebond("export", lively.code, "--data", lively.data, "--as", audience, "-o", file).status == 0
         said = rebond("import", file, "--data", tmp_path / audience, "--json")
         assert "without them" in said.err
+        assert "put them there again" in said.err
         again = rebond("export", said.json["code"], "--data", tmp_path / audience, "--as", audience).json["board"]
         before = json.loads(file.read_bytes())["board"]
         assert _lasting(again) == _lasting(before)
         assert before["cards"], audience
         assert [group["title"] for group in again["groups"]] == ["Corner"]
         assert "Yes, with cake 🍰" in {comment["text"] for comment in again["comments"]}
+        assert "Too dear; the [machine] was the easy part." in str(again["stages"])
+        assert again["kiosk"] == {"idle_s": 90, "keyboard": "azerty"}
+        assert "fr" in {card.get("lang") for card in again["cards"]}
+        assert "opinions" in before
+        assert again.get("opinions", {}) == {}
+
+
+def test_dm7_what_was_said_at_kiosks_stands_apart_from_every_vote(rebond: Rebond, lively: Lively) -> None:
+    """DM7. Given votes, reactions and opinions given at a kiosk, when the board is exported to read, then opinions have
+    a heading, or columns, of their own that say they are counted by device; no vote and no reaction has one of them;
+    and the card's history, question and language are there."""
+    report = rebond("export", lively.code, "--data", lively.data, "--format", "md", "--as", "participant").text
+    before, _, after = report.partition("## Opinions given at kiosks\n")
+    assert "counted by device, not by person" in after
+    assert "agree × 2, disagree × 1, 4/5 × 1, love × 1" in after
+    assert "(love 1)" in before, "bo's reaction, and no visitor's"
+    assert "×" not in before
+    assert "stopped (Too dear; the \\[machine\\] was the easy part.)" in before
+    assert "In the window: “Would you sit here?” · Picture: A table by the window" in before
+    assert "(language: fr)" in before
+    assert "calc" not in report
+    table = rebond("export", lively.code, "--data", lively.data, "--format", "csv", "--as", "participant")
+    rows = list(csv.DictReader(io.StringIO(table.out.decode("utf-8-sig"))))
+    coffee = next(row for row in rows if "coffee" in row["text"])
+    apart = {name: value for name, value in coffee.items() if "by device, not by person" in name}
+    assert list(apart.values()) == ["2", "1", "1", "1"]
+    assert (coffee["reactions"], coffee["stage"], coffee["question"]) == ("heart 1", "stopped", "Would you sit here?")
+    assert coffee["history"].count("\n") == 1
+    assert {row["lang"] for row in rows} == {"", "fr"}
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_dm7_a_report_says_in_the_boards_language_what_opinions_are(locale: Locale) -> None:
+    """DM7. Given a lab's board in French or English, when it is exported to read, then heading, sentence and columns
+    are in that language, and typeset so."""
+    board = Board()
+    card = board.adds("mo", "une carte")
+    for mark in MARKS:
+        board.accepted("kit", OpinionGive(card, mark))
+    board.accepted("mo", CardStage(card, "live", "merci"))
+    view = replace(snapshot(board.state, Audience.PARTICIPANTS, NAMES), locale=locale)
+    report, table = as_markdown(view, 0).decode(), as_csv(view).decode()
+    device = {"fr": "par appareil, pas par personne", "en": "by device, not by person"}[locale]
+    assert {"fr": "## Avis donnés aux bornes", "en": "## Opinions given at kiosks"}[locale] in report
+    assert {"fr": "Parcours\u00a0: ", "en": "History: "}[locale] in report
+    assert device in report
+    assert table.count(device) == len(MARKS)
 
 
 def test_dm6_a_participants_export_holds_what_participants_see(rebond: Rebond, lively: Lively) -> None:
@@ -214,8 +273,12 @@ def test_a_damaged_log_is_not_imported(
         ("loop", "its plan is too long, or has a step twice"),
         ("ballot", "a step is none that could be set"),
         ("echo", "two comments have the same id"),
-        ("stray", "a comment is on no card, or a card in no group that there is"),
-        ("adrift", "a comment is on no card, or a card in no group that there is"),
+        ("stray", "a comment, a stage or a showcase is of no card, or a card in no group that there is"),
+        ("adrift", "a comment, a stage or a showcase is of no card, or a card in no group that there is"),
+        ("window of nothing", "a comment, a stage or a showcase is of no card, or a card in no group that there is"),
+        ("history", "it is larger than a board may be"),
+        ("note", "what was said of a stage is no line of text"),
+        ("question", "a showcase's question is no line of text"),
         ("tags", "a card has too many tags, or one that is no line of text"),
         ("thanks", "what a card owes is no line of text"),
     ],
@@ -253,6 +316,15 @@ def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
             exported["board"]["comments"][0]["card"] = "nowhere"
         case "adrift":
             parent["group"] = "nowhere"
+        case "window of nothing":
+            exported["board"]["showcases"]["nowhere"] = {"asks": "stars"}
+        case "history":
+            (card,) = (one for one, lines in exported["board"]["stages"].items() if len(lines) == 2)
+            exported["board"]["stages"][card] *= 50
+        case "note":
+            next(iter(exported["board"]["stages"].values()))[0]["note"] = "two\nlines"
+        case "question":
+            next(iter(exported["board"]["showcases"].values()))["question"] = "x" * 1_000
         case "tags":
             parent["tags"] = ["a tag"] * 7
         case "thanks":
@@ -265,7 +337,9 @@ def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
 
 
 def _lasting(board: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in board.items() if name not in OTHER_EACH_TIME}
+    """All but what an import makes anew; the window without its pictures, which are in no file of words."""
+    window = {card: {**one, "picture": None, "alternative": None} for card, one in board["showcases"].items()}
+    return {name: value for name, value in (board | {"showcases": window}).items() if name not in OTHER_EACH_TIME}
 
 
 def _row(rebond: Rebond, data: Path, code: str) -> dict[str, Any]:

@@ -171,8 +171,12 @@ def _read_view(content: bytes) -> _Incoming:
     unfit = unfit_for_import(view)
     if unfit is not None:
         fail(f"This export was changed by hand into something no board can be: {unfit}.")
-    if view.rounds or view.reactions:
-        typer.echo("Votes and reactions are in no export but the log; this board starts without them.", err=True)
+    if view.rounds or view.reactions or view.opinions:
+        typer.echo(
+            "Votes, reactions and opinions are in no export but the log; this board starts without them.", err=True
+        )
+    if view.lab or any(one.picture for one in view.showcases.values()):
+        typer.echo("Pictures and the other boards of a lab are in no export; put them there again.", err=True)
     clock = SystemClock()
     id, code, now_ms = clock.fresh_id(), fresh_code(), clock.now_ms()
     events = [_as_joined(event, exported) for event in facts_from_view(view, id, code, now_ms)]

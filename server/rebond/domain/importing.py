@@ -1,15 +1,18 @@
 """A board's exported view as the facts that make such a board again.
 
 What an export holds comes back: plan, sections, cards with their authors' pseudonyms, lineage and states, groups,
-comments, and who may not write. Ballots and reactions are in no export (they are nobody else's), so neither the rounds
-nor the counts of reactions come back; their results stay in the file. What only held for a moment (the timer, hands, a
-prompt, the spotlight) does not come back either. Nothing comes in that a decision would have refused (DM4).
+comments, histories, the window, how kiosks behave, and who may not write. Ballots, reactions and opinions are in no
+export one by one, so neither the rounds nor the counts of the others come back; their results stay in the file. Nor do
+pictures, which are in no file of words, and the boards of a lab: whoever steers those says again that they are in it.
+What only held for a moment (the timer, hands, a prompt, the spotlight) does not come back either. Nothing comes in that
+a decision would have refused (DM4).
 """
 
 from collections.abc import Callable, Iterable
 from graphlib import CycleError, TopologicalSorter
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from rebond.domain import steps
 from rebond_protocol import limits
@@ -17,7 +20,9 @@ from rebond_protocol.boards import About, BoardCreated, BoardView
 from rebond_protocol.cards import CardAdded
 from rebond_protocol.events import Event
 from rebond_protocol.groups import GroupChanged
+from rebond_protocol.labs import KioskSettings, KioskSettingsChanged
 from rebond_protocol.people import ParticipantJoined, ParticipantMuted, ParticipantRemoved
+from rebond_protocol.stages import CardShowcased, CardStaged
 from rebond_protocol.steps import BoardLocked
 from rebond_protocol.talk import CommentAdded
 from rebond_protocol.text import cleaned, cleaned_line
@@ -37,6 +42,9 @@ def facts_from_view(view: BoardView, id: str, code: str, now_ms: int) -> list[Ev
         *(GroupChanged(group) for group in view.groups),
         *(CardAdded(card) for card in view.cards),
         *(CommentAdded(comment) for comment in view.comments),
+        *(CardStaged(card, line) for card, history in view.stages.items() for line in history),
+        *(CardShowcased(card, replace(one, picture=None, alternative=None)) for card, one in view.showcases.items()),
+        *([KioskSettingsChanged(view.kiosk)] if view.kiosk != KioskSettings() else []),
         *([BoardLocked()] if view.locked else []),
     ]
 
@@ -56,6 +64,8 @@ def _too_large(view: BoardView) -> bool:
         (view.comments, limits.COMMENTS_PER_BOARD),
         (view.groups, limits.GROUPS_PER_BOARD),
         (view.sections, limits.SECTIONS_PER_BOARD),
+        (view.showcases, limits.SHOWCASES_PER_BOARD),
+        *((history, limits.STAGES_PER_CARD) for history in view.stages.values()),
     )
     return any(len(things) > most for things, most in sizes)
 
@@ -83,7 +93,18 @@ def _bad_tags(view: BoardView) -> bool:
 def _misplaced(view: BoardView) -> bool:
     cards, groups = {card.id for card in view.cards}, {group.id for group in view.groups}
     stacked = {card.group for card in view.cards if card.group is not UNSET}
-    return not ({comment.card for comment in view.comments} <= cards and stacked <= groups)
+    spoken_of = {comment.card for comment in view.comments} | view.stages.keys() | view.showcases.keys()
+    return not (spoken_of <= cards and stacked <= groups)
+
+
+def _bad_note(view: BoardView) -> bool:
+    notes = [line.note for history in view.stages.values() for line in history]
+    return any(note is not None and _is_no_line(note, limits.STAGE_NOTE_CHARS) for note in notes)
+
+
+def _bad_question(view: BoardView) -> bool:
+    questions = [one.question for one in view.showcases.values()]
+    return any(one is not None and _is_no_line(one, limits.SHOWCASE_QUESTION_CHARS) for one in questions)
 
 
 def _bad_plan(view: BoardView) -> bool:
@@ -110,7 +131,7 @@ _UNFIT: dict[str, Callable[[BoardView], bool]] = {
     "two comments have the same id": lambda view: _has_twins(comment.id for comment in view.comments),
     "two groups have the same id": lambda view: _has_twins(group.id for group in view.groups),
     "a card starts from itself": _has_circle,
-    "a comment is on no card, or a card in no group that there is": _misplaced,
+    "a comment, a stage or a showcase is of no card, or a card in no group that there is": _misplaced,
     "its title is no line of text": lambda view: _is_no_line(view.title, limits.TITLE_CHARS),
     "a card's text is too long or has control characters": lambda view: any(
         _is_no_text(card.text, limits.CARD_TEXT_CHARS) for card in view.cards
@@ -122,6 +143,8 @@ _UNFIT: dict[str, Callable[[BoardView], bool]] = {
     "a comment is too long or has control characters": lambda view: any(
         _is_no_text(comment.text, limits.COMMENT_CHARS) for comment in view.comments
     ),
+    "what was said of a stage is no line of text": _bad_note,
+    "a showcase's question is no line of text": _bad_question,
     "the title of a group is no line of text": lambda view: any(
         group.title is not None and _is_no_line(group.title, limits.TITLE_CHARS) for group in view.groups
     ),

@@ -8,14 +8,17 @@ import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import get_args
 
 import msgspec
 from msgspec import UNSET
 
-from rebond.web.report import as_markdown
+from rebond.web.report import as_markdown, mark_in
+from rebond.web.words import words_in
 from rebond_protocol.boards import About, Access, BoardView, NameAsked
 from rebond_protocol.cards import Card
 from rebond_protocol.codec import Format, encode
+from rebond_protocol.opinions import OpinionMark
 from rebond_protocol.people import ParticipantView
 from rebond_protocol.rounds import RoundView
 
@@ -43,7 +46,7 @@ def as_json(view: BoardView, about: About, now_ms: int) -> bytes:
 
 _COLUMNS = (
     "id", "text", "kind", "state", "section", "author", "segment", "verb", "parents", "owes", "created", "edited",
-    "tags", "colour", "group", "comments", "reactions",
+    "tags", "colour", "group", "comments", "reactions", "lang", "stage", "history", "showcase", "question",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -51,18 +54,30 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def as_csv(view: BoardView) -> bytes:
     """One row a card, one column a vote on cards or stacks whose outcome, or points so far, may be seen.
 
+    Behind the votes, and apart from them and from reactions, a column for each opinion that was given at kiosks; its
+    heading says that those are counted by device.
+
     UTF-8 with a mark, as spreadsheets want it. The console can paste it, and the import take it, back.
     """
     out = io.StringIO()
     writer = csv.writer(out)
     counted = [round for round in view.rounds if _column(round) is not None]
-    writer.writerow([*_COLUMNS, *(f"{_column(round)} {place}" for place, round in enumerate(counted, 1))])
+    marks = [mark for mark in get_args(OpinionMark) if any(mark in given for given in view.opinions.values())]
+    words = words_in(view.locale)
+    writer.writerow(
+        [
+            *_COLUMNS,
+            *(f"{_column(round)} {place}" for place, round in enumerate(counted, 1)),
+            *(words.say("report.opinions.column", mark=mark_in(words, mark)) for mark in marks),
+        ]
+    )
     rows = _Rows(view)
     scores = [_scores(round) for round in counted]
     for card in view.cards:
         group = card.group if card.group is not UNSET else card.id
         votes = [by_item.get(card.id, by_item.get(group, nothing)) for by_item, nothing in scores]
-        writer.writerow([*map(_harmless, rows.cells(card)), *votes])
+        given = view.opinions.get(card.id, {})
+        writer.writerow([*map(_harmless, rows.cells(card)), *votes, *(given.get(mark, 0) for mark in marks)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -75,11 +90,15 @@ class _Rows:
         self._groups = {group.id: group.title or group.id for group in view.groups}
         self._comments = Counter(comment.card for comment in view.comments if comment.text)
         self._reactions = view.reactions
+        self._stages = view.stages
+        self._showcases = view.showcases
 
     def cells(self, card: Card) -> list[str]:
         """In the order of the columns."""
         author = self._people.get(card.author or "")
         reactions = self._reactions.get(card.id, {})
+        history = self._stages.get(card.id, ())
+        showcase = self._showcases.get(card.id)
         return [
             card.id,
             card.text,
@@ -98,6 +117,11 @@ class _Rows:
             self._groups.get(card.group, "") if card.group is not UNSET else "",
             str(self._comments[card.id]) if card.id in self._comments else "",
             " ".join(f"{one} {times}" for one, times in reactions.items()),
+            card.lang if card.lang is not UNSET else "",
+            history[-1].stage if history else "",
+            "\n".join(f"{_moment(one.at_ms)} {one.stage}{f': {one.note}' if one.note else ''}" for one in history),
+            showcase.asks if showcase else "",
+            (showcase.question or "") if showcase else "",
         ]
 
 

@@ -1,6 +1,7 @@
 """A board as a page to read: Markdown, in the board's language, with nothing in it that its reader could not see there.
 
-Made from a projected view (DM6). Ties are said as ties, and every count says by what it was counted.
+Made from a projected view (DM6). Ties are said as ties, and every count says by what it was counted: opinions given at
+kiosks stand apart from every vote and from the reactions of people (DM7).
 """
 
 from collections.abc import Iterable
@@ -8,20 +9,30 @@ from datetime import UTC, datetime
 
 from msgspec import UNSET
 
-from rebond.web.words import words_in
+from rebond.web.words import Words, words_in
 from rebond_protocol.boards import BoardView
 from rebond_protocol.cards import Card
 from rebond_protocol.groups import Group
+from rebond_protocol.opinions import OpinionMark
 from rebond_protocol.people import ParticipantView
 from rebond_protocol.rounds import CountedBy, Result, RoundView
+from rebond_protocol.talk import REACTIONS
 
 _PERCENT: frozenset[CountedBy] = frozenset({"agreement", "bradley_terry", "wins"})
 _MARKUP = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|~"})
 
 
 def as_markdown(view: BoardView, now_ms: int) -> bytes:
-    """A report: the plan, sections and stacks with their cards, credit and comments, the outcome of every vote."""
+    """A report: the plan, sections and stacks with their cards, credit and comments, the outcome of every vote, and
+    what was said at kiosks."""
     return "\n".join(_Report(view).lines(now_ms)).encode()
+
+
+def mark_in(words: Words, mark: OpinionMark) -> str:
+    """What a visitor said, as this language says it."""
+    if mark.isdecimal():
+        return words.say("report.opinion.stars", n=mark)
+    return words.say(f"report.reaction.{mark}" if mark in REACTIONS else f"report.opinion.{mark}")
 
 
 class _Report:
@@ -38,8 +49,7 @@ class _Report:
     def lines(self, now_ms: int) -> list[str]:
         """The whole report."""
         view, say = self._view, self._say
-        day = datetime.fromtimestamp(now_ms / 1000, UTC).date().isoformat()
-        lines = [f"# {_plain(view.title)}", "", f"{day} · {view.code}", ""]
+        lines = [f"# {_plain(view.title)}", "", f"{_day(now_ms)} · {view.code}", ""]
         lines += self._plan()
         for title, cards in self._by_section():
             lines += [f"## {_plain(title)}", ""] if title else []
@@ -48,7 +58,7 @@ class _Report:
             lines += [say("report.nothing"), ""]
         for round in view.rounds:
             lines += self._round(round)
-        return lines
+        return [*lines, *self._opinions()]
 
     # -- the plan --------------------------------------------------------------------------------------------------
 
@@ -95,7 +105,7 @@ class _Report:
 
     def _card(self, card: Card) -> list[str]:
         say = self._say
-        notes = [*self._signature(card.author), *self._tags(card), *self._reactions(card)]
+        notes = [*self._signature(card.author), *self._tags(card), *self._reactions(card), *self._lang(card)]
         lines = [f"- {_plain(card.text or say('report.hidden'))}{' '.join(['', *notes])}"]
         if card.parents and card.verb is not UNSET:
             texts = [self._texts.get(parent, say("report.hidden")) for parent in card.parents]
@@ -103,6 +113,7 @@ class _Report:
             lines.append(f"  ↷ {say(f'report.verb.{card.verb}')} {parents}")
         if card.owes is not UNSET:
             lines.append(f"  {say('report.pair', name=say('report.owes'), text=_plain(card.owes))}")
+        lines += [f"  {line}" for line in (*self._history(card), *self._window(card))]
         said = [one for one in self._view.comments if one.card == card.id and one.text]
         lines += [f"  - {_plain(one.text)}{' '.join(['', *self._signature(one.author)])}" for one in said]
         return lines
@@ -118,6 +129,50 @@ class _Report:
         counted = self._view.reactions.get(card.id, {})
         named = ", ".join(f"{self._say(f'report.reaction.{one}')} {times}" for one, times in counted.items())
         return [f"({named})"] if named else []
+
+    def _lang(self, card: Card) -> list[str]:
+        """What it is written in, where that is not the board's language."""
+        if card.lang is UNSET or card.lang == self._view.locale:
+            return []
+        return [f"({self._say('report.pair', name=self._say('report.lang'), text=card.lang)})"]
+
+    def _history(self, card: Card) -> list[str]:
+        history = self._view.stages.get(card.id, ())
+        if not history:
+            return []
+        stages = (
+            f"{_day(one.at_ms)} {self._say(f'report.stage.{one.stage}')}"
+            + (f" ({_plain(one.note)})" if one.note else "")
+            for one in history
+        )
+        return [self._say("report.pair", name=self._say("report.history"), text=" → ".join(stages))]
+
+    def _window(self, card: Card) -> list[str]:
+        showcase = self._view.showcases.get(card.id)
+        if showcase is None:
+            return []
+        asked = [self._say("report.quoted", text=_plain(showcase.question))] if showcase.question else []
+        picture = showcase.alternative
+        shown = [self._say("report.pair", name=self._say("report.picture"), text=_plain(picture))] if picture else []
+        said = " · ".join((*asked, *shown))
+        name = self._say("report.window")
+        return [self._say("report.pair", name=name, text=said) if said else name]
+
+    # -- what visitors of kiosks think -----------------------------------------------------------------------------
+
+    def _opinions(self) -> list[str]:
+        """Under a heading of their own: nobody can tell how many people gave them."""
+        given = sorted(self._view.opinions.items(), key=lambda one: -sum(one[1].values()))
+        if not given:
+            return []
+        lines = [f"## {self._say('report.opinions')}", "", f"*{self._say('report.opinions.about')}*", ""]
+        for id, counts in given:
+            marks = ", ".join(
+                self._say("report.opinions.given", mark=mark_in(self._words, mark), n=n) for mark, n in counts.items()
+            )
+            text = _plain(self._texts.get(id, self._say("report.hidden")))
+            lines.append(f"- {self._say('report.pair', name=text, text=marks)}")
+        return [*lines, ""]
 
     # -- votes -----------------------------------------------------------------------------------------------------
 
@@ -168,6 +223,10 @@ class _Report:
         if by in _PERCENT:
             return self._say("report.share", n=self._words.number(one.score, 0))
         return self._words.number(one.score, 1)
+
+
+def _day(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).date().isoformat()
 
 
 def _plain(text: str) -> str:
