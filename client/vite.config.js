@@ -9,7 +9,7 @@ import { LANGUAGES_FOLDER, languages, readLanguages } from "./languages.config.j
 const here = fileURLToPath(new URL(".", import.meta.url));
 const protocol = fileURLToPath(new URL("../protocol", import.meta.url));
 const server = "127.0.0.1:8000";
-const LANGUAGES = process.env.REBOND_LANGUAGES ?? LANGUAGES_FOLDER;
+const LANGUAGES = process.env.EXTRA_LANGUAGES ?? LANGUAGES_FOLDER;
 const pages = readdirSync(here)
   .filter((name) => name.endsWith(".html"))
   .map((name) => here + name);

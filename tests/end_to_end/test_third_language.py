@@ -68,7 +68,7 @@ def server_with_more(tmp_path: Path, start_rebond: StartRebond) -> RebondServer:
     build = ("node_modules/vite/bin/vite.js", "build", "--logLevel", "error", "--outDir")
     subprocess.run(
         [node, *build, str(package / "web" / "static")],
-        cwd=CLIENT, check=True, env={**os.environ, "REBOND_LANGUAGES": str(languages)},
+        cwd=CLIENT, check=True, env={**os.environ, "EXTRA_LANGUAGES": str(languages)},
     )  # fmt: skip
     return start_rebond(environment={"PYTHONPATH": str(package.parent)})
 

@@ -24,7 +24,7 @@ const marked = (text) =>
 let english = {};
 
 beforeAll(async () => {
-  vi.stubEnv("REBOND_LANGUAGES", FOLDER);
+  vi.stubEnv("EXTRA_LANGUAGES", FOLDER);
   english = await everyText();
   const said = Object.entries(english).filter(([key]) => key !== LACKS);
   const texts = Object.fromEntries(said.map(([key, text]) => [key, marked(text)]));
