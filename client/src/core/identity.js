@@ -15,7 +15,8 @@ import { randomId } from "./ids.js";
 
 const SEAT = "rebond.seat.";
 const DEVICE = "rebond.join.";
-const KNOCK = "rebond.knock.";
+/** Where a tab keeps what it knocks with: see phone/later/knocking.js. */
+export const KNOCK = "rebond.knock.";
 
 /** What cannot be stored is remembered as long as the page lives. @type {Map<string, string>} */
 const fallback = new Map();
@@ -68,30 +69,12 @@ export function joinDevice(place) {
   return made;
 }
 
-/** Somebody who waits at the door of a board that lets people in one by one. @typedef {{ name: string | null, segment: string | null, ticket: string | null }} Knock */
-
-/**
- * Who knocked at this place from this tab and has no answer: a page loaded again goes on waiting.
- * @param {string} place
- * @returns {Knock | null}
- */
-export function knockAt(place) {
+/** Whether somebody knocked at this place from this tab and has no answer. @param {string} place */
+export function hasKnocked(place) {
   try {
-    return JSON.parse(sessionStorage.getItem(KNOCK + place) ?? "null");
+    return sessionStorage.getItem(KNOCK + place) !== null;
   } catch {
-    return null;
-  }
-}
-
-/**
- * @param {string} place
- * @param {Knock | null} knock
- */
-export function keepKnock(place, knock) {
-  try {
-    sessionStorage.setItem(KNOCK + place, JSON.stringify(knock));
-  } catch {
-    // private mode: the knock lasts as long as the page
+    return false;
   }
 }
 

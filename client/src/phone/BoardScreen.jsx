@@ -7,7 +7,7 @@ import { CardList, OnTheirWay } from "./CardList.jsx";
 import { draft } from "./drafts.js";
 import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
-import { fetchAhead, Later } from "./later.jsx";
+import { afterwards, fetchAhead, Later } from "./later.jsx";
 import { isPersonal, mayAct } from "./permits.js";
 import { Sheets } from "./Sheets.jsx";
 import { firstView, followSteps, isChoosing } from "./steering.js";
@@ -43,7 +43,7 @@ import "./BoardScreen.css";
 export const NO_EXTRAS = { kind: "idea", tags: [], colour: null };
 
 /** What most people will want a moment later. */
-const AHEAD = ["later/cardMenu", "later/rebound", "later/detail", "later/edit", "talk/foot", "later/refused"];
+const AHEAD = ["later/cardMenu", "later/rebound", "later/detail", "later/edit", "talk/foot"];
 
 /** @param {{ store: BoardStore, draftKey: string, onLeave: () => void }} props */
 export function BoardScreen({ store, draftKey, onLeave }) {
@@ -69,7 +69,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
   useEffect(() => {
     const left = new AbortController();
     fetchAhead(AHEAD, () => {
-      void import("./later/afterwards.js").then(
+      void afterwards().then(
         ({ install, listen, shrinkHeading, watchSeen }) => {
           if (left.signal.aborted) return;
           const watching = watchSeen(draftKey);

@@ -7,21 +7,18 @@ import { SegmentMark } from "../components/SegmentMark.jsx";
 import { LanguageSwitch } from "../components/Segmented.jsx";
 import { Logo } from "../components/VerbIcon.jsx";
 import { boardFace, joinBoard } from "../core/http.js";
-import { joinDevice, keepKnock, knockAt } from "../core/identity.js";
+import { hasKnocked, joinDevice } from "../core/identity.js";
 import { randomId } from "../core/ids.js";
 import { Refused } from "../core/refused.js";
 import { askAgain } from "../core/retrying.js";
 import { detectLanguage, fetchRefusals, t, tError } from "../i18n/index.js";
 import { LIMITS } from "@protocol/generated/tables.js";
-import { Later } from "./later.jsx";
+import { afterwards, Later } from "./later.jsx";
 import { Lost } from "./Phone.jsx";
 import "./JoinScreen.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").BoardFace} BoardFace */
 /** @typedef {import("../core/identity.js").Seat} Seat */
-
-/** How often one asks whether one is let in, where the server does not say. */
-const KNOCK_EVERY_MS = 4_000;
 
 /** @param {{ code: string, invitation?: string | null, onJoined: (seat: Seat) => void }} props */
 export function JoinScreen({ code, invitation = null, onJoined }) {
@@ -69,8 +66,8 @@ export function JoinScreen({ code, invitation = null, onJoined }) {
 function JoinForm({ face, code, invitation, onJoined }) {
   const [name, setName] = useState("");
   const [more, setMore] = useState(() => /** @type {More} */ ({ avatar: randomId(), passphrase: "", email: "" }));
-  const knocked = useRef(knockAt(code));
-  const [knocking, setKnocking] = useState(knocked.current !== null);
+  const knocked = useRef(hasKnocked(code));
+  const [knocking, setKnocking] = useState(knocked.current);
   const [full, setFull] = useState(false);
   const here = useRef(true);
   useEffect(() => () => void (here.current = false), []);
@@ -97,12 +94,11 @@ function JoinForm({ face, code, invitation, onJoined }) {
     setProblem("");
     try {
       const { board, participant, token, role } = await come();
-      keepKnock(code, null);
       if (role === "moderator") location.assign(`/console/${board}#t=${token}`);
       else onJoined({ board, token, seat: `${board}.${participant}` });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (error.code !== "waiting_for_approval") keepKnock(code, (knocked.current = null));
+      knocked.current = false;
       await fetchRefusals();
       setFull(error.code === "board_full");
       const asked = error.code === "wrong_passphrase" ? "passphrase" : String(error.details?.["field"]);
@@ -120,34 +116,32 @@ function JoinForm({ face, code, invitation, onJoined }) {
    */
   const come = async () => {
     const said = asksAvatar ? avatarWords(more.avatar) : asksName ? name.trim() : "";
-    const known = knocked.current ?? { name: said || null, segment, ticket: null };
-    const who = {
-      name: known.name,
-      segment: known.segment,
+    const wish = {
+      name: said || null,
+      segment,
       device: joinDevice(code),
       invitation,
       passphrase: more.passphrase.trim() || null,
       email: more.email.trim() || null,
     };
-    let { ticket } = known;
-    for (;;) {
-      const knock = { ...who, ticket };
-      try {
-        return await askAgain(
-          () => joinBoard(code, knock), // the device makes it the same person, however often it arrives
-          (wait) => {
-            setWaiting(wait);
-            setTried(true);
-          },
-        );
-      } catch (error) {
-        if (!(error instanceof Refused) || error.code !== "waiting_for_approval" || !here.current) throw error;
-        setKnocking(true);
-        ticket = String(error.details?.["ticket"] ?? "") || ticket;
-        keepKnock(code, { ...known, ticket });
-        await new Promise((resolve) => window.setTimeout(resolve, Number(error.details?.["retry_after_ms"] ?? KNOCK_EVERY_MS)));
-      }
+    const join = (/** @type {Partial<import("@protocol/generated/types.d.ts").Join>} */ change) =>
+      askAgain(
+        () => joinBoard(code, { ...wish, ...change }), // the device makes it the same person, however often it arrives
+        (wait) => {
+          setWaiting(wait);
+          setTried(true);
+        },
+      );
+    let answer = null;
+    try {
+      if (!knocked.current) return await join({});
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== "waiting_for_approval") throw error;
+      answer = error;
     }
+    setKnocking(true);
+    const { knock } = await afterwards();
+    return knock({ code, name: wish.name, segment, answer, join, here });
   };
 
   const goOn = useRef(enter);

@@ -23,7 +23,7 @@ export function OutgoingCard({ desk, row }) {
       problem={row.reason && tError(row.reason)}
       parents={parentsOf(desk, card)}
     >
-      {row.state === "refused" && <Later quiet name="later/refused" part="RefusedIdea" desk={desk} row={row} />}
+      {row.state === "refused" && <Later quiet name="later/edit" part="RefusedIdea" desk={desk} row={row} />}
     </CardView>
   );
 }

@@ -6,7 +6,7 @@ import { createBoardStore } from "../core/store.js";
 import { language, t } from "../i18n/index.js";
 import { BoardScreen } from "./BoardScreen.jsx";
 import { JoinScreen } from "./JoinScreen.jsx";
-import { fetchAhead } from "./later.jsx";
+import { afterwards, fetchAhead } from "./later.jsx";
 
 /** @typedef {import("../core/identity.js").Seat} Seat */
 
@@ -51,9 +51,6 @@ function seatFor(place) {
   return place.kind === "link" ? seatFromLink(place.key) : seatAt(place.key);
 }
 
-/** What this phone keeps of a board for when there is no line. */
-const kept = () => import("../core/kept.js");
-
 /** Close codes after which joining again may help. */
 const STALE = new Set(["bad_token", "expired_token", "wrong_board"]);
 
@@ -64,14 +61,14 @@ function Seated({ seat, onLeave, onStale }) {
   useEffect(() => {
     const left = new AbortController();
     const where = { scope: seat.seat, until: left.signal };
-    fetchAhead([], () => void kept().then(({ keepBoard }) => keepBoard(store, where), () => undefined));
+    fetchAhead([], () => void afterwards().then(({ keepBoard }) => keepBoard(store, where), () => undefined));
     return () => {
       left.abort();
       store.close();
     };
   }, [store, seat]);
   const leave = () => {
-    void kept().then(({ forgetBoard }) => forgetBoard(seat.seat), () => undefined);
+    void afterwards().then(({ forgetBoard }) => forgetBoard(seat.seat), () => undefined);
     onLeave();
   };
   const code = store.ended.value?.code;

@@ -73,7 +73,7 @@ function CardInList({ desk, card, mine, rebounds, edit, tally, comments, reactio
         onRebounds={() => showDetail(desk, card.id)}
         onParent={(parent) => showDetail(desk, parent)}
       >
-        {edit?.state === "refused" && <Later quiet name="later/refused" part="RefusedEdit" desk={desk} card={card.id} row={edit} />}
+        {edit?.state === "refused" && <Later quiet name="later/edit" part="RefusedEdit" desk={desk} card={card.id} row={edit} />}
         <span class="phone-card__more">
           {rebound && (
             <Button

@@ -37,6 +37,9 @@ const MODULES = import.meta.glob("./*/*.later.jsx");
 /** @param {string} name */
 const loaderOf = (name) => MODULES[`./${name}.later.jsx`];
 
+/** What a phone does beside showing a board, in a file of its own. */
+export const afterwards = () => import("./later/afterwards.js");
+
 /**
  * Whether there is such a module at all.
  * @param {string} name  e.g. "choose/dots"

@@ -1,5 +1,7 @@
-// What a phone does beside showing the board, fetched when it has nothing better to do, in one file.
+// What a phone does beside showing the board, in one file: fetched when it has nothing better to do, or has to wait.
+export { forgetBoard, keepBoard } from "../../core/kept.js";
 export { watchSeen } from "../seen.js";
 export { shrinkHeading } from "./heading.js";
 export { install } from "./installing.js";
+export { knock } from "./knocking.js";
 export { listen } from "./listen.js";

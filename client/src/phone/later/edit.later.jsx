@@ -2,3 +2,4 @@
 import "./texts.js";
 
 export { EditSheet as default } from "./EditSheets.jsx";
+export { RefusedEdit, RefusedIdea } from "./Refused.jsx";
