@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -26,7 +26,7 @@ class Stranger(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def standing(stranger: type[Stranger]) -> Iterator[str]:
+def standing(stranger: type[Stranger]) -> Generator[str]:
     """The address, without a slash at its end, where this server answers while the context lasts."""
     with ThreadingHTTPServer((LOOPBACK, 0), stranger) as server:
         thread = threading.Thread(target=server.serve_forever)

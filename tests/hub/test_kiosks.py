@@ -8,8 +8,8 @@ import pytest
 from rebond_protocol.cards import CardErase, CardHide, CardRemove, CardShow
 from rebond_protocol.commands import ClientCommand, Command
 from rebond_protocol.errors import CLOSES
-from rebond_protocol.frames import Bye, Events, Position, Snapshot, Welcome
-from rebond_protocol.opinions import OpinionGive, OpinionMark, OpinionsCounted
+from rebond_protocol.frames import Bye, Events, Position, Welcome, Yours
+from rebond_protocol.opinions import OpinionGive, OpinionsCounted
 from rebond_protocol.people import ParticipantRemove
 from rebond_protocol.replica import BoardReplica
 from rebond_protocol.stages import CardShowcase, CardShowcased, CardStage, HistoryTold, Showcase
@@ -36,10 +36,8 @@ async def test_a_crowd_before_one_kiosk_is_one_number_a_card() -> None:
     sockets = [stage.enters(who) for who in ("bo", "mo", "wall", "kit")]
     for socket in sockets:
         socket.read()
-    marks: list[OpinionMark] = ["agree"] * 9 + ["disagree"]
-    await stage.together(
-        [*(("kit", OpinionGive(one, mark)) for mark in marks), *[("kit", OpinionGive(other, "4"))] * 5]
-    )
+    given = [OpinionGive(one, "agree")] * 9 + [OpinionGive(one, "disagree")] + [OpinionGive(other, "4")] * 5
+    await stage.together([("kit", opinion) for opinion in given])
     for socket in sockets:
         (frame,) = socket.only(Events)
         assert frame.events == (OpinionsCounted({one: {"agree": 9, "disagree": 1}, other: {"4": 5}}),)
@@ -113,13 +111,8 @@ async def test_who_comes_back_has_the_lab_that_a_newcomer_is_shown(who: str) -> 
     one, other = [await stage.adds("mo", text) for text in ("one", "other")]
     await done(stage, ("mo", CardShowcase(other, WINDOW)), ("kit", OpinionGive(one, "pass")))
     line = stage.enters(who)
-    replica = BoardReplica()
-    for frame in line.read():
-        if isinstance(frame, Welcome):
-            position = frame.position
-        elif isinstance(frame, Snapshot):
-            position = frame.position
-            replica.restart(frame.board)
+    position = line.only(Welcome)[0].position
+    replica = stage.enters(who, device="d2").followed(BoardReplica())
     stage.room.detach(line.connection)
     await done(
         stage, ("mo", CardStage(one, "design")), ("mo", CardStage(one, "stopped", "too dear")),
@@ -130,6 +123,7 @@ async def test_who_comes_back_has_the_lab_that_a_newcomer_is_shown(who: str) -> 
     back = stage.enters(who, position=position)
     came = back.followed(replica)
     fresh = stage.enters(who).followed(BoardReplica())
+    assert b'"recovered":true' in back.heard()
     assert came.view == fresh.view
     assert came.opinions == {one: {"pass": 1, "5": 2}, other: {"agree": 1}}
     assert came.showcases == {one: Showcase("stars")}
