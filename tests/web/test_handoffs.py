@@ -12,9 +12,11 @@ import pytest
 
 from rebond.app import Application
 from rebond.domain.project import yours
+from rebond.hub.room import Room
 from rebond.web import handoffs, kept
 from rebond_protocol import limits
 from rebond_protocol.cards import CardAdd, CardApprove, CardClaim, CardErase, CardRemove, CardWithdraw
+from rebond_protocol.errors import Rejected
 from rebond_protocol.http import BoardMade, Joined
 from rebond_protocol.kiosks import Handoff
 from rebond_protocol.people import ParticipantRemove
@@ -150,6 +152,29 @@ async def test_the_same_phone_that_asks_twice_at_once_has_it(
     await offered(client, made, card)
     answers = await asyncio.gather(scans(client, made), scans(client, made))
     assert {read(answer, Joined).participant for answer in answers} == {await owner(app, made, card)}
+
+
+async def test_an_answer_that_nobody_can_give_costs_nobody_what_is_theirs(
+    client: httpx.AsyncClient, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LG4: given a board behind a door and a log that fails at the claim, which may have landed, when the phone asks
+    again, then it is in, and owns what was written."""
+    really = Room.act
+    for landed in (False, True):
+        made = await board_made(client, access="approval")
+        card = await written(app, made)
+        await offered(client, made, card)
+
+        async def act(room: Room, command: Any, actor: str | None = None, *, landed: bool = landed) -> Any:
+            claims = isinstance(command, CardClaim)
+            outcome = await really(room, command, actor) if landed or not claims else None
+            return Rejected("unavailable") if claims else outcome
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Room, "act", act)
+            problem(await scans(client, made), "unavailable")
+        ana = read(await scans(client, made), Joined)
+        assert await owner(app, made, card) == ana.participant
 
 
 # -- gives nothing away --------------------------------------------------------------------------------------------

@@ -9,8 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
 
 from rebond.app import Application
+from rebond.domain import project
+from rebond.domain.cards import Audience
 from rebond.web import labs
 from rebond_protocol import limits
 from rebond_protocol.cards import CardAdd, CardHide, CardRemove, CardShow
@@ -20,6 +25,8 @@ from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.stages import CardShowcase, CardStage, Showcase
 from rebond_protocol.steps import BoardLock, BoardRename, BoardUnlock, StepSet
+from tests.domain.played import NAMES
+from tests.domain.test_histories import MOVES, Move, begun, played
 from tests.web.edge import acts, application, asking, bearer, board_made, joined, problem, somebody
 from tests.web.labs import front_page, lab_made, links, unlinks
 
@@ -183,6 +190,28 @@ async def test_a_front_page_that_nobody_changed_is_not_worked_out_again(
     await acts(app, board.id, moderator, CardHide(card))
     assert (await face_of(client, lab, board)).showcases == ()
     assert len(gone_through) == 3
+
+
+@given(st.booleans(), MOVES)
+def test_the_front_page_tells_what_a_participant_sees(anonymous: bool, moves: list[Move]) -> None:
+    """DM6: given any board, when anything happens, then what is told of it to anybody is what a participant's snapshot
+    has, word for word and in number, and nothing while people write privately."""
+    board = begun(anonymous)
+    played(board, moves)
+    seen = project.snapshot(board.state, Audience.PARTICIPANTS, NAMES)
+    window = list(labs.in_the_window(board.state))
+    if board.state.step.private:
+        assert not labs.may_be_told(board.state)
+        assert window == []
+        return
+    face_up = {card.id: card for card in seen.cards if card.text}
+    assert {one.card: one.showcase for one in window} == seen.showcases
+    for one in window:
+        assert (one.text, one.stages) == (face_up[one.card].text, seen.stages.get(one.card, ()))
+    numbers = labs.count(board.state)
+    assert (numbers.cards, sum(numbers.stages.values())) == (len(face_up), len(face_up))
+    assert numbers.rebounds == sum(card.verb is not UNSET for card in face_up.values())
+    assert numbers.opinions == sum(sum(marks.values()) for marks in seen.opinions.values())
 
 
 # -- which boards --------------------------------------------------------------------------------------------------

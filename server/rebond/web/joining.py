@@ -115,11 +115,12 @@ class Joining:
 
     async def _take_home(self, room: Room, handoff: Handoff, participant: str, *, came_by_it: bool) -> None:
         """Theirs from now on. Raises `Refused` where another phone was quicker: whom nothing but this code let in is
-        out again, and their device stands before the door as any other."""
+        out again, and their device stands before the door as any other. Where nobody can say, they are in, and ask
+        again."""
         try:
             await self._handoffs.claim(room, handoff, participant)
-        except Refused:
-            if came_by_it:
+        except Refused as refused:
+            if came_by_it and refused.rejected.code == "handoff_used":
                 await room.act(ParticipantRemove(participant))
                 await self._hub.forget_person(room.board, participant)
             raise
