@@ -26,6 +26,9 @@ const dictionaries = signal(/** @type {Record<string, Dictionary>} */ ({ en: {},
 /** What was registered and not yet fetched, by language. @type {Record<string, Loader[]>} */
 const unfetched = {};
 
+/** Of it, sentences for refusals and partings, which most visits never need. @type {Record<string, Loader[]>} */
+const refusals = {};
+
 const STORED = "rebond.language";
 
 /** The language in use. Read by every `t`, so that a change redraws what was drawn with it. */
@@ -34,22 +37,27 @@ export const language = signal("en");
 /**
  * Adds a surface's words.
  * @param {Record<string, Dictionary | Loader>} texts
+ * @param {Record<string, Loader[]>} [among]
  */
-export function addTexts(texts) {
+export function addTexts(texts, among = unfetched) {
   for (const [code, words] of Object.entries(texts)) {
-    if (typeof words === "function") (unfetched[code] ??= []).push(words);
+    if (typeof words === "function") (among[code] ??= []).push(words);
     else dictionaries.value = { ...dictionaries.peek(), [code]: { ...dictionaries.peek()[code], ...words } };
   }
 }
 
 addTexts({ en: () => import("./common.en.js"), fr: () => import("./common.fr.js") });
+addTexts({ en: () => import("./errors.en.js"), fr: () => import("./errors.fr.js") }, refusals);
 
 /**
  * Fetches the words of a language that are not here yet.
  * @param {string} code
  */
-export async function fetchTexts(code) {
-  await Promise.all((unfetched[code] ?? []).map((load) => fetchOnce(code, load)));
+export const fetchTexts = (code) => fetchAll(code, unfetched);
+
+/** @param {string} code @param {Record<string, Loader[]>} among */
+async function fetchAll(code, among) {
+  await Promise.all((among[code] ?? []).map((load) => fetchOnce(code, load, among)));
 }
 
 /** What is on its way: whoever asks meanwhile waits for the same words. @type {Map<Loader, Promise<void>>} */
@@ -59,37 +67,27 @@ const coming = new Map();
  * Words that did not come (a line that is gone) stay to be asked for again.
  * @param {string} code
  * @param {Loader} load
+ * @param {Record<string, Loader[]>} among
  */
-function fetchOnce(code, load) {
+function fetchOnce(code, load, among) {
   const fetched =
     coming.get(load) ??
     load()
       .then(({ default: words }) => {
         addTexts({ [code]: words });
-        unfetched[code] = (unfetched[code] ?? []).filter((one) => one !== load);
+        among[code] = (among[code] ?? []).filter((one) => one !== load);
       })
       .finally(() => coming.delete(load));
   coming.set(load, fetched);
   return fetched;
 }
 
-/** Sentences for refusals, which most visits never need. @type {Record<string, Loader>} */
-const refusals = { en: () => import("./errors.en.js"), fr: () => import("./errors.fr.js") };
-
 /**
- * Fetches the sentences for refusals, where they are not here yet. Without a line there is nobody to refuse anything.
+ * Fetches the sentences for refusals, where they are not here yet. Without a line there is nobody to refuse anything: then
+ * the server's own words stand in for them.
  * @param {string} [code]
  */
-export async function fetchRefusals(code = language.peek()) {
-  const load = refusals[code];
-  if (!load) return;
-  try {
-    addTexts({ [code]: (await load()).default });
-    delete refusals[code];
-  } catch {
-    // the server's own words stand in for them
-  }
-}
+export const fetchRefusals = (code = language.peek()) => fetchAll(code, refusals).catch(() => undefined);
 
 /** When the page has nothing better to do; at once where a browser cannot tell when that is. @param {string} code */
 async function fetchRefusalsLater(code) {
@@ -114,16 +112,10 @@ export function t(key, fill = {}) {
   const text = dictionaries.value[code]?.[key] ?? anywhere(key);
   if (text === undefined) {
     void fetchRefusals(code);
-    return refusals[code] ? "" : key;
+    return refusals[code]?.length ? "" : key;
   }
   return filled(typeof text === "string" ? text : chosen(text, Number(fill.n), code), fill);
 }
-
-/**
- * Whether there are words for this key.
- * @param {string} key
- */
-export const has = (key) => anywhere(key) !== undefined;
 
 /**
  * In whatever language it is here: while the words of another one are on their way.
@@ -137,14 +129,11 @@ const anywhere = (key) => Object.values(dictionaries.value).find((words) => key 
  */
 export function tError({ code, message, details }) {
   const key = /** @type {import("./keys.js").Under<"error.">} */ (`error.${code}`);
-  if (!has(key)) {
-    void fetchRefusals();
-    return message ?? t("error.unknown");
-  }
   const fill = Object.fromEntries(
     Object.entries(details ?? {}).filter(([, value]) => typeof value === "string" || typeof value === "number"),
   );
-  return t(key, /** @type {Fill} */ (fill));
+  const said = t(key, /** @type {Fill} */ (fill));
+  return said && said !== key ? said : (message ?? t("error.unknown"));
 }
 
 /**
