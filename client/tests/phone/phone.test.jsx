@@ -9,6 +9,7 @@ import { chooseLanguage } from "../../src/i18n/index.js";
 import { BoardScreen } from "../../src/phone/BoardScreen.jsx";
 import { isUsed, wipe } from "../../src/phone/later/kiosk.later.jsx";
 import { JoinScreen } from "../../src/phone/JoinScreen.jsx";
+import "../../src/phone/later/afterwards.js";
 import "../../src/phone/texts.js";
 import { settle, World } from "../core/world.js";
 
@@ -271,6 +272,28 @@ describe("coming in", () => {
     expect(onJoined).toHaveBeenCalledWith({ board: "b", token: "tok", seat: "b.p9" });
     const devices = answers.mock.calls.slice(-2).map(([, request]) => JSON.parse(request.body).device);
     expect(new Set(devices).size).toBe(1);
+  });
+
+  it("given somebody who waits to be let in, when the page is loaded again, then it asks nothing and goes on waiting", async () => {
+    const wait = { code: "waiting_for_approval", message: "", temporary: true, details: { ticket: "T1", retry_after_ms: 60_000 } };
+    const waits = /** @type {any} */ (async () => ({ ok: false, json: async () => wait }));
+    const first = await joining({ name_asked: "required", access: "approval" });
+    act(() => {
+      const field = /** @type {HTMLInputElement} */ (root.querySelector(".input"));
+      field.value = "Ana";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    first.answers.mockImplementationOnce(waits);
+    await enter();
+    await vi.waitFor(() => expect(sessionStorage.getItem("rebond.knock.KITE7")).toContain("T1"));
+    act(() => render(null, root));
+
+    const { onJoined, answers } = await joining({ name_asked: "required", access: "approval" });
+    expect(root.querySelector("form")).toBeNull();
+    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
+    const posts = answers.mock.calls.filter(([, request]) => request.method === "POST");
+    expect(posts.map(([, request]) => JSON.parse(request.body))).toMatchObject([{ name: "Ana", ticket: "T1" }]);
+    expect(sessionStorage.getItem("rebond.knock.KITE7")).toBeNull();
   });
 
   it("asks for a name where the board needs one, and puts the focus there", async () => {
