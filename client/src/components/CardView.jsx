@@ -71,7 +71,7 @@ export function CardView(props) {
       data-colour={(!back && card.colour) || undefined}
     >
       {!back && card.kind !== "idea" && <p class="card__kind">{t(`kind.${card.kind}`)}</p>}
-      {!back && <Text class="card__text" dir="auto">{card.text}</Text>}
+      {!back && <Text class="card__text" dir="auto" lang={card.lang}>{card.text}</Text>}
       {!back && card.owes && <p class="card__owes">{t("part.card.owes", { text: card.owes })}</p>}
       {!back && card.tags && card.tags.length > 0 && <Tags tags={card.tags} />}
       {look !== "normal" && <LookLine look={look} mine={mine} problem={problem} />}

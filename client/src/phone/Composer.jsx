@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { charsOf, TextArea } from "../components/TextArea.jsx";
 import { Refused } from "../core/refused.js";
-import { t } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
 import { NO_EXTRAS } from "./BoardScreen.jsx";
 import { Later } from "./later.jsx";
 import { notify } from "./notice.js";
@@ -74,6 +74,7 @@ export function Composer({ desk, closed = null }) {
       const { answer } = await store.keep({
         type: "card.add",
         text: words,
+        lang: language.peek(),
         kind,
         tags: [...tags],
         ...(colour ? { colour } : {}),

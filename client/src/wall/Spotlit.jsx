@@ -46,7 +46,7 @@ export function Spotlit({ store, board, scene }) {
         </ul>
       )}
       <div class="spotlit__paper" data-hidden={hidden || undefined} data-colour={(!hidden && card.colour) || undefined}>
-        <p class="spotlit__text" dir="auto" data-long={LONG_CHARS.filter((chars) => card.text.length > chars).length}>
+        <p class="spotlit__text" dir="auto" lang={hidden ? undefined : card.lang} data-long={LONG_CHARS.filter((chars) => card.text.length > chars).length}>
           {hidden ? t("card.hidden") : card.text}
         </p>
         {card.owes && !hidden && <p class="spotlit__owes">{t("part.card.owes", { text: card.owes })}</p>}
@@ -71,7 +71,7 @@ function LitStack({ stack: { group, cards } }) {
       </h2>
       <ul class="spotlit__cards">
         {cards.slice(0, count).map((card) => (
-          <li key={card.id} class="spotlit__card" dir="auto">
+          <li key={card.id} class="spotlit__card" dir="auto" lang={card.state === "hidden" ? undefined : card.lang}>
             {card.state === "hidden" ? t("card.hidden") : card.text}
           </li>
         ))}

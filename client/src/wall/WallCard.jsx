@@ -39,7 +39,7 @@ export function WallCard({ card, place, size_px, store, segments, section, fresh
         {hidden ? (
           <p class="wall-card__text wall-card__text--hidden">{t("card.hidden")}</p>
         ) : (
-          <p class="wall-card__text" dir="auto" style={{ WebkitLineClamp: place.lines }}>
+          <p class="wall-card__text" dir="auto" lang={card.lang} style={{ WebkitLineClamp: place.lines }}>
             {card.text}
           </p>
         )}

@@ -23,7 +23,7 @@ export function WallStack({ stack: { group, cards }, place, size_px, fresh = fal
         </h2>
         <ul class="wall-stack__inside">
           {cards.slice(0, NAMED_INSIDE).map((card) => (
-            <li key={card.id} dir="auto">
+            <li key={card.id} dir="auto" lang={card.state === "hidden" ? undefined : card.lang}>
               {card.state === "hidden" ? t("card.hidden") : card.text}
             </li>
           ))}

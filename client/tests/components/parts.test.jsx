@@ -76,6 +76,11 @@ describe("CardView", () => {
     expect(place.querySelector(".author-mark")).toBeNull();
   });
 
+  it("given a card whose author's screen said its language, then it is read in that language", () => {
+    show(<CardView card={card({ lang: "fr" })} />);
+    expect(one(".card__text").lang).toBe("fr");
+  });
+
   it("given a text that looks like markup, then it is shown as text", () => {
     show(<CardView card={card({ text: "<img src=x onerror=alert(1)>" })} />);
     expect(place.querySelector("img")).toBeNull();

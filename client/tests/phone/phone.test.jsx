@@ -216,7 +216,7 @@ describe("a rebound", () => {
     const said = vi.spyOn(world.server, "submit");
     act(() => all("dialog .rebound__send")[0]?.click());
     await arrive();
-    expect(said.mock.calls[0]?.[1].command).toEqual({ type: "card.rebound", parents: ["c1"], verb: "extends", text: "a tree" });
+    expect(said.mock.calls[0]?.[1].command).toEqual({ type: "card.rebound", parents: ["c1"], verb: "extends", text: "a tree", lang: "en" });
   });
 
   it("asks for a second idea before it combines", async () => {

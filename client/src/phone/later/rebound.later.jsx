@@ -7,7 +7,7 @@ import { charsOf, TextArea } from "../../components/TextArea.jsx";
 import { VerbPicker } from "../../components/VerbPicker.jsx";
 import { nameOf } from "../../components/AuthorMark.jsx";
 import { Refused } from "../../core/refused.js";
-import { t } from "../../i18n/index.js";
+import { language, t } from "../../i18n/index.js";
 import { notify } from "../notice.js";
 import { authorOf } from "../PhoneCard.jsx";
 import { Later } from "../later.jsx";
@@ -50,6 +50,7 @@ export default function ReboundSheet({ desk, from, onClose, row, verb: before = 
       parents,
       verb,
       text: words,
+      lang: language.peek(),
       ...(debt ? { owes: debt } : {}),
       ...(section ? { section } : {}),
     };
