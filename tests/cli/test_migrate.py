@@ -110,6 +110,7 @@ async def content(place: Path | str, board: str) -> list[object]:
             await everything(log, board, base.seq if base else 0),
             await log.people(board),
             await log.position(board),
+            [(row, await log.picture(board, row.name)) for row in await log.pictures(board)],
         ]
 
 
@@ -181,21 +182,28 @@ class TestThereAndBack:
     async def test_what_came_since_is_brought_by_running_it_again(
         self, rebond: Rebond, redis: RedisServer, tmp_path: Path
     ) -> None:
-        """LG1, LG3, LG7. Given a moved board whose source went on, when it is moved again, then entries and people who
-        came, changed or were erased are in the target as in the source."""
+        """LG1, LG3, LG7. Given a moved board whose source went on, when it is moved again, then entries, people and
+        pictures that came, changed or were erased are in the target as in the source; and back again, too."""
         data = tmp_path / "data"
         async with opened(data) as log:
             await log.create(board(), entries(0, 5))
             await log.put_person(board().id, Person("p1", "Ada", None, "a device"))
             await log.put_person(board().id, Person("p2", "Bob", None, "b device"))
+            for name in ("stays", "goes", "changes"):
+                await log.put_picture(board().id, name, b"light" * 40_000, 1)
         assert rebond("migrate", "--from", data, "--to", redis.url).status == 0
         async with opened(data) as log:
             await log.append(board().id, 5, entries(5, 3))
+            await log.erase_pictures(board().id, ["goes"])
+            for name in ("changes", "comes"):
+                await log.put_picture(board().id, name, bytes(range(256)), 2)
             await log.erase_person(board().id, "p1")
             await log.put_person(board().id, Person("p2", "Bob", None, None))
             await log.put_person(board().id, Person("p3", "Eve", None, "b device"))
         assert rebond("migrate", "--from", data, "--to", redis.url).status == 0
         assert await content(redis.url, board().id) == await content(data, board().id)
+        assert rebond("migrate", "--from", redis.url, "--to", tmp_path / "back").status == 0
+        assert await content(tmp_path / "back", board().id) == await content(data, board().id)
 
     async def test_many_entries_come_in_pages(self, rebond: Rebond, start_redis: StartRedis, tmp_path: Path) -> None:
         """LG3. Given a board of more entries than a page and more people than a group, when it is moved there and back,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 from rebond.domain.cards import Audience
 from rebond.domain.opinions import MARKS
 from rebond.domain.project import snapshot
+from rebond.log.sqlite import SqliteLog
 from rebond.web.exports import as_csv
 from rebond.web.report import as_markdown
 from rebond_protocol.boards import Locale
@@ -145,6 +147,40 @@ def test_dm2_a_log_comes_back_as_the_very_same_state(rebond: Rebond, lively: Liv
         for one in rebond("export", twin["code"], "--data", tmp_path / "other").json["board"]["participants"]
     }
     assert names >= {"Ana", "Bo « le Breton »"}
+
+
+async def _pictured(data: Path, board: str, pictures: dict[str, bytes] | None = None) -> dict[str, bytes | None]:
+    """The pictures kept there, once these are put."""
+    log = SqliteLog(data)
+    await log.open()
+    for name, content in (pictures or {}).items():
+        await log.put_picture(board, name, content, 7)
+    found = {row.name: await log.picture(board, row.name) for row in await log.pictures(board)}
+    await log.close()
+    return found
+
+
+def test_dm2_a_logs_pictures_come_along(rebond: Rebond, lively: Lively, tmp_path: Path) -> None:
+    """DM2. Given a board with pictures, when its log is exported and imported, beside itself even, then each has them,
+    byte for byte; when the file is cut short, damaged or longer than it says, then nothing of it is imported."""
+    pictures = {"one.480": bytes(range(256)) * 99, "one.1080": b"\n{\n"}
+    asyncio.run(_pictured(lively.data, lively.id, pictures))
+    file = tmp_path / "board.log"
+    assert rebond("export", lively.code, "--data", lively.data, "--format", "log", "--out", file).status == 0
+    for _ in range(2):
+        made = rebond("import", file, "--data", tmp_path / "other", "--json").json
+        assert asyncio.run(_pictured(tmp_path / "other", made["id"])) == pictures
+
+    whole = file.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    for damaged, sentence in (
+        (whole[:-20], "is not a picture"),
+        (b"".join(lines[:-1]), "is not a picture"),
+        (whole + lines[-1], "and 2 pictures"),
+    ):
+        file.write_bytes(damaged)
+        assert sentence in rebond("import", file, "--data", tmp_path / "none").complaint
+    assert not (tmp_path / "none").exists()
 
 
 def test_lg7_a_log_without_erased_words_is_not_pretended_whole(rebond: Rebond, erased: Lively) -> None:

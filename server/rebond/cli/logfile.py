@@ -1,9 +1,10 @@
-"""A board's whole log as a file: JSON Lines, the board first, then an entry a line.
+"""A board's whole log as a file: JSON Lines, the board first, then an entry a line, then a picture a line.
 
 Everything is in it, secret ballots and the table of names too: it is for whoever runs the server, to move or keep a
 board, and is made from the data folder only, never over HTTP.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import IO, Annotated
 
@@ -31,13 +32,23 @@ class Head(msgspec.Struct, frozen=True):
     created_ms: Ms
     entries: int
     people: tuple[Person, ...]
+    pictures: int = 0
 
 
-def lines(head: Head, entries: Iterable[Entry]) -> Iterator[bytes]:
+class Picture(msgspec.Struct, frozen=True):
+    """A picture as the log keeps it; its bytes in base64."""
+
+    name: str
+    at_ms: Ms
+    data: bytes
+
+
+def lines(head: Head, entries: Iterable[Entry], pictures: Iterable[Picture]) -> Iterator[bytes]:
     """The file, line by line."""
-    yield encode(head, Format.JSON) + b"\n"
-    for entry in entries:
-        yield encode(entry, Format.JSON) + b"\n"
+    for line in (head, *entries):
+        yield encode(line, Format.JSON) + b"\n"
+    for picture in pictures:
+        yield msgspec.json.encode(picture) + b"\n"
 
 
 def begins(content: bytes) -> bool:
@@ -59,10 +70,8 @@ def read_head(file: IO[bytes]) -> Head:
 def read_entries(file: IO[bytes], head: Head) -> Iterator[Entry]:
     """The entries after the head, each checked against its place. Raises `NotALog` for a gap or an end too soon."""
     seq = 0
-    for line in file:
+    for line in itertools.islice(file, head.entries):
         seq += 1
-        if seq > head.entries:
-            raise NotALog(f"The file goes on after its {head.entries} entries.")
         try:
             entry = entry_from_plain(msgspec.json.decode(line))
         except (msgspec.DecodeError, ValueError, KeyError, TypeError) as error:
@@ -72,6 +81,19 @@ def read_entries(file: IO[bytes], head: Head) -> Iterator[Entry]:
         yield entry
     if seq != head.entries:
         raise NotALog(f"The file ends after {seq} of {head.entries} entries.")
+
+
+def read_pictures(file: IO[bytes], head: Head) -> Iterator[Picture]:
+    """The pictures after the entries. Raises `NotALog` for what is none, an end too soon, or more than promised."""
+    for number in range(1, head.pictures + 1):
+        line = head.entries + number + 1
+        try:
+            yield msgspec.json.decode(file.readline(), type=Picture)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise NotALog(f"Line {line} is not a picture: {error}.") from error
+    if file.readline():
+        behind = f"{head.entries} entries" + (f" and {head.pictures} pictures" if head.pictures else "")
+        raise NotALog(f"The file goes on after its {behind}.")
 
 
 def renamed(entry: Entry, id: str, code: str) -> Entry:

@@ -2,7 +2,8 @@
 
 It is built up in the target where nobody finds it, compared with the source, and then settled in one step: whoever
 serves the target sees all of it or nothing. What an interrupted move left is gone on with; what does not fit the source
-any more is thrown away. The base and the entries travel, and the people; snapshots are caches and are made anew (LG5).
+any more is thrown away. The base and the entries travel, the people and the pictures; snapshots are caches and are made
+anew (LG5).
 Rules: LG1, LG3, LG6, LG7, DM2. Must not know: the terminal, where the logs are.
 """
 
@@ -87,6 +88,7 @@ class Move:
             await here.position(self._board) == await there.position(self._board)
             and await here.base(self._board) == await there.base(self._board)
             and await here.people(self._board) == await there.people(self._board)
+            and await here.pictures(self._board) == await there.pictures(self._board)
         )
 
     async def _record(self) -> BoardRecord:
@@ -173,6 +175,7 @@ class Move:
             self._seen(len(page))
             page = coming
         await self._bring_people(place)
+        await self._bring_pictures(place)
         return await self._agreed(place)
 
     async def _page(self, after: int, end: int) -> list[Record]:
@@ -211,6 +214,15 @@ class Move:
         await _in_groups(self._target.put_person, ((place, one) for one in without if one.participant in theirs))
         await _in_groups(self._target.put_person, ((place, one) for one in changed))
 
+    async def _bring_pictures(self, place: str) -> None:
+        """One by one: each is as large as many entries. What is named alike, as large and as old, is the same."""
+        ours, theirs = await self._source.pictures(self._board), await self._target.pictures(place)
+        if gone := {row.name for row in theirs} - {row.name for row in ours}:
+            await self._target.erase_pictures(place, gone)
+        for row in ours:
+            if row not in theirs and (data := await self._source.picture(self._board, row.name)) is not None:
+                await self._target.put_picture(place, row.name, data, row.at_ms)
+
     async def _agreed(self, place: str) -> Position | None:
         """Where both end, if the source still says what was copied to `place`; None if it moved on. Raises _Astray."""
         copied = await self._target.position(place)
@@ -220,8 +232,9 @@ class Move:
         if same_base and ours != theirs:
             raise _Astray
         same_people = await self._source.people(self._board) == await self._target.people(place)
+        same_pictures = await self._source.pictures(self._board) == await self._target.pictures(place)
         end = await self._source.position(self._board)
-        return end if same_base and same_people and end.seq == copied.seq else None
+        return end if same_base and same_people and same_pictures and end.seq == copied.seq else None
 
     async def _contents(self, log: LogReader, board: str, upto: int) -> _Contents:
         base = await log.base(board)

@@ -103,8 +103,15 @@ async def _exported_log(log: LogReader, record: BoardRecord) -> bytes:
         fail(f"Of board {record.code}, {BEGINS_LATER}, so there is no whole log to export. Export it as json instead.")
     entries = [entry async for page in pages(log, record) for entry in page]
     people = tuple(person for person in await log.people(record.id) if kept.is_somebody(person))
-    head = logfile.Head(logfile.LOG_FILE_VERSION, record.id, record.code, record.created_ms, len(entries), people)
-    return b"".join(logfile.lines(head, entries))
+    pictures = [
+        logfile.Picture(row.name, row.at_ms, data)
+        for row in await log.pictures(record.id)
+        if (data := await log.picture(record.id, row.name)) is not None
+    ]
+    head = logfile.Head(
+        logfile.LOG_FILE_VERSION, record.id, record.code, record.created_ms, len(entries), people, len(pictures)
+    )
+    return b"".join(logfile.lines(head, entries, pictures))
 
 
 # -- import --------------------------------------------------------------------------------------------------------
@@ -118,6 +125,7 @@ class _Incoming(msgspec.Struct, frozen=True):
     people: tuple[Person, ...]
     holders: dict[Role, str]
     """Who the links that are handed out belong to."""
+    pictures: tuple[logfile.Picture, ...] = ()
 
 
 def import_(
@@ -153,10 +161,11 @@ def _read_log(content: bytes) -> _Incoming:
     try:
         head = logfile.read_head(file)
         entries = list(logfile.read_entries(file, head))
+        pictures = tuple(logfile.read_pictures(file, head))
     except logfile.NotALog as error:
         fail(str(error))
     record = BoardRecord(head.id, head.code, head.created_ms, SystemClock().fresh_id())
-    return _whole(record, entries, head.people)
+    return msgspec.structs.replace(_whole(record, entries, head.people), pictures=pictures)
 
 
 def _read_view(content: bytes) -> _Incoming:
@@ -238,4 +247,6 @@ async def _stored(log: Log, tokens: Tokens, incoming: _Incoming, base_url: str) 
         fail(f"The join code {record.code} was taken meanwhile. Run the same command again.")
     for person in incoming.people:
         await log.put_person(record.id, person)
+    for one in incoming.pictures:
+        await log.put_picture(record.id, one.name, one.data, one.at_ms)
     return handed_out(tokens, record.id, record.code, incoming.holders, clock.now_ms(), base_url)
