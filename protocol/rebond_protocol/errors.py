@@ -134,7 +134,7 @@ _ERROR_ROWS = (
     ErrorCode("unknown_template", "There is no such template. The details list the ones there are.", status=404),
     ErrorCode("not_found", "There is nothing at this address.", status=404),
     ErrorCode("method_not_allowed", "This address does not answer to that method.", status=405),
-    ErrorCode("not_a_picture", "This is no picture that can be read here. Send a JPEG, PNG, WebP, AVIF or HEIC image."),
+    ErrorCode("not_a_picture", "This is no picture that can be read here. Send a JPEG, PNG, WebP, GIF or AVIF image."),
     # what it says
     ErrorCode("text_empty", "There is no text. Write something first."),
     ErrorCode("text_too_long", "This text is too long. Shorten it; the details give the limit in characters."),
