@@ -13,9 +13,9 @@ def test_dm2_a_log_replays_to_the_state_and_its_stored_snapshot(rebond: Rebond, 
     """DM2, LG5. Given a board whose server left in order, when its log is replayed, then the state is printed, and
     verified against the snapshot the server stored, byte for byte."""
     state = rebond("replay", lively.code, "--data", lively.data).json
-    assert len(state["cards"]) == 5
+    assert len(state["cards"]) == 6
     said = rebond("replay", lively.id, "--data", lively.data, "--verify").text
-    assert f"{state['seq']} entries fold to one state of 5 cards; the snapshot stored at entry {state['seq']}" in said
+    assert f"{state['seq']} entries fold to one state of 6 cards; the snapshot stored at entry {state['seq']}" in said
     assert "byte for byte" in said
 
 
