@@ -11,10 +11,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from rebond.web.pages import ICONS
 from rebond_client import Board
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.errors import ERRORS
 from rebond_protocol.generate import ROOT
+from rebond_protocol.limits import PICTURE_BYTES
 from tests.conftest import RebondServer
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "protocol/generated/openapi.json").read_text(encoding="utf-8"))
@@ -145,6 +147,7 @@ def test_every_operation_answers_as_described(rebond_server: RebondServer) -> No
     _ideas(call, made, other)
     _kiosks(call, made)
     _labs(call, made, elsewhere)
+    _pictures(call, made)
     assert call.called == set(OPERATIONS)
 
 
@@ -276,6 +279,22 @@ def _labs(call: Caller, made: Any, board: Any) -> None:
     assert call("unlink_board", **{**out, "token": made["tokens"]["kiosk"]})[1]["code"] == "forbidden"
     assert call("unlink_board", **out) == (204, None)
     assert call("unlink_board", **out)[1]["code"] == "already_so"
+
+
+def _pictures(call: Caller, made: Any) -> None:
+    """A picture in and out: each well and badly."""
+    steers: dict[str, Any] = {"ref": made["id"], "token": made["tokens"]["moderator"]}
+    icon = (ICONS / "icon-512.png").read_bytes()
+    status, kept = call("put_picture", raw=icon, sent_as="image/png", **steers)
+    assert (status, kept["width"], kept["height"]) == (201, 512, 512)
+    assert call("put_picture", raw=b"<svg/>", sent_as="image/svg+xml", **steers)[1]["code"] == "not_a_picture"
+    assert call("put_picture", raw=bytes(PICTURE_BYTES + 1), **steers)[1]["code"] == "too_large"
+    assert call("put_picture", raw=icon, ref=made["id"], token=made["tokens"]["kiosk"])[1]["code"] == "forbidden"
+    for query in ("", "?width=480", "?width=1080"):
+        assert call("show_picture", ref=made["code"], picture=kept["picture"], query=query)[1].startswith(b"RIFF")
+    assert call("show_picture", ref=made["id"], picture=kept["picture"], query="?width=7")[1]["code"] == "invalid"
+    assert call("show_picture", ref=made["id"], picture="0" * 64)[1]["code"] == "not_found"
+    assert call("show_picture", ref="QQQQQ", picture=kept["picture"])[1]["code"] == "unknown_board"
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ _TEXT_ERRORS = ("text_empty", "text_too_long", "text_forbidden")
 _TOKEN_ERRORS = ("bad_token", "expired_token", "wrong_board", "removed")
 _SIZE = ("size", "Pixels per module of the code.", {"type": "integer", "minimum": 1, "maximum": 999, "default": 10})
 _LOCALE = ("locale", "The language of titles.", {"$ref": f"{SCHEMAS}Locale", "default": "en"})
+_WIDTH = ("width", "How wide it may be, in pixels.", {"type": "integer", "enum": [480, 1080], "default": 1080})
 _ANY_TOKEN = "A token of this board."
 _STEERS = "A moderator's."
 _TO_A_MODERATOR = ("unknown_board", "forbidden", "rate_limited", "unavailable", *_TOKEN_ERRORS)
@@ -313,6 +314,31 @@ OPERATIONS = (
         bearer="A moderator's, of the lab or of that board.",
     ),
     Operation(
+        "put_picture",
+        "post",
+        "/api/boards/{ref}/pictures",
+        "A picture for the window, in JPEG, PNG, WebP, GIF or AVIF, whatever it is sent as: it is drawn anew.",
+        (
+            Answer(
+                201,
+                "It is kept, under this name; an hour at least, and then as long as a card shows it.",
+                schema="PictureKept",
+            ),
+        ),
+        ("not_a_picture", "too_large", "too_slow", "malformed", "board_full", *_TO_A_MODERATOR),
+        bodies=(("image/*", None),),
+        bearer=_STEERS,
+    ),
+    Operation(
+        "show_picture",
+        "get",
+        "/api/boards/{ref}/pictures/{picture}",
+        "A picture of the board, to whoever knows its name. What has this name never changes.",
+        (Answer(200, "The picture.", "image/webp"), Answer(304, "You have it.", None)),
+        ("unknown_board", "not_found", "invalid", "rate_limited", "unavailable"),
+        query=(_WIDTH,),
+    ),
+    Operation(
         "brand", "get", "/api/brand", "Whose server this is.", (Answer(200, "Its name and logo.", schema="BrandFace"),)
     ),
     Operation("describe", "get", "/api/openapi.json", "This description.", (Answer(200, "OpenAPI 3.1."),)),
@@ -335,6 +361,7 @@ PARAMETERS: dict[str, str] = {
     "participant": "The participant's id on this board.",
     "invitation": "The invitation's id.",
     "pairing": "The pairing's id.",
+    "picture": "The picture's name.",
     "board": "The id or the join code of the board in the lab.",
 }
 
