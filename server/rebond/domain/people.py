@@ -173,8 +173,15 @@ def _with_person(state: BoardState, participant: str, **changes: Any) -> BoardSt
 
 
 def holder(state: BoardState, role: Role) -> str | None:
-    """Who has this role by a link, rather somebody who was not removed and not somebody it was given to since."""
-    found = [(one.removed, one.promoted, id) for id, one in state.participants.items() if one.role == role]
+    """Who has this role by a link, rather somebody who was not removed and not somebody it was given to since.
+
+    A kiosk that was paired, or has its place here through a lab, is none: its id says so with a colon.
+    """
+    found = [
+        (one.removed, one.promoted, id)
+        for id, one in state.participants.items()
+        if one.role == role and not (role == "kiosk" and ":" in id)
+    ]
     return min(found)[2] if found else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from rebond.domain.people import holder
 from rebond.domain.state import BoardState
 from rebond.domain.templates import Template, board_create
 from rebond.hub.hub import Hub
@@ -99,11 +100,10 @@ def handed_on(tokens: Tokens, board: str, code: str, state: BoardState, now_ms: 
 
     def token(role: Role) -> str | None:
         """For whom the board was made with, and no kiosk that was paired since; nothing once a moderator removed it."""
-        holders = (id for id, one in state.participants.items() if one.role == role)
-        holder = next((id for id in holders if not id.startswith((kept.PAIRED, kept.SEATED))), None)
-        if holder is None or state.participants[holder].removed:
+        who = holder(state, role)
+        if who is None or state.participants[who].removed:
             return None
-        return tokens.issue(Claims(board, holder, role, _capability_end_s(now_ms)))
+        return tokens.issue(Claims(board, who, role, _capability_end_s(now_ms)))
 
     kiosk, display = token("kiosk"), token("display")
     return BoardLinks(
