@@ -12,8 +12,10 @@ import pytest
 from rebond.domain.templates import usual_segments
 from rebond.web.words import HERE, words_in
 from rebond_protocol.cards import Verb
+from rebond_protocol.opinions import OpinionMark
 from rebond_protocol.rounds import CountedBy, Method
-from rebond_protocol.talk import Reaction
+from rebond_protocol.stages import Stage
+from rebond_protocol.talk import REACTIONS, Reaction
 
 TEXTS: dict[str, dict[str, str]] = {
     tag: json.loads((HERE / f"words.{tag}.json").read_text(encoding="utf-8")) for tag in ("en", "fr")
@@ -23,6 +25,8 @@ MADE: dict[str, tuple[str, ...]] = {
     "report.reaction.": get_args(Reaction),
     "report.method.": get_args(Method),
     "report.count.": get_args(CountedBy),
+    "report.stage.": get_args(Stage),
+    "report.opinion.": tuple(one for one in get_args(OpinionMark) if one.isalpha() and one not in REACTIONS),
 }
 """How keys are put together, and of what: anything else that is put together fails."""
 
@@ -63,6 +67,8 @@ def _name(function: ast.expr) -> str:
 def _keys(node: ast.expr) -> set[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return {node.value}
+    if isinstance(node, ast.IfExp):
+        return _keys(node.body) | _keys(node.orelse)
     assert isinstance(node, ast.JoinedStr), ast.unparse(node)
     begins, *hole = node.values
     assert isinstance(begins, ast.Constant), ast.unparse(node)
