@@ -516,10 +516,12 @@ def test_no_decoder_is_in_the_server() -> None:
     ("program", "raised"),
     [
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", redrawing.Unusable),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", redrawing.Unusable),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", redrawing.CannotRedraw),
         ("import sys; sys.exit('no decoder here')", redrawing.CannotRedraw),
         ("import signal; signal.pause()", redrawing.CannotRedraw),
     ],
-    ids=["falls over", "cannot work", "never ends"],
+    ids=["falls over", "takes too long", "has no memory", "cannot work", "never ends"],
 )
 def test_a_decoder_that_fails_takes_nothing_with_it(
     monkeypatch: pytest.MonkeyPatch, program: str, raised: type[Exception]

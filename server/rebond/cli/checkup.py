@@ -23,7 +23,8 @@ from rebond.config import SECRET_CHARS_MIN, BadConfiguration, Config, configured
 from rebond.log import LogError
 from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
-from rebond.web.pages import STATIC
+from rebond.web.pages import ICONS, STATIC
+from rebond.web.redrawing import CannotRedraw, Unusable, redrawn
 
 OPEN_FILES_WANTED = 4_096
 DISK_WANTED_BYTES = 200 * 1024 * 1024
@@ -59,7 +60,7 @@ def doctor(
         looks += [lambda: _redis(config)]
     if brand is not None:
         looks.append(lambda: _brand(brand))
-    looks += [lambda: _templates(data), _open_files, lambda: _port(port)]
+    looks += [lambda: _templates(data), _pictures, _open_files, lambda: _port(port)]
     findings = [look() for look in looks]
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.good else 'MEND'}  {finding.sentence}")
@@ -180,6 +181,17 @@ def _templates(data: Path) -> Finding:
         return Finding(True, f"{len(composition.templates(data))} templates can be read.")
     except composition.StartFailed as error:
         return Finding(False, str(error))
+
+
+def _pictures() -> Finding:
+    """Has one drawn as the server would, in a process of its own."""
+    try:
+        redrawn((ICONS / "icon-512.png").read_bytes())
+    except CannotRedraw as error:
+        return Finding(False, f"Pictures cannot be drawn: {error}. Install rebond with what it needs.")
+    except Unusable:
+        return Finding(False, "Pictures cannot be drawn: PNG is unknown here. Install pillow from its wheel.")
+    return Finding(True, "Pictures can be drawn.")
 
 
 def _open_files() -> Finding:

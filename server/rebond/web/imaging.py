@@ -13,6 +13,7 @@ import resource
 import sys
 import warnings
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any, cast, get_args
 
 import msgspec
@@ -35,6 +36,8 @@ MEMORY_BYTES = 2 * 1024**3
 CPU_S = 30
 NICER_BY = 10
 """The boards go before pictures."""
+OUT_OF_MEMORY, FIRST_TO_GO = Path("/proc/self/oom_score_adj"), "1000"
+"""Where the machine has no memory left, Linux ends this process, and not the server."""
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 """ISO/IEC 23008-12 section 10; the last two are other formats' as well."""
@@ -126,8 +129,10 @@ def _encoded(image: Image.Image) -> bytes:
 def main() -> None:
     """Read a picture from standard input and write what is kept of it to standard output."""
     os.nice(NICER_BY)
+    with contextlib.suppress(OSError):  # a system without it
+        OUT_OF_MEMORY.write_text(FIRST_TO_GO)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))  # at the first it ends by a signal that says why
     for nothing in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):  # nobody's photograph is left in a file
         resource.setrlimit(nothing, (0, 0))
     Image.MAX_IMAGE_PIXELS = limits.PICTURE_PIXELS

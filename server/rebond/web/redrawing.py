@@ -4,6 +4,7 @@ Must not know: how pictures are decoded (nothing here loads a decoder into the s
 """
 
 import logging
+import signal
 import subprocess
 import sys
 from typing import Literal
@@ -69,6 +70,8 @@ def redrawn(content: bytes) -> Redrawn:
         raise CannotRedraw(f"it was not done within {WITHIN_S:g} s") from None
     except OSError as error:
         raise CannotRedraw(f"no process can be started: {error}") from error
+    if ended.returncode == -signal.SIGKILL:
+        raise CannotRedraw("it was killed; has the machine memory enough?")
     if ended.returncode < 0:  # a decoder failed in C, or took more time than it may
         logger.warning("a picture's decoder was ended by signal %d", -ended.returncode)
         raise Unusable("damaged")
