@@ -203,7 +203,13 @@ def test_a_comment_goes_home_as_well(board: Board) -> None:
 
 
 @pytest.mark.parametrize(
-    ("whose", "who", "code"), [("ana", "bo", "handoff_used"), ("kit", "ghost", "unknown_participant")]
+    ("whose", "who", "code"),
+    [
+        ("ana", "bo", "handoff_used"),
+        ("kit", "ghost", "unknown_participant"),
+        ("kit", "wall", "forbidden"),
+        ("kit", "kit", "forbidden"),
+    ],
 )
 def test_nobody_takes_home_what_is_somebody_elses(board: Board, whose: str, who: str, code: str) -> None:
     """DM4: given a card with an author, when somebody else would take it home, then it stays where it is."""

@@ -53,6 +53,8 @@ OFF_BOARD: tuple[CardState, ...] = (*IN_BIN, "erased")
 """Nothing can be done with it but what the bin offers."""
 ON_BOARD: tuple[CardState, ...] = ("shown", "hidden")
 """Known to everybody, words or back."""
+AT_HOME: tuple[Role, ...] = ("participant", "staff", "moderator")
+"""Who can have a card of their own: people, and nothing that stands in a room."""
 COUNTED: tuple[Role, ...] = ("participant", "staff")
 """Whose cards are counted against the limit; moderators import, and at a kiosk many write."""
 
@@ -354,8 +356,11 @@ def claim(state: BoardState, envelope: Envelope, command: CardClaim) -> Decided 
 
 def unclaimable(state: BoardState, author: str | None, participant: str) -> Rejected | None:
     """Why what this author wrote does not go home with this person, None where it does."""
-    if participant not in state.participants:
+    claimant = state.participants.get(participant)
+    if claimant is None:
         return Rejected("unknown_participant")
+    if claimant.role not in AT_HOME:
+        return Rejected("forbidden")
     if author == participant:
         return Rejected("already_so")
     return None if people.is_kiosk(state, author) else Rejected("handoff_used")
