@@ -9,6 +9,7 @@ A seed makes a history, and stands in the test's name: `REBOND_SIMULATION_SEED=1
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import random
@@ -41,6 +42,7 @@ from rebond.web.websocket import WebSocketEdge
 from rebond_protocol import codec
 from rebond_protocol.boards import About, BoardCreate, BoardView
 from rebond_protocol.codec import Format
+from rebond_protocol.commands import Command
 from rebond_protocol.entries import Entry
 from rebond_protocol.errors import CLOSES
 from rebond_protocol.frames import Accepted, Snapshot
@@ -49,7 +51,7 @@ from rebond_protocol.people import ParticipantJoin, Role
 from rebond_protocol.session import ClientSession
 from tests.conftest import IN_CI
 from tests.domain.played import SECTIONS, SEGMENTS
-from tests.domain.test_histories import MARK, NOW_AND_THEN, OFTEN, SELDOM, Move, Wishes
+from tests.domain.test_histories import MARK, NOW_AND_THEN, OFTEN, SELDOM, SERVERS, Move, Wishes
 from tests.simulation.people import Phone
 from tests.simulation.world import EPOCH_MS, InlineExecutor, SimClock, TroubledLog, Weather, turns
 
@@ -78,6 +80,8 @@ SETTINGS = HubSettings(
     snapshot_entries=25,
     commands_per_s=1e6,
     commands_burst=1_000_000,
+    opinions_per_s=1e6,
+    opinions_burst=1_000_000,
 )
 WHATS = (*OFTEN * 4, *NOW_AND_THEN * 2, *SELDOM)
 NAME_MARK = re.compile(rb"Name-of-[a-z0-9]+")
@@ -134,6 +138,8 @@ class Simulation:
         self.state = EMPTY
         self.phones: list[Phone] = []
         self._homes: dict[int, Node] = {}
+        self._asked: list[asyncio.Task[None]] = []
+        """What the server itself was asked to say, over HTTP as it were: of those, nobody is promised an answer."""
 
     # -- the story -------------------------------------------------------------------------------------------------
 
@@ -195,7 +201,13 @@ class Simulation:
         chance = self.chance
         place, a, b, c = (chance.randrange(41) for _ in range(4))
         move = Said(chance.choice(WHATS), place, a, b, c, chance.random() < 0.5, False, phone.person)
-        phone.say(self.wishes.command(self._truth(), move))
+        command = self.wishes.command(self._truth(), move)
+        if move.what in SERVERS:
+            self._asked.append(asyncio.ensure_future(_server_says(chance.choice(self.nodes).hub, command)))
+        elif move.what == "opinion":
+            chance.choice([one for one in self.phones if PEOPLE[one.person] == "kiosk"]).say(command)
+        else:
+            phone.say(command)
 
     def _truth(self) -> BoardState:
         for entry in self.history[self.state.seq :]:
@@ -256,6 +268,10 @@ class Simulation:
             await barrier()
             moved = sum(phone.read(10_000, self.chance) for phone in self.phones)
             if round > 350 and not moved and self._all_up_to_date():
+                for one in self._asked:
+                    one.cancel()
+                ends = await asyncio.gather(*self._asked, return_exceptions=True)
+                assert not [end for end in ends if isinstance(end, Exception)]
                 return
         pytest.fail(f"not settled: {[(phone.person, phone.session.position) for phone in self._out()]}")
 
@@ -374,6 +390,12 @@ class Simulation:
                     state = states[frame.position.seq]
                     wanted = project.snapshot(state, _audience(state, phone.person), self.names)
                     assert _nameless(frame.board) == _nameless(wanted)
+
+
+async def _server_says(hub: Hub, command: Command) -> None:
+    """What only the server says: somebody takes home what was written at a kiosk, a board comes into the lab."""
+    with contextlib.suppress(LogUnavailable):
+        await (await hub.room(BOARD)).act(command)
 
 
 def _nameless(board: BoardView) -> BoardView:
