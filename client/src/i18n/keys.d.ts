@@ -7,6 +7,7 @@ export type Key =
   | KeysOf<typeof import("./errors.en.js")>
   | KeysOf<typeof import("./phone.en.js")>
   | KeysOf<typeof import("../components/texts.en.js")>
+  | KeysOf<typeof import("../components/lab/texts.en.js")>
   | KeysOf<typeof import("../components/later/texts.en.js")>
   | KeysOf<typeof import("../components/results/texts.en.js")>
   | KeysOf<typeof import("../components/talk/texts.en.js")>
@@ -14,6 +15,7 @@ export type Key =
   | KeysOf<typeof import("../front/texts.en.js")>
   | KeysOf<typeof import("../wall/texts.en.js")>
   | KeysOf<typeof import("../kiosk/texts.en.js")>
+  | KeysOf<typeof import("../kiosk/voice/texts.en.js")>
   | KeysOf<typeof import("../lab/texts.en.js")>
   | KeysOf<typeof import("../phone/choose/texts.en.js")>
   | KeysOf<typeof import("../phone/later/texts.en.js")>

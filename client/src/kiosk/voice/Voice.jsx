@@ -1,0 +1,65 @@
+// The two corners for whoever is guided by voice, and what begins and ends that.
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../../i18n/index.js";
+import { createVoice } from "./voice.js";
+import "./Voice.css";
+import "./texts.js";
+
+/** @typedef {import("../engine/index.js").Engine} Engine */
+/** @typedef {ReturnType<typeof createVoice>} VoiceGuide */
+
+/** @type {import("./voice.js").Around} */
+const AROUND = {
+  document,
+  page: window,
+  under: (x, y) => document.elementFromPoint(x, y),
+  isDrawn: (element) => element.getClientRects().length > 0,
+  later: (run, in_ms) => window.setTimeout(run, in_ms),
+  cancel: (timer) => window.clearTimeout(timer),
+};
+
+/** @param {{ engine: Engine }} props */
+export function Voice({ engine }) {
+  const [voice] = useState(() => createVoice({ speech: engine.speech, around: AROUND }));
+  useEffect(() => () => voice.close(), [voice]);
+  useEffect(() => engine.visit.onWipe(voice.end), [engine, voice]);
+  useArrivals(voice);
+  if (!voice.on.value) return null;
+  return (
+    <div class="voice" role="group" aria-label={t("kiosk.voice.label")}>
+      <button type="button" class="voice__corner" onClick={voice.next}>
+        {t("kiosk.voice.next")}
+      </button>
+      <button type="button" class="voice__end" onClick={voice.end}>
+        {t("kiosk.voice.end")}
+      </button>
+      <button type="button" class="voice__corner" onClick={voice.choose}>
+        {t("kiosk.voice.choose")}
+      </button>
+    </div>
+  );
+}
+
+/** Says where one is, whenever that is somewhere else. @param {VoiceGuide} voice */
+function useArrivals(voice) {
+  const guided = voice.on.value;
+  useEffect(() => {
+    if (!guided) return undefined;
+    let last = screenNow();
+    const watcher = new MutationObserver(() => {
+      const now = screenNow();
+      if (now !== last) voice.arrived();
+      last = now;
+    });
+    watcher.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-screen", "role"] });
+    return () => watcher.disconnect();
+  }, [guided, voice]);
+}
+
+/** Which screen, of what, and whether something asks for an answer over it. */
+const screenNow = () =>
+  [
+    document.querySelector("[data-screen]")?.getAttribute("data-screen"),
+    document.querySelector("h1")?.textContent,
+    document.querySelector("[role='alertdialog']") !== null,
+  ].join(" ");
