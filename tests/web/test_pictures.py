@@ -34,8 +34,9 @@ from rebond_protocol.http import BoardMade
 from rebond_protocol.kiosks import PictureKept
 from rebond_protocol.stages import CardShowcase, Showcase
 from tests.conftest import LOOPBACK, RedisServer, StartRebond
+from tests.log import redis_story
 from tests.web.edge import application, asking, bearer, board_made, joined, on_disk, problem
-from tests.web.nodes import caller, start_node
+from tests.web.nodes import caller, moderator_at, start_node
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 160, 0), (0, 0, 255), (255, 255, 255)
 Colour = tuple[int, int, int]
@@ -553,3 +554,28 @@ async def test_what_one_node_takes_every_node_shows(redis_server: RedisServer, s
         picture = await kept(here, made, content)
         assert await shown(there, made, picture.picture) == await shown(here, made, picture.picture)
         assert await kept(there, made, content) == picture
+
+
+async def test_what_is_shown_at_one_node_is_let_go_of_by_none(
+    redis_server: RedisServer, start_rebond: StartRebond
+) -> None:
+    """LG7: given pictures of long ago, and a card that is given one of them at one node, when a picture is sent to the
+    other, then what the card shows is there, and the rest is gone."""
+    one, two = start_node(start_rebond, redis_server), start_node(start_rebond, redis_server)
+    async with caller(one) as here, redis_story.opened(redis_server.url) as log:
+        made = await board_made(here)
+        for picture in ("0" * 64, "1" * 64):
+            await log.put_picture(made.id, name_of(picture, 1080), b"light", 1)
+        await kept(here, made, encoded(photograph(80, 50)))
+        assert len(await log.pictures(made.id)) == 2
+
+        await log.put_picture(made.id, name_of("0" * 64, 1080), b"light", 1)
+        await log.put_picture(made.id, name_of("1" * 64, 1080), b"light", 1)
+        async with moderator_at(two, made) as console:
+            card = (await console.submit(CardAdd("an idea"))).made
+            assert isinstance(card, str)
+            await console.submit(CardShowcase(card, Showcase(picture="0" * 64, alternative="an idea")))
+        fresh = await kept(here, made, encoded(photograph(80, 60)))
+        left = {picture_of(row.name) for row in await log.pictures(made.id)}
+        assert {"0" * 64, fresh.picture} < left
+        assert "1" * 64 not in left

@@ -93,6 +93,7 @@ class Pictures:
     async def _keep(self, room: Room, picture: PictureId, made: Redrawn) -> None:
         """The same picture again is the same picture, and waits anew for a card to show it."""
         log, now_ms = self._handling.hub.log, self._handling.hub.clock.now_ms()
+        await room.draw_level()  # a card may have been given a picture at another node just now
         kept = await pictures.let_go(log, room.board, room.state, now_ms)
         if picture not in kept and len(kept) >= limits.PICTURES_PER_BOARD:
             raise Refused(Rejected("board_full", {"max_pictures": limits.PICTURES_PER_BOARD}))
