@@ -3,9 +3,12 @@ import { CardView } from "../components/CardView.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { memo } from "../components/memo.js";
 import { wordsOf } from "../components/cardWords.js";
+import { StageSign } from "../components/lab/StageSign.jsx";
+import "../components/lab/texts.js";
 import { quoted } from "../components/quoted.js";
 import { t } from "../i18n/index.js";
 import "./BoardCard.css";
+import "./LabSheets.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
@@ -25,10 +28,13 @@ import "./BoardCard.css";
  * @property {number | undefined} tally
  * @property {boolean} selected
  * @property {boolean} lit in the spotlight
+ * @property {import("../components/lab/stages.js").Stage} stage how far it is
+ * @property {boolean} inWindow it stands in the lab's window
+ * @property {string} opinions what was said of it at kiosks, in words
  */
 
 export const BoardCard = memo(
-  /** @param {BoardCardProps} props */ ({ store, desk, card: whole, faceDown, kin, rebounds, comments, reactions, tally, selected, lit }) => {
+  /** @param {BoardCardProps} props */ ({ store, desk, card: whole, faceDown, kin, rebounds, comments, reactions, tally, selected, lit, stage, inWindow, opinions }) => {
     const card = faceDown ? { ...whole, text: "", owes: undefined, author: null, parents: [] } : whole;
     const toggleLineage = () => {
       desk.lineageOf.value = desk.lineageOf.peek() === card.id ? null : card.id;
@@ -53,6 +59,7 @@ export const BoardCard = memo(
           onParent={toggleLineage}
           onRebounds={toggleLineage}
         >
+          {!faceDown && <LabLine stage={stage} inWindow={inWindow} opinions={opinions} />}
           <label class="board-card__pick">
             <input
               type="checkbox"
@@ -61,12 +68,45 @@ export const BoardCard = memo(
               onChange={(event) => desk.select(card.id, event.currentTarget.checked)}
             />
           </label>
-          <Menu label={t("console.card.menu", { text: words })} items={itemsFor(card, store, desk, toggleLineage)} />
+          <Menu label={t("console.card.menu", { text: words })} items={itemsFor(card, store, desk, toggleLineage, inWindow)} />
         </CardView>
       </div>
     );
   },
 );
+
+/** What a lab says of it: nothing, for most cards of most boards. @param {Pick<BoardCardProps, "stage" | "inWindow" | "opinions">} props */
+function LabLine({ stage, inWindow, opinions }) {
+  const staged = stage !== "idea";
+  if (!staged && !inWindow && !opinions) return null;
+  return (
+    <p class="board-card__lab">
+      {staged && (
+        <span>
+          <StageSign stage={stage} />
+          <span class="only-said">{t("part.stage.now", { stage: t(`part.stage.${stage}`) })}</span>
+          <span aria-hidden="true">{t(`part.stage.${stage}`)}</span>
+        </span>
+      )}
+      {inWindow && (
+        <span>
+          <WindowSign />
+          {t("console.window.in")}
+        </span>
+      )}
+      {opinions && <span>{t("console.opinions", { said: opinions })}</span>}
+    </p>
+  );
+}
+
+/** A shop window with its awning. Decoration. */
+function WindowSign() {
+  return (
+    <svg class="kiosk-sign" viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M2.5 6.5V14h11V6.5M1.5 6.5 3 2h10l1.5 4.5ZM6 6.5V9M10 6.5V9" />
+    </svg>
+  );
+}
 
 /**
  * @param {Card | undefined} parent
@@ -85,9 +125,10 @@ const creditedParent = (parent, id, person) => ({
  * @param {BoardStore} store
  * @param {Desk} desk
  * @param {() => void} toggleLineage
+ * @param {boolean} inWindow
  * @returns {(MenuItem | false)[]}
  */
-function itemsFor(card, store, desk, toggleLineage) {
+function itemsFor(card, store, desk, toggleLineage, inWindow) {
   const { id } = card;
   const inBin = card.state === "withdrawn" || card.state === "removed";
   const onBoard = card.state === "shown" || card.state === "hidden";
@@ -118,6 +159,11 @@ function itemsFor(card, store, desk, toggleLineage) {
     },
     onBoard && { label: t("console.card.tag"), onPick: () => (desk.sheet.value = { kind: "tag", cards: [id] }) },
     onBoard && { label: t("console.lineage"), onPick: toggleLineage, checked: desk.lineageOf.value === id },
+    onBoard && { label: t("console.stage"), onPick: () => (desk.sheet.value = { kind: "stage", card: id }) },
+    (open || inWindow) && {
+      label: t(inWindow ? "console.window.change" : "console.window"),
+      onPick: () => (desk.sheet.value = { kind: "window", card: id }),
+    },
     onBoard && author !== null && {
       label: t(muted ? "console.people.unmuteAuthor" : "console.people.muteAuthor"),
       onPick: () => void desk.mute(author, !muted),

@@ -3,16 +3,20 @@ import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { stackTitle } from "../components/itemWords.js";
+import { opinionsText } from "../components/lab/opinions.js";
+import { stageNow } from "../components/lab/stages.js";
 import { wordsOf } from "../components/cardWords.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { quoted } from "../components/quoted.js";
 import { Screen } from "../components/Screen.jsx";
+import { opinionsOf, showcaseOf, stagesOf } from "../core/lab.js";
 import { t } from "../i18n/index.js";
 import { BoardCard } from "./BoardCard.jsx";
 import { Column } from "./Column.jsx";
 import { SelectionBar } from "./SelectionBar.jsx";
 import { columnsOf, isInBin, isOnTable } from "./boardColumns.js";
 import { kinOf } from "./lineage.js";
+import { isLab } from "./labBoards.js";
 import { found } from "./stacks.js";
 import "./BoardPanel.css";
 
@@ -57,6 +61,9 @@ export function BoardPanel({ store, desk, board }) {
       tally={tallies?.[card.id]}
       selected={selected.has(card.id)}
       lit={board.spotlight?.card === card.id}
+      stage={stageNow(stagesOf(board, card.id))}
+      inWindow={showcaseOf(board, card.id) !== null}
+      opinions={opinionsText(opinionsOf(board, card.id))}
     />
   );
   return (
@@ -111,6 +118,8 @@ const isSealed = (card) => card.sealed === true && card.state === "shown";
 /** @param {{ store: BoardStore, desk: Desk, onTable: number, sealed: number }} props */
 function TableBar({ store, desk, onTable, sealed }) {
   const binned = store.ordered.value.filter(isInBin).length;
+  const board = store.board.value;
+  const lab = board !== null && isLab(board); // then it has a panel of its own
   const open = /** @param {import("./desk.js").OpenSheet} sheet */ (sheet) => () => void (desk.sheet.value = sheet);
   return (
     <div class="table__tools">
@@ -156,6 +165,8 @@ function TableBar({ store, desk, onTable, sealed }) {
               label: t("console.select.all"),
               onPick: () => desk.selectOnly(found(store.ordered.value, desk.sought.value).filter(isOnTable).map((card) => card.id)),
             },
+            !lab && { label: t("console.lab.menu"), onPick: open({ kind: "lab" }) },
+            !lab && { label: t("console.kiosks.menu"), onPick: open({ kind: "kiosks" }) },
           ]}
         >
           {t("console.more")}

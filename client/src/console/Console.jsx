@@ -12,6 +12,7 @@ import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { BoardPanel } from "./BoardPanel.jsx";
 import { InboxPanel, inboxCount } from "./InboxPanel.jsx";
+import { LabPanel } from "./LabPanel.jsx";
 import { COMMANDS, NextStep } from "./NextStep.jsx";
 import { Notices } from "./Notices.jsx";
 import { PeoplePanel } from "./PeoplePanel.jsx";
@@ -26,6 +27,7 @@ import { deskApi } from "./deskApi.js";
 import { createDoor } from "./door.js";
 import { cardKeys, inboxKeys } from "./deskKeys.js";
 import { waitingIn } from "./inbox.js";
+import { isLab } from "./labBoards.js";
 import { useLinks } from "./links.js";
 import { nextMove } from "./nextMove.js";
 import { around } from "./plan.js";
@@ -123,6 +125,7 @@ function Desktop({ store, desk, token, board }) {
         <InboxPanel store={store} desk={desk} door={door} />
         <PeoplePanel store={store} desk={desk} board={board} />
         <SharePanel desk={desk} board={board} links={links} api={api} />
+        {isLab(board) && <LabPanel desk={desk} board={board} links={links} />}
         <SeeAsPanel desk={desk} />
         <ExportPanel desk={desk} board={board} token={token} />
         <footer class="console__switches">

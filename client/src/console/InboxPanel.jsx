@@ -10,6 +10,7 @@ import { t, tError } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
 import { approval, rejection, waitingIn } from "./inbox.js";
 import "./InboxPanel.css";
+import "./LabSheets.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../core/store.js").Outgoing} Outgoing */
@@ -98,6 +99,7 @@ function ToApprove({ store, desk, one }) {
   if (one.kind === "card") {
     return (
       <CardView card={one.card} author={person} segments={segments}>
+        <FromKiosk person={person} />
         {buttons}
       </CardView>
     );
@@ -111,8 +113,22 @@ function ToApprove({ store, desk, one }) {
       <p class="quiet small">
         <AuthorMark person={person} segments={segments} />
       </p>
+      <FromKiosk person={person} />
       <div class="panel__row">{buttons}</div>
     </article>
+  );
+}
+
+/** Whoever wrote it at a kiosk has gone on: it says which screen that was. @param {{ person: import("../components/AuthorMark.jsx").ParticipantView | null }} props */
+function FromKiosk({ person }) {
+  if (person?.role !== "kiosk") return null;
+  return (
+    <p class="inbox__kiosk">
+      <svg class="kiosk-sign" viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M3.5 1.5h9v9h-9ZM8 10.5V14M5 14.5h6" />
+      </svg>
+      {person.name ? t("console.inbox.kiosk", { name: person.name }) : t("console.inbox.kiosk.unnamed")}
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-// How it looks to the others, now: a phone and a wall, live, drawn small. The page in each is the one they have.
+// How it looks to the others, now: a phone, a wall and a kiosk, live, drawn small. The page in each is the one they have.
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Segmented } from "../components/Segmented.jsx";
@@ -6,15 +6,18 @@ import { Sheet } from "../components/Sheet.jsx";
 import { t } from "../i18n/index.js";
 import "./PreviewSheet.css";
 
-/** @typedef {"phone" | "wall"} Surface */
+/** @typedef {"phone" | "wall" | "kiosk"} Surface */
 
 /** @type {Record<Surface, { width: number, height: number }>} CSS pixels, as PRODUCT §4 asks to look at them */
-const SIZES = { phone: { width: 360, height: 740 }, wall: { width: 1920, height: 1080 } };
+const SIZES = { phone: { width: 360, height: 740 }, wall: { width: 1920, height: 1080 }, kiosk: { width: 1080, height: 1920 } };
+
+/** @type {Record<Surface, "seenByPhone" | "seenByWall" | "seenByKiosk">} */
+const ADDRESSES = { phone: "seenByPhone", wall: "seenByWall", kiosk: "seenByKiosk" };
 
 /** @param {{ links: import("./links.js").BoardLinks, close: () => void }} props */
 export function PreviewSheet({ links, close }) {
   const surface = useSignal(/** @type {Surface} */ ("phone"));
-  const address = surface.value === "phone" ? links.seenByPhone : links.seenByWall;
+  const address = links[ADDRESSES[surface.value]];
   return (
     <Sheet open wide title={t("console.seeAs")} onClose={close}>
       <Segmented
@@ -22,6 +25,7 @@ export function PreviewSheet({ links, close }) {
         options={[
           { value: /** @type {Surface} */ ("phone"), label: t("console.seeAs.phone") },
           { value: "wall", label: t("console.seeAs.wall") },
+          { value: "kiosk", label: t("console.seeAs.kiosk") },
         ]}
         value={surface.value}
         onChange={(value) => (surface.value = value)}
@@ -31,7 +35,7 @@ export function PreviewSheet({ links, close }) {
       ) : (
         <p class="quiet">{t("console.share.elsewhere")}</p>
       )}
-      <p class="quiet small">{t("console.seeAs.about")}</p>
+      <p class="quiet small">{t(surface.value === "kiosk" ? "console.seeAs.kiosk.about" : "console.seeAs.about")}</p>
     </Sheet>
   );
 }

@@ -16,11 +16,15 @@ import { t } from "../i18n/index.js";
 import { CardSheet, EraseSheet, GroupSheet, MergeSheet, MoveSheet, StackSheet, TagSheet } from "./CardSheets.jsx";
 import { ChooseSheet } from "./ChooseSheet.jsx";
 import { ImportSheet, SuggestionsSheet } from "./GatherSheets.jsx";
+import { KiosksSheet, RevokeSheet } from "./KiosksSheet.jsx";
+import { LabSheet } from "./LabSheet.jsx";
 import { LineSheet } from "./LineSheet.jsx";
 import { PreviewSheet } from "./PreviewSheet.jsx";
 import { RelaunchSheet } from "./RelaunchSheet.jsx";
+import { StageSheet } from "./StageSheet.jsx";
 import { StepSheet } from "./StepSheet.jsx";
 import { ResultsSheet } from "./VotePanel.jsx";
+import { WindowSheet } from "./WindowSheet.jsx";
 import { isInBin } from "./boardColumns.js";
 import { KEYS, keysOn, switchKeys } from "./shortcuts.js";
 import "./Sheets.css";
@@ -79,6 +83,16 @@ export function Sheets({ store, desk, links, api }) {
       return <GroupSheet {...props} group={open.group} />;
     case "erase":
       return <EraseSheet {...props} card={open.card} />;
+    case "stage":
+      return <StageSheet {...props} card={open.card} />;
+    case "window":
+      return <WindowSheet {...props} api={api} card={open.card} />;
+    case "lab":
+      return <LabSheet {...props} api={api} links={links} />;
+    case "kiosks":
+      return <KiosksSheet {...props} api={api} links={links} />;
+    case "revoke":
+      return <RevokeSheet {...props} api={api} kiosk={open.kiosk} name={open.name} />;
     case "section":
       return <SectionSheet {...props} section={open.section} />;
     case "remove":

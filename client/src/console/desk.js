@@ -14,6 +14,8 @@ import { t, tError } from "../i18n/index.js";
  *   | { kind: "move", cards: readonly string[] } | { kind: "tag", cards: readonly string[] }
  *   | { kind: "merge", cards: readonly string[] } | { kind: "stack", cards: readonly string[] }
  *   | { kind: "group", group: string } | { kind: "card", card: string } | { kind: "erase", card: string }
+ *   | { kind: "stage", card: string } | { kind: "window", card: string }
+ *   | { kind: "lab" } | { kind: "kiosks" } | { kind: "revoke", kiosk: string, name: string }
  *   | { kind: "section", section: string | null } | { kind: "remove", participant: string, name: string }} OpenSheet
  */
 /** @typedef {import("@protocol/generated/types.d.ts").Method} Method */

@@ -1,8 +1,10 @@
-// What the console asks over HTTP with its moderator's token: suggestions, imports, invitations, who waits to come in.
+// What the console asks over HTTP with its moderator's token: suggestions, imports, invitations, who waits to come in,
+// the boards of a lab, its kiosks, and pictures for its window.
 import { Refused } from "../core/refused.js";
+import { sendPicture } from "./pictures.js";
 
 /**
- * @import { BoardLinks, Imported, Invitation, NewInvitation, Problem, Suggestions, Waiting } from "@protocol/generated/types"
+ * @import { BoardLinks, Imported, Invitation, Kiosk, NewInvitation, NewKiosk, NewLabBoard, PictureKept, Problem, Suggestions, Waiting } from "@protocol/generated/types"
  */
 
 const PATIENCE_MS = 30_000;
@@ -64,6 +66,26 @@ export function deskApi(board, token) {
     waiting: () => ask("GET", "waiting"),
     /** @param {string} participant @param {boolean} admit */
     admit: (participant, admit) => ask("POST", `waiting/${encodeURIComponent(participant)}`, { json: { admit } }),
+    /** @param {NewLabBoard} other a board that joins this lab */
+    addToLab: (other) => ask("POST", "lab/boards", { json: other }),
+    /** @param {string} other a board's id */
+    takeOutOfLab: (other) => ask("POST", `lab/boards/${encodeURIComponent(other)}/unlink`),
+    /** @returns {Promise<Kiosk[]>} */
+    kiosks: () => ask("GET", "kiosks"),
+    /** @param {NewKiosk} kiosk @returns {Promise<Kiosk>} */
+    pair: (kiosk) => ask("POST", "kiosks", { json: kiosk }),
+    /** @param {string} kiosk */
+    revoke: (kiosk) => ask("POST", `kiosks/${encodeURIComponent(kiosk)}/revoke`),
+    kioskBuild: servedBuild,
+    /**
+     * @param {File} file
+     * @param {(share: number) => void} tell how much of it has left, 0 … 1
+     * @param {AbortSignal} until
+     * @returns {Promise<PictureKept>}
+     */
+    keepPicture: (file, tell, until) => sendPicture(`${root}/pictures`, token, file, tell, until),
+    /** Where a picture is, small. @param {string} picture */
+    pictureAddress: (picture) => `${root}/pictures/${encodeURIComponent(picture)}?width=480`,
   };
 }
 
@@ -71,6 +93,17 @@ export function deskApi(board, token) {
 export function mediaOf(name) {
   if (/\.csv$/i.test(name)) return "text/csv";
   return /\.json$/i.test(name) ? "application/json" : "text/plain";
+}
+
+/**
+ * Which build of the kiosk's page is served now, as kiosks report theirs: the page's own digest (server: web/pages.py).
+ * @returns {Promise<string>}
+ */
+async function servedBuild() {
+  const [page, { blake2b }] = await Promise.all([fetch("/kiosk", { cache: "no-cache" }), import("@noble/hashes/blake2.js")]);
+  if (!page.ok) throw new Refused({ code: "unreachable", message: "The page of kiosks is not to be had.", temporary: true });
+  const digest = blake2b(new Uint8Array(await page.arrayBuffer()), { dkLen: 12 });
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @typedef {ReturnType<typeof deskApi>} DeskApi */

@@ -12,6 +12,8 @@ import { madeBoards } from "../front/madeBoards.js";
  * @property {string | null} kiosk
  * @property {string | null} seenByPhone what a phone shows, to look at and not to take part
  * @property {string | null} seenByWall
+ * @property {string | null} seenByKiosk
+ * @property {string} lab the lab's front page
  */
 
 /**
@@ -24,14 +26,16 @@ import { madeBoards } from "../front/madeBoards.js";
 export function linksOf(board, joinUrl, told, origin = location.origin) {
   const made = madeBoards().find((other) => other.id === board)?.links;
   const { participant = joinUrl, wall = null, kiosk = null } = told ?? made ?? {};
-  const display = wall?.split("#t=")[1];
+  const [display, screen] = [wall, kiosk].map((link) => link?.split("#t=")[1]);
   return {
     participant,
     moderator: made?.moderator ?? null,
     wall,
     kiosk,
-    seenByPhone: display ? `${origin}/kiosk/${board}?preview#t=${display}` : null,
+    seenByPhone: display ? `${origin}${participant.replace(/^.*(?=\/j\/)/, "")}?preview#t=${display}` : null,
     seenByWall: display ? `${origin}/wall/${board}#t=${display}` : null,
+    seenByKiosk: screen ? `${origin}/kiosk/${board}?preview#t=${screen}` : null,
+    lab: participant.replace(/\/j\/([^/]*)$/, "/lab/$1"),
   };
 }
 

@@ -172,13 +172,15 @@ describe("boards made here", () => {
     const here = linksOf("b1", "http://here/j/KTE7X", null, "http://here");
     expect(here).toMatchObject({ wall: "W#t=d", moderator: "M", seenByWall: "http://here/wall/b1#t=d" });
     const join = "http://here/j/AAAAA";
-    expect(Object.values(linksOf("b2", join, null, "http://here")).filter(Boolean)).toEqual([join]);
-    const told = { participant: join, wall: "W2#t=d2", kiosk: "K2" };
+    expect(Object.values(linksOf("b2", join, null, "http://here")).filter(Boolean)).toEqual([join, "http://here/lab/AAAAA"]);
+    const told = { participant: join, wall: "W2#t=d2", kiosk: "K2#t=k2" };
     expect(linksOf("b2", join, told, "http://here")).toEqual({
       ...told,
       moderator: null,
-      seenByPhone: "http://here/kiosk/b2?preview#t=d2",
+      seenByPhone: "http://here/j/AAAAA?preview#t=d2",
       seenByWall: "http://here/wall/b2#t=d2",
+      seenByKiosk: "http://here/kiosk/b2?preview#t=k2",
+      lab: "http://here/lab/AAAAA",
     });
     expect(linksOf("b1", join, { ...told, wall: null }, "http://here")).toMatchObject({ wall: null, seenByWall: null });
   });

@@ -1,0 +1,105 @@
+// The screens of a board: looked after as long as their list is open, and how each is, in words.
+import { signal } from "@preact/signals";
+import { Refused } from "../core/refused.js";
+import { language, t, tError } from "../i18n/index.js";
+
+/** @typedef {import("@protocol/generated/types.d.ts").Kiosk} Kiosk */
+/** @typedef {import("./deskApi.js").DeskApi} DeskApi */
+
+const LOOK_EVERY_MS = 15_000;
+/** A room full of people that comes and goes is no reason to look more often. */
+const LOOK_AT_MOST_MS = 3_000;
+
+/** A kiosk reports every minute: whoever missed two is not there. */
+const HERE_MS = 150_000;
+
+/** @type {readonly (readonly [Intl.RelativeTimeFormatUnit, number])[]} the largest first, in ms */
+const UNITS = [
+  ["year", 365 * 86_400_000],
+  ["month", 30 * 86_400_000],
+  ["week", 7 * 86_400_000],
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+
+/** @param {DeskApi} api */
+export function createKiosks(api) {
+  /** Null until the first answer. */
+  const rows = signal(/** @type {readonly Kiosk[] | null} */ (null));
+  const problem = signal("");
+  /** The build that is served now; null: not known. */
+  const served = signal(/** @type {string | null} */ (null));
+  let timer = 0;
+  let open = false;
+  let looked_ms = -Infinity;
+
+  const look = async () => {
+    window.clearTimeout(timer);
+    looked_ms = performance.now();
+    try {
+      [rows.value, served.value] = await Promise.all([api.kiosks(), api.kioskBuild().catch(() => served.peek())]);
+      problem.value = "";
+    } catch (error) {
+      problem.value = error instanceof Refused ? tError(error) : t("error.unknown"); // what was last known stays
+    }
+    window.clearTimeout(timer);
+    if (open) timer = window.setTimeout(() => void look(), LOOK_EVERY_MS);
+  };
+
+  return {
+    rows,
+    problem,
+    served,
+    look,
+    /** Somebody came or went. */
+    stir: () => {
+      if (open && performance.now() - looked_ms > LOOK_AT_MOST_MS) void look();
+    },
+    /** Looks from now on. */
+    watch: () => {
+      open = true;
+      void look();
+      return () => {
+        open = false;
+        window.clearTimeout(timer);
+      };
+    },
+  };
+}
+
+/**
+ * When it was last heard of, as one says it.
+ * @param {number | null} seen_ms by the server's clock
+ * @param {number} now_ms by the server's clock
+ * @returns {string}
+ */
+export function seenText(seen_ms, now_ms) {
+  if (seen_ms === null) return t("console.kiosk.never");
+  const ago_ms = now_ms - seen_ms;
+  if (ago_ms < HERE_MS) return t("console.kiosk.here");
+  const [unit, size_ms] = UNITS.find(([, size]) => ago_ms >= size) ?? ["minute", 60_000];
+  const ago = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" }).format(-Math.floor(ago_ms / size_ms), unit);
+  return t("console.kiosk.seen", { ago });
+}
+
+/**
+ * How a kiosk is, in one line.
+ * @param {Kiosk} kiosk
+ * @param {string | null} served the build that is served now
+ * @param {number} now_ms by the server's clock
+ * @returns {string}
+ */
+export function stateText({ seen_ms, queued, build, removed }, served, now_ms) {
+  if (removed) return t("console.kiosk.revoked");
+  return [
+    seenText(seen_ms, now_ms),
+    queued > 0 && t("console.kiosk.queued", { n: queued }),
+    build !== null && served !== null && build !== served && t("console.kiosk.updates"),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** @param {Kiosk} kiosk @returns {string} */
+export const kioskName = ({ name }) => name ?? t("console.kiosk.byLink");

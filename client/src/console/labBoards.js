@@ -1,0 +1,52 @@
+// The boards that may be put into a lab from here: those this browser steers, and one whose console link was pasted.
+import { seatAt } from "../core/identity.js";
+import { codeFrom } from "../front/code.js";
+import { madeBoards } from "../front/madeBoards.js";
+
+/**
+ * A board with the token of somebody who steers it. `code` and `title`: as far as they are known here.
+ * @typedef {{ board: string, token: string, code?: string, title?: string }} Steered
+ */
+
+const SEATS = "rebond.seat.";
+const CONSOLES = "console.";
+
+/** @returns {Steered[]} boards made in this browser, then those whose console was opened in it */
+export function steeredBoards() {
+  const made = madeBoards().map(({ id, code, title, tokens }) => ({ board: id, token: tokens.moderator, code, title }));
+  const known = new Set(made.map(({ board }) => board));
+  return [...made, ...consolesOpened().filter(({ board }) => !known.has(board))];
+}
+
+/** @returns {Steered[]} */
+function consolesOpened() {
+  try {
+    const places = Object.keys(localStorage).filter((key) => key.startsWith(SEATS + CONSOLES));
+    return places.flatMap((key) => {
+      const seat = seatAt(key.slice(SEATS.length));
+      return seat ? [{ board: key.slice(SEATS.length + CONSOLES.length), token: seat.token }] : [];
+    });
+  } catch {
+    return []; // nothing can be kept in this browser, so nothing was
+  }
+}
+
+/**
+ * The board somebody means: by its console link, or by the code of one this browser steers.
+ * @param {string} typed
+ * @param {readonly Steered[]} steered
+ * @returns {Steered | null} null: nobody here is known to steer it
+ */
+export function boardTyped(typed, steered) {
+  const [, board, token] = /\/console\/([^/?#]+)[^#]*#t=([^&\s]+)/.exec(typed) ?? [];
+  if (board && token) return { board: decodeURIComponent(board), token: decodeURIComponent(token) };
+  const code = codeFrom(typed);
+  return (code && steered.find((one) => one.code === code)) || null;
+}
+
+/**
+ * Whether this board is run as a lab: only then do lab matters stand on the desk unasked.
+ * @param {import("../core/fold.js").BoardMeta} board
+ */
+export const isLab = ({ template, lab, showcases }) =>
+  template === "lab" || (lab ?? []).length > 0 || Object.keys(showcases ?? {}).length > 0;
