@@ -15,6 +15,8 @@ void engine.visit.look.usual().then(() => {
   // a visitor who changes the language may do so without a line
   for (const code of Object.keys(languages)) void fetchTexts(code).then(() => fetchRefusals(code)).catch(() => undefined);
 });
+// what visitors said is not to be thrown away when the disk is short of room; asked for where the browser has it to give
+void navigator.storage?.persist?.().catch(() => undefined);
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
   navigator.serviceWorker.register("/sw.js?for=kiosk", { scope: "/kiosk" }).catch(() => undefined);
 }

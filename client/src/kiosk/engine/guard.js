@@ -22,7 +22,9 @@ export function guard({ page }) {
   page.addEventListener("keydown", (event) => closed(event) && event.preventDefault(), options);
   page.addEventListener("wheel", (event) => (event.ctrlKey || event.metaKey) && event.preventDefault(), options);
   page.addEventListener("touchmove", (event) => event.touches.length > 1 && event.preventDefault(), options);
-  page.addEventListener("dblclick", close, options);
+  for (const name of ["mousedown", "mouseup"]) {
+    page.addEventListener(name, (event) => /** @type {MouseEvent} */ (event).button > 2 && event.preventDefault(), options); // back, forward
+  }
   page.history.scrollRestoration = "manual";
   return () => control.abort();
 }

@@ -192,3 +192,13 @@ export class KioskWorld {
 
 /** @param {string} text @param {object} [more] @returns {any} */
 export const idea = (text, more = {}) => ({ board: "b", text, lang: "fr", ...more });
+
+/** @param {ArrayBuffer} bytes */
+export const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
+
+/** What the server makes of a secret, by the platform's own hash: SHA-256 in base64url without padding. @param {string} secret */
+export const keyOf = async (secret) =>
+  base64(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace("=", "");

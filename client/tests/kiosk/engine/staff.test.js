@@ -1,23 +1,25 @@
 // The staff's door: a PIN checked without a line, wrong tries that cost ever more, a screen that can be cleaned; and reading aloud.
-import { Buffer } from "node:buffer";
-import { pbkdf2Sync } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createSpeech, inPieces } from "../../../src/kiosk/engine/speech.js";
-import { KioskWorld } from "./kioskWorld.js";
+import { base64, KioskWorld } from "./kioskWorld.js";
 
 /** @type {KioskWorld} */
 let kiosk;
 const ROUNDS = 1_000;
-const salt = Buffer.from("a salt of sixteen");
-const pin = {
-  salt: salt.toString("base64"),
-  rounds: ROUNDS,
-  hash: pbkdf2Sync("4711", salt, ROUNDS, 32, "sha256").toString("base64"),
-};
+const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
+
+/** What the server tells of a PIN, by the platform's own PBKDF2. */
+async function pinOf4711() {
+  const salt = bytes("a salt of sixteen");
+  const secret = await crypto.subtle.importKey("raw", bytes("4711"), "PBKDF2", false, ["deriveBits"]);
+  const hash = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS }, secret, 256);
+  return { salt: base64(salt.buffer), rounds: ROUNDS, hash: base64(hash) };
+}
+
 /** @param {any} [check] */
-const open = async (check = pin) => {
+const open = async (check = pinOf4711()) => {
   kiosk = new KioskWorld();
-  kiosk.server.pin = check;
+  kiosk.server.pin = await check;
   await kiosk.pass(1_000);
   return kiosk.engine.staff;
 };
