@@ -87,16 +87,12 @@ function scenes(locale) {
 
 void (async () => {
   await detectLanguage();
-  await Promise.all(["en", "fr"].map(fetchTexts));
+  await Promise.all(["en", "fr"].map((tag) => fetchTexts(tag)));
   const locale = language.value === "fr" ? "fr" : "en";
   const scene = scenes(locale)[query.get("scene") ?? "attract"];
   const app = document.getElementById("app");
   if (!scene || !app) return;
   const stand = scene.stand();
-  const { look } = stand.inside.visit;
-  const text = query.get("text");
-  if (text === "large" || text === "largest") look.setTextSize(text);
-  if (query.get("contrast") === "high") look.setContrast("high");
   render(<Kiosk engine={stand.engine} />, app);
   Object.assign(globalThis, { stand });
   for (const selector of scene.press ?? []) {
@@ -108,5 +104,9 @@ void (async () => {
     stand.inside.visit.active.value = true;
   }
   scene.then?.(stand);
+  const { look } = stand.inside.visit;
+  const text = query.get("text"); // last, as by a finger on the bar: the way here is pressed in the usual size
+  if (text === "large" || text === "largest") look.setTextSize(text);
+  if (query.get("contrast") === "high") look.setContrast("high");
   document.body.dataset.ready = "true";
 })();

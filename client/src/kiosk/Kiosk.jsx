@@ -1,6 +1,6 @@
 // The kiosk: a sign that answers to a finger. Which screen is there follows from what the engine says and from where the
 // visitor has gone; when a visit is over, everything below is thrown away and made anew, so that nothing can stay in it.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { Screen } from "../components/Screen.jsx";
 import { usePageTitle } from "../components/usePageTitle.js";
 import { t } from "../i18n/index.js";
@@ -19,6 +19,7 @@ import { Comments, VerbChoice } from "./screens/Talk.jsx";
 import { Thanks } from "./screens/Thanks.jsx";
 import { WriteComment, WriteIdea, WriteRebound } from "./screens/Writing.jsx";
 import { Visit } from "./screens/context.js";
+import { Voice } from "./voice/Voice.jsx";
 import "./texts.js";
 
 /** @typedef {import("./engine/index.js").Engine} Engine */
@@ -28,14 +29,19 @@ import "./texts.js";
 export function Kiosk({ engine }) {
   const [wiped, setWiped] = useState(0);
   useEffect(() => engine.visit.onWipe(() => setWiped((times) => times + 1)), [engine]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.dataset.surface = "kiosk";
     return () => void delete document.documentElement.dataset.surface;
   }, []);
   usePageTitle(placeOf(engine));
   const cleaning = engine.staff.cleaning_s.value;
   if (cleaning !== null) return <Cleaning left={cleaning} />;
-  return <Visitor key={wiped} engine={engine} />;
+  return (
+    <>
+      <Visitor key={wiped} engine={engine} />
+      <Voice engine={engine} />
+    </>
+  );
 }
 
 /** One visitor's way, from the first touch to the wipe. @param {{ engine: Engine }} props */

@@ -67,6 +67,8 @@ export default {
   "kiosk.board.closed": "Nothing can be written here for now.",
   "kiosk.board.none": "No idea here yet. Yours would be the first.",
   "kiosk.boards.title": "The questions of the lab",
+  "kiosk.card.say": "Say what you think",
+  "kiosk.card.read": "Read the idea again",
   "kiosk.card.gone": "This idea is no longer on show.",
   "kiosk.card.home": "See the other ideas",
   "kiosk.card.comments": { zero: "Comment", one: "{n} comment", other: "{n} comments" },

@@ -67,6 +67,8 @@ export default {
   "kiosk.board.closed": "On ne peut pas écrire ici pour l’instant.",
   "kiosk.board.none": "Pas encore d’idée ici. La vôtre serait la première.",
   "kiosk.boards.title": "Les questions du labo",
+  "kiosk.card.say": "Donner votre avis",
+  "kiosk.card.read": "Relire l’idée",
   "kiosk.card.gone": "Cette idée n’est plus affichée.",
   "kiosk.card.home": "Voir les autres idées",
   "kiosk.card.comments": { zero: "Commenter", one: "{n} commentaire", other: "{n} commentaires" },

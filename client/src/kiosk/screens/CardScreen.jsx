@@ -1,6 +1,6 @@
 // One idea, large: its picture, its words, where it stands and how it came there; the question, and what to say to it.
-import { useEffect } from "preact/hooks";
-import { ArcIcon } from "../../components/VerbIcon.jsx";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { ArcIcon, VerbIcon } from "../../components/VerbIcon.jsx";
 import { language, t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
 import { dayText } from "./dates.js";
@@ -11,6 +11,7 @@ import { Opinions } from "./Opinions.jsx";
 import { TextPages } from "./Pages.jsx";
 import { StageTrail } from "./StageTrail.jsx";
 import { Choice } from "./Tile.jsx";
+import { useRoom } from "./usePages.js";
 import "./CardScreen.css";
 
 /** @typedef {import("./faces.js").Face} Face */
@@ -32,38 +33,66 @@ export function useFace(board, card) {
 /** @param {{ board: string, card: string }} props */
 export function CardScreen({ board, card }) {
   const { engine, go } = useVisit();
+  const tight = useTight();
+  const [part, setPart] = useState(/** @type {"read" | "say"} */ ("read"));
+  const [final] = useState(() => engine.given.peek().has(card));
   const face = useFace(board, card);
   useEffect(() => () => engine.leaveCard(), [engine, board, card]); // whichever way it is left, the opinion is final
   if (!face) return <Notice kind="empty" name="gone" sentence={t("kiosk.card.gone")} />;
+  const shows = (/** @type {"read" | "say"} */ one) => !tight || part === one;
   const comments = face.board.comments.value.get(card)?.length ?? 0;
   const mayComment = face.board.allows("comment");
   return (
     <Frame name="card">
-      <div class="card-screen">
-        <Story face={face} />
-        <Opinions face={face} />
-        <div class="card-screen__deeds">
-          {(mayComment || comments > 0) && (
-            <Choice
-              title={t("kiosk.card.comments", { n: comments })}
-              about={t("kiosk.card.comments.about", { n: comments })}
-              sign={<CommentSign />}
-              onPress={() => go({ at: "comments", board, card })}
-            />
-          )}
-          {face.board.allows("rebound") && (
-            <Choice
-              strong
-              title={t("kiosk.card.rebound")}
-              about={t("kiosk.card.rebound.about")}
-              sign={<ArcIcon />}
-              onPress={() => go({ at: "verb", board, card })}
-            />
-          )}
-        </div>
+      <div class="card-screen" data-part={tight ? part : undefined}>
+        {shows("read") && <Story face={face} />}
+        {tight && <OtherPart part={part} onPress={setPart} />}
+        {shows("say") && <Opinions face={face} final={final} />}
+        {shows("say") && (
+          <div class="card-screen__deeds">
+            {(mayComment || comments > 0) && (
+              <Choice
+                title={t("kiosk.card.comments", { n: comments })}
+                about={t("kiosk.card.comments.about", { n: comments })}
+                sign={<CommentSign />}
+                onPress={() => go({ at: "comments", board, card })}
+              />
+            )}
+            {face.board.allows("rebound") && (
+              <Choice
+                strong
+                title={t("kiosk.card.rebound")}
+                about={t("kiosk.card.rebound.about")}
+                sign={<ArcIcon />}
+                onPress={() => go({ at: "verb", board, card })}
+              />
+            )}
+          </div>
+        )}
       </div>
     </Frame>
   );
+}
+
+/** @param {{ part: "read" | "say", onPress: (part: "read" | "say") => void }} props */
+function OtherPart({ part, onPress }) {
+  return part === "read" ? (
+    <Choice strong title={t("kiosk.card.say")} sign={<ArcIcon />} onPress={() => onPress("say")} />
+  ) : (
+    <Choice title={t("kiosk.card.read")} sign={<VerbIcon verb="counters" />} onPress={() => onPress("read")} />
+  );
+}
+
+/** How high the window is in its own words (rem) where an idea and what to say to it stand together: upright, lying. */
+const ROOMY_REM = { portrait: 46, landscape: 26 };
+
+/** @returns {boolean} whether the words are too large for everything at once: then it is first read, then said */
+function useTight() {
+  const room = useRoom();
+  return useMemo(() => {
+    const high_rem = innerHeight / (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
+    return room !== "" && high_rem < ROOMY_REM[innerWidth > innerHeight ? "landscape" : "portrait"];
+  }, [room]);
 }
 
 /** @param {{ face: Face }} props */
@@ -79,7 +108,7 @@ function Story({ face }) {
           <h1 class="story__text" tabIndex={-1} lang={lang} dir="auto" data-long={LONG_CHARS.filter((chars) => card.text.length > chars).length}>
             {card.text}
           </h1>
-          <StageTrail stages={stages} stage={stage} dated />
+          <StageTrail stages={stages} stage={stage} dated={!hasHistory(stages)} />
           <History face={face} />
         </TextPages>
       </div>
@@ -87,9 +116,12 @@ function Story({ face }) {
   );
 }
 
-/** Every line of it, oldest first. @param {{ face: Face }} props */
+/** One line without a word is said beside the ball. @param {Face["stages"]} stages */
+const hasHistory = (stages) => stages.length > 1 || Boolean(stages[0]?.note);
+
+/** Every line of it, the newest first. @param {{ face: Face }} props */
 function History({ face: { stages, board } }) {
-  if (stages.length < 2 && !stages[0]?.note) return null; // the day stands beside the ball
+  if (!hasHistory(stages)) return null;
   return (
     <section class="history" aria-label={t("kiosk.stage.history")}>
       <ol class="history__lines">

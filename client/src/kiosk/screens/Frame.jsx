@@ -4,6 +4,7 @@ import { Logo } from "../../components/VerbIcon.jsx";
 import { t } from "../../i18n/index.js";
 import { Bar } from "./Bar.jsx";
 import { useVisit } from "./context.js";
+import { useFit } from "./useFit.js";
 import "./Frame.css";
 
 /**
@@ -19,6 +20,7 @@ import "./Frame.css";
 export function Frame({ name, title, about, label, fixed = false, children }) {
   const { engine } = useVisit();
   const main = useRef(/** @type {HTMLElement | null} */ (null));
+  useFit(main, name);
   useEffect(() => {
     if (!fixed) main.current?.querySelector("h1")?.focus({ preventScroll: true });
   }, [name, fixed]);

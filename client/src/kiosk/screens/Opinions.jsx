@@ -1,6 +1,5 @@
 // What the visitor thinks: one touch, seen at once; and, once they have said it, what the others think. Before that the
 // numbers stay away, so that nobody only follows (secret until given). Another touch changes it or takes it back.
-import { useState } from "preact/hooks";
 import { ReactionSign } from "../../components/talk/ReactionRow.jsx";
 import { MARKS } from "../../core/lab.js";
 import { t } from "../../i18n/index.js";
@@ -11,12 +10,10 @@ import "./Opinions.css";
 /** @typedef {import("@protocol/generated/types.d.ts").OpinionMark} Mark */
 /** @typedef {import("@protocol/generated/types.d.ts").Showcase["asks"]} Asks */
 
-/** @param {{ face: import("./faces.js").Face }} props */
-export function Opinions({ face }) {
+/** @param {{ face: import("./faces.js").Face, final: boolean }} props `final`: given at an earlier look; it stands among the counts */
+export function Opinions({ face, final }) {
   const { engine, go } = useVisit();
   const { card, board, showcase } = face;
-  // given when this card was looked at before: it went out then, and stands among the counts
-  const [final] = useState(() => engine.given.peek().has(card.id));
   const asks = showcase?.asks ?? "agree";
   const mine = engine.given.value.get(card.id);
   const counts = opinionsWith(face, final ? undefined : mine);

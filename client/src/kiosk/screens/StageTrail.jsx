@@ -34,7 +34,7 @@ export function StageTrail({ stages, stage, dated = false }) {
     <div class="trail" data-stage={stage}>
       <svg class="trail__way" viewBox="0 0 180 36" aria-hidden="true">
         <path class="trail__ground" d="M2 33H178" />
-        {WAY.slice(1).map((_, place) => (
+        {WAY.slice(1, stopped ? at + 1 : undefined).map((_, place) => (
           <path key={place} class="trail__hop" data-done={place < at || undefined} d={hop(place, 24 - place * 3)} />
         ))}
         {stopped && <path class="trail__bar" d={`M${x + 9} 18V32`} />}

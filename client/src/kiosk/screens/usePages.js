@@ -1,28 +1,39 @@
 // Lists and texts by pages: how much fits is measured where it is drawn, for nothing scrolls on a kiosk.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useFitting } from "../../wall/hooks.js";
 import { FIRST, MOST, pageOf, turned, turnedBack } from "./paging.js";
 
-/** What changes how much fits: the window and the size of the words. @returns {string} */
-export function useRoom() {
-  const [room, setRoom] = useState(roomNow);
-  useEffect(() => {
-    const look = () => setRoom(roomNow());
+const ROOM = ["data-surface", "data-text", "data-contrast", "lang", "style"];
+
+/**
+ * What changes how much fits: the window, and the size and the type of the words.
+ * @param {boolean} [fitted] whether what `useFit` made of it counts as well
+ * @returns {string}
+ */
+export function useRoom(fitted = true) {
+  const [room, setRoom] = useState(() => roomNow(fitted));
+  useLayoutEffect(() => {
+    const look = () => setRoom(roomNow(fitted));
+    look(); // what was drawn within this may have changed it
     const words = new MutationObserver(look);
-    words.observe(document.documentElement, { attributes: true, attributeFilter: ["data-text", "lang", "data-contrast"] });
+    words.observe(document.documentElement, { attributes: true, attributeFilter: ROOM });
     addEventListener("resize", look);
+    document.fonts?.addEventListener("loadingdone", look);
     return () => {
       words.disconnect();
       removeEventListener("resize", look);
+      document.fonts?.removeEventListener("loadingdone", look);
     };
-  }, []);
+  }, [fitted]);
   return room;
 }
 
-/** @returns {string} */
-function roomNow() {
-  const { dataset, lang } = document.documentElement;
-  return [innerWidth, innerHeight, dataset.text, dataset.contrast, lang].join();
+/** @param {boolean} fitted @returns {string} */
+function roomNow(fitted) {
+  const { dataset, lang, style } = document.documentElement;
+  const type = [...(document.fonts ?? [])].filter(({ status }) => status === "loaded").length;
+  const fit = fitted ? style.getPropertyValue("--kiosk-fit") : "";
+  return [innerWidth, innerHeight, dataset.surface, dataset.text, dataset.contrast, lang, type, fit].join();
 }
 
 /**
