@@ -73,9 +73,9 @@ def encoded(image: Image.Image, format: str = "PNG", **options: Any) -> bytes:
     return out.getvalue()
 
 
-def decoded(data: bytes) -> Image.Image:
-    """A picture as it was kept."""
-    with Image.open(io.BytesIO(data), formats=["WEBP"]) as image:
+def decoded(data: bytes, format: str = "WEBP") -> Image.Image:
+    """A file as a picture; those that are kept are WebP."""
+    with Image.open(io.BytesIO(data), formats=[format]) as image:
         image.load()
         return image
 
@@ -163,9 +163,9 @@ async def test_a_picture_is_named_after_what_is_kept_and_kept_once(app: Applicat
     problem(await client.get(f"/api/boards/{other.id}/pictures/{picture.picture}"), "not_found")
 
 
-def _animated() -> bytes:
+def _animated(format: str) -> bytes:
     frames = [Image.new("RGB", (80, 60), colour) for colour in (GREEN, RED, BLUE)]
-    return encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50)
+    return encoded(frames[0], format, save_all=True, append_images=frames[1:], duration=50)
 
 
 def _in_swapped_colours() -> bytes:
@@ -208,7 +208,15 @@ TAKEN: dict[str, tuple[Callable[[], bytes], Colour, Colour]] = {
     "PNG with a profile": (_in_swapped_colours, BLUE, BLUE),
     "PNG with a profile that is none": (lambda: encoded(photograph(80, 60), icc_profile=b"none" * 99), RED, BLUE),
     "WebP": (lambda: encoded(photograph(80, 60), "WEBP", lossless=True), RED, BLUE),
-    "GIF that moves": (_animated, GREEN, GREEN),
+    "GIF that moves": (lambda: _animated("GIF"), GREEN, GREEN),
+    "PNG that moves": (lambda: _animated("PNG"), GREEN, GREEN),
+    "WebP that moves": (lambda: _animated("WEBP"), GREEN, GREEN),
+    "AVIF that moves": (lambda: _animated("AVIF"), GREEN, GREEN),
+    "WebP to be seen through": (
+        lambda: encoded(decoded(_half_seen("RGBA"), "PNG"), "WEBP", lossless=True),
+        DARK,
+        WHITE,
+    ),
     "AVIF": (lambda: encoded(photograph(80, 60), "AVIF", quality=95), RED, BLUE),
 }
 
