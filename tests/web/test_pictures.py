@@ -212,7 +212,7 @@ TAKEN: dict[str, tuple[Callable[[], bytes], Colour, Colour]] = {
     "PNG that moves": (lambda: _animated("PNG"), GREEN, GREEN),
     "WebP that moves": (lambda: _animated("WEBP"), GREEN, GREEN),
     "AVIF that moves": (lambda: _animated("AVIF"), GREEN, GREEN),
-    "WebP to be seen through": (
+    "WebP seen through": (
         lambda: encoded(decoded(_half_seen("RGBA"), "PNG"), "WEBP", lossless=True),
         DARK,
         WHITE,
