@@ -28,9 +28,9 @@ const ALL_ACCENTS = [
 
 const DIGITS = [
   "1 2 3 4 5 6 7 8 9 0",
-  ". , ? ! : ; ' \" ( )",
-  "« » – … / @ & + * #",
-  "€ % = ° _ < > [ ] {bksp}",
+  "! : ; ' \" ( ) - – …",
+  "« » / @ & + * # % €",
+  "= ° _ < > [ ] $ £ {bksp}",
 ];
 
 /** The space bar takes three places (Keyboard.css). @type {Record<Page, string>} */
