@@ -1899,8 +1899,8 @@ export interface LabFace {
  *
  * It is decoded, turned upright, made smaller, encoded anew without any metadata, and kept under the hash of that.
  * GET /api/boards/{ref}/pictures/{picture}?width=480 (or 1080) shows it, as WebP. Else `not_a_picture`, whose details
- * say which `problem`: `unknown`, `damaged`, or `heic`, which the browser of the phone that took it makes a JPEG where a
- * page asks for pictures without naming that format; or `too_large`, by `max_bytes` or `max_pixels`.
+ * say which `problem`: `unknown`, `damaged`, or `heic`, which the browser of the phone that took it makes a JPEG where
+ * a page asks for pictures without naming that format; or `too_large`, by `max_bytes` or `max_pixels`.
  */
 export interface PictureKept {
   picture: PictureId;
