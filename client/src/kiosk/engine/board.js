@@ -4,7 +4,7 @@
  * There is nothing of one's own here: no votes, no drafts, nothing to take back; whatever is private to a participant is passed
  * over. What was last seen is shown before there is a line, and followed from its position (HB4).
  *
- * @import { AcceptedFrame, Card, ClientCommand, Comment, Permission, PresenceFrame, RejectedFrame, SeatBoard } from "@protocol/generated/types"
+ * @import { AcceptedFrame, Card, ClientCommand, Comment, Permission, RejectedFrame, SeatBoard } from "@protocol/generated/types"
  * @import { ReadonlySignal, Signal } from "@preact/signals"
  * @import { BoardState } from "../../core/fold.js"
  * @import { Effect } from "../../core/session.js"
@@ -29,6 +29,7 @@ import { Session } from "../../core/session.js";
  * @property {(code: string) => void} ended  the line is gone for good; the close code's name
  */
 /** @typedef {ReturnType<typeof openBoard>} KioskBoard */
+/** What screens see of it. @typedef {Omit<KioskBoard, "start" | "renewToken" | "submit" | "unwritten" | "close">} ShownBoard */
 
 /** The shortest time between two redraws that others' events ask for. */
 const SHOW_EVERY_MS = 100;
@@ -48,8 +49,6 @@ export function openBoard({ surroundings, at, hears }) {
   const line = signal("connecting");
   /** @type {Signal<BoardState | null>} */
   const state = signal(null);
-  /** @type {Signal<PresenceFrame | null>} */
-  const presence = signal(null);
   /** What will be shown next. @type {BoardState | null} */
   let folded = null;
   /** What was last written down. @type {BoardState | null} */
@@ -119,14 +118,12 @@ export function openBoard({ surroundings, at, hears }) {
         return hears.renew(effect.id);
       case "wait":
         return wait(effect.id);
-      case "presence":
-        presence.value = effect.presence;
-        return undefined;
       case "leave":
         return connection?.leave(effect.code, effect.retry_after_ms);
       case "reconnect":
         return connection?.reopen();
       case "yours": // nothing here is anybody's own
+      case "presence":
       case "trouble":
         return undefined;
       default:
@@ -202,8 +199,6 @@ export function openBoard({ surroundings, at, hears }) {
       const whole = { showcases: showcases.value, stages: stages.value };
       return inWindow({ meta: /** @type {any} */ (whole), shared: cards.value });
     }),
-    /** How many people are here; null until told. */
-    here: computed(() => presence.value?.here ?? null),
     /**
      * Whether visitors may do this now: the board is open, and its step says so.
      * @param {Permission} permission

@@ -8,7 +8,7 @@
  *
  * @import { KioskSettings, OpinionMark, SeatBoard, Verb } from "@protocol/generated/types"
  * @import { ReadonlySignal } from "@preact/signals"
- * @import { KioskBoard } from "./board.js"
+ * @import { ShownBoard } from "./board.js"
  * @import { Surroundings } from "./surroundings.js"
  */
 import { computed, effect } from "@preact/signals";
@@ -118,7 +118,7 @@ export function createEngine(replaced = {}) {
     seat: seat.state,
     /** To set this screen up: `begin(code)` asks for a pairing code on the board with this join code, `cancel()` goes back. */
     pairing: { begin: seat.pair, cancel: seat.cancel },
-    /** What this kiosk shows; the first is the one it was paired with (a lab's own board). @type {ReadonlySignal<readonly KioskBoard[]>} */
+    /** What this kiosk shows; the first is the one it was paired with (a lab's own board). @type {ReadonlySignal<readonly ShownBoard[]>} */
     boards: boards.list,
     /** Whether any board is reached now; while not, it shows what it last saw and keeps what is said. */
     online: computed(() => boards.list.value.some(({ line }) => line.value === "live")),
@@ -137,7 +137,8 @@ export function createEngine(replaced = {}) {
     /**
      * Keeps what was written, then says it. Resolves when it can no longer be lost; the same words again in one visit are the
      * same contribution, so that a second press doubles nothing. Rejects with `Refused`: `queue_full`, `not_kept` (the device
-     * cannot store), `text_empty`, `text_too_long`, `unknown_board`.
+     * cannot store), `text_empty`, `text_too_long`, `unknown_board`; with `visit_over` where it was kept and will be said, but
+     * its visitor has left meanwhile: there is nobody to show anything to.
      * @type {(words: Words) => Promise<Contribution>}
      */
     write: queue.write,

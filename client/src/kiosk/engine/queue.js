@@ -64,6 +64,8 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
   const said = new Set();
   /** @type {Map<number, Shown>} */
   const shown = new Map();
+  /** Counts visits: what was asked for in one says nothing to the next. */
+  let visits = 0;
   /** What this visitor has sent: the same again is the same. @type {Map<string, Promise<Contribution>>} */
   const pressed = new Map();
   /** What is accepted, and whose way home is being registered. @type {Set<number>} */
@@ -308,6 +310,7 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
     if (joinUrl === undefined) throw refused("unknown_board");
     if (!hasRoom()) throw refused(broken ? "not_kept" : "queue_full");
     const { secret, key } = secretAndKey();
+    const mine = visits;
     coming += 1;
     count();
     /** @type {Row} */
@@ -322,8 +325,9 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
       count();
     }
     keep(row);
-    const one = show(row, `${joinUrl}#h=${secret}`);
+    const one = visits === mine ? show(row, `${joinUrl}#h=${secret}`) : null;
     submit(row);
+    if (!one) throw refused("visit_over");
     return { board, state: one.state, problem: one.problem, handoff: one.handoff };
   }
 
@@ -426,6 +430,7 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
 
   /** The visit is over: nothing here leads to the screen any more. */
   function forget() {
+    visits += 1;
     leaveCard();
     said.clear();
     pressed.clear();
@@ -454,7 +459,7 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
   };
 }
 
-/** @param {"queue_full" | "not_kept" | "unknown_board" | "text_empty" | "text_too_long"} code */
+/** @param {"queue_full" | "not_kept" | "visit_over" | "unknown_board" | "text_empty" | "text_too_long"} code */
 const refused = (code) => new Refused({ code, message: code });
 
 /** @param {Words} words @returns {ClientCommand} */

@@ -87,6 +87,16 @@ describe("what is written", () => {
     expect(texts()).toEqual(["Vite", "Vite"]);
   });
 
+  it("whose visitor left while it was being kept is said, and shown to nobody", async () => {
+    const { engine } = await begin();
+    const writing = engine.write(idea("Déjà parti"));
+    engine.visit.end();
+    await expect(writing).rejects.toMatchObject({ code: "visit_over" });
+    await kiosk.pass(1_000);
+    expect(texts()).toEqual(["Déjà parti"]);
+    expect(engine.queue.value.count).toBe(0);
+  });
+
   it("is a rebound or a comment where it says so", async () => {
     const { engine, server } = await begin();
     await engine.write(idea("Et la nuit ?", { parents: ["c9"], verb: "adapts" }));
