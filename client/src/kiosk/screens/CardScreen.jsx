@@ -108,12 +108,19 @@ function Story({ face }) {
           <h1 class="story__text" tabIndex={-1} lang={lang} dir="auto" data-long={LONG_CHARS.filter((chars) => card.text.length > chars).length}>
             {card.text}
           </h1>
+          <Author face={face} />
           <StageTrail stages={stages} stage={stage} dated={!hasHistory(stages)} />
           <History face={face} />
         </TextPages>
       </div>
     </article>
   );
+}
+
+/** Who it is from, where they gave a name; nobody is made one up for a shop window (DM5). @param {{ face: Face }} props */
+function Author({ face: { board, card } }) {
+  const name = card.author ? board.people.value.get(card.author)?.name : null;
+  return name ? <p class="story__author">{t("kiosk.card.by", { name })}</p> : null;
 }
 
 /** One line without a word is said beside the ball. @param {Face["stages"]} stages */

@@ -178,6 +178,7 @@ function useSending(about) {
         instead({ at: "thanks", board: about.board, contribution });
       } catch (refused) {
         const code = refused instanceof Error && "code" in refused ? String(refused.code) : "not_kept";
+        if (code === "visit_over") return undefined; // it is kept; whoever wrote it has left
         if (code === "queue_full") return instead({ at: "full" });
         setProblem(code === "not_kept" ? t("kiosk.notice.refused") : tError({ code }));
       } finally {
