@@ -60,15 +60,17 @@ export const BoardCard = memo(
           onRebounds={toggleLineage}
         >
           {!faceDown && <LabLine stage={stage} inWindow={inWindow} opinions={opinions} />}
-          <label class="board-card__pick">
-            <input
-              type="checkbox"
-              checked={selected}
-              aria-label={t("console.card.select", { text: words })}
-              onChange={(event) => desk.select(card.id, event.currentTarget.checked)}
-            />
-          </label>
-          <Menu label={t("console.card.menu", { text: words })} items={itemsFor(card, store, desk, toggleLineage, inWindow)} />
+          <div class="board-card__hands">
+            <label class="board-card__pick">
+              <input
+                type="checkbox"
+                checked={selected}
+                aria-label={t("console.card.select", { text: words })}
+                onChange={(event) => desk.select(card.id, event.currentTarget.checked)}
+              />
+            </label>
+            <Menu label={t("console.card.menu", { text: words })} items={itemsFor(card, store, desk, toggleLineage, inWindow)} />
+          </div>
         </CardView>
       </div>
     );

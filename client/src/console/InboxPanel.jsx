@@ -9,6 +9,7 @@ import { quoted } from "../components/quoted.js";
 import { t, tError } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
 import { approval, rejection, waitingIn } from "./inbox.js";
+import { kioskName } from "./kiosks.js";
 import "./InboxPanel.css";
 import "./LabSheets.css";
 
@@ -73,7 +74,7 @@ function ToApprove({ store, desk, one }) {
   const people = store.people.value;
   const words = one.kind === "card" ? one.card.text : one.comment.text;
   const author = one.kind === "card" ? one.card.author : one.comment.author;
-  const person = author === null ? null : (people.get(author) ?? null);
+  const person = author === null ? null : namedScreen(people.get(author));
   const busy = desk.touched.value.has(one.id);
   const buttons = (
     <>
@@ -119,7 +120,12 @@ function ToApprove({ store, desk, one }) {
   );
 }
 
-/** Whoever wrote it at a kiosk has gone on: it says which screen that was. @param {{ person: import("../components/AuthorMark.jsx").ParticipantView | null }} props */
+/** @typedef {import("../components/AuthorMark.jsx").ParticipantView} ParticipantView */
+
+/** A screen without a name of its own is no animal. @param {ParticipantView} [person] @returns {ParticipantView | null} */
+const namedScreen = (person) => (person?.role === "kiosk" ? { ...person, name: kioskName({ name: person.name ?? null }) } : (person ?? null));
+
+/** Whoever wrote it at a kiosk has gone on: the name beside it is the screen's. @param {{ person: ParticipantView | null }} props */
 function FromKiosk({ person }) {
   if (person?.role !== "kiosk") return null;
   return (
@@ -127,7 +133,7 @@ function FromKiosk({ person }) {
       <svg class="kiosk-sign" viewBox="0 0 16 16" aria-hidden="true">
         <path d="M3.5 1.5h9v9h-9ZM8 10.5V14M5 14.5h6" />
       </svg>
-      {person.name ? t("console.inbox.kiosk", { name: person.name }) : t("console.inbox.kiosk.unnamed")}
+      {t("console.inbox.kiosk")}
     </p>
   );
 }

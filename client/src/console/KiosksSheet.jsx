@@ -30,7 +30,7 @@ export function KiosksSheet({ store, desk, close, api, links }) {
     <Sheet open title={t("console.kiosks")} onClose={close}>
       <p>{t("console.kiosks.about")}</p>
       <KioskList store={store} desk={desk} kiosks={kiosks} />
-      <PairForm desk={desk} api={api} address={links.participant.replace(/\/j\/[^/]*$/, "/kiosk")} code={board.code} onPaired={kiosks.look} />
+      <PairForm api={api} address={links.participant.replace(/\/j\/[^/]*$/, "/kiosk")} code={board.code} onPaired={kiosks.await} />
       <Settings desk={desk} board={board} />
     </Sheet>
   );
@@ -94,26 +94,28 @@ const CODE_CHARS = 6;
 const PIN = /^\d{4,8}$/;
 
 /**
- * @param {{ desk: SheetProps["desk"], api: DeskApi, address: string, code: string, onPaired: () => Promise<void> }} props
+ * @param {{ api: DeskApi, address: string, code: string, onPaired: () => Promise<void> }} props
  *   `address`: what is opened on the screen; `code`: what is typed there
  */
-function PairForm({ desk, api, address, code: joinCode, onPaired }) {
+function PairForm({ api, address, code: joinCode, onPaired }) {
   const code = useSignal("");
   const name = useSignal("");
   const pin = useSignal("");
   const problem = useSignal("");
+  const done = useSignal("");
   const busy = useSignal(false);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   /** @param {Event} event */
   const pair = async (event) => {
     event.preventDefault();
+    done.value = "";
     problem.value = problemIn(code.value, name.value, pin.value);
     if (problem.value || busy.value) return;
     busy.value = true;
     try {
       const kiosk = await api.pair({ code: codeFrom(code.value), name: name.value.trim(), pin: pin.value || null });
       code.value = name.value = pin.value = "";
-      desk.tell(t("console.kiosk.paired", { name: kioskName(kiosk) }));
+      done.value = t("console.kiosk.paired", { name: kioskName(kiosk) });
       field.current?.focus();
       await onPaired();
     } catch (error) {
@@ -152,9 +154,12 @@ function PairForm({ desk, api, address, code: joinCode, onPaired }) {
             {problem.value}
           </p>
         )}
-        <Button type="submit" kind="strong" class="panel__start" busy={busy.value}>
-          {t("console.pair.go")}
-        </Button>
+        <div class="panel__row">
+          <Button type="submit" kind="strong" busy={busy.value}>
+            {t("console.pair.go")}
+          </Button>
+          <p role="status">{done.value}</p>
+        </div>
       </form>
     </section>
   );
@@ -226,13 +231,16 @@ function Settings({ desk, board }) {
       <h3>{t("console.kiosks.settings")}</h3>
       <div class="field">
         <label for={id}>{t("console.kiosks.idle")}</label>
-        <select id={id} class="input" aria-busy={busy} value={settings.idle_s} onChange={(event) => set({ idle_s: Number(event.currentTarget.value) })}>
+        <select id={id} class="input" aria-busy={busy} aria-describedby={`${id}-about`} value={settings.idle_s} onChange={(event) => set({ idle_s: Number(event.currentTarget.value) })}>
           {idles_s.map((idle_s) => (
             <option key={idle_s} value={idle_s}>
               {t("console.kiosks.idle.seconds", { n: idle_s })}
             </option>
           ))}
         </select>
+        <p id={`${id}-about`} class="quiet small">
+          {t("console.kiosks.idle.about")}
+        </p>
       </div>
       <Segmented
         showLabel
@@ -254,7 +262,7 @@ export function RevokeSheet({ desk, api, kiosk, name }) {
       await api.revoke(kiosk);
       desk.tell(t("console.kiosk.revoked.done", { name }));
     } catch (error) {
-      desk.complain(error instanceof Refused ? tError(error) : t("error.unknown"));
+      desk.complain(error instanceof Refused ? tError(error) : t("error.unknown")); // the list says that it is still there
     }
     back();
   };

@@ -7,6 +7,8 @@ import { language, t, tError } from "../i18n/index.js";
 /** @typedef {import("./deskApi.js").DeskApi} DeskApi */
 
 const LOOK_EVERY_MS = 15_000;
+/** For so long after a screen was paired, its first report is looked out for. */
+const AWAITED_MS = 30_000;
 /** A room full of people that comes and goes is no reason to look more often. */
 const LOOK_AT_MOST_MS = 3_000;
 
@@ -33,25 +35,33 @@ export function createKiosks(api) {
   let timer = 0;
   let open = false;
   let looked_ms = -Infinity;
+  let awaited_until_ms = -Infinity;
 
   const look = async () => {
     window.clearTimeout(timer);
     looked_ms = performance.now();
     try {
-      [rows.value, served.value] = await Promise.all([api.kiosks(), api.kioskBuild().catch(() => served.peek())]);
+      const [told, build] = await Promise.all([api.kiosks(), api.kioskBuild().catch(() => served.peek())]);
+      rows.value = [...told].sort((one, other) => Number(one.name === null) - Number(other.name === null));
+      served.value = build;
       problem.value = "";
     } catch (error) {
       problem.value = error instanceof Refused ? tError(error) : t("error.unknown"); // what was last known stays
     }
     window.clearTimeout(timer);
-    if (open) timer = window.setTimeout(() => void look(), LOOK_EVERY_MS);
+    const soon = performance.now() < awaited_until_ms;
+    if (open) timer = window.setTimeout(() => void look(), soon ? LOOK_AT_MOST_MS : LOOK_EVERY_MS);
   };
 
   return {
     rows,
     problem,
     served,
-    look,
+    /** A screen was paired: it is in the list, and will soon be heard of. */
+    await: () => {
+      awaited_until_ms = performance.now() + AWAITED_MS;
+      return look();
+    },
     /** Somebody came or went. */
     stir: () => {
       if (open && performance.now() - looked_ms > LOOK_AT_MOST_MS) void look();
@@ -101,5 +111,5 @@ export function stateText({ seen_ms, queued, build, removed }, served, now_ms) {
     .join(" · ");
 }
 
-/** @param {Kiosk} kiosk @returns {string} */
+/** @param {Pick<Kiosk, "name">} kiosk @returns {string} */
 export const kioskName = ({ name }) => name ?? t("console.kiosk.byLink");

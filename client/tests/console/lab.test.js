@@ -73,7 +73,7 @@ describe("a kiosk in words", () => {
   const kiosk = { participant: "k1", name: "Entrance", since_ms: NOW_MS - 1e9, seen_ms: NOW_MS - 60_000, queued: 0, build: "one", removed: false };
 
   it.each([
-    [null, "not opened yet"],
+    [null, "not seen yet"],
     [NOW_MS - 90_000, "here now"],
     [NOW_MS + 5_000, "here now"],
     [NOW_MS - 12 * 60_000, "last seen 12 minutes ago"],
@@ -95,7 +95,7 @@ describe("a kiosk in words", () => {
     expect(stateText(kiosk, null, NOW_MS)).toBe("here now");
     expect(stateText({ ...kiosk, build: null }, "two", NOW_MS)).toBe("here now");
     expect(stateText({ ...kiosk, removed: true }, "two", NOW_MS)).toBe("taken off");
-    expect(kioskName({ ...kiosk, name: null })).toBe("Opened with the kiosk’s link");
+    expect(kioskName({ ...kiosk, name: null })).toBe("By the kiosk’s link");
   });
 
   it("given the list is open, then it is asked for again by itself, and at once when somebody comes, but not for each of a crowd", async () => {
