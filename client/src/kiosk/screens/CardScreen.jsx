@@ -119,7 +119,7 @@ function Story({ face }) {
 
 /** Who it is from, where they gave a name; nobody is made one up for a shop window (DM5). @param {{ face: Face }} props */
 function Author({ face: { board, card } }) {
-  const name = card.author ? board.people.value.get(card.author)?.name : null;
+  const name = card.author ? board.state.value?.people.get(card.author)?.name : null;
   return name ? <p class="story__author">{t("kiosk.card.by", { name })}</p> : null;
 }
 

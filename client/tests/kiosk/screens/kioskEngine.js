@@ -1,7 +1,7 @@
 // A kiosk's engine for tests of the screens and for the page on which one looks at them: the client's own fold over
 // snapshots, with what was pressed written down instead of sent. It has the engine's shape and none of its machinery.
 import { computed, signal } from "@preact/signals";
-import { childrenByParent, commentsByCard, fromSnapshot, inOrder } from "../../../src/core/fold.js";
+import { commentsByCard, fromSnapshot } from "../../../src/core/fold.js";
 import { inWindow } from "../../../src/core/lab.js";
 import { language, speak } from "../../../src/i18n/index.js";
 import { boardView } from "../../components/boardStore.js";
@@ -26,10 +26,7 @@ export function kioskBoard(change, at = "live") {
     line: signal(at),
     state,
     cards,
-    ordered: computed(() => inOrder(cards.value.values(), [])),
-    childrenOf: computed(() => childrenByParent(cards.value)),
     comments: computed(() => (state.value ? commentsByCard(state.value) : new Map())),
-    people: computed(() => state.value?.people ?? new Map()),
     window: computed(() => (state.value ? inWindow(state.value) : [])),
     /** @param {import("@protocol/generated/types.d.ts").Permission} permission */
     allows: (permission) => state.value !== null && !state.value.meta.locked && (state.value.meta.step.allows ?? []).includes(permission),
