@@ -49,6 +49,7 @@ export const LIMITS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
   "KIOSKS_PER_BOARD": 50,
   "PAIRINGS_PER_BOARD": 10,
   "HANDOFFS_PER_BOARD": 2000,
+  "HANDOFFS_PER_KIOSK": 500,
   "SHOWCASES_PER_BOARD": 40,
   "STAGES_PER_CARD": 40,
   "PICTURE_BYTES": 12582912,

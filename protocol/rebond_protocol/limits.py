@@ -48,6 +48,8 @@ KIOSKS_PER_BOARD = 50
 PAIRINGS_PER_BOARD = 10
 """Screens that wait to be confirmed; one more is asked to come again later."""
 HANDOFFS_PER_BOARD = 2_000
+HANDOFFS_PER_KIOSK = 500
+"""What a kiosk that was offline says all at once; no one kiosk takes the places of the others."""
 SHOWCASES_PER_BOARD = 40
 STAGES_PER_CARD = 40
 PICTURE_BYTES = 12 * 1024 * 1024

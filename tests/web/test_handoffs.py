@@ -299,6 +299,38 @@ async def test_what_is_over_is_forgotten(
         problem(await offers(client, made.id, made.tokens.kiosk, cards[7], f"{SECRET}7"), "busy")
 
 
+async def test_two_codes_at_once_do_not_take_the_same_place(
+    client: httpx.AsyncClient, app: Application, made: BoardMade
+) -> None:
+    """LG4: given codes of a kiosk that are over, when it says several new ones at once, then each is good."""
+    cards = [await written(app, made) for _ in range(6)]
+    for n in range(3):
+        await offered(client, made, cards[n], f"{SECRET}{n}")
+    with later_by(app, handoffs.GOOD_MS + handoffs.REMEMBERED_MS):
+        await asyncio.gather(*(offered(client, made, cards[n], f"{SECRET}{n}") for n in range(3, 6)))
+        for n in range(3, 6):
+            read(await scans(client, made, f"{SECRET}{n}"), Joined)
+
+
+async def test_no_kiosk_keeps_the_others_from_handing_out(
+    client: httpx.AsyncClient, app: Application, made: BoardMade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HB3: given a kiosk that hands out as much as it may, then another still can; and what was handed out by one that
+    was revoked since is in nobody's way once it is over."""
+    monkeypatch.setattr(limits, "HANDOFFS_PER_BOARD", 4)
+    monkeypatch.setattr(limits, "HANDOFFS_PER_KIOSK", 3)
+    loud, quiet = await paired(client, made), await paired(client, made)
+    theirs = await acts(app, made.id, loud.participant, CardAdd("again and again"))
+    ours = await acts(app, made.id, quiet.participant, CardAdd("once"))
+    codes = [(await offers(client, made.id, loud.token, theirs, f"{SECRET}{n}")).status_code for n in range(5)]
+    assert codes == [201] * 3 + [503] * 2
+    read(await offers(client, made.id, quiet.token, ours, SECRET), Handoff, 201)
+    problem(await offers(client, made.id, made.tokens.kiosk, await written(app, made), "x"), "busy")
+    await acts(app, made.id, await somebody(app, made, "moderator"), ParticipantRemove(loud.participant))
+    with later_by(app, handoffs.GOOD_MS + handoffs.REMEMBERED_MS):
+        await offered(client, made, await written(app, made), "y")
+
+
 async def test_a_kiosk_is_not_heard_without_end(tmp_path: Path) -> None:
     """Section 8: given a kiosk that hands out codes without end, then it is `rate_limited`."""
     async with application(tmp_path, handoffs_per_s="0.001", handoffs_burst="2") as app, asking(app) as client:

@@ -20,7 +20,7 @@ from rebond_protocol.ids import CODE_ALPHABET
 from rebond_protocol.kiosks import Kiosk, KioskPaired, KioskSeat
 from rebond_protocol.labs import KioskSet, KioskSettings
 from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
-from tests.web.edge import acts, application, asking, bearer, board_made, joined, on_disk, problem, somebody
+from tests.web.edge import ADDRESS, acts, application, asking, bearer, board_made, joined, on_disk, problem, somebody
 from tests.web.labs import (
     asks_again,
     confirms,
@@ -99,6 +99,16 @@ async def test_a_code_that_was_typed_twice_makes_one_kiosk(client: httpx.AsyncCl
     assert len(await listed(client, made)) == 2, "with the one of the link"
 
 
+async def test_a_code_that_two_moderators_type_at_once_makes_one_kiosk(client: httpx.AsyncClient) -> None:
+    """Given two moderators who confirm a screen at the same moment, then it is one kiosk, and the screen is told so."""
+    made = await board_made(client)
+    pairing = await pairing_made(client, made)
+    rows = await asyncio.gather(*(confirms(client, made, pairing.code) for _ in range(3)))
+    assert len({read(row, Kiosk, 201).participant for row in rows}) == 1
+    assert len(await listed(client, made)) == 2, "with the one of the link"
+    assert read(await asks_again(client, made, pairing), KioskPaired).participant in await listed(client, made)
+
+
 async def test_a_pairing_is_good_for_ten_minutes(client: httpx.AsyncClient, app: Application) -> None:
     """Section 8: given ten minutes have gone, then a code confirms nothing, its screen is told nothing, whether it was
     confirmed or not, and both are forgotten."""
@@ -137,6 +147,36 @@ async def test_screens_that_wait_are_bounded(client: httpx.AsyncClient, app: App
     problem(await client.post(f"/api/boards/{made.id}/pairings"), "busy")
     with later_by(app, kiosks.PAIRING_MS):
         await pairing_made(client, made)
+
+
+async def test_whoever_takes_every_place_gives_one_up(client: httpx.AsyncClient, app: Application) -> None:
+    """Section 8: given somebody at one address who knows the code took every place, when a screen elsewhere asks, then
+    the oldest of theirs makes place for it; one address more takes nothing from those that have a place each."""
+    made = await board_made(client)
+    waiting = [await pairing_made(client, made) for _ in range(limits.PAIRINGS_PER_BOARD)]
+    for place in range(limits.PAIRINGS_PER_BOARD - 1):
+        async with asking(app, f"198.51.100.{place}") as elsewhere:
+            pairing = await pairing_made(elsewhere, made)
+            problem(await asks_again(elsewhere, made, pairing), "waiting_for_approval")
+            problem(await asks_again(client, made, waiting[place]), "not_found")
+    problem(await asks_again(client, made, waiting[-1]), "waiting_for_approval")
+    async with asking(app, "192.0.2.1") as another:
+        problem(await another.post(f"/api/boards/{made.id}/pairings"), "busy")
+
+
+async def test_where_a_screen_asked_from_is_not_kept_of_a_kiosk(client: httpx.AsyncClient, app: Application) -> None:
+    """LG7: given screens that ask, then what is kept of their address is a digest of this board's alone, and nothing
+    once they are kiosks."""
+    one, other = await board_made(client), await board_made(client)
+    for made in (one, other):
+        await pairing_made(client, made)
+    rows = [kept.PAIRINGS.among(await app.hub.log.people(made.id)) for made in (one, other)]
+    digests = {pairing.address for of_board in rows for pairing in of_board.values()}
+    assert len(digests) == 2
+    assert not any(ADDRESS in digest for digest in digests)
+    kiosk = await paired(client, one)
+    rows = kept.PAIRINGS.among(await app.hub.log.people(one.id))
+    assert [pairing.address for pairing in rows.values() if pairing.kiosk == kiosk.participant] == [""]
 
 
 async def test_guessing_codes_is_hopeless(tmp_path: Path) -> None:
@@ -439,17 +479,42 @@ async def test_a_kiosk_of_a_lab_has_no_lab_beyond_it(client: httpx.AsyncClient) 
     assert [each.board for each in seat.boards] == [inner.id]
 
 
-async def test_a_kiosk_that_was_readmitted_has_its_seat(client: httpx.AsyncClient, app: Application) -> None:
-    """Given a kiosk was removed on the console and taken back, then it has its seat, on all its boards."""
+async def test_hb6_a_kiosk_that_is_removed_as_a_participant_is_gone_from_the_whole_lab(
+    client: httpx.AsyncClient, app: Application
+) -> None:
+    """HB6: given a kiosk that a moderator of the lab removes as they would a person, when it next reports, then no
+    token of its own opens anything on any board; taken back, it has its seat again, on all of them, with those."""
     board = await board_made(client)
     lab = await lab_made(client, board)
     kiosk = await paired(client, lab)
-    await seat_of(client, kiosk)
+    place = await place_on(client, kiosk, board)
     moderator = await somebody(app, lab, "moderator")
     await acts(app, lab.id, moderator, ParticipantRemove(kiosk.participant))
     problem(await reports(client, lab.id, kiosk.token), "removed")
+    export = f"/api/boards/{board.id}/export.json"
+    problem(await client.get(export, headers=bearer(place.token)), "removed")
     await acts(app, lab.id, moderator, ParticipantReadmit(kiosk.participant))
-    assert [place.board for place in (await seat_of(client, kiosk)).boards] == [lab.id, board.id]
+    assert [one.board for one in (await seat_of(client, kiosk)).boards] == [lab.id, board.id]
+    assert (await client.get(export, headers=bearer(place.token))).status_code == 200
+
+
+async def test_a_lab_brings_nobody_back_whom_a_board_took_off(client: httpx.AsyncClient, app: Application) -> None:
+    """DM3: given a board's moderator took a lab's kiosk off it, before the lab did or after, when the lab takes the
+    kiosk back, or the board comes back into the lab, then it has no place there: that moderator's word stands."""
+    one, two = await board_made(client), await board_made(client)
+    lab = await lab_made(client, one, two)
+    kiosk = await paired(client, lab)
+    first, second = [await place_on(client, kiosk, board) for board in (one, two)]
+    moderator = await somebody(app, lab, "moderator")
+    assert (await revokes(client, one, first.participant)).status_code == 204
+    assert (await revokes(client, lab, kiosk.participant)).status_code == 204
+    assert (await revokes(client, two, second.participant)).status_code == 204
+    await acts(app, lab.id, moderator, ParticipantReadmit(kiosk.participant))
+    assert [place.board for place in (await seat_of(client, kiosk)).boards] == [lab.id]
+    for board in (one, two):
+        assert (await unlinks(client, lab, board.id, lab.tokens.moderator)).status_code == 204
+        assert (await links(client, lab, board)).status_code == 204
+    assert [place.board for place in (await seat_of(client, kiosk)).boards] == [lab.id]
 
 
 # -- rubbish -------------------------------------------------------------------------------------------------------

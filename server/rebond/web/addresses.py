@@ -16,11 +16,11 @@ class AddressAllowances:
 
     def take(self, address: str, now_ms: float) -> bool:
         """Whether this address may once more, now. `now_ms` is steady time."""
-        return self._allowances.take(_household(address), now_ms)
+        return self._allowances.take(household(address), now_ms)
 
 
-def _household(address: str) -> str:
-    """Whoever has one IPv6 address has 2⁶⁴ of them (RFC 4291 section 2.5.4): they count as one."""
+def household(address: str) -> str:
+    """What counts as one with this address: whoever has one of IPv6 has 2⁶⁴ of them (RFC 4291 section 2.5.4)."""
     if ":" not in address:
         return address
     try:

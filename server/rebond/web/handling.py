@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from rebond.hub.allowance import Allowances
 from rebond.hub.hub import Hub
 from rebond.hub.room import Room
-from rebond.log import BoardRecord
+from rebond.log import BoardRecord, UnknownBoard
 from rebond.web.addresses import AddressAllowances
 from rebond.web.auth import DAY_S, Tokens
 from rebond.web.problems import Refused
@@ -47,6 +47,14 @@ class Handling:
         if room.state.about is None:
             raise Refused(Rejected("unknown_board"))
         return room, replace(room.state.about, title=room.state.title)
+
+    async def another(self, board: str) -> Room | None:
+        """The room of another board than the path names, None where there is none any more."""
+        try:
+            room = await self.hub.room(board)
+        except UnknownBoard:
+            return None
+        return room if room.state.about is not None else None
 
     async def claimed(self, request: Request) -> tuple[Room, About, Claims]:
         """The room, its board, and what the token says that came with the request: of somebody who may not be in.

@@ -5,6 +5,7 @@ time, owns that. Of two phones the log decides (`card.claim`, `comment.claim`), 
 is told here what was written: a phone that comes late learns nothing but that it is late.
 """
 
+import asyncio
 import hashlib
 from base64 import urlsafe_b64encode
 
@@ -44,6 +45,7 @@ class Handoffs:
         settings = handling.settings
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
         self._offers = Allowances(settings.handoffs_per_s, settings.handoffs_burst)
+        self._keeping = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         """Where it answers."""
@@ -59,7 +61,8 @@ class Handoffs:
         offered = await self._offered(room.board, wish.key)
         if offered is None:
             await self._check_written(room, claims.participant, wish.made)
-            offered = await self._keep(room.board, claims.participant, wish)
+            async with self._keeping:  # or two at once would be put into the same row
+                offered = await self._keep(room, claims.participant, wish)
         if (offered.kiosk, offered.made) != (claims.participant, wish.made):
             raise Refused(Rejected("invalid", {"field": "key", "problem": "it stands for something else"}))
         return json_response(Handoff(offered.expires_ms), 201)
@@ -73,21 +76,30 @@ class Handoffs:
         if _author(room.state, made) != kiosk:
             raise Refused(Rejected("not_yours"))
 
-    async def _keep(self, board: str, kiosk: str, wish: NewHandoff) -> kept.Handoff:
+    async def _keep(self, room: Room, kiosk: str, wish: NewHandoff) -> kept.Handoff:
         """Note it, in a row of this kiosk's that is over where it has one: forgetting costs no erasure. Another kiosk,
         which may be asking at another node at this moment, has rows of its own."""
-        now_ms = self._hub.clock.now_ms()
+        board, now_ms = room.board, self._hub.clock.now_ms()
         rows = HANDOFFS.among(await self._hub.log.people(board))
-        over = (id for id, one in rows.items() if one.kiosk == kiosk and one.expires_ms + REMEMBERED_MS <= now_ms)
-        row = next(over, None)
-        if row is None and len(rows) >= limits.HANDOFFS_PER_BOARD:
-            raise Refused(Rejected("busy"))
+        over = [id for id, one in rows.items() if one.expires_ms + REMEMBERED_MS <= now_ms]
+        row = next((id for id in over if rows[id].kiosk == kiosk), None)
+        if row is None:
+            if sum(one.kiosk == kiosk for one in rows.values()) >= limits.HANDOFFS_PER_KIOSK:
+                raise Refused(Rejected("busy"))
+            if len(rows) >= limits.HANDOFFS_PER_BOARD:
+                await self._make_place(room, [id for id in over if room.refusal(rows[id].kiosk) is not None])
         offered = kept.Handoff(kiosk, wish.made, now_ms + GOOD_MS)
         try:
             await self._hub.log.put_person(board, HANDOFFS.row(row or self._hub.clock.fresh_id(), offered, wish.key))
         except DeviceTaken:  # the same was said twice at once
             return await self._offered(board, wish.key) or offered
         return offered
+
+    async def _make_place(self, room: Room, left_behind: list[str]) -> None:
+        """Forget one of those that a kiosk left behind which is none any more. Raises `Refused` where there is none."""
+        if not left_behind:
+            raise Refused(Rejected("busy"))
+        await self._hub.log.erase_person(room.board, HANDOFFS.key(left_behind[0]))
 
     async def _offered(self, board: str, key: str) -> kept.Handoff | None:
         row: Person | None = await self._hub.log.person_by_device(board, HANDOFFS.key(key))

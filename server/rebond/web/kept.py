@@ -1,8 +1,9 @@
 """What is kept beside the log, in the table of names, so that it can be erased and stands in no export (LG7).
 
 Of people: the address they left, and that they wait to be let in. Of a kiosk: its PIN, and how it was last heard of. Of
-a board: the hash of its passphrase, its invitations, the screens that wait to become kiosks, and what a phone may take
-home. Those have rows of their own, under ids in parentheses, which no participant has.
+a board: the hash of its passphrase, its invitations, the screens that wait to become kiosks, what a phone may take
+home, and which of a lab's kiosks are away. Those have rows of their own, under ids in parentheses, which no participant
+has.
 """
 
 import hashlib
@@ -139,13 +140,15 @@ class Invite(msgspec.Struct, frozen=True):
 
 
 class Pairing(msgspec.Struct, frozen=True):
-    """A screen that asks to be a kiosk. Its code and its secret are kept as digests."""
+    """A screen that asks to be a kiosk. Its code, its secret and its address are kept as digests."""
 
     code: str
     secret: str
     expires_ms: int
     kiosk: str | None = None
     """Which kiosk it became."""
+    address: str = ""
+    """Where it asked from, while it waits."""
 
 
 class Handoff(msgspec.Struct, frozen=True):
@@ -156,9 +159,16 @@ class Handoff(msgspec.Struct, frozen=True):
     expires_ms: int
 
 
+class Away(msgspec.Struct, frozen=True):
+    """A lab's kiosk that the lab took off a board, and may bring back: nobody who steers that board did."""
+
+    since_ms: int
+
+
 INVITATIONS = Rows("invitation", Invite)
 PAIRINGS = Rows("pairing", Pairing)
 HANDOFFS = Rows("handoff", Handoff)
+AWAY = Rows("away", Away)
 
 # -- passphrases and PINs -----------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from collections import Counter
 
 from msgspec.structs import replace
 from starlette.requests import Request
@@ -19,9 +20,9 @@ from rebond.domain.people import is_kiosk
 from rebond.hub.allowance import Allowances
 from rebond.hub.room import Room
 from rebond.web import kept, pages
-from rebond.web.addresses import AddressAllowances
+from rebond.web.addresses import AddressAllowances, household
 from rebond.web.auth import CAPABILITY_DAYS
-from rebond.web.handling import Handling
+from rebond.web.handling import Handling, address_of
 from rebond.web.kept import PAIRED, PAIRINGS, Pairing, Screen
 from rebond.web.problems import Refused, json_response
 from rebond.web.seats import Seats
@@ -78,15 +79,15 @@ class Kiosks:
         self._handling.allow(self._screens, request)
         room, _ = await self._handling.board(request)
         waiting = await self._waiting(room.board)
-        if sum(pairing.kiosk is None for pairing in waiting.values()) >= limits.PAIRINGS_PER_BOARD:
-            raise Refused(Rejected("busy"))
+        address = self._handling.tokens.device_key(room.board, f"address {household(address_of(request))}")
+        await self._make_place(room.board, waiting, address)
         taken = {pairing.code for pairing in waiting.values()}
         code = _fresh_code()
         while self._digest(room.board, code) in taken:
             code = _fresh_code()
         id, secret = self._hub.clock.fresh_id(), secrets.token_urlsafe(32)
         expires_ms = self._hub.clock.now_ms() + PAIRING_MS
-        pairing = Pairing(self._digest(room.board, code), _hashed(secret), expires_ms)
+        pairing = Pairing(self._digest(room.board, code), _hashed(secret), expires_ms, address=address)
         await self._hub.log.put_person(room.board, PAIRINGS.row(id, pairing))
         return json_response(PairingMade(id, code, secret, expires_ms, ASK_AGAIN_MS), 201)
 
@@ -114,6 +115,18 @@ class Kiosks:
             del rows[id]
         return rows
 
+    async def _make_place(self, board: str, pairings: dict[str, Pairing], address: str) -> None:
+        """Where every place is taken, whoever has most gives their oldest to whoever has fewer. Raises `Refused`."""
+        waiting = {id: pairing for id, pairing in pairings.items() if pairing.kiosk is None}
+        if len(waiting) < limits.PAIRINGS_PER_BOARD:
+            return
+        held = Counter(pairing.address for pairing in waiting.values())
+        greedy, most = held.most_common(1)[0]
+        if most <= held[address] + 1:
+            raise Refused(Rejected("busy"))
+        _, oldest = min((pairing.expires_ms, id) for id, pairing in waiting.items() if pairing.address == greedy)
+        await self._hub.log.erase_person(board, PAIRINGS.key(oldest))
+
     def _is_good(self, pairing: Pairing) -> bool:
         return pairing.expires_ms > self._hub.clock.now_ms()
 
@@ -138,13 +151,13 @@ class Kiosks:
         if len(paired) >= limits.KIOSKS_PER_BOARD:
             raise Refused(Rejected("board_full", {"max_kiosks": limits.KIOSKS_PER_BOARD}))
         pin = await asyncio.to_thread(kept.pin_check, wish.pin) if wish.pin is not None else None
-        kiosk = PAIRED + self._hub.clock.fresh_id()
+        kiosk = PAIRED + id  # the same for whoever confirms it at this moment, too
         await self._seats.remember(room, kiosk, name, Screen(self._hub.clock.now_ms(), pin))
         outcome = await room.act(ParticipantJoin(kiosk, "kiosk"))
-        if isinstance(outcome, Rejected):
+        if isinstance(outcome, Rejected) and outcome.code != "already_so":
             await self._hub.forget_person(room.board, kiosk)
             raise Refused(outcome)
-        await self._hub.log.put_person(room.board, PAIRINGS.row(id, replace(pairing, kiosk=kiosk)))
+        await self._hub.log.put_person(room.board, PAIRINGS.row(id, replace(pairing, kiosk=kiosk, address="")))
         return json_response(await self._row(room, kiosk), 201)
 
     async def _shown_as(self, board: str, typed: str) -> tuple[str, Pairing]:
@@ -188,6 +201,7 @@ class Kiosks:
         outcome = await room.act(ParticipantRemove(kiosk), claims.participant)
         if isinstance(outcome, Rejected) and outcome.code != "already_so":
             raise Refused(outcome)
+        await self._seats.stays_off(room, kiosk)
         await self._seats.leave_all(room, kiosk)
         return Response(status_code=204)
 
@@ -196,9 +210,10 @@ class Kiosks:
     async def _seat(self, request: Request) -> Response:
         self._handling.allow(self._reads, request)
         report = await self._handling.body(request, KioskReport)
-        room, _, claims = await self._handling.kiosk(request)
+        room, _, claims = await self._handling.claimed(request)
         self._handling.allow_person(self._reports, claims)
         kiosk = claims.participant
+        await self._check_in(room, kiosk)
         people = await self._hub.log.people(room.board)
         person = next((one for one in people if one.participant == kiosk), None)
         screen = kept.contact_of(person).screen or Screen()
@@ -209,12 +224,21 @@ class Kiosks:
             news = replace(screen, seen_ms=now_ms, queued=report.queued, build=report.build)
             await self._seats.remember(room, kiosk, name, news)
         others = await self._seats.others(request, room, kiosk, replace(news, pin=None) if news else None)
-        refused = await room.admission(kiosk)
-        if refused is not None:  # while its places were made
-            raise Refused(Rejected(refused))
+        await self._check_in(room, kiosk)  # still, now that its places were made
         boards = (self._seats.face(request, room, kiosk), *others)
         build = pages.build_of("kiosk")
         return json_response(KioskSeat(name, build, room.state.kiosk, screen.pin, boards, self._hub.clock.now_ms()))
+
+    async def _check_in(self, room: Room, kiosk: str) -> None:
+        """Raises `Refused` for whoever is no kiosk of this board; one that was taken off it, however that was done, has
+        no place on the others either (HB6)."""
+        refused = await room.admission(kiosk)
+        if refused is not None:
+            if is_kiosk(room.state, kiosk):
+                await self._seats.leave_all(room, kiosk)
+            raise Refused(Rejected(refused))
+        if not is_kiosk(room.state, kiosk):
+            raise Refused(Rejected("forbidden"))
 
 
 def _fresh_code() -> str:

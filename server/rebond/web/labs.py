@@ -18,7 +18,6 @@ from rebond.domain import access, opinions, stages, talk
 from rebond.domain.cards import Audience
 from rebond.domain.state import BoardState
 from rebond.hub.room import Room
-from rebond.log import UnknownBoard
 from rebond.web.addresses import AddressAllowances
 from rebond.web.handling import Handling, bearer
 from rebond.web.problems import Refused, json_response
@@ -90,7 +89,7 @@ class Labs:
         return json_response(LabFace(about.id, about.code, about.title, about.locale, tuple(boards)))
 
     async def _others(self, request: Request, lab: Room) -> list[LabBoardFace]:
-        rooms = [room for board in lab.state.lab if (room := await self._room(board)) is not None]
+        rooms = [room for board in lab.state.lab if (room := await self._handling.another(board)) is not None]
         return [await self._face(request, room, room.state.about) for room in rooms if room.state.about is not None]
 
     async def _face(self, request: Request, room: Room, about: About) -> LabBoardFace:
@@ -121,14 +120,13 @@ class Labs:
         wish = await self._handling.body(request, NewLabBoard)
         lab, _, _ = await self._handling.moderator(request)
         record = await self._hub.log.find(wish.board)
-        room = await self._room(record.id) if record is not None else None
+        room = await self._handling.another(record.id) if record is not None else None
         if room is None:
             raise Refused(Rejected("unknown_board"))
         await self._handling.steering(room, wish.token)
         outcome = await lab.act(LabLink(room.board))
         if isinstance(outcome, Rejected):
             raise Refused(outcome)
-        await self._seats.restore(lab, room.board)
         return Response(status_code=204)
 
     async def _unlink(self, request: Request) -> Response:
@@ -141,7 +139,7 @@ class Labs:
         try:
             await self._handling.steering(lab, bearer(request))
         except Refused as refused:
-            room = await self._room(board) if refused.rejected.code == "wrong_board" else None
+            room = await self._handling.another(board) if refused.rejected.code == "wrong_board" else None
             if room is None:
                 raise
             await self._handling.steering(room, bearer(request))
@@ -150,12 +148,6 @@ class Labs:
         if isinstance(outcome, Rejected):
             raise Refused(outcome)
         return Response(status_code=204)
-
-    async def _room(self, board: str) -> Room | None:
-        try:
-            return await self._hub.room(board)
-        except UnknownBoard:
-            return None
 
 
 def may_be_told(state: BoardState) -> bool:

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from rebond.domain.people import is_kiosk
 from rebond.domain.state import BoardState
 from rebond.hub.room import Room
-from rebond.log import Person, UnknownBoard
+from rebond.log import Person
 from rebond.web import kept
 from rebond.web.auth import CAPABILITY_DAYS
 from rebond.web.handling import Handling
-from rebond.web.kept import SEATED, Contact, Screen
+from rebond.web.kept import AWAY, SEATED, Away, Contact, Screen
 from rebond_protocol.errors import Rejected
 from rebond_protocol.kiosks import SeatBoard
 from rebond_protocol.people import ParticipantJoin, ParticipantReadmit, ParticipantRemove
@@ -44,24 +44,24 @@ class Seats:
     # -- of one kiosk ----------------------------------------------------------------------------------------------
 
     async def others(self, request: Request, lab: Room, kiosk: str, news: Screen | None) -> tuple[SeatBoard, ...]:
-        """The other boards of its lab, each of which knows it from now on, but for those where it was removed.
+        """The other boards of its lab, each of which knows it from now on, but for those whose moderators removed it.
 
         `news`: what is to be kept of it there, too; None: as it was.
         """
-        if kiosk.startswith(SEATED):
-            return ()
         seats: list[SeatBoard] = []
-        async for room in self._rooms(lab):
-            seat = self.seat_of(kiosk, lab.board, room.board)
-            if await self._seated(room, seat, lab.names.get(kiosk), news):
+        async for room, seat in self._places(lab, kiosk):
+            is_in = await self._seated(room, seat, lab.names.get(kiosk), news)
+            if room.board not in lab.state.lab:  # it was taken out meanwhile
+                await self._leave(room, seat)
+            elif is_in:
                 seats.append(self.face(request, room, seat))
-        return tuple(seat for seat in seats if seat.board in lab.state.lab)  # one may have been taken out meanwhile
+        return tuple(seat for seat in seats if seat.board in lab.state.lab)
 
     async def _seated(self, room: Room, seat: str, name: str | None, news: Screen | None) -> bool:
         """Whether this board takes it, which may be for the first time."""
         refused = await room.admission(seat)
         if refused == "removed":
-            return False
+            return await self._came_back(room, seat)
         if refused is None:
             if news is not None:
                 await self.remember(room, seat, name, news)
@@ -69,6 +69,19 @@ class Seats:
         await self.remember(room, seat, name, news or Screen(self._hub.clock.now_ms()))
         outcome = await room.act(ParticipantJoin(seat, "kiosk"))
         return not isinstance(outcome, Rejected) or outcome.code == "already_so"
+
+    async def _came_back(self, room: Room, seat: str) -> bool:
+        """Whether it is in again: only the lab had taken it off."""
+        if await self._hub.log.person_by_device(room.board, AWAY.key(seat)) is None:
+            return False
+        outcome = await room.act(ParticipantReadmit(seat))
+        await self.stays_off(room, seat)
+        return not isinstance(outcome, Rejected) or outcome.code == "already_so"
+
+    async def stays_off(self, room: Room, seat: str) -> None:
+        """Its lab does not bring it back to this board."""
+        if await self._hub.log.person_by_device(room.board, AWAY.key(seat)) is not None:
+            await self._hub.log.erase_person(room.board, AWAY.key(seat))
 
     async def remember(self, room: Room, kiosk: str, name: str | None, screen: Screen) -> None:
         """Keep what is known of a kiosk; everybody who sees its cards is told its name."""
@@ -78,52 +91,33 @@ class Seats:
             room.renamed(kiosk, name, person)
 
     async def leave_all(self, lab: Room, kiosk: str) -> None:
-        """It is a kiosk of none of the lab's other boards any more."""
-        async for room in self._rooms(lab):
-            await _remove(room, self.seat_of(kiosk, lab.board, room.board))
+        """It is a kiosk of none of the lab's other boards any more, until it is one of the lab again."""
+        async for room, seat in self._places(lab, kiosk):
+            await self._leave(room, seat)
+
+    async def _places(self, lab: Room, kiosk: str) -> AsyncIterator[tuple[Room, str]]:
+        """The other boards of its lab, and who it is there; none for one that is here through a lab itself."""
+        for board in () if kiosk.startswith(SEATED) else lab.state.lab:
+            room = await self._handling.another(board)
+            if room is not None:
+                yield room, self.seat_of(kiosk, lab.board, board)
+
+    async def _leave(self, room: Room, seat: str) -> None:
+        """Noted only by whoever did it: what a moderator of this board did before, no lab takes back."""
+        if await room.admission(seat) is None and not isinstance(await room.act(ParticipantRemove(seat)), Rejected):
+            await self._hub.log.put_person(room.board, AWAY.row(seat, Away(self._hub.clock.now_ms())))
 
     # -- of one board ----------------------------------------------------------------------------------------------
 
     async def clear(self, lab: Room, board: str) -> None:
-        """No kiosk of the lab is one of this board any more."""
-        room = await self._room(board)
+        """No kiosk of the lab is one of this board any more, until the board is in the lab again."""
+        room = await self._handling.another(board)
         if room is None:
             return
         for kiosk in _kiosks(lab.state):
-            await _remove(room, self.seat_of(kiosk, lab.board, board))
-
-    async def restore(self, lab: Room, board: str) -> None:
-        """The lab's kiosks that were taken off this board are its kiosks again."""
-        room = await self._room(board)
-        if room is None:
-            return
-        for kiosk in _kiosks(lab.state):
-            seat = self.seat_of(kiosk, lab.board, board)
-            if not lab.state.participants[kiosk].removed and await room.admission(seat) == "removed":
-                await room.act(ParticipantReadmit(seat))
-
-    # -- which rooms -----------------------------------------------------------------------------------------------
-
-    async def _rooms(self, lab: Room) -> AsyncIterator[Room]:
-        for board in lab.state.lab:
-            room = await self._room(board)
-            if room is not None:
-                yield room
-
-    async def _room(self, board: str) -> Room | None:
-        """None where there is no such board any more."""
-        try:
-            room = await self._hub.room(board)
-        except UnknownBoard:
-            return None
-        return room if room.state.about is not None else None
+            await self._leave(room, self.seat_of(kiosk, lab.board, board))
 
 
 def _kiosks(state: BoardState) -> list[str]:
     """Those that have places on other boards, if this is a lab."""
     return [id for id in state.participants if is_kiosk(state, id) and not id.startswith(SEATED)]
-
-
-async def _remove(room: Room, seat: str) -> None:
-    if await room.admission(seat) is None:
-        await room.act(ParticipantRemove(seat))
