@@ -13,7 +13,7 @@
  */
 import { batch, computed, signal } from "@preact/signals";
 import { Connection } from "../../core/connection.js";
-import { childrenByParent, commentsByCard, fromSnapshot, inOrder, withEvents } from "../../core/fold.js";
+import { commentsByCard, fromSnapshot, withEvents } from "../../core/fold.js";
 import { inWindow } from "../../core/lab.js";
 import { Session } from "../../core/session.js";
 
@@ -69,7 +69,6 @@ export function openBoard({ surroundings, at, hears }) {
     () => new Map([...shared.value].filter(([, card]) => card.state === "shown" && !card.sealed)),
   );
   const said = computed(() => state.value?.comments ?? NOTHING);
-  const sections = computed(() => meta.value?.sections ?? []);
   const showcases = computed(() => meta.value?.showcases);
   const stages = computed(() => meta.value?.stages);
 
@@ -187,13 +186,8 @@ export function openBoard({ surroundings, at, hears }) {
     /** The whole board; null: never seen. @type {ReadonlySignal<BoardState | null>} */
     state,
     cards,
-    /** Face up, by section and place. */
-    ordered: computed(() => inOrder(cards.value.values(), sections.value)),
-    /** The lineage downwards: card → the cards that start from it. */
-    childrenOf: computed(() => childrenByParent(cards.value)),
     /** Card → what was said about it, oldest first. @type {ReadonlySignal<Map<string, Comment[]>>} */
     comments: computed(() => commentsByCard({ comments: said.value, ownComments: NOTHING })),
-    people: computed(() => state.value?.people ?? NOTHING),
     /** What a moderator put in the window. */
     window: computed(() => {
       const whole = { showcases: showcases.value, stages: stages.value };

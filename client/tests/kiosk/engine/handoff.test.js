@@ -9,7 +9,7 @@ import { idea, keyOf, KioskWorld } from "./kioskWorld.js";
 let kiosk;
 const begin = async () => {
   kiosk = new KioskWorld();
-  await kiosk.pass(1_000);
+  await kiosk.seated();
   return kiosk;
 };
 afterEach(() => kiosk?.close());

@@ -7,20 +7,13 @@ import { createEngine } from "../../../src/kiosk/engine/index.js";
 import { Refused } from "../../../src/core/refused.js";
 import { Server, World } from "../../core/world.js";
 
-/** Everything a database, a promise and a timer of now have to say. IndexedDB has tasks of its own. */
-export async function quiet() {
-  for (let round = 0; round < 25; round += 1) await nextTask();
-}
+/** The end of this turn of the event loop, where the fake database does one step of what it was asked. */
+const turn = () => new Promise((resolve) => /** @type {any} */ (globalThis).setImmediate(resolve));
 
-const nextTask = () =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve(null);
-    };
-    port2.postMessage(null);
-  });
+/** Everything a database, a promise and a timer of now have to say. */
+export async function quiet() {
+  for (let round = 0; round < 60; round += 1) await turn();
+}
 
 /** A board behind the protocol that takes what visitors say; what they write waits for a moderator. */
 export class KioskServer extends Server {
@@ -87,6 +80,12 @@ export class KioskWorld {
       loaded: this.loaded,
     });
     return this.engine;
+  }
+
+  /** Seated, with a line to every board. */
+  async seated() {
+    const { seat, boards } = this.engine;
+    await this.until(() => seat.value.is === "seated" && boards.value.every(({ line }) => line.value === "live"));
   }
 
   /** The power goes, and comes back: the page is another, the disk the same. */

@@ -9,7 +9,7 @@ import { idea, KioskWorld, quiet } from "./kioskWorld.js";
 let kiosk;
 const begin = async (seed = 1) => {
   kiosk = new KioskWorld(seed);
-  await kiosk.pass(1_000);
+  await kiosk.seated();
   return kiosk;
 };
 afterEach(() => kiosk.close());

@@ -20,7 +20,7 @@ async function pinOf4711() {
 const open = async (check = pinOf4711()) => {
   kiosk = new KioskWorld();
   kiosk.server.pin = await check;
-  await kiosk.pass(1_000);
+  await kiosk.seated();
   return kiosk.engine.staff;
 };
 afterEach(() => kiosk?.close());

@@ -8,7 +8,7 @@ let kiosk;
 beforeEach(async () => {
   document.body.innerHTML = "";
   kiosk = new KioskWorld();
-  await kiosk.pass(1_000);
+  await kiosk.seated();
 });
 afterEach(() => kiosk.close());
 
