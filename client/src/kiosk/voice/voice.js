@@ -35,6 +35,8 @@ export const HINT_AFTER_MS = 1_000;
 export const BEGINS_AFTER_MS = 3_000;
 /** A finger that goes farther than this, in px, is drawing, not lying. */
 const TREMBLES_PX = 40;
+/** What stays where it is when it is chosen, and is said again as it is then; all else leads to another screen. */
+const STAYING = "[aria-pressed], [aria-checked], .keys *, textarea, input";
 /** What would otherwise choose what a finger only looks for. */
 const CHOOSING = ["pointerdown", "pointerup", "mousedown", "mouseup", "touchstart", "touchend", "click"];
 
@@ -92,7 +94,7 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
     if (!isControl(item)) return turnTo(item);
     if (item.matches("textarea, input")) /** @type {HTMLElement} */ (item).focus();
     else /** @type {HTMLElement} */ (item).click();
-    if (item.isConnected) say(described(item));
+    if (item.matches(STAYING)) say(described(item));
     return undefined;
   }
 
