@@ -7,11 +7,13 @@ import { CardView } from "../components/CardView.jsx";
 import { quoted } from "../components/quoted.js";
 import { Segmented } from "../components/Segmented.jsx";
 import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
+import { opinionsText } from "../components/lab/opinions.js";
 import { CommentList } from "../components/talk/CommentList.jsx";
 import { ReactionRow } from "../components/talk/ReactionRow.jsx";
 import { TextArea } from "../components/TextArea.jsx";
 import { wordsOf } from "../components/cardWords.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
+import { opinionsOf } from "../core/lab.js";
 import { t } from "../i18n/index.js";
 import { LineSheet } from "./LineSheet.jsx";
 import "./CardSheets.css";
@@ -40,6 +42,7 @@ export function CardSheet({ store, desk, close, card: id }) {
   const card = store.cards.value.get(id);
   const comments = (store.comments.value.get(id) ?? []).filter((one) => one.state !== "erased");
   const segments = store.board.value?.segments ?? [];
+  const opinions = store.board.value ? opinionsText(opinionsOf(store.board.value, id)) : "";
   const people = store.people.value;
   const said = useSignal("");
   const kept = useKeptFocus("li");
@@ -59,6 +62,7 @@ export function CardSheet({ store, desk, close, card: id }) {
         rebounds={store.childrenOf.value.get(id)?.length ?? 0}
       />
       <ReactionRow counts={store.reactions.value.get(id)} />
+      {opinions && <p class="quiet">{t("console.opinions", { said: opinions })}</p>}
       <h3>{t("console.comments", { n: comments.length })}</h3>
       <div {...kept}>
         {comments.length > 0 && (
