@@ -9,6 +9,8 @@ import { Kiosk } from "../src/kiosk/Kiosk.jsx";
 import { kioskBoard, kioskEngine } from "../tests/kiosk/screens/kioskEngine.js";
 import { lab } from "./lab.js";
 
+const PLAIN = { asks: /** @type {const} */ ("agree"), question: null, picture: null, alternative: null };
+
 /** @typedef {ReturnType<typeof kioskEngine>} Stand */
 /** @typedef {{ stand: () => Stand, press?: readonly string[], then?: (stand: Stand) => void }} Scene */
 
@@ -30,6 +32,7 @@ function scenes(locale) {
   const card = [begin, stage(1), tile(1)];
   return {
     attract: { stand: whole },
+    "attract-words": { stand: () => kioskEngine({ boards: [kioskBoard({ ...main, showcases: { c1: main?.showcases?.c1 ?? PLAIN } })] }) },
     "attract-bare": { stand: bare },
     "attract-offline": { stand: () => kioskEngine({ boards: [kioskBoard(main ?? {}, "offline")], online: false }) },
     home: { stand: whole, press: [begin] },

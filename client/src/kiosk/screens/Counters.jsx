@@ -2,11 +2,15 @@
 import { t } from "../../i18n/index.js";
 import "./Counters.css";
 
+const WHAT = /** @type {const} */ (["ideas", "rebounds", "opinions"]);
+
 /** @param {{ counts: { ideas: number, rebounds: number, opinions: number } }} props */
 export function Counters({ counts }) {
+  // nobody is told what there is none of, but for the ideas, which are what it is about
+  const told = WHAT.filter((what) => what === "ideas" || counts[what] > 0);
   return (
     <ul class="counters" aria-label={t("kiosk.count.all")}>
-      {/** @type {const} */ (["ideas", "rebounds", "opinions"]).map((what) => (
+      {told.map((what) => (
         <li key={what}>
           {counts[what] > 0 && (
             <>

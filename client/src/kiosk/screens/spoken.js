@@ -26,6 +26,7 @@ const tidy = (text) => text.replace(/\s+/g, " ").replace(/(?:\s*\.)+\s*\./g, "."
 function collect(element, lang, pieces) {
   if (element.matches(UNSAID) || element.hasAttribute("hidden")) return;
   const own = element.getAttribute("lang") || lang;
+  if (element instanceof HTMLTextAreaElement) return add(`${element.value}. `, own, pieces);
   const named = element.getAttribute("aria-label") ?? (element.tagName === "IMG" ? element.getAttribute("alt") : null);
   if (named !== null && !/^(SECTION|UL|DIV|NAV|FIELDSET)$/.test(element.tagName)) add(named, own, pieces);
   else {
@@ -35,6 +36,7 @@ function collect(element, lang, pieces) {
     }
   }
   if (BREATH.test(element.tagName)) add(". ", own, pieces);
+  return undefined;
 }
 
 /** @param {string} text @param {string} lang @param {Piece[]} pieces */
