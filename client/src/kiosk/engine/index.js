@@ -42,8 +42,8 @@ import { createVisit } from "./visit.js";
  */
 
 /**
- * What waits for the server. `full`: say so before anybody writes; nothing more is taken until some of it is gone.
- * `mine`: of this visitor, not yet accepted.
+ * What waits for the server. `full`: say so before anybody writes; nothing more is taken until some of it is gone (or, of a
+ * device that cannot store, until it can).
  * @typedef {{ count: number, max: number, full: boolean }} QueueState
  */
 
@@ -126,7 +126,7 @@ export function createEngine(replaced = {}) {
     queue: queue.state,
     /**
      * A visitor's opinion of a card; another mark replaces it, null takes it back. It is kept at once and said when they leave
-     * the card (`leaveCard`), at the latest when the visit ends. False: the queue is full, and it was not taken.
+     * the card (`leaveCard`), at the latest when the visit ends. False: it was not taken, because the queue is full or this visit's opinion is final.
      * @type {(board: string, card: string, mark: OpinionMark | null) => boolean}
      */
     give: queue.give,
