@@ -2,7 +2,7 @@
  * What is asked over HTTP: a board's face, joining, creating. A refusal is a `Refused` with the protocol's code, and no
  * answer at all is one too (`unreachable`, temporary), so that a surface has one kind of trouble to show.
  *
- * @import { BoardFace, BoardMade, Join, Joined, NewBoard, Problem, SimilarFound, TemplateFace } from "@protocol/generated/types"
+ * @import { BoardFace, BoardMade, Join, Joined, NewBoard, Problem } from "@protocol/generated/types"
  */
 import { Refused } from "./refused.js";
 
@@ -28,25 +28,6 @@ export const joinBoard = (code, who) => ask("POST", `/api/boards/${encodeURIComp
  */
 export const createBoard = (board, adminToken) =>
   ask("POST", "/api/boards", board, adminToken ? { Authorization: `Bearer ${adminToken}` } : {});
-
-/** @returns {Promise<TemplateFace[]>} */
-export const templates = () => ask("GET", "/api/templates");
-
-/**
- * The cards most like these words, the closest first; none where it cannot be said now: it is only a hint.
- * @param {Pick<import("./store.js").BoardStore, "ask">} store
- * @param {string} text
- * @param {AbortSignal} signal
- * @returns {Promise<string[]>}
- */
-export async function similarCards({ ask: asks }, text, signal) {
-  try {
-    const { cards } = /** @type {SimilarFound} */ (await asks("POST", "similar", { text }, signal));
-    return cards.map(({ card }) => card);
-  } catch {
-    return [];
-  }
-}
 
 const PATIENCE_MS = 15_000;
 

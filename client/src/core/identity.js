@@ -1,8 +1,9 @@
 /**
  * Who this browser is on which board: tokens, kept per place (a join code, or a board's id on console, wall and kiosk).
  *
- * A token in a link stands behind `#t=`, which browsers never send; it is kept and taken out of the address at once, so
- * that neither a shared screen nor a copied address gives it away. Boards share no id with one another (DM5).
+ * What is secret in a link stands behind `#t=` (a token), `#i=` (an invitation) or `#h=` (a hand-off), which browsers never
+ * send; it is taken out of the address at once, so that neither a shared screen nor a copied address gives it away. Boards
+ * share no id with one another (DM5).
  */
 import { randomId } from "./ids.js";
 
@@ -13,8 +14,15 @@ import { randomId } from "./ids.js";
  * @property {string} seat   names this person on this board for the outbox; survives a new token for the same person
  */
 
+/**
+ * A hand-off that has no answer yet: the secret of a kiosk's code, since when it is asked, and what the person said of
+ * themselves on the way, so that a page loaded again asks nothing twice.
+ * @typedef {{ secret: string, since_ms: number, wish?: Partial<import("@protocol/generated/types").Join> }} Held
+ */
+
 const SEAT = "rebond.seat.";
 const DEVICE = "rebond.join.";
+const HANDOFF = "rebond.handoff.";
 /** Where a tab keeps what it knocks with: see phone/later/knocking.js. */
 export const KNOCK = "rebond.knock.";
 
@@ -26,15 +34,7 @@ const fallback = new Map();
  * @param {string} place
  * @returns {Seat | null}
  */
-export function seatAt(place) {
-  const text = read(SEAT + place);
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
+export const seatAt = (place) => told(SEAT + place);
 
 /**
  * @param {string} place
@@ -84,21 +84,49 @@ export function hasKnocked(place) {
  * @returns {Seat | null}
  */
 export function seatFromLink(board) {
-  const token = new URLSearchParams(location.hash.slice(1)).get("t");
+  const token = fromLink("t");
   const known = seatAt(board);
-  if (!token) return known;
-  history.replaceState(history.state, "", location.pathname + location.search);
-  if (known?.token === token) return known;
+  if (!token || known?.token === token) return known;
   const seat = { board, token, seat: randomId() };
   keepSeat(board, seat);
   return seat;
 }
 
-/** What stands behind `#i=` in an invitation's link, taken out of the address at once. @returns {string | null} */
-export function invitationFromLink() {
-  const invitation = new URLSearchParams(location.hash.slice(1)).get("i");
-  if (invitation) history.replaceState(history.state, "", location.pathname + location.search);
-  return invitation;
+/**
+ * What stands behind `#i=`, say, in the link by which the page was opened; taken out of the address at once.
+ * @param {string} name
+ * @returns {string | null}
+ */
+export function fromLink(name) {
+  const secret = new URLSearchParams(location.hash.slice(1)).get(name);
+  if (secret) history.replaceState(history.state, "", location.pathname + location.search);
+  return secret;
+}
+
+/**
+ * What comes home here from a kiosk: from the link, or from before the page was loaded again.
+ * @param {string} place
+ * @returns {Held | null}
+ */
+export function handoffAt(place) {
+  const secret = fromLink("h");
+  if (secret) keepHandoff(place, { secret, since_ms: Date.now() });
+  return told(HANDOFF + place);
+}
+
+/**
+ * @param {string} place
+ * @param {Held | null} held  null: it was answered, and is good for nothing any more
+ */
+export const keepHandoff = (place, held) => write(HANDOFF + place, held && JSON.stringify(held));
+
+/** @param {string} key @returns {any} */
+function told(key) {
+  try {
+    return JSON.parse(read(key) ?? "null");
+  } catch {
+    return null;
+  }
 }
 
 /** @param {string} key */

@@ -15,7 +15,6 @@ export default {
   "phone.join.lead": "You are invited to",
   "phone.skip": "Skip to writing and voting",
   "phone.home": "To the front page",
-  "phone.rejoin": "Join again",
   "phone.header.settings": "Settings",
   "phone.view.label": "Which ideas to show",
   "phone.view.all": "All",

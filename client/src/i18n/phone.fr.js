@@ -15,7 +15,6 @@ export default {
   "phone.join.lead": "Bienvenue sur",
   "phone.skip": "Aller à l’écriture et au vote",
   "phone.home": "Vers la page d’accueil",
-  "phone.rejoin": "Rejoindre de nouveau",
   "phone.header.settings": "Réglages",
   "phone.view.label": "Quelles idées montrer",
   "phone.view.all": "Toutes",

@@ -8,7 +8,7 @@ import { draft } from "./drafts.js";
 import { Foot } from "./Foot.jsx";
 import { Header } from "./Header.jsx";
 import { afterwards, fetchAhead, Later } from "./later.jsx";
-import { isPersonal, mayAct } from "./permits.js";
+import { mayAct } from "./permits.js";
 import { Sheets } from "./Sheets.jsx";
 import { firstView, followSteps, isChoosing } from "./steering.js";
 import { ViewChips } from "./ViewChips.jsx";
@@ -89,6 +89,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
       </a>
       <Header desk={desk} />
       <main class="phone__main" id="main" tabIndex={-1}>
+        <Later quiet patient name="handoff/arriving" part="CameHome" desk={desk} />
         {wantsAttention(store) && <Later quiet name="later/attention" desk={desk} />}
         <Instruction store={store} />
         {waits(store) && <Later quiet name="later/waiting" store={store} />}
@@ -97,15 +98,13 @@ export function BoardScreen({ store, draftKey, onLeave }) {
       </main>
       <Foot desk={desk} />
       <Sheets desk={desk} />
-      {!isPersonal(store.you.value) && <Later quiet name="later/kiosk" desk={desk} />}
       <LiveRegion />
     </div>
   );
 }
 
 /** Whether this step asks nothing of this phone. @param {BoardStore} store */
-const waits = (store) =>
-  isPersonal(store.you.value) && !store.muted.value && !mayAct(store, store.openRound.value !== null);
+const waits = (store) => !store.muted.value && !mayAct(store, store.openRound.value !== null);
 
 /** @param {BoardStore} store */
 const wantsAttention = ({ board }) => board.value?.relaunch != null || board.value?.spotlight != null;

@@ -8,7 +8,7 @@ import { t } from "../i18n/index.js";
 import { blocksOf, gathered, isSealedFromMe, mayAdmit } from "./gathering.js";
 import { Later } from "./later.jsx";
 import { OutgoingCard } from "./OutgoingCard.jsx";
-import { isPersonal, may } from "./permits.js";
+import { may } from "./permits.js";
 import { PhoneCard } from "./PhoneCard.jsx";
 import "./CardList.css";
 
@@ -140,7 +140,7 @@ export function factsOf(store, card, mine, edits) {
   const counted = store.reactions.value.get(card.id);
   return {
     card,
-    mine: mine.has(card.id) && isPersonal(store.you.value),
+    mine: mine.has(card.id),
     rebounds: store.childrenOf.value.get(card.id)?.length ?? 0,
     edit: edits.get(card.id) ?? null,
     tally: round?.tallies?.[card.id],

@@ -8,7 +8,7 @@ import { Composer } from "./Composer.jsx";
 import { keepAboveKeyboard } from "./keyboard.js";
 import { Later } from "./later.jsx";
 import { notice } from "./notice.js";
-import { isPersonal, may, mayAct } from "./permits.js";
+import { may, mayAct } from "./permits.js";
 import { useUntilLifted } from "./pressing.js";
 import { isChoosing, mayChoose } from "./steering.js";
 import "./Foot.css";
@@ -26,7 +26,6 @@ export function Foot({ desk }) {
   const adds = may(store, "add");
   const votes = mayChoose(desk);
   const choosing = isChoosing(desk);
-  const personal = isPersonal(store.you.value);
   // nobody's words go away because the step did, nor the place they are typing in because a vote opened beside it
   const writing = useUntilLifted(idea.text.value !== "" || (adds && (!choosing || writes.value || typing.value)));
   const hasKeyboard = useUntilLifted(typing.value);
@@ -62,7 +61,7 @@ export function Foot({ desk }) {
         />
       )}
       <div class="foot__tools">
-        {personal && <Later quiet patient name="talk/foot" desk={desk} />}
+        <Later quiet patient name="talk/foot" desk={desk} />
         {!adds && !writing && !choosing && saysWhy(store, votes) && <p class="foot__closed">{t(closedKey(store))}</p>}
         {choosing && adds && (
           <Button

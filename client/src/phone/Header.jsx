@@ -1,11 +1,9 @@
 // The top of the phone: timer, line and people in one quiet row, then the question. Stays in sight while scrolling.
 import { Button } from "../components/Button.jsx";
 import { ConnectionBadge } from "../components/ConnectionBadge.jsx";
-import { LanguageSwitch } from "../components/Segmented.jsx";
 import { TimerView } from "../components/TimerView.jsx";
 import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
-import { isPersonal } from "./permits.js";
 import "./Header.css";
 
 /** @param {{ desk: import("./BoardScreen.jsx").Desk }} props */
@@ -30,12 +28,6 @@ export function Header({ desk }) {
           <ConnectionBadge status={store.line.value} waiting={waitingOf(store)} brief />
           <People store={store} />
         </span>
-        {!isPersonal(store.you.value) && (
-          // whoever walks up to a kiosk has not set anything: both languages are in sight on every screen
-          <span class="phone-head__language">
-            <LanguageSwitch />
-          </span>
-        )}
         <Button
           kind="bare"
           iconOnly

@@ -19,9 +19,14 @@ import "./JoinScreen.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").BoardFace} BoardFace */
 /** @typedef {import("../core/identity.js").Seat} Seat */
+/**
+ * Another way in than by the board's own door, at which nobody is asked for a passphrase or kept waiting then. `known`: what
+ * there is to ask is known already.
+ * @typedef {{ lead: string, known: boolean, join: typeof joinBoard }} Way
+ */
 
-/** @param {{ code: string, invitation?: string | null, onJoined: (seat: Seat) => void }} props */
-export function JoinScreen({ code, invitation = null, onJoined }) {
+/** @param {{ code: string, invitation?: string | null, way?: Way, onJoined: (seat: Seat) => void }} props */
+export function JoinScreen({ code, invitation = null, way, onJoined }) {
   const [face, setFace] = useState(/** @type {BoardFace | null} */ (null));
   const [trouble, setTrouble] = useState(/** @type {Refused | null} */ (null));
   const [attempt, setAttempt] = useState(0);
@@ -49,7 +54,7 @@ export function JoinScreen({ code, invitation = null, onJoined }) {
     return () => window.removeEventListener("online", again);
   }, []);
 
-  if (face) return <JoinForm face={face} code={code} invitation={invitation} onJoined={onJoined} />;
+  if (face) return <JoinForm face={way ? { ...face, access: "open" } : face} code={code} invitation={invitation} way={way} onJoined={onJoined} />;
   if (trouble?.code === "unknown_board" || trouble?.code === "invalid" || trouble?.code === "not_found") return <Lost />;
   if (trouble) {
     return <Screen whole kind="offline" sentence={tError(trouble)} action={{ label: t("common.retry"), onPress: again }} />;
@@ -62,12 +67,12 @@ export function JoinScreen({ code, invitation = null, onJoined }) {
  * @typedef {{ avatar: string, passphrase: string, email: string }} More
  */
 
-/** @param {{ face: BoardFace, code: string, invitation: string | null, onJoined: (seat: Seat) => void }} props */
-function JoinForm({ face, code, invitation, onJoined }) {
+/** @param {{ face: BoardFace, code: string, invitation: string | null, way?: Way, onJoined: (seat: Seat) => void }} props */
+function JoinForm({ face, code, invitation, way, onJoined }) {
   const [name, setName] = useState("");
   const [more, setMore] = useState(() => /** @type {More} */ ({ avatar: randomId(), passphrase: "", email: "" }));
-  const knocked = useRef(hasKnocked(code));
-  const [knocking, setKnocking] = useState(knocked.current);
+  const known = useRef(way?.known ?? hasKnocked(code));
+  const [knocking, setKnocking] = useState(known.current);
   const [full, setFull] = useState(false);
   const here = useRef(true);
   useEffect(() => () => void (here.current = false), []);
@@ -85,7 +90,7 @@ function JoinForm({ face, code, invitation, onJoined }) {
   const enter = async () => {
     if (waiting) return waiting.now();
     if (busy) return;
-    if (needsName && !name.trim() && !knocked.current) {
+    if (needsName && !name.trim() && !known.current) {
       setProblem(t("phone.join.nameNeeded"));
       document.getElementById(`${id}-name`)?.focus();
       return;
@@ -98,11 +103,11 @@ function JoinForm({ face, code, invitation, onJoined }) {
       else onJoined({ board, token, seat: `${board}.${participant}` });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      knocked.current = false;
+      known.current = false;
       await fetchRefusals();
       setFull(error.code === "board_full");
       const asked = error.code === "wrong_passphrase" ? "passphrase" : String(error.details?.["field"]);
-      setProblem(knocking && error.code === "removed" ? t("phone.join.notIn") : asked === "email" ? t("phone.join.emailWrong") : tError(error));
+      setProblem(knocking && !way && error.code === "removed" ? t("phone.join.notIn") : asked === "email" ? t("phone.join.emailWrong") : tError(error));
       setKnocking(false);
       setBusy(false);
       setTried(false);
@@ -126,7 +131,7 @@ function JoinForm({ face, code, invitation, onJoined }) {
     };
     const join = (/** @type {Partial<import("@protocol/generated/types.d.ts").Join>} */ change) =>
       askAgain(
-        () => joinBoard(code, { ...wish, ...change }), // the device makes it the same person, however often it arrives
+        () => (way?.join ?? joinBoard)(code, { ...wish, ...change }), // the device makes it the same person, however often it arrives
         (wait) => {
           setWaiting(wait);
           setTried(true);
@@ -134,7 +139,7 @@ function JoinForm({ face, code, invitation, onJoined }) {
       );
     let answer = null;
     try {
-      if (!knocked.current) return await join({});
+      if (way || !known.current) return await join({});
     } catch (error) {
       if (!(error instanceof Refused) || error.code !== "waiting_for_approval") throw error;
       answer = error;
@@ -146,11 +151,11 @@ function JoinForm({ face, code, invitation, onJoined }) {
 
   const goOn = useRef(enter);
   useEffect(() => {
-    if (knocked.current) void goOn.current();
+    if (known.current) void goOn.current();
   }, []);
 
   if (full) return <Screen whole kind="full" action={{ label: t("common.retry"), onPress: () => setFull(false) }} />;
-  if (knocking) return <Screen whole kind="loading" sentence={t("phone.join.knocking")} />;
+  if (knocking) return <Screen whole kind="loading" sentence={way?.lead ?? t("phone.join.knocking")} />;
   return (
     <main class="join">
       <header class="join__head">
@@ -166,7 +171,7 @@ function JoinForm({ face, code, invitation, onJoined }) {
         }}
       >
         <div class="join__title">
-          <p class="quiet">{t(face.invited ? `phone.join.as.${face.invited}` : "phone.join.lead")}</p>
+          <p class="quiet">{way?.lead ?? t(face.invited ? `phone.join.as.${face.invited}` : "phone.join.lead")}</p>
           <h1>{face.title}</h1>
         </div>
         {asksName && (

@@ -1,34 +1,42 @@
 // Which screen: joining, the board, or the one sentence there is to say when there is neither.
 import { useEffect, useState } from "preact/hooks";
 import { Screen } from "../components/Screen.jsx";
-import { dropToken, invitationFromLink, keepSeat, leaveSeat, seatAt, seatFromLink } from "../core/identity.js";
+import { dropToken, fromLink, handoffAt, keepSeat, leaveSeat, seatAt } from "../core/identity.js";
 import { createBoardStore } from "../core/store.js";
 import { language, t } from "../i18n/index.js";
 import { BoardScreen } from "./BoardScreen.jsx";
 import { JoinScreen } from "./JoinScreen.jsx";
-import { afterwards, fetchAhead } from "./later.jsx";
+import { afterwards, fetchAhead, Later } from "./later.jsx";
 
 /** @typedef {import("../core/identity.js").Seat} Seat */
 
 /** @param {{ place: import("./place.js").Place }} props */
 export function Phone({ place }) {
-  const [invitation, setInvitation] = useState(invitationFromLink);
+  const [invitation, setInvitation] = useState(() => fromLink("i"));
+  const [held, setHeld] = useState(() => (place.kind === "join" ? handoffAt(place.key) : null));
   const [seat, setSeat] = useState(() => (invitation ? null : seatFor(place)));
-  if (place.kind === "nowhere" || (place.kind === "link" && !seat)) return <Lost />;
+  if (place.kind === "nowhere" || (place.kind === "preview" && !seat)) return <Lost />;
   const { key } = place;
-  if (!seat) {
+  const join = (/** @type {Seat} */ joined) => {
+    setInvitation(null);
+    keepSeat(key, joined);
+    setSeat(joined);
+  };
+  if (held) {
     return (
-      <JoinScreen
+      <Later
+        name="handoff/arriving"
         code={key}
-        invitation={invitation}
-        onJoined={(joined) => {
-          setInvitation(null);
-          keepSeat(key, joined);
-          setSeat(joined);
+        held={held}
+        onJoined={(/** @type {Seat} */ joined) => {
+          setHeld(null);
+          join(joined);
         }}
+        onWithout={() => setHeld(null)}
       />
     );
   }
+  if (!seat) return <JoinScreen code={key} invitation={invitation} onJoined={join} />;
   return (
     <Seated
       key={seat.token}
@@ -47,12 +55,11 @@ export function Phone({ place }) {
 
 /** @param {import("./place.js").Place} place @returns {Seat | null} */
 function seatFor(place) {
-  if (place.kind === "nowhere") return null;
-  return place.kind === "link" ? seatFromLink(place.key) : seatAt(place.key);
+  if (place.kind === "join") return seatAt(place.key);
+  const token = fromLink("t");
+  // nobody's: it is not kept, and whoever looks may be somebody on this board too
+  return place.kind === "preview" && token ? { board: place.key, token, seat: place.key } : null;
 }
-
-/** Close codes after which joining again may help. */
-const STALE = new Set(["bad_token", "expired_token", "wrong_board"]);
 
 /** @param {{ seat: Seat, onLeave: () => void, onStale: () => void }} props */
 function Seated({ seat, onLeave, onStale }) {
@@ -72,22 +79,7 @@ function Seated({ seat, onLeave, onStale }) {
     onLeave();
   };
   const code = store.ended.value?.code;
-  if (code === "removed") return <Screen whole kind="removed" action={{ label: t("phone.home"), href: "/" }} />;
-  if (code === "unknown_board") return <Lost />;
-  if (code && STALE.has(code)) {
-    return <Screen whole kind="ended" sentence={t(/** @type {import("../i18n/keys.js").Under<"close.">} */ (`close.${code}`))} action={{ label: t("phone.rejoin"), onPress: onStale }} />;
-  }
-  if (code && code !== "ended") {
-    return (
-      <Screen
-        whole
-        kind="offline"
-        sentence={t(/** @type {import("../i18n/keys.js").Under<"close.">} */ (`close.${code}`))}
-        action={{ label: t("common.retry"), onPress: () => location.reload() }}
-      />
-    );
-  }
-  if (code) return <Screen whole kind="ended" action={{ label: t("phone.home"), href: "/" }} />;
+  if (code) return <Later name="later/parted" code={code} onStale={onStale} />;
   if (!store.board.value) {
     if (store.status.value !== "offline") return <Screen whole kind="loading" />;
     return (

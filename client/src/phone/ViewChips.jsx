@@ -1,6 +1,5 @@
 // What to look at: the open vote, all ideas, mine, one section, the results. A row of radio buttons.
 import { t } from "../i18n/index.js";
-import { isPersonal } from "./permits.js";
 import { mayChoose } from "./steering.js";
 import "./ViewChips.css";
 
@@ -15,7 +14,7 @@ export function ViewChips({ desk }) {
   const views = [
     mayChoose(desk) && { kind: "choose" },
     { kind: "all" },
-    isPersonal(store.you.value) && { kind: "mine" },
+    { kind: "mine" },
     view.value.kind === "unseen" && view.value,
     closed && { kind: "results" },
     ...sections.map(({ id }) => /** @type {View} */ ({ kind: "section", section: id })),

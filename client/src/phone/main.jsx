@@ -1,4 +1,4 @@
-// The phone's page: theme, language, then whatever the address asks for. Also what a kiosk opens, with its own token.
+// The phone's page: theme, language, then whatever the address asks for.
 import { render } from "preact";
 import "../design/base.css";
 import { startTheme } from "../design/theme.js";
@@ -8,8 +8,7 @@ import { placeOf } from "./place.js";
 import "./texts.js";
 
 startTheme();
-const place = placeOf(location.pathname);
-if (place.kind === "link") document.documentElement.dataset.surface = "kiosk";
+const place = placeOf(location.pathname, location.search);
 void detectLanguage().then(() => {
   render(<Phone place={place} />, /** @type {HTMLElement} */ (document.getElementById("app")));
 });

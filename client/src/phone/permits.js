@@ -3,11 +3,7 @@
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("@protocol/generated/types.d.ts").Permission} Permission */
-/** @typedef {import("@protocol/generated/types.d.ts").You} You */
 /** @typedef {Pick<import("../core/store.js").BoardStore, "board" | "you" | "muted">} Who */
-
-/** What many people in turn may do at one screen. @type {readonly Permission[]} */
-const AT_A_KIOSK = ["add", "rebound", "comment"];
 
 /** What puts no words before others, and so is open to somebody who was asked to write nothing. @type {readonly Permission[]} */
 const WORDLESS = ["vote"];
@@ -20,7 +16,6 @@ export function may({ board: { value: board }, you: { value: you }, muted }, per
   if (!board || !you || you.role === "display") return false;
   if (you.role === "moderator") return true;
   if (board.locked || (muted.value && !WORDLESS.includes(permission))) return false;
-  if (you.role === "kiosk" && !AT_A_KIOSK.includes(permission)) return false;
   const { allows, staff_allows } = board.step;
   return (you.role === "staff" ? (staff_allows ?? allows) : allows).includes(permission);
 }
@@ -39,9 +34,3 @@ export const mayAct = (store, voting) =>
  * @param {Card} card
  */
 export const isOpen = (card) => card.state === "shown" && !card.sealed;
-
-/**
- * Whether one person alone sits behind this screen. At a kiosk many do, one after another: nobody's cards are "mine" there.
- * @param {You | null} you
- */
-export const isPersonal = (you) => you?.role !== "kiosk";

@@ -1,17 +1,18 @@
 // Which board an address means, and how one comes in there. Pure.
 
 /**
- * @typedef {{ kind: "join", key: string } | { kind: "link", key: string } | { kind: "nowhere" }} Place
- *   `join`: by code (`/j/KITE7`), joining is asked for; `link`: by board and token (`/kiosk/{board}#t=…`)
+ * @typedef {{ kind: "join", key: string } | { kind: "preview", key: string } | { kind: "nowhere" }} Place
+ *   `join`: by code (`/j/KITE7`), joining is asked for; `preview`: how it looks on a phone, to whoever steers
+ *   (`/j/KITE7?preview#t=…`)
  */
 
 /**
  * @param {string} path
+ * @param {string} [search]
  * @returns {Place}
  */
-export function placeOf(path) {
+export function placeOf(path, search = "") {
   const [surface, key] = path.split("/").filter(Boolean);
-  if (surface === "j" && key) return { kind: "join", key: decodeURIComponent(key).toUpperCase() };
-  if (surface === "kiosk" && key) return { kind: "link", key: decodeURIComponent(key) };
-  return { kind: "nowhere" };
+  if (surface !== "j" || !key) return { kind: "nowhere" };
+  return { kind: /[?&]preview\b/.test(search) ? "preview" : "join", key: decodeURIComponent(key).toUpperCase() };
 }

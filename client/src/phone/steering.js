@@ -2,7 +2,6 @@
 // somebody is writing, nor from under a focus: then the foot says what there is, and the person goes when they are ready.
 // The empty field at the foot, where the focus stays after sending, holds nobody: it stands under what comes, focus and all.
 import { effect } from "@preact/signals";
-import { isThere } from "./later.jsx";
 import { may } from "./permits.js";
 
 /** @typedef {import("./BoardScreen.jsx").Desk} Desk */
@@ -13,7 +12,7 @@ import { may } from "./permits.js";
  */
 export const mayChoose = ({ store }) => {
   const round = store.openRound.value;
-  return round !== null && may(store, "vote") && isThere("choose/page");
+  return round !== null && may(store, "vote");
 };
 
 /** Whether the open vote is what is looked at now. @param {Desk} desk */

@@ -97,10 +97,9 @@ describe("what may be offered", () => {
     expect([may(muted, "add"), may(muted, "vote")]).toEqual([false, true]);
   });
 
-  it("gives staff their own permissions where the step has them, and a kiosk no more than what many may do", () => {
+  it("gives staff their own permissions where the step has them", () => {
     expect(may(who({ staff_allows: ["vote"] }, { role: "staff" }), "add")).toBe(false);
     expect(may(who({}, { role: "staff" }), "add")).toBe(true);
-    expect(may(who({ allows: ["add", "group"] }, { role: "kiosk" }), "group")).toBe(false);
   });
 
   it("knows when there is nothing to do but read", () => {
@@ -117,9 +116,11 @@ describe("what may be offered", () => {
 });
 
 describe("the address", () => {
-  it("means a code, a kiosk's board, or nowhere", () => {
+  it("means a code, a look at how it is on a phone, or nowhere", () => {
     expect(placeOf("/j/kite7")).toEqual({ kind: "join", key: "KITE7" });
-    expect(placeOf("/kiosk/b1Xy")).toEqual({ kind: "link", key: "b1Xy" });
+    expect(placeOf("/j/kite7", "?lang=fr")).toEqual({ kind: "join", key: "KITE7" });
+    expect(placeOf("/j/kite7", "?preview")).toEqual({ kind: "preview", key: "KITE7" });
+    expect(placeOf("/kiosk/b1Xy")).toEqual({ kind: "nowhere" });
     expect(placeOf("/")).toEqual({ kind: "nowhere" });
   });
 });

@@ -1,5 +1,4 @@
 // The phone as a person meets it, on a board that answers by the protocol: writing, waiting, refusals, votes, leaving.
-import { signal } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -7,7 +6,6 @@ import { memoryVault } from "../../src/core/vault.js";
 import { createBoardStore } from "../../src/core/store.js";
 import { chooseLanguage } from "../../src/i18n/index.js";
 import { BoardScreen } from "../../src/phone/BoardScreen.jsx";
-import { isUsed, wipe } from "../../src/phone/later/kiosk.later.jsx";
 import { JoinScreen } from "../../src/phone/JoinScreen.jsx";
 import "../../src/phone/later/afterwards.js";
 import "../../src/phone/texts.js";
@@ -325,19 +323,4 @@ describe("coming in", () => {
     await act(settle);
     expect(root.querySelector("h1")?.textContent).toContain("no board with that code");
   });
-});
-
-it("leaves nothing of one visitor to the next at a kiosk", () => {
-  const field = (/** @type {string} */ begun) => {
-    const text = signal(begun);
-    return { text, write: (/** @type {string} */ next) => void (text.value = next), lift: () => undefined, drop: () => undefined };
-  };
-  /** @type {any} */
-  const desk = {
-    idea: field("half a thou"), rebound: field(""), owes: field(""),
-    sheet: signal({ kind: "settings" }), view: signal({ kind: "section", section: "s1" }),
-  };
-  expect(isUsed(desk)).toBe(true);
-  wipe(desk);
-  expect(isUsed(desk)).toBe(false);
 });

@@ -6,7 +6,7 @@ import { quoted } from "../../components/quoted.js";
 import { stackTitle } from "../../components/itemWords.js";
 import { t } from "../../i18n/index.js";
 import { isSealedFromMe } from "../gathering.js";
-import { isOpen, isPersonal } from "../permits.js";
+import { isOpen } from "../permits.js";
 import "./attention.css";
 import "./texts.js";
 
@@ -49,7 +49,7 @@ function Relaunch({ desk }) {
   if (!isOpened) {
     return <Line about={t("phone.relaunch.about")} words={relaunch.text} onPress={() => (read.value = null)} />;
   }
-  const unseen = relaunch.about === "unseen" && isPersonal(you) && seen.value ? unseenBy(desk) : [];
+  const unseen = relaunch.about === "unseen" && seen.value ? unseenBy(desk) : [];
   return (
     <Banner
       kind="relaunch"

@@ -6,6 +6,7 @@ import { Sheet } from "../../components/Sheet.jsx";
 import { ArcIcon, VerbIcon } from "../../components/VerbIcon.jsx";
 import { nameOf } from "../../components/AuthorMark.jsx";
 import { t } from "../../i18n/index.js";
+import { CardHistory } from "../lab/CardHistory.jsx";
 import { isThere, Later } from "../later.jsx";
 import { authorOf, parentsOf, startRebound } from "../PhoneCard.jsx";
 import { isOpen, may } from "../permits.js";
@@ -74,6 +75,7 @@ export default function DetailSheet({ desk, card: asked, onClose }) {
           rebounds={(store.childrenOf.value.get(id) ?? []).length}
         />
       </div>
+      {open && store.board.value && <CardHistory board={store.board.value} card={id} />}
       {open && isThere("talk/card") && <Later quiet name="talk/card" desk={desk} card={card} />}
       {(descendants.length > 0 || open) && (
         <section class="lineage">

@@ -4,7 +4,6 @@ import { labelsOf } from "../../components/itemWords.js";
 import { RoundResults } from "../../components/results/RoundResults.jsx";
 import { t } from "../../i18n/index.js";
 import { MyVotes } from "../choose/MyVotes.jsx";
-import { isPersonal } from "../permits.js";
 import "./results.css";
 import "./texts.js";
 
@@ -37,7 +36,7 @@ function Outcome({ store, round }) {
         by={by}
         onBy={setBy}
       />
-      {isPersonal(store.you.value) && <MyVotes store={store} round={round} labelOf={labelOf} />}
+      <MyVotes store={store} round={round} labelOf={labelOf} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { Button } from "../../components/Button.jsx";
 import { LanguageSwitch } from "../../components/Segmented.jsx";
 import { ThemeSwitch } from "../../components/ThemeSwitch.jsx";
 import { ConfirmSheet, Sheet } from "../../components/Sheet.jsx";
+import { labOf } from "../../core/lab.js";
 import { t } from "../../i18n/index.js";
 import { isThere } from "../later.jsx";
 import "./settings.css";
@@ -44,7 +45,7 @@ export default function SettingsSheet({ desk, onClose }) {
         <span aria-hidden="true">{t("part.theme")}</span>
         <ThemeSwitch />
       </div>
-      {you?.role !== "kiosk" && isThere("receipt/receipt") && (
+      {isThere("receipt/receipt") && (
         <Button
           onClick={() => {
             desk.sheet.value = { name: "receipt/receipt" };
@@ -54,6 +55,7 @@ export default function SettingsSheet({ desk, onClose }) {
         </Button>
       )}
       {board && <p class="quiet">{t("phone.settings.code", { code: board.code })}</p>}
+      {board && labOf(board).length > 0 && <a href={`/lab/${board.code}`}>{t("phone.settings.lab")}</a>}
       {(you?.role === "participant" || you?.role === "staff") && <Button onClick={() => setLeaving(true)}>{t("phone.settings.leave")}</Button>}
     </Sheet>
   );

@@ -3,9 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { quoted } from "../../components/quoted.js";
 import { ArcIcon } from "../../components/VerbIcon.jsx";
-import { similarCards } from "../../core/http.js";
 import { t } from "../../i18n/index.js";
 import { isOpen } from "../permits.js";
+import { similarCards } from "./similar.js";
 import "./similar.css";
 import "./texts.js";
 

@@ -1,8 +1,10 @@
 /** What the phone says in what it fetches later, in English. */
 export default {
+  "phone.rejoin": "Join again",
   "phone.settings.title": "You and this phone",
   "phone.settings.you": "You are here as",
   "phone.settings.code": "Join code: {code}",
+  "phone.settings.lab": "The lab’s front page",
   "phone.settings.leave": "Not you? Leave this board",
   "phone.settings.leaveTitle": "Leave this board?",
   "phone.settings.leaveLine": "Your ideas stay on the board. On this phone nobody will be able to change them as you any more.",
@@ -26,13 +28,6 @@ export default {
   "phone.detail.none": "Nobody has rebounded on it yet. You could be the first.",
   "phone.results.title": "What we chose",
   "phone.results.none": "No vote has closed yet.",
-  "phone.kiosk.title": "Still here?",
-  "phone.kiosk.line": {
-    one: "In {n} second this screen is cleared for the next visitor.",
-    other: "In {n} seconds this screen is cleared for the next visitor.",
-  },
-  "phone.kiosk.stay": "I am still here",
-  "phone.kiosk.wipe": "Clear it now",
   "phone.settings.receipt": "What became of my ideas",
   "phone.detail.again": "It starts from several ideas; what it led to stands above.",
   "phone.move.stacks": "A stack",

@@ -1,8 +1,10 @@
 /** Ce que dit le téléphone dans ce qu’il va chercher plus tard, en français. */
 export default {
+  "phone.rejoin": "Rejoindre de nouveau",
   "phone.settings.title": "Vous et ce téléphone",
   "phone.settings.you": "Vous êtes ici sous le nom de",
   "phone.settings.code": "Code du tableau : {code}",
+  "phone.settings.lab": "La page du labo",
   "phone.settings.leave": "Ce n’est pas vous ? Quitter ce tableau",
   "phone.settings.leaveTitle": "Quitter ce tableau ?",
   "phone.settings.leaveLine": "Vos idées restent sur le tableau. Depuis ce téléphone, plus personne ne pourra les modifier à votre place.",
@@ -26,13 +28,6 @@ export default {
   "phone.detail.none": "Personne n’a encore rebondi dessus. À vous ?",
   "phone.results.title": "Ce que nous avons choisi",
   "phone.results.none": "Aucun vote n’est encore clos.",
-  "phone.kiosk.title": "Toujours là ?",
-  "phone.kiosk.line": {
-    one: "Dans {n} seconde, l’écran s’efface pour la personne suivante.",
-    other: "Dans {n} secondes, l’écran s’efface pour la personne suivante.",
-  },
-  "phone.kiosk.stay": "Je suis encore là",
-  "phone.kiosk.wipe": "Effacer maintenant",
   "phone.settings.receipt": "Ce que sont devenues mes idées",
   "phone.detail.again": "Elle part de plusieurs idées ; sa suite est plus haut.",
   "phone.move.stacks": "Une pile",

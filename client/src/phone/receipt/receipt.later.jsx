@@ -7,6 +7,9 @@ import { Button } from "../../components/Button.jsx";
 import { quoted } from "../../components/quoted.js";
 import { Sheet } from "../../components/Sheet.jsx";
 import { t } from "../../i18n/index.js";
+import { StageTrail } from "../../components/lab/StageTrail.jsx";
+import { stagesOf } from "../../core/lab.js";
+import { historyOf } from "../lab/history.js";
 import { authorOf } from "../PhoneCard.jsx";
 import { ballotsInWords } from "../choose/ballotWords.js";
 import { asMarkdown, receiptOf } from "./receipt.js";
@@ -62,6 +65,7 @@ export default function ReceiptSheet({ desk, onClose }) {
                 <p class="receipt__text" dir="auto">
                   {wordsOf(one.card)}
                 </p>
+                <Stage board={store.board.value} card={one.card.id} />
                 <Lines lines={linesOf(desk, one)} />
               </li>
             ))}
@@ -87,6 +91,12 @@ export default function ReceiptSheet({ desk, onClose }) {
       )}
     </Sheet>
   );
+}
+
+/** @param {{ board: import("../../core/fold.js").BoardMeta | null, card: string }} props */
+function Stage({ board, card }) {
+  const stages = board ? stagesOf(board, card) : [];
+  return stages.length > 0 ? <StageTrail stages={stages} /> : null;
 }
 
 /** @param {{ lines: readonly string[] }} props */
@@ -122,8 +132,12 @@ function linesOf(desk, { card, from, led, reach, outcomes, group, comments }) {
       ? t(`receipt.${key}.mine`, { text: quoted(wordsOf(other)) })
       : t(`receipt.${key}`, { name: name(other), text: quoted(wordsOf(other)) });
   const state = card.sealed ? "sealed" : card.state;
+  const board = desk.store.board.value;
+  const { stages, opinions } = board ? historyOf(board, card.id) : { stages: [], opinions: null };
   return [
     ...(state === "shown" ? [] : [t(`receipt.state.${state}`)]),
+    ...stages,
+    ...(opinions === null ? [] : [opinions]),
     ...from.map((parent) => kin("from", parent)),
     ...led.map((child) => kin("led", child)),
     ...(reach > led.length ? [t("receipt.reach", { n: reach })] : []),

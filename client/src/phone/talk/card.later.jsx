@@ -8,7 +8,7 @@ import { LIMITS } from "@protocol/generated/tables.js";
 import { t, tError } from "../../i18n/index.js";
 import { draft } from "../drafts.js";
 import { notify, told } from "../notice.js";
-import { isPersonal, may } from "../permits.js";
+import { may } from "../permits.js";
 import "./talk.css";
 import "./texts.js";
 
@@ -19,7 +19,7 @@ import "./texts.js";
 /** @param {{ desk: Desk, card: Card }} props */
 export default function CardTalk({ desk, card }) {
   const { store } = desk;
-  const me = isPersonal(store.you.value) ? (store.you.value?.participant ?? null) : null;
+  const me = store.you.value?.participant ?? null;
   const reacts = may(store, "react");
   const mine = store.myReactions.value[card.id] ?? null;
   const counts = store.reactions.value.get(card.id) ?? {};
