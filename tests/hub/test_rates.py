@@ -9,6 +9,7 @@ from rebond_protocol.cards import CardAdd
 from rebond_protocol.frames import Accepted, RejectedFrame
 from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.people import ParticipantJoin
+from rebond_protocol.talk import CommentAdd
 from tests.hub.stage import SETTINGS, Stage
 
 
@@ -42,3 +43,21 @@ async def test_a_hand_that_hammers_on_a_kiosk_is_nobody_elses_matter() -> None:
     stage.clock.advance(4_000)
     allowed = [await stage.says(lines[0], OpinionGive(card, "agree"), id=id) for id in range(61, 65)]
     assert [isinstance(answer, Accepted) for answer in allowed] == [True, True, False, False]
+
+
+async def test_a_program_at_a_kiosk_fills_no_board() -> None:
+    """Section 8: given a kiosk that writes without end, then as much as one gathers offline is taken at once, and the
+    rest no faster than visitors write; opinions given there, and people, are not held up."""
+    stage = await Stage(settings=replace(SETTINGS, visitors_burst=4, visitors_per_s=0.5)).begin()
+    card = await stage.adds("mo")
+    line = stage.enters("kit")
+    said = [CardAdd("again"), CommentAdd(card, "and again")] * 3
+    answers = [await stage.says(line, command, id=id) for id, command in enumerate(said, 1)]
+    assert [isinstance(answer, Accepted) for answer in answers] == [True] * 4 + [False] * 2
+    assert {answer.code for answer in answers if isinstance(answer, RejectedFrame)} == {"rate_limited"}
+    assert isinstance(await stage.says(line, OpinionGive(card, "agree"), id=10), Accepted)
+    bo = stage.enters("bo")
+    answers = [await stage.says(bo, CardAdd(f"mine {id}"), id=id) for id in range(1, 7)]
+    assert all(isinstance(answer, Accepted) for answer in answers)
+    stage.clock.advance(2_000)
+    assert isinstance(await stage.says(line, CardAdd("another visitor's"), id=11), Accepted)

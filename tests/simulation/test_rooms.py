@@ -82,6 +82,8 @@ SETTINGS = HubSettings(
     commands_burst=1_000_000,
     opinions_per_s=1e6,
     opinions_burst=1_000_000,
+    visitors_per_s=1e6,
+    visitors_burst=1_000_000,
 )
 WHATS = (*OFTEN * 4, *NOW_AND_THEN * 2, *SELDOM)
 NAME_MARK = re.compile(rb"Name-of-[a-z0-9]+")

@@ -498,6 +498,23 @@ async def test_hb6_a_kiosk_that_is_removed_as_a_participant_is_gone_from_the_who
     assert (await client.get(export, headers=bearer(place.token))).status_code == 200
 
 
+async def test_hb6_a_kiosk_that_is_removed_and_never_reports_is_gone_too(
+    client: httpx.AsyncClient, app: Application
+) -> None:
+    """HB6: given a kiosk that somebody carried away, when a moderator of the lab removes it as they would a person,
+    then its tokens open nothing on any board, although it never reports again."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    kiosk = await paired(client, lab)
+    place = await place_on(client, kiosk, board)
+    await acts(app, lab.id, await somebody(app, lab, "moderator"), ParticipantRemove(kiosk.participant))
+    export, carried_away = f"/api/boards/{board.id}/export.json", bearer(place.token)
+    async with asyncio.timeout(20):
+        while (refused := await client.get(export, headers=carried_away)).status_code == 200:
+            pass
+    problem(refused, "removed")
+
+
 async def test_a_lab_brings_nobody_back_whom_a_board_took_off(client: httpx.AsyncClient, app: Application) -> None:
     """DM3: given a board's moderator took a lab's kiosk off it, before the lab did or after, when the lab takes the
     kiosk back, or the board comes back into the lab, then it has no place there: that moderator's word stands."""

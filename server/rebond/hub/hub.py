@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from rebond.domain.decide import decide
 from rebond.domain.envelope import Decided, Envelope
@@ -33,11 +33,14 @@ class Hub:
         self.settings = settings
         self.meters = meters
         self.draining = False
+        self.after_removal: Callable[[str, str], Awaitable[None]] | None = None
+        """What the edge does elsewhere once somebody (board, participant) was removed, at whichever node."""
         self._node = clock.fresh_id()
         """What this process is called among those that serve the same boards."""
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Task[Room]] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self._afterwards: set[asyncio.Task[None]] = set()
         self._beat_timer: Timer | None = None
 
     def start(self) -> None:
@@ -90,12 +93,28 @@ class Hub:
         loaded = await load_state(self.log, board)
         people = await self.log.people(board)
         room = Room(
-            board, loaded, position.epoch, people, self.log, self.clock, self.settings, self.meters, node=self._node
+            board, loaded, position.epoch, people, self.log, self.clock, self.settings, self.meters,
+            node=self._node, removed=lambda participant: self._removed(board, participant),
         )  # fmt: skip
         room.start()
         self._rooms[board] = room
         self.meters.rooms = len(self._rooms)
         return room
+
+    def _removed(self, board: str, participant: str) -> None:
+        if self.after_removal is None or self.draining:
+            return
+        doing = asyncio.get_running_loop().create_task(self._see_to(self.after_removal(board, participant)))
+        self._afterwards.add(doing)
+        doing.add_done_callback(self._afterwards.discard)
+
+    async def _see_to(self, rest: Awaitable[None]) -> None:
+        try:
+            await rest
+        except LogError as error:
+            logger.error("what follows from a removal could not be done: %s", error)
+        except Exception:
+            logger.exception("what follows from a removal could not be done")
 
     async def forget_person(self, board: str, participant: str) -> None:
         """LG7: erase what is known of somebody beyond their pseudonym, in the log's table and on every screen.
@@ -164,6 +183,7 @@ class Hub:
         self.draining = True
         if self._beat_timer is not None:
             self._beat_timer.cancel()
+        await asyncio.gather(*self._afterwards)
         # All at once: while a log is away, each has to wait for its own answer.
         await asyncio.gather(*(_close(room) for room in self.open_rooms()))
         self._rooms.clear()

@@ -6,12 +6,13 @@ told of it is `Telling`'s. The room owns no socket and reads no clock: outboxes,
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from msgspec import UNSET
 
 from rebond.domain.envelope import Envelope
+from rebond.domain.people import is_kiosk
 from rebond.domain.project import AUDIENCES, erases
 from rebond.domain.state import BoardState
 from rebond.hub.allowance import Allowances
@@ -66,6 +67,7 @@ class Room:
         meters: Meters,
         *,
         node: str,
+        removed: Callable[[str], None],
     ) -> None:
         self.board = board
         self.broken = False
@@ -75,6 +77,7 @@ class Room:
         self._clock = clock
         self._settings = settings
         self._meters = meters
+        self._removed = removed
         # Public, beside what a room does itself: what it knows, who is told, and who is elsewhere.
         self.replica = Replica(board, loaded, epoch, people, log, clock, settings, self._absorbed)
         duties = Duties(self._repair, self._repaired, self._compact, self._absorbed_all, self.give_up)
@@ -98,7 +101,8 @@ class Room:
         self._allowances = Allowances(settings.commands_per_s, settings.commands_burst)
         """What each person may say here: another connection, or another device, brings nobody another burst."""
         self._opinions = Allowances(settings.opinions_per_s, settings.opinions_burst)
-        """How many opinions each kiosk may bring here."""
+        """How many opinions each kiosk may bring here, and how much else."""
+        self._visitors = Allowances(settings.visitors_per_s, settings.visitors_burst)
         self._role_since: dict[str, int] = {}
         """Participant → the entry that gave them the role they have. One given before this room was opened is older
         than all that is kept here to resume from."""
@@ -161,7 +165,10 @@ class Room:
         now_ms = self._clock.steady_ms()
         if not self._allowances.take(participant, now_ms):
             return False
-        return not isinstance(command, OpinionGive) or self._opinions.take(participant, now_ms)
+        if not is_kiosk(self.state, participant):
+            return True
+        allowances = self._opinions if isinstance(command, OpinionGive) else self._visitors
+        return allowances.take(participant, now_ms)
 
     async def act(self, command: Command, actor: str | None = None) -> Outcome:
         """A command from this server itself, or from somebody over HTTP."""
@@ -188,6 +195,7 @@ class Room:
             for event in one.entry.events:
                 if isinstance(event, ParticipantRemoved):
                     self._dismiss(event.participant, "removed")
+                    self._removed(event.participant)
                 elif isinstance(event, ParticipantPromoted):
                     self._role_since[event.participant] = one.entry.seq
                     self._dismiss(event.participant, "resync")

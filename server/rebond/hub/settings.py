@@ -61,6 +61,10 @@ class HubSettings(msgspec.Struct, frozen=True):
     opinions_per_s: Rate = 2.0
     opinions_burst: Count = 20
     """Opinions of visitors, per kiosk: a hand that hammers on the glass is one visitor's, and nobody else's matter."""
+    visitors_per_s: Rate = 1.0
+    visitors_burst: Count = 500
+    """What else visitors say, per kiosk. One that was offline says all it gathered at once; one that is played by a
+    program fills no board in an afternoon."""
     strikes_burst: Count = 60
     """Unreadable frames in a row, refilled at one a second, before a connection is closed as abuse."""
     drain_wave: Count = 200

@@ -56,6 +56,7 @@ class Kiosks:
         self._handling = handling
         self._hub = handling.hub
         self._seats = seats
+        self._hub.after_removal = self._removed
         settings = handling.settings
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
         self._screens = AddressAllowances(settings.pairings_per_s, settings.pairings_burst)
@@ -204,6 +205,12 @@ class Kiosks:
         await self._seats.stays_off(room, kiosk)
         await self._seats.leave_all(room, kiosk)
         return Response(status_code=204)
+
+    async def _removed(self, board: str, participant: str) -> None:
+        """However somebody was removed: if it is a kiosk, then from the whole lab, whether it reports again or not."""
+        room = await self._hub.room(board)
+        if is_kiosk(room.state, participant) and room.state.participants[participant].removed:
+            await self._seats.leave_all(room, participant)
 
     # -- the seat --------------------------------------------------------------------------------------------------
 
