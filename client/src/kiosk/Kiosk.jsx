@@ -18,7 +18,7 @@ import { Cleaning, PinPad, StaffScreen } from "./screens/Staff.jsx";
 import { Comments, VerbChoice } from "./screens/Talk.jsx";
 import { Thanks } from "./screens/Thanks.jsx";
 import { WriteComment, WriteIdea, WriteRebound } from "./screens/Writing.jsx";
-import { Visit } from "./screens/context.js";
+import { Visit, useVisit } from "./screens/context.js";
 import { Voice } from "./voice/Voice.jsx";
 import "./texts.js";
 
@@ -107,7 +107,7 @@ function Shown({ engine, place, onBegin }) {
   if (place?.at === "help") return <Help />;
   const boards = engine.boards.value;
   if (boards.length > 0 && boards.every(({ line }) => line.value === "ended")) {
-    return <Plain name="ended" kind="ended" sentence={t("kiosk.notice.ended")} />;
+    return <Ended />;
   }
   if (boards.every(({ state }) => !state.value)) {
     const away = !engine.online.value && boards.some(({ line }) => line.value === "offline");
@@ -161,6 +161,12 @@ function At({ place }) {
       /** @type {never} */ (place);
       return null;
   }
+}
+
+/** Nothing to take part in any more; what this is, and who helps, can still be read. */
+function Ended() {
+  const { go } = useVisit();
+  return <Plain name="ended" kind="ended" sentence={t("kiosk.notice.ended")} action={{ label: t("kiosk.bar.help"), onPress: () => go({ at: "help" }) }} />;
 }
 
 /**

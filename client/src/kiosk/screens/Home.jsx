@@ -1,5 +1,6 @@
 // The front page of the lab: what became of the ideas, stage by stage, what is asked, and a way to say something new.
 // Never more than seven choices: six stages at most, and one more.
+import { Screen } from "../../components/Screen.jsx";
 import { VerbIcon } from "../../components/VerbIcon.jsx";
 import { t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
@@ -51,14 +52,19 @@ export function Home() {
       ),
     });
   }
+  const empty = stages.length === 0;
   return (
     <Frame
       name="home"
       label={questions.length === 1 ? placeOf(engine) : undefined}
       title={t("kiosk.home.title")}
-      about={choices.length > 0 && stages.length > 0 ? t("kiosk.home.about") : t(suggests ? "kiosk.home.empty" : "kiosk.home.empty.closed")}
+      about={empty ? undefined : t("kiosk.home.about")}
     >
-      <Counters counts={countsOf(boards)} />
+      {empty ? (
+        <Screen kind="empty" sentence={t(suggests ? "kiosk.home.empty" : "kiosk.home.empty.closed")} />
+      ) : (
+        <Counters counts={countsOf(boards)} />
+      )}
       <Choices items={choices} keyOf={({ key }) => key}>
         {({ draw }) => draw()}
       </Choices>

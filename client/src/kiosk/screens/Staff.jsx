@@ -12,6 +12,7 @@ import "./Staff.css";
 /** Long enough for a cloth, short enough to wait for. */
 export const CLEANING_S = 30;
 const PIN_CHARS = 8;
+const PIN_LEAST = 4;
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 export function PinPad() {
@@ -36,6 +37,7 @@ export function PinPad() {
     if (/^\d$/.test(key)) type(key);
     else if (key === "Backspace") setPin((now) => now.slice(0, -1));
     else if (key === "Escape") staff.close();
+    else if (key === "Enter" && pin.length >= PIN_LEAST && !(document.activeElement instanceof HTMLButtonElement)) void enter();
   });
   return (
     <Frame name="pin" title={t("kiosk.pin.title")} about={t("kiosk.pin.about")}>
@@ -55,7 +57,7 @@ export function PinPad() {
         ))}
         <Button onClick={() => setPin(pin.slice(0, -1))}>{t("kiosk.pin.delete")}</Button>
         <Button onClick={() => type("0")}>0</Button>
-        <Button kind="primary" busy={busy} aria-disabled={wait > 0 || pin.length < 4} onClick={() => pin.length >= 4 && void enter()}>
+        <Button kind="primary" busy={busy} aria-disabled={wait > 0 || pin.length < PIN_LEAST} onClick={() => pin.length >= PIN_LEAST && void enter()}>
           {t("kiosk.pin.go")}
         </Button>
       </div>
