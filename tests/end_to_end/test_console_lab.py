@@ -249,7 +249,7 @@ async def test_a_screen_is_paired_heard_of_and_taken_off(room: Room, rebond_serv
     await _opens(console, "kiosks")
     await expect(sheet.get_by_label(console.say("kiosk forgets after"))).to_have_value("90")
     await row.get_by_role("button", name=re.compile(f"^{console.say('kiosk revoke')}")).click()
-    await expect(sheet.get_by_role("heading", name=re.compile(SCREEN))).to_be_visible()
+    await expect(sheet.get_by_text(SCREEN, exact=True)).to_be_visible()
     found += await complaints_about(console, "taking a kiosk off")
     await sheet.get_by_role("button", name=console.say("kiosk revoke now"), exact=True).click()
     await expect(sheet.get_by_text(console.say("kiosks gone"))).to_be_visible()

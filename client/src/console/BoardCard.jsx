@@ -82,7 +82,7 @@ function LabLine({ stage, inWindow, opinions }) {
   const staged = stage !== "idea";
   if (!staged && !inWindow && !opinions) return null;
   return (
-    <p class="board-card__lab">
+    <p class="card__line board-card__lab">
       {staged && (
         <span>
           <StageSign stage={stage} />

@@ -267,7 +267,10 @@ export function RevokeSheet({ desk, api, kiosk, name }) {
     back();
   };
   return (
-    <ConfirmSheet open title={t("console.kiosk.revokeTitle", { name })} confirm={t("console.kiosk.revoke")} onClose={back} onConfirm={() => void revoke()}>
+    <ConfirmSheet open title={t("console.kiosk.revokeTitle")} confirm={t("console.kiosk.revoke")} onClose={back} onConfirm={() => void revoke()}>
+      <p>
+        <strong>{name}</strong>
+      </p>
       <p>{t("console.kiosk.revokeAbout")}</p>
     </ConfirmSheet>
   );
