@@ -26,7 +26,7 @@ export function Voice({ engine }) {
   useArrivals(voice);
   if (!voice.on.value) return null;
   return (
-    <div class="voice" role="group" aria-label={t("kiosk.voice.label")}>
+    <nav class="voice" aria-label={t("kiosk.voice.label")}>
       <button type="button" class="voice__corner" onClick={voice.next}>
         {t("kiosk.voice.next")}
       </button>
@@ -36,7 +36,7 @@ export function Voice({ engine }) {
       <button type="button" class="voice__corner" onClick={voice.choose}>
         {t("kiosk.voice.choose")}
       </button>
-    </div>
+    </nav>
   );
 }
 
