@@ -10,6 +10,7 @@ import { settingsOf } from "../core/lab.js";
 import { Refused } from "../core/refused.js";
 import { codeFrom } from "../front/code.js";
 import { t, tError } from "../i18n/index.js";
+import { RefusedHere } from "./Notices.jsx";
 import { createKiosks, kioskName, stateText } from "./kiosks.js";
 import "./LabSheets.css";
 
@@ -250,6 +251,7 @@ function Settings({ desk, board }) {
         value={/** @type {Layout} */ (settings.keyboard ?? "auto")}
         onChange={(value) => set({ keyboard: value === "auto" ? null : value })}
       />
+      <RefusedHere desk={desk} />
     </section>
   );
 }

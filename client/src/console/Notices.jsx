@@ -1,4 +1,5 @@
 // What the desk is told at the foot of the screen: that the line is down, what was done and how to take it back, what was refused.
+import { useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { LineNote } from "../components/LineNote.jsx";
 import { t } from "../i18n/index.js";
@@ -34,5 +35,17 @@ function NoticeBar({ desk }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** What was refused since this sheet lies over the foot of the screen, where nobody would read it. @param {{ desk: Desk }} props */
+export function RefusedHere({ desk }) {
+  const before = useRef(desk.notice.peek());
+  const notice = desk.notice.value;
+  if (notice?.tone !== "refused" || notice === before.current) return null;
+  return (
+    <p class="problem" role="alert">
+      {notice.text}
+    </p>
   );
 }

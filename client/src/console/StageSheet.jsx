@@ -11,6 +11,7 @@ import { wordsOf } from "../components/cardWords.js";
 import { quoted } from "../components/quoted.js";
 import { stagesOf } from "../core/lab.js";
 import { language, t } from "../i18n/index.js";
+import { RefusedHere } from "./Notices.jsx";
 import "./LabSheets.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Staged} Staged */
@@ -61,6 +62,7 @@ export function StageSheet({ store, desk, close, card: id }) {
           onInput={(value) => (note.value = value)}
           onSubmit={() => void save()}
         />
+        <RefusedHere desk={desk} />
         <Button type="submit" kind="strong" size="large" busy={desk.isUnderWay("card.stage")} aria-disabled={nothing}>
           {t("common.save")}
         </Button>

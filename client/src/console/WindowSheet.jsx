@@ -11,6 +11,7 @@ import { quoted } from "../components/quoted.js";
 import { percent } from "../components/results/scores.js";
 import { showcaseOf } from "../core/lab.js";
 import { t } from "../i18n/index.js";
+import { RefusedHere } from "./Notices.jsx";
 import { PICTURE_TYPES, pictureProblem, tooHeavy } from "./pictures.js";
 import "./LabSheets.css";
 
@@ -81,6 +82,7 @@ export function WindowSheet({ store, desk, close, api, card: id }) {
             onSubmit={() => void save()}
           />
         )}
+        <RefusedHere desk={desk} />
         <div class="panel__row">
           <Button
             type="submit"
