@@ -323,6 +323,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     "k open here": ("L’ouvrir ici", "Open it here"),
     "k staff title": ("Côté équipe", "For the team"),
     "k pin": ("Code de l’équipe", "Staff code"),
+    # the way home from a kiosk
+    "comes home": ("Ce que vous avez écrit à la borne repart", "What you wrote at the screen comes home"),
+    "words on their way": ("La borne n’a pas encore transmis vos mots.", "The screen has not passed your words on"),
+    "code is kept": ("Votre code est gardé sur ce téléphone", "Your code is kept on this phone"),
+    "code was used": ("Ce code ne sert qu’une fois", "This code works once"),
+    "code is over": ("Ce code ne valait que quelques minutes.", "This code was good for a few minutes only."),
+    "join anyway": ("Rejoindre quand même", "Join anyway"),
+    "to the board": ("Aller au tableau", "To the board"),
+    "idea came home": ("Votre idée est repartie avec vous.", "Your idea came home with you."),
+    "comment came home": ("Votre commentaire est reparti avec vous.", "Your comment came home with you."),
+    "came home to be read": ("dès que l’animation l’aura relu", "Once the facilitator has read it"),
+    "waits for approval": ("En attente d’approbation", "Waiting for approval"),
+    "receipt waits": ("Elle attend l’accord de l’animation.", "It waits for the facilitator."),
+    "how far": ("Où elle en est", "How far it is"),
+    "thought at kiosks": ("Aux bornes : {n} pour", "At kiosks: {n} for"),
 }
 
 

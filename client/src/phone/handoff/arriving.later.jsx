@@ -76,7 +76,7 @@ export default function Arriving({ code, held, onJoined, onWithout }) {
   return (
     <>
       <div role="status">{hold && <HeldUp hold={hold} seated={seated} onAgain={again} onWithout={without} />}</div>
-      <div hidden={hold !== null}>
+      <div class="arriving" hidden={hold !== null}>
         <JoinScreen key={attempt} code={code} way={way} onJoined={onJoined} />
       </div>
     </>
