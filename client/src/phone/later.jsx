@@ -3,8 +3,7 @@
  * reads, writes and rebounds never loads it, and one in a tunnel has it already, because the service worker fetched it
  * ahead (DESIGN §9; the page weight test counts both sums).
  *
- * How to add something: put a module at one of the places below. Nothing else has to be registered, and what is not there
- * yet is simply not offered (`isThere`).
+ * How to add something: put a module at one of the places below. Nothing else has to be registered.
  *
  * | place | default export | shown |
  * | --- | --- | --- |
@@ -39,12 +38,6 @@ const loaderOf = (name) => MODULES[`./${name}.later.jsx`];
 
 /** What a phone does beside showing a board, in a file of its own. */
 export const afterwards = () => import("./later/afterwards.js");
-
-/**
- * Whether there is such a module at all.
- * @param {string} name  e.g. "choose/dots"
- */
-export const isThere = (name) => loaderOf(name) !== undefined;
 
 /** @type {Map<string, import("@preact/signals").Signal<Fetched>>} */
 const known = new Map();
@@ -110,7 +103,7 @@ export function fetchAhead(names, rest) {
   const [first, ...others] = names;
   idle(() => {
     if (first === undefined) return rest();
-    if (isThere(first)) fetched(first);
+    fetched(first);
     fetchAhead(others, rest);
   });
 }

@@ -7,7 +7,7 @@ import { ArcIcon, VerbIcon } from "../../components/VerbIcon.jsx";
 import { nameOf } from "../../components/AuthorMark.jsx";
 import { t } from "../../i18n/index.js";
 import { CardHistory } from "../lab/CardHistory.jsx";
-import { isThere, Later } from "../later.jsx";
+import { Later } from "../later.jsx";
 import { authorOf, parentsOf, startRebound } from "../PhoneCard.jsx";
 import { isOpen, may } from "../permits.js";
 import { ancestorsOf, descendantsOf } from "./lineage.js";
@@ -76,7 +76,7 @@ export default function DetailSheet({ desk, card: asked, onClose }) {
         />
       </div>
       {open && store.board.value && <CardHistory board={store.board.value} card={id} />}
-      {open && isThere("talk/card") && <Later quiet name="talk/card" desk={desk} card={card} />}
+      {open && <Later quiet name="talk/card" desk={desk} card={card} />}
       {(descendants.length > 0 || open) && (
         <section class="lineage">
           <h3>{t("phone.detail.children")}</h3>

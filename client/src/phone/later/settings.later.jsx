@@ -7,7 +7,6 @@ import { ThemeSwitch } from "../../components/ThemeSwitch.jsx";
 import { ConfirmSheet, Sheet } from "../../components/Sheet.jsx";
 import { labOf } from "../../core/lab.js";
 import { t } from "../../i18n/index.js";
-import { isThere } from "../later.jsx";
 import "./settings.css";
 import "./texts.js";
 
@@ -45,15 +44,13 @@ export default function SettingsSheet({ desk, onClose }) {
         <span aria-hidden="true">{t("part.theme")}</span>
         <ThemeSwitch />
       </div>
-      {isThere("receipt/receipt") && (
-        <Button
-          onClick={() => {
-            desk.sheet.value = { name: "receipt/receipt" };
-          }}
-        >
-          {t("phone.settings.receipt")}
-        </Button>
-      )}
+      <Button
+        onClick={() => {
+          desk.sheet.value = { name: "receipt/receipt" };
+        }}
+      >
+        {t("phone.settings.receipt")}
+      </Button>
       {board && <p class="quiet">{t("phone.settings.code", { code: board.code })}</p>}
       {board && labOf(board).length > 0 && <a href={`/lab/${board.code}`}>{t("phone.settings.lab")}</a>}
       {(you?.role === "participant" || you?.role === "staff") && <Button onClick={() => setLeaving(true)}>{t("phone.settings.leave")}</Button>}
