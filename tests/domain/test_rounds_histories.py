@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from immutables import Map
 from msgspec import UNSET
@@ -234,6 +234,8 @@ def test_the_same_log_folds_to_the_same_bytes(moves: list[Move], cut: int) -> No
         max_size=12,
     ),
 )  # fmt: skip
+@example("agree", [BallotMarked("round", key, "ana", (0,)) for key in ("a", "b", "a b", "")])
+@example("pairwise", [BallotMarked("round", key, "ana", (0,)) for key in ("a b", "a ", " b", " ")])
 def test_no_ballot_in_a_log_stops_its_folding(method: Method, ballots: list[BallotCast | BallotMarked]) -> None:
     """DM2: given a log with ballots that no round of this method takes, when it is folded, then they change nothing and
     what is left can be told and counted.

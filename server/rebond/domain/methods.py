@@ -46,9 +46,9 @@ class MethodRow(msgspec.Struct, frozen=True):
     def takes(self, round: Round, key: BallotKey, marks: tuple[int, ...]) -> bool:
         """Whether these marks, on this item or pair, are a ballot of this round."""
         if self.sent == "vote.compare":
-            return len(marks) == 1 and marks[0] in _COMPARED and key.count(" ") == 1
+            return len(marks) == 1 and marks[0] in _COMPARED and key.count(" ") == 1 and all(items_of(key))
         allowed = self.allowed(round)
-        if allowed is None or len(marks) != allowed.many:
+        if allowed is None or len(marks) != allowed.many or not key or " " in key:
             return False
         return all(allowed.least <= mark <= allowed.most for mark in marks)
 
