@@ -20,8 +20,9 @@ PHONE_SCRIPT_BUDGET_BYTES = 45 * 1024
 LATER_FILE_BYTES = 6 * 1024
 """What comes later comes in small pieces."""
 
-WHOLE_PHONE_BYTES = 90 * 1024
-"""All of it, in one language: every method, talk, receipt, settings."""
+WHOLE_PHONE_BYTES = 95 * 1024
+"""All of it, in one language: every method, talk, receipt, settings, and since there are labs (ADR 0024) the way home
+from a kiosk and how far each idea is. Most phones never ask for those two."""
 
 
 async def test_no_page_asks_another_host(room: Room, rebond_server: RebondServer) -> None:
