@@ -26,7 +26,7 @@ import { Session } from "../../core/session.js";
  * @property {(id: number) => void} renew    its id came too late: the same under another one
  * @property {() => void} interrupted        the line is gone: what was said will be said again
  * @property {() => void} shown              the whole board was told anew
- * @property {(code: string) => void} ended  the line is gone for good; the close code's name
+ * @property {(code: string) => unknown} ended  the line is gone for good; the close code's name
  */
 /** @typedef {ReturnType<typeof openBoard>} KioskBoard */
 /** What screens see of it. @typedef {Omit<KioskBoard, "start" | "renewToken" | "submit" | "unwritten" | "close">} ShownBoard */

@@ -23,12 +23,12 @@ const KEEP_SOON_MS = 1_000;
  * @property {(board: string, rejected: import("@protocol/generated/types").RejectedFrame) => void} rejected
  * @property {(board: string, id: number) => void} renew
  * @property {(board: string) => void} interrupted
- * @property {(board: string, code: string) => void} ended
  */
 
 export class Boards {
-  /** @param {{ surroundings: Surroundings, storage: Storage }} parts */
-  constructor({ surroundings, storage }) {
+  /** @param {{ surroundings: Surroundings, storage: Storage, removed: () => void }} parts `removed`: a board has sent this kiosk away */
+  constructor({ surroundings, storage, removed }) {
+    this.removed = removed;
     this.surroundings = surroundings;
     this.storage = storage;
     /** @type {Signal<readonly KioskBoard[]>} */
@@ -84,7 +84,7 @@ export class Boards {
         renew: (one) => this.told?.renew(id, one),
         shown: () => this.keepIn(KEEP_SOON_MS),
         interrupted: () => this.told?.interrupted(id),
-        ended: (code) => this.told?.ended(id, code),
+        ended: (code) => code === "removed" && this.removed(),
       },
     });
     const claim = this.claim(board);

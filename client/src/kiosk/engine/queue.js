@@ -195,7 +195,6 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
     interrupted(board) {
       for (const row of rows.values()) if (row.board === board && row.command) say(row.place, "queued");
     },
-    ended: () => undefined,
     accepted(board, frame) {
       const row = rowOf(board, frame.id);
       if (row) void accepted(row, frame);

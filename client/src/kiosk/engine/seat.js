@@ -40,7 +40,7 @@ export function createSeat({ surroundings, storage, queued }) {
   const served = signal(null);
   /** Of this very page, once that is known (renewal.js). @type {Signal<string | null>} */
   const build = signal(null);
-  /** When the server last answered, by this kiosk's own clock; null: not since the page was loaded. @type {Signal<number | null>} */
+  /** When the server last answered, by its own clock; null: not since the page was loaded. @type {Signal<number | null>} */
   const answeredAt_ms = signal(null);
   /** Server time minus `clock_ms`. @type {number | null} */
   let ahead_ms = null;
@@ -180,7 +180,7 @@ export function createSeat({ surroundings, storage, queued }) {
       const answer = /** @type {KioskSeat} */ (await ask("POST", path, { build: build.peek(), queued: queued() }, { Authorization: `Bearer ${token}` }));
       if (turn !== mine) return;
       ahead_ms = answer.server_time - (said_ms + (clock_ms() - said_ms) / 2);
-      answeredAt_ms.value = clock_ms();
+      answeredAt_ms.value = answer.server_time;
       take(answer);
       later(mine, report, REPORT_EVERY_MS);
       await remember(answer);

@@ -160,11 +160,8 @@ export function createStaff({ surroundings, storage, seat, visit }) {
     reload: surroundings.reload,
     enterFullScreen,
     leaveFullScreen,
-    /** For the staff's screen: this page's build, and how long ago the server last answered (ms; null: not yet). */
-    about: computed(() => ({
-      build: seat.build.value,
-      answered_ms: seat.answeredAt_ms.value === null ? null : clock_ms() - seat.answeredAt_ms.value,
-    })),
+    /** For the staff's screen: this page's build, and when the server last answered (ms since 1970, by its clock; null: not yet). */
+    about: computed(() => ({ build: seat.build.value, answeredAt_ms: seat.answeredAt_ms.value })),
     stop() {
       unwipe();
       world.cancel(timer);

@@ -6,7 +6,6 @@ import { language, t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
 import { bytesText, momentText } from "./dates.js";
 import { Frame } from "./Frame.jsx";
-import { useEvery } from "./useEvery.js";
 import "./Staff.css";
 
 /** Long enough for a cloth, short enough to wait for. */
@@ -140,15 +139,14 @@ function UnpairSure({ onKeep }) {
 
 function Status() {
   const { engine } = useVisit();
-  useEvery(1_000);
-  const { build, answered_ms } = engine.staff.about.value;
+  const { build, answeredAt_ms } = engine.staff.about.value;
   const seat = engine.seat.value;
   const queue = engine.queue.value;
   const storage = useStorage();
   const lines = /** @type {const} */ ([
     ["kiosk.staff.name", (seat.is === "seated" && seat.name) || t("kiosk.staff.name.none")],
     ["kiosk.staff.line", t(engine.online.value ? "kiosk.staff.line.online" : "kiosk.staff.line.offline")],
-    ["kiosk.staff.sync", answered_ms !== null ? momentText(engine.now_ms() - answered_ms, language.value) : t("kiosk.staff.sync.never")],
+    ["kiosk.staff.sync", answeredAt_ms !== null ? momentText(answeredAt_ms, language.value) : t("kiosk.staff.sync.never")],
     ["kiosk.staff.queue", t("kiosk.staff.queue.of", { n: queue.count, most: queue.max })],
     ["kiosk.staff.storage", storage],
     ["kiosk.staff.build", build || t("kiosk.staff.build.none")],

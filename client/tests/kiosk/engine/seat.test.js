@@ -135,6 +135,17 @@ describe("the seat", () => {
     expect([states, devices, queue]).toEqual([[], [], []]);
   });
 
+  it("a kiosk that is sent away by a board asks at once what it is now", async () => {
+    await open();
+    const before = kiosk.server.reports.length;
+    kiosk.server.answers = (_method, path) => (path.endsWith("/seat") ? refusal("removed") : undefined);
+    for (const link of kiosk.world.links) link.drop(4503);
+    await kiosk.pass();
+    expect(seatOf().is).not.toBe("seated");
+    expect(kiosk.engine.boards.value).toEqual([]);
+    expect(kiosk.server.reports).toHaveLength(before);
+  });
+
   it("what waits when a kiosk is revoked goes out when it is paired again, under a new device (LG4)", async () => {
     await open();
     kiosk.line(false);

@@ -18,8 +18,9 @@ async function pinOf4711() {
 
 /** @param {any} [check] */
 const open = async (check = pinOf4711()) => {
+  const pin = await check; // before the kiosk asks
   kiosk = new KioskWorld();
-  kiosk.server.pin = await check;
+  kiosk.server.pin = pin;
   await kiosk.seated();
   return kiosk.engine.staff;
 };

@@ -153,7 +153,7 @@ export function kioskEngine({ seat, boards = [], online = true, hasPin = true } 
       reload: note("reload"),
       enterFullScreen: note("enterFullScreen"),
       leaveFullScreen: note("leaveFullScreen"),
-      about: signal({ build: "a3f9c1", answered_ms: 12_000 }),
+      about: signal({ build: "a3f9c1", answeredAt_ms: Date.now() - 12_000 }),
     },
     now_ms: () => Date.now(),
   };
