@@ -30,6 +30,6 @@ def test_what_shows_a_point_is_there(proof: str) -> None:
 
 
 def test_both_statements_are_there() -> None:
-    """EN 301 549 12.1.1: given the page, when it is read in French or in English, then it holds a statement to publish."""
+    """EN 301 549 12.1.1: given the page, when it is read in either language, then it holds a statement to publish."""
     assert "**Déclaration d’accessibilité.**" in PAGE
     assert "**Accessibility statement.**" in PAGE
