@@ -144,7 +144,7 @@ function At({ place }) {
     case "board":
       return <BoardScreen board={place.board} />;
     case "card":
-      return <CardScreen board={place.board} card={place.card} />;
+      return <CardScreen board={place.board} card={place.card} part={place.part} />;
     case "comments":
       return <Comments board={place.board} card={place.card} />;
     case "verb":

@@ -4,12 +4,13 @@ import { useRef } from "preact/hooks";
 import { labelsOf } from "../components/itemWords.js";
 import { RoundResults } from "../components/results/RoundResults.jsx";
 import { SegmentMark } from "../components/SegmentMark.jsx";
+import { useFitting } from "../components/useFitting.js";
 import { t } from "../i18n/index.js";
 import { Choosing } from "./Choosing.jsx";
 import { Spotlit } from "./Spotlit.jsx";
 import { Stage } from "./Stage.jsx";
 import { Writing } from "./Writing.jsx";
-import { useCalm, useFitting, useTurned } from "./hooks.js";
+import { useCalm, useTurned } from "./hooks.js";
 import { sceneOf } from "./scene.js";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */

@@ -2,9 +2,9 @@
 import { AuthorMark } from "../components/AuthorMark.jsx";
 import { stackTitle } from "../components/itemWords.js";
 import { quoted } from "../components/quoted.js";
+import { useFitting } from "../components/useFitting.js";
 import { VerbIcon } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
-import { useFitting } from "./hooks.js";
 import "./Spotlit.css";
 
 /** @typedef {import("../core/store.js").BoardStore} BoardStore */

@@ -124,23 +124,6 @@ export function useTurned(cards) {
   return performance.now() - turned.current.at_ms < TURNED_MS ? turned.current.ids : NONE;
 }
 
-/**
- * Shows as many as fit: one fewer as long as the element is taller than its room.
- * @param {number} most
- * @param {unknown} about what is shown: another one begins with `most` again
- * @returns {[import("preact").RefObject<HTMLElement | null>, number]}
- */
-export function useFitting(most, about) {
-  const element = useRef(/** @type {HTMLElement | null} */ (null));
-  const [fits, setFits] = useState({ about, count: most });
-  const count = fits.about === about ? fits.count : most;
-  useLayoutEffect(() => {
-    const room = element.current;
-    if (room && count > 1 && room.scrollHeight > room.clientHeight + 1) setFits({ about, count: count - 1 });
-  }, [about, count]);
-  return [element, count];
-}
-
 /** A page turns to what is new, but not more often than this. */
 const LOOK_AT_NEW_MS = 5_000;
 

@@ -2,12 +2,13 @@
 // was written by a visitor unless a moderator put it in the window; the rest are titles and numbers (DM6).
 // It turns by itself, every twelve seconds, and can be stopped (WCAG 2.2, 2.2.2).
 import { useEffect, useState } from "preact/hooks";
+import { StageTrail } from "../../components/lab/StageTrail.jsx";
+import { stageNow } from "../../components/lab/stages.js";
 import { t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
 import { Counters } from "./Counters.jsx";
 import { countsOf, langOf, pictureOf } from "./faces.js";
 import { Frame } from "./Frame.jsx";
-import { StageTrail } from "./StageTrail.jsx";
 import "./Attract.css";
 
 export const SLIDE_MS = 12_000;
@@ -57,7 +58,7 @@ export function Attract({ onBegin }) {
 /** Every card in the window, one board after another. @param {readonly import("./faces.js").KioskBoard[]} boards @returns {Face[]} */
 export function slidesOf(boards) {
   return boards.flatMap((board) =>
-    board.window.value.map(({ card, showcase, stages }) => ({ board, card, showcase, stages, stage: stages.at(-1)?.stage ?? "idea" })),
+    board.window.value.map(({ card, showcase, stages }) => ({ board, card, showcase, stages, stage: stageNow(stages) })),
   );
 }
 
@@ -78,7 +79,7 @@ function Slide({ face }) {
         <p class="slide__question" lang={face.showcase?.question ? lang : undefined} dir="auto">
           {face.showcase?.question || t("kiosk.attract.question")}
         </p>
-        <StageTrail stages={face.stages} stage={face.stage} />
+        <StageTrail stages={face.stages} />
       </div>
     </article>
   );

@@ -91,7 +91,7 @@ function Item({ sign, letters, step, word, about, lang, pressed, onPress }) {
         </svg>
       ) : (
         <span class="bar__sign bar__letters" data-step={step} aria-hidden="true">
-          <b>{letters}</b>
+          <b data-letters={letters} />
           <span>
             <i />
             <i />

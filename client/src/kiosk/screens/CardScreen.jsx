@@ -1,6 +1,7 @@
 // One idea, large: its picture, its words, where it stands and how it came there; the question, and what to say to it.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { ArcIcon, VerbIcon } from "../../components/VerbIcon.jsx";
+import { ArcIcon } from "../../components/VerbIcon.jsx";
+import { StageTrail } from "../../components/lab/StageTrail.jsx";
 import { language, t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
 import { dayText } from "./dates.js";
@@ -9,7 +10,6 @@ import { Frame } from "./Frame.jsx";
 import { Notice } from "./Notice.jsx";
 import { Opinions } from "./Opinions.jsx";
 import { TextPages } from "./Pages.jsx";
-import { StageTrail } from "./StageTrail.jsx";
 import { Choice } from "./Tile.jsx";
 import { useRoom } from "./usePages.js";
 import "./CardScreen.css";
@@ -30,11 +30,13 @@ export function useFace(board, card) {
   return found ? faceOf(found, card) : null;
 }
 
-/** @param {{ board: string, card: string }} props */
-export function CardScreen({ board, card }) {
+/**
+ * @param {{ board: string, card: string, part?: "read" | "say" }} props `part`: which one, where the words are too large
+ *   for both; the way back from what to say leads to what was read
+ */
+export function CardScreen({ board, card, part = "read" }) {
   const { engine, go } = useVisit();
   const tight = useTight();
-  const [part, setPart] = useState(/** @type {"read" | "say"} */ ("read"));
   const [final] = useState(() => engine.given.peek().has(card));
   const face = useFace(board, card);
   useEffect(() => () => engine.leaveCard(), [engine, board, card]); // whichever way it is left, the opinion is final
@@ -46,7 +48,14 @@ export function CardScreen({ board, card }) {
     <Frame name="card">
       <div class="card-screen" data-part={tight ? part : undefined}>
         {shows("read") && <Story face={face} />}
-        {tight && <OtherPart part={part} onPress={setPart} />}
+        {tight && part === "read" && (
+          <Choice strong title={t("kiosk.card.say")} sign={<ArcIcon />} onPress={() => go({ at: "card", board, card, part: "say" })} />
+        )}
+        {!shows("read") && (
+          <h1 class="only-said" tabIndex={-1} lang={langOf(face)} dir="auto">
+            {face.card.text}
+          </h1>
+        )}
         {shows("say") && <Opinions face={face} final={final} />}
         {shows("say") && (
           <div class="card-screen__deeds">
@@ -74,15 +83,6 @@ export function CardScreen({ board, card }) {
   );
 }
 
-/** @param {{ part: "read" | "say", onPress: (part: "read" | "say") => void }} props */
-function OtherPart({ part, onPress }) {
-  return part === "read" ? (
-    <Choice strong title={t("kiosk.card.say")} sign={<ArcIcon />} onPress={() => onPress("say")} />
-  ) : (
-    <Choice title={t("kiosk.card.read")} sign={<VerbIcon verb="counters" />} onPress={() => onPress("read")} />
-  );
-}
-
 /** How high the window is in its own words (rem) where an idea and what to say to it stand together: upright, lying. */
 const ROOMY_REM = { portrait: 46, landscape: 26 };
 
@@ -97,7 +97,7 @@ function useTight() {
 
 /** @param {{ face: Face }} props */
 function Story({ face }) {
-  const { card, stages, stage, showcase } = face;
+  const { card, stages, showcase } = face;
   const picture = pictureOf(face, 1080);
   const lang = langOf(face);
   return (
@@ -109,7 +109,7 @@ function Story({ face }) {
             {card.text}
           </h1>
           <Author face={face} />
-          <StageTrail stages={stages} stage={stage} dated={!hasHistory(stages)} />
+          <StageTrail stages={stages} dated={!hasHistory(stages)} />
           <History face={face} />
         </TextPages>
       </div>
@@ -135,7 +135,7 @@ function History({ face: { stages, board } }) {
         {[...stages].reverse().map(({ stage, at_ms, note }) => (
           <li key={`${stage} ${at_ms}`} class="history__line">
             <span class="history__stage">
-              <strong>{t(`kiosk.stage.${stage}.one`)}</strong> <span class="quiet">{dayText(at_ms, language.value)}</span>
+              <strong>{t(`part.stage.${stage}`)}</strong> <span class="quiet">{dayText(at_ms, language.value)}</span>
             </span>
             {note && (
               <span class="history__note" lang={board.locale} dir="auto">

@@ -2,13 +2,13 @@
 // Never more than seven choices: six stages at most, and one more.
 import { Screen } from "../../components/Screen.jsx";
 import { VerbIcon } from "../../components/VerbIcon.jsx";
+import { StageSign } from "../../components/lab/StageSign.jsx";
 import { t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
 import { Counters } from "./Counters.jsx";
 import { byStage, countsOf, questionsOf } from "./faces.js";
 import { Frame, placeOf } from "./Frame.jsx";
 import { Choices } from "./Pages.jsx";
-import { StageSign } from "./StageSign.jsx";
 import { Choice } from "./Tile.jsx";
 
 export function Home() {

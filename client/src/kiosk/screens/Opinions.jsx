@@ -91,7 +91,7 @@ function Star({ number }) {
       <svg viewBox="0 0 24 24">
         <path d="M12 2.5l2.9 6.1 6.7.9-4.9 4.6 1.2 6.7L12 17.6l-5.9 3.2 1.2-6.7L2.4 9.5l6.7-.9Z" />
       </svg>
-      <span>{number}</span>
+      <span data-number={number} />
     </span>
   );
 }

@@ -1,5 +1,6 @@
 // One idea to touch: its picture or its arc, its words, where it stands. And a plain choice, for whatever is no idea.
 import { ArcIcon } from "../../components/VerbIcon.jsx";
+import "../../components/lab/texts.js";
 import { t } from "../../i18n/index.js";
 import { langOf, pictureOf } from "./faces.js";
 import "./Tile.css";
@@ -16,7 +17,7 @@ export function Tile({ face, onPress, place = false }) {
           {face.card.text}
         </span>
         <span class="tile__quiet">
-          <span>{t(`kiosk.stage.${face.stage}.one`)}</span>
+          <span>{t(`part.stage.${face.stage}`)}</span>
           {place && (
             <span lang={face.board.locale} dir="auto">
               {face.board.title.value}

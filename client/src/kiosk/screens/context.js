@@ -12,7 +12,7 @@ import { useContext } from "preact/hooks";
  * @typedef {{ at: "home" } | { at: "boards" } | { at: "help" } | { at: "languages" } | { at: "full" }
  *   | { at: "stage", stage: Stage }
  *   | { at: "board", board: string }
- *   | { at: "card", board: string, card: string }
+ *   | { at: "card", board: string, card: string, part?: "say" }
  *   | { at: "comments", board: string, card: string }
  *   | { at: "verb", board: string, card: string }
  *   | { at: "idea", board: string }

@@ -1,5 +1,6 @@
 // What the kiosk shows of the boards: cards as they stand in the lab, by stage, and the numbers. Pure but for the signals
 // it reads; a screen that draws from it is drawn again when a board changes.
+import { STAGES, stageNow } from "../../components/lab/stages.js";
 import { opinionsOf, showcaseOf, stagesOf } from "../../core/lab.js";
 
 /** @typedef {import("../engine/index.js").Engine} Engine */
@@ -13,12 +14,6 @@ import { opinionsOf, showcaseOf, stagesOf } from "../../core/lab.js";
  * A card on the screen of a lab.
  * @typedef {{ board: KioskBoard, card: Card, showcase: Showcase | null, stages: readonly Staged[], stage: Stage }} Face
  */
-
-/** In the order of an idea's life. */
-export const STAGES = /** @type {const} */ (["idea", "design", "development", "test", "live", "stopped"]);
-
-/** @param {readonly Staged[]} stages @returns {Stage} where it is now; a card of which nothing was said is an idea */
-const stageNow = (stages) => stages.at(-1)?.stage ?? "idea";
 
 /**
  * @param {KioskBoard} board

@@ -1,6 +1,6 @@
 // Lists and texts by pages: how much fits is measured where it is drawn, for nothing scrolls on a kiosk.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { useFitting } from "../../wall/hooks.js";
+import { useFitting } from "../../components/useFitting.js";
 import { FIRST, MOST, pageOf, turned, turnedBack } from "./paging.js";
 
 const ROOM = ["data-surface", "data-text", "data-contrast", "lang", "style"];

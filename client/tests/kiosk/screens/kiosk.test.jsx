@@ -151,7 +151,7 @@ describe("every screen", () => {
   it("given another language, larger words, more contrast, then at once", async () => {
     const { inside } = stand();
     await press("Touch to begin");
-    await press("Text size");
+    await press("Text of");
     expect(inside.visit.look.textSize.value).toBe("large");
     await press("Higher contrast");
     expect(document.documentElement.dataset.contrast).toBe("high");
@@ -162,7 +162,7 @@ describe("every screen", () => {
   it("given that it is read aloud, then its heading is said", async () => {
     const { done } = stand();
     await press("Touch to begin");
-    await press("Read this screen aloud");
+    await press("Listen to this screen");
     expect(done[0]).toEqual(["say", expect.stringContaining("Where are the ideas now?"), "en"]);
   });
 });
@@ -178,7 +178,7 @@ describe("without a visitor", () => {
   it("given several slides, then they can be stopped", async () => {
     const more = { c2: { asks: /** @type {const} */ ("stars"), question: null, picture: null, alternative: null } };
     stand({ boards: [kioskBoard({ cards: [card(), card({ id: "c2" })], showcases: { c1: more.c2, ...more } })] });
-    await press("Stop the slides");
+    await press("Pause the slides");
     expect(place.textContent).toContain("Play");
     expect(heading()).toBe("Open on Saturdays");
   });
