@@ -2,13 +2,15 @@
 import { effect } from "@preact/signals";
 import { nameOf } from "../../components/AuthorMark.jsx";
 import { say } from "../../components/LiveRegion.jsx";
-import { t } from "../../i18n/index.js";
+import { fetchTexts, language, t } from "../../i18n/index.js";
+import "./texts.js";
 
 /**
  * @param {import("../../core/store.js").BoardStore} store
  * @returns {() => void} stops
  */
 export function listen(store) {
+  void fetchTexts(language.peek());
   const seen = new Set(store.cards.peek().keys());
   let round = store.openRound.peek()?.id ?? null;
   const stops = [
