@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import io
 import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import httpx
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from PIL import Image, ImageDraw
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from rebond_client import Board, join, socket_url
 from rebond_loadtest.target import serving
@@ -28,10 +30,12 @@ from rebond_protocol.commands import ClientCommand
 from rebond_protocol.groups import GroupMake
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast, VoteMark
+from rebond_protocol.stages import CardShowcase, CardStage, Showcase
 from rebond_protocol.steps import ALL_PERMISSIONS, StepSet, StepView, TimerStart
 from rebond_protocol.talk import CommentAdd, ReactionSet
 from tests.end_to_end.conftest import CHROMIUM, CHROMIUM_OPTIONS
-from tests.end_to_end.people import CONSOLE_SIZE, PATIENCE_MS, PHONE_SIZE, WALL_SIZE, comes_to_rest
+from tests.end_to_end.kiosk import Kiosk
+from tests.end_to_end.people import CONSOLE_SIZE, KIOSK_SIZE, PATIENCE_MS, PHONE_SIZE, WALL_SIZE, comes_to_rest
 from tests.end_to_end.words import Language, words
 
 INTO = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -113,13 +117,42 @@ SAID: dict[Language, dict[str, str]] = {
         "no": "No",
     },
 }
+LAB: dict[Language, dict[str, str]] = {
+    "fr": {
+        "title": "Le labo de Nantes",
+        "bench": "Un banc à l’ombre devant chaque agence",
+        "late": "Ouvrir le jeudi soir",
+        "visit": "Un conseiller qui vient à domicile",
+        "asks": "Vous y assiériez-vous\u00a0?",
+        "alternative": "Un banc rouge sous un arbre",
+        "drawn": "Trois menuisiers ont dessiné.",
+        "tried": "Devant deux agences, depuis le printemps.",
+        "learnt": "Douze personnes en trois mois\u00a0: trop peu.",
+        "works": "Deux cents visites par mois.",
+        "rebound": "Et une prise pour recharger son téléphone",
+    },
+    "en": {
+        "title": "The Nantes lab",
+        "bench": "A bench in the shade before every branch",
+        "late": "Open on Thursday evenings",
+        "visit": "An adviser who comes to your home",
+        "asks": "Would you sit there?",
+        "alternative": "A red bench under a tree",
+        "drawn": "Three joiners drew it.",
+        "tried": "Before two branches, since spring.",
+        "learnt": "Twelve people in three months: too few.",
+        "works": "Two hundred visits a month.",
+        "rebound": "And a socket to charge a phone",
+    },
+}
 SECTIONS = (
     "customer_segments", "value_propositions", "channels", "customer_relationships", "revenue_streams",
     "key_resources", "key_activities", "key_partners", "cost_structure",
 )  # fmt: skip
-Surface = Literal["front", "phone", "console", "wall"]
+Surface = Literal["front", "phone", "console", "wall", "kiosk", "lab"]
 SIZES: dict[Surface, ViewportSize] = {
-    "front": CONSOLE_SIZE, "phone": PHONE_SIZE, "console": CONSOLE_SIZE, "wall": WALL_SIZE,
+    "front": CONSOLE_SIZE, "phone": PHONE_SIZE, "console": CONSOLE_SIZE, "wall": WALL_SIZE, "kiosk": KIOSK_SIZE,
+    "lab": CONSOLE_SIZE,
 }  # fmt: skip
 
 
@@ -134,10 +167,10 @@ class Camera:
 
     async def opens(self, surface: Surface, address: str) -> Page:
         """A page of this surface, at its real size."""
-        phone = surface == "phone"
+        phone, touch = surface == "phone", surface in ("phone", "kiosk")
         context = await self.browser.new_context(
             locale="fr-FR" if self.language == "fr" else "en-GB",
-            viewport=SIZES[surface], has_touch=phone, is_mobile=phone, reduced_motion="reduce",
+            viewport=SIZES[surface], has_touch=touch, is_mobile=phone, reduced_motion="reduce",
         )  # fmt: skip
         context.set_default_timeout(PATIENCE_MS)
         page = await context.new_page()
@@ -258,6 +291,89 @@ async def _canvas(camera: Camera, origin: str) -> None:
         await camera.takes("canvas", wall=wall, phone=phone)
 
 
+async def _lab(camera: Camera, origin: str) -> None:
+    """A visit to the kiosk, from the slides to the way home; the lab's page."""
+    language = camera.language
+    seen = LAB[language]
+    links = await _board(origin, language, "lab", seen["title"])
+    async with _board_of(origin, links["id"], _token(links["moderator"])) as desk:
+        picture = await _hung_up(origin, links, drawn_bench())
+        await _furnish(desk, picture, seen, language)
+        unpaired = await camera.opens("kiosk", f"{origin}/kiosk/{links['code']}")
+        await expect(unpaired.get_by_role("heading", name=words("k pair", language))).to_be_visible()
+        await camera.takes("pairing", kiosk=unpaired)
+        page = await camera.opens("kiosk", links["kiosk"])
+        kiosk = Kiosk("kiosk", page, language)
+        await kiosk.waits_for_somebody()
+        await expect(page.get_by_text(seen["bench"])).to_be_visible()
+        await camera.takes("attract", kiosk=page, lab=await camera.opens("lab", f"{origin}/lab/{links['code']}"))
+        await kiosk.begins()
+        await camera.takes("home", kiosk=page)
+        await kiosk.choice("k in test").first.tap()
+        await camera.takes("stage", kiosk=page)
+        await kiosk.main.get_by_role("button").filter(has_text=seen["bench"]).tap()
+        await camera.takes("card", kiosk=page)
+        await kiosk.thinks("k stars", n=4)
+        await camera.takes("opinion", kiosk=page)
+        await kiosk.choice("k rebound").tap()
+        await camera.takes("verbs", kiosk=page)
+        await kiosk.choice("k extend").tap()
+        await kiosk.field.fill(seen["rebound"])
+        await camera.takes("writing", kiosk=page)
+        await kiosk.sends()
+        await kiosk.is_thanked()
+        await camera.takes("thanks", kiosk=page)
+        await kiosk.button("k done").tap()
+        await kiosk.begins()
+        await page.get_by_role("button", name=words("k help", language), exact=True).tap()
+        await camera.takes("help", kiosk=page)
+        await page.get_by_role("button", name=words("k back", language), exact=True).tap()
+        await kiosk.sets("largest", "high")
+        await camera.takes("large", kiosk=page)
+
+
+async def _furnish(desk: Board, picture: str, seen: dict[str, str], language: Language) -> None:
+    """The window of a lab: one idea in test, with a picture; one live, one stopped, and some to come."""
+    bench, evening, visits = [
+        await _made(desk, CardAdd(seen[one], lang=language)) for one in ("bench", "late", "visit")
+    ]
+    await desk.submit(CardShowcase(bench, Showcase("stars", seen["asks"], picture, seen["alternative"])))
+    await desk.submit(CardStage(bench, "design", seen["drawn"]))
+    await desk.submit(CardStage(bench, "test", seen["tried"]))
+    await desk.submit(CardShowcase(evening, Showcase()))
+    await desk.submit(CardStage(evening, "stopped", seen["learnt"]))
+    await desk.submit(CardShowcase(visits, Showcase("reaction")))
+    await desk.submit(CardStage(visits, "live", seen["works"]))
+    for text in IDEAS[language]:
+        await desk.submit(CardAdd(text, lang=language))
+
+
+async def _hung_up(origin: str, links: dict[str, Any], picture: bytes) -> str:
+    """The picture as the server keeps it."""
+    async with httpx.AsyncClient(base_url=origin) as client:
+        asked = {"Authorization": f"Bearer {_token(links['moderator'])}"}
+        kept = await client.post(f"/api/boards/{links['id']}/pictures", content=picture, headers=asked)
+    return str(kept.raise_for_status().json()["picture"])
+
+
+def drawn_bench() -> bytes:
+    """A bench under a tree, in flat colours: something to look at that is nobody's photograph."""
+    drawing = Image.new("RGB", (1200, 900), "#cfe5ee")
+    pen = ImageDraw.Draw(drawing)
+    pen.rectangle((0, 640, 1200, 900), fill="#b7c98a")
+    pen.rectangle((760, 300, 820, 680), fill="#6d4a35")
+    for x, y, size in ((640, 120, 300), (800, 60, 280), (720, 220, 260), (560, 230, 200)):
+        pen.ellipse((x, y, x + size, y + size), fill="#5a8f5d")
+    for y in (470, 520, 600):
+        pen.rectangle((180, y, 640, y + 30), fill="#c8442b")
+    for x in (220, 570):
+        pen.rectangle((x, 470, x + 26, 730), fill="#3b3f4c")
+    pen.ellipse((160, 700, 900, 760), fill="#9db070")
+    out = io.BytesIO()
+    drawing.save(out, "PNG")
+    return out.getvalue()
+
+
 async def _enters(phone: Page, language: Language) -> None:
     await phone.get_by_label(words("name", language)).fill("Zoé")
     await phone.get_by_role("button", name=words("enter", language), exact=True).click()
@@ -277,8 +393,8 @@ def _segment(links: dict[str, Any], at: int) -> str | None:
     return segments[at % len(segments)] if segments else None
 
 
-async def _board(origin: str, language: Language, template: str) -> dict[str, Any]:
-    wanted = {"title": QUESTION[language], "template": template, "locale": language}
+async def _board(origin: str, language: Language, template: str, title: str | None = None) -> dict[str, Any]:
+    wanted = {"title": title or QUESTION[language], "template": template, "locale": language}
     async with httpx.AsyncClient() as client:
         made = (await client.post(f"{origin}/api/boards", json=wanted)).raise_for_status().json()
         face = (await client.get(f"{origin}/api/boards/{made['code']}")).json()
@@ -294,6 +410,7 @@ async def _take_all(into: Path, only: str) -> None:
                 camera = Camera(browser, into, language, only)
                 await _workshop(camera, server.url)
                 await _canvas(camera, server.url)
+                await _lab(camera, server.url)
                 for context in browser.contexts:
                     await context.close()
         await browser.close()
@@ -303,7 +420,7 @@ def main() -> None:
     """Takes what the command line asks for."""
     asked = argparse.ArgumentParser(description=re.split(r"\n\n", __doc__ or "")[0])
     asked.add_argument("--into", type=Path, default=INTO)
-    asked.add_argument("--only", default="", help="a surface: front, phone, console or wall")
+    asked.add_argument("--only", default="", help="a surface: front, phone, console, wall, kiosk or lab")
     said = asked.parse_args()
     said.into.mkdir(parents=True, exist_ok=True)
     asyncio.run(_take_all(said.into, said.only))
