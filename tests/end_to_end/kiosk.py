@@ -230,7 +230,7 @@ class Kiosk(Person):
         """Text size ("normal", "large", "largest") and contrast ("normal", "high") in the bar."""
         root = self.page.locator("html")
         while await root.get_attribute("data-text") != size:
-            await self.page.get_by_role("button", name=self.say("k text size")).tap()
+            await self.page.get_by_role("button", name=re.compile(self.say("k text size"))).tap()
         if contrast == "high":
             await self.button("k contrast").tap()
         await expect(root).to_have_attribute("data-contrast", contrast)

@@ -1,0 +1,306 @@
+"""A visitor at the kiosk, from the first touch to the phone in their hand; what it is held to on every screen."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from rebond_client import new_device
+from rebond_protocol.cards import Card, CardApprove
+from tests.conftest import RebondServer
+from tests.end_to_end.axe import complaints_about
+from tests.end_to_end.kiosk import BENCH, QUESTION, THURSDAY, Kiosk, Lab, a_kiosk, a_lab, confirms, joins_with
+from tests.end_to_end.people import Room, comes_to_rest
+from tests.end_to_end.words import Language
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+IDEA = "Un café dès 7 h, là où l'on attend : ça crée du lien"
+COMMENT = "Très bien, à l'ombre"
+
+
+# -- a whole visit ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_visit_from_pairing_to_the_phone(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT section 2 *Kiosk*, LG4, DM6: pairing, opinion, comment, idea, the way home, approval.
+
+    Given a screen that a moderator has paired; when a visitor says what they think, comments and suggests on the
+    screen's own keyboard, and a phone reads the code on the thanks; then the phone owns the idea and has its receipt;
+    nobody else sees it until a moderator approves; then the kiosk shows it.
+    """
+    url = rebond_server.url
+    async with a_lab(url) as lab:
+        kiosk, ana = await asyncio.gather(a_kiosk(room), room.phone("Ana"))
+        await kiosk.page.goto(f"{url}/kiosk/{lab.made.code}")
+        await expect(kiosk.heading("k pair")).to_be_visible()
+        await confirms(url, lab, await kiosk.pairing_code(), pin="1234")
+        await kiosk.waits_for_somebody()
+
+        await kiosk.begins()
+        await kiosk.looks_at_the_bench()
+        await expect(kiosk.page.get_by_role("heading", name=QUESTION)).to_be_visible()
+        await kiosk.thinks("k stars", n=4)
+        await kiosk.comments()
+        await kiosk.types(COMMENT)
+        await kiosk.sends()
+        assert await kiosk.is_thanked()
+        await kiosk.finishes()
+
+        await kiosk.begins()
+        await kiosk.suggests()
+        await kiosk.types(IDEA)
+        await kiosk.sends()
+        assert await kiosk.is_thanked()
+        link = await kiosk.scanned()
+        assert link.startswith(f"{url}/j/{lab.made.code}#h=")
+        idea = await _the_new_card(lab)
+        assert (idea.text, idea.lang, idea.state) == (IDEA, "fr", "pending")
+        assert lab.desk.replica.opinions == {lab.bench: {"4": 1}}
+        [comment] = lab.desk.replica.comments.values()
+        assert (comment.text, comment.lang, comment.state) == (COMMENT, "fr", "pending")
+
+        await kiosk.finishes()
+        await expect(kiosk.page.get_by_text(IDEA)).to_have_count(0)
+        await ana.comes_in(link)
+        await ana.sees_once(IDEA)
+        await expect(await ana.opens_receipt()).to_contain_text(IDEA)
+        assert not kiosk.heard.nothing_of(BENCH)
+        assert kiosk.heard.nothing_of(IDEA), "a kiosk is never told what waits"
+
+        await lab.desk.submit(CardApprove(idea.id))
+        await kiosk.begins()
+        await kiosk.choice("k ideas").tap()
+        await kiosk.main.get_by_role("button").filter(has_text=IDEA).tap()
+        await expect(kiosk.page.get_by_role("heading", name=IDEA)).to_be_visible()
+        await expect(kiosk.main.get_by_text("par Ana", exact=True)).to_be_visible()
+
+
+async def _the_new_card(lab: Lab) -> Card:
+    """The one that was not there at first, as soon as the moderator has it."""
+
+    def new() -> list[Card]:
+        return [card for id, card in lab.desk.replica.cards.items() if id not in lab.card_ids]
+
+    follower = lab.desk.follow()
+    while not new():
+        await anext(follower)
+    [card] = new()
+    return card
+
+
+@pytest.mark.parametrize(
+    ("language", "layout", "text"),
+    [
+        ("fr", "AZERTY", "Où est l'œuvre ? Été, çà et là « 25 % » (déjà) !"),
+        ("en", "QWERTY", "The co-op's naïve idea: 9 to 5? Yes, 100 % & more."),
+    ],
+)
+async def test_the_keyboard_on_the_screen_writes_everything(
+    room: Room, rebond_server: RebondServer, language: Language, layout: str, text: str
+) -> None:
+    """PRODUCT section 2 *Kiosk*: each language begins with its own layout, one touch changes it, and every letter,
+    accent, digit and mark is there without the system's keyboard; what arrives is what was typed."""
+    async with a_lab(rebond_server.url) as lab:
+        kiosk = await a_kiosk(room)
+        await kiosk.opens(lab.kiosk_at(rebond_server.url))
+        await kiosk.begins()
+        await kiosk.speaks(language)
+        await kiosk.suggests()
+        first = {"AZERTY": "A", "QWERTY": "Q"}
+        other = next(name for name in first if name != layout)
+        top_left = kiosk.page.get_by_role("group", name=kiosk.say("k keyboard")).get_by_role("button").nth(10)
+        await expect(top_left).to_have_text(first[layout])
+        await kiosk.button_of(other).tap()
+        await expect(top_left).to_have_text(first[other])
+        await kiosk.button_of(layout).tap()
+        await expect(kiosk.field).to_have_attribute("inputmode", "none")
+        await kiosk.types(text)
+        await kiosk.sends()
+        assert await kiosk.is_thanked()
+        card = await _the_new_card(lab)
+        assert (card.text, card.lang) == (text, language)
+
+
+async def test_a_whole_visit_by_keyboard_alone(room: Room, rebond_server: RebondServer) -> None:
+    """WCAG 2.2, 2.1.1: without one touch, somebody begins, reads, says what they think, writes, sends and leaves."""
+    async with a_lab(rebond_server.url) as lab:
+        kiosk = await a_kiosk(room)
+        await kiosk.opens(lab.kiosk_at(rebond_server.url))
+
+        async def presses(wanted: Locator) -> None:
+            await kiosk.tabs_to(wanted)
+            await kiosk.page.keyboard.press("Enter")
+
+        await presses(kiosk.begin)
+        await presses(kiosk.choice("k ideas"))
+        await presses(kiosk.main.get_by_role("button").filter(has_text=THURSDAY))
+        await presses(kiosk.choice("k agree"))
+        await expect(kiosk.text("k counted")).to_be_visible()
+        await presses(kiosk.choice("k rebound"))
+        await presses(kiosk.choice("k extend"))
+        await expect(kiosk.field).to_be_focused()
+        await kiosk.page.keyboard.type("Jusqu’à 21 h")
+        await presses(kiosk.button("k send"))
+        assert await kiosk.is_thanked()
+        await presses(kiosk.button("k done"))
+        await kiosk.waits_for_somebody()
+        card = await _the_new_card(lab)
+        assert (card.text, card.parents, card.verb) == ("Jusqu’à 21 h", (lab.thursday,), "extends")
+
+
+# -- the way home ----------------------------------------------------------------------------------------------------
+
+
+async def _code_on_the_screen(kiosk: Kiosk, text: str) -> str:
+    """Somebody writes an idea; the secret in the code they are shown."""
+    await kiosk.begins()
+    await kiosk.suggests()
+    await kiosk.page.keyboard.insert_text(text)
+    await kiosk.sends()
+    assert await kiosk.is_thanked()
+    return (await kiosk.scanned()).partition("#h=")[2]
+
+
+async def test_two_phones_race_for_one_code(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT section 2 *Kiosk*, LG1: of two phones that read one code at once, one owns the idea; the other is told so
+    kindly, is let in nowhere by it, and so is whoever photographed it. The winner, asking again, has it still."""
+    url = rebond_server.url
+    async with a_lab(url) as lab:
+        kiosk = await a_kiosk(room)
+        await kiosk.opens(lab.kiosk_at(url))
+        secret = await _code_on_the_screen(kiosk, "Une fontaine")
+        card = await _the_new_card(lab)
+        devices = (new_device(), new_device())
+        answers = dict(zip(devices, await asyncio.gather(*(joins_with(url, lab, secret, one) for one in devices)),
+                           strict=True))  # fmt: skip
+        [winner] = [device for device, answer in answers.items() if answer.status_code == 200]
+        [loser] = [device for device in devices if device != winner]
+        assert answers[loser].json()["code"] == "handoff_used"
+        assert await _owner(lab, card.id) == answers[winner].json()["participant"]
+        again = await joins_with(url, lab, secret, winner)
+        assert again.status_code == 200, again.text
+        assert again.json()["participant"] == answers[winner].json()["participant"]
+        late = await joins_with(url, lab, secret, new_device(), name="Cyd")
+        assert late.content == answers[loser].content
+        assert "fontaine" not in late.text
+
+
+async def _owner(lab: Lab, card: str) -> str | None:
+    """Whose card it is, by what a moderator sees once somebody is in."""
+    follower = lab.desk.follow()
+    while lab.desk.replica.cards[card].author == lab.desk.replica.shared[card].author is None:
+        await anext(follower)
+    return lab.desk.replica.cards[card].author
+
+
+async def test_a_code_that_is_worth_nothing_gives_nothing_away(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT section 2 *Kiosk*, DM6: a secret that nobody made is answered with the same bytes, whatever was written
+    here or not, and lets nobody in."""
+    url = rebond_server.url
+    async with a_lab(url) as lab, a_lab(url) as silent:
+        kiosk = await a_kiosk(room)
+        await kiosk.opens(lab.kiosk_at(url))
+        secret = await _code_on_the_screen(kiosk, "Une fontaine")
+        await _the_new_card(lab)
+        people = len(lab.desk.replica.participants)
+        guesses = [secret[:-1] + ("A" if secret[-1] != "A" else "B"), secret[::-1], "x" * len(secret)]
+        answers = [await joins_with(url, one, guess, new_device()) for one in (lab, silent) for guess in guesses]
+        answers.append(await joins_with(url, silent, secret, new_device()))
+        assert {answer.json()["code"] for answer in answers} == {"handoff_waiting"}
+        assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+        assert len(lab.desk.replica.participants) == people
+
+
+# -- what holds on every screen --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("contrast", ["normal", "high"])
+@pytest.mark.parametrize("size", ["normal", "largest"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_every_screen_is_for_everybody(
+    room: Room, rebond_server: RebondServer, language: Language, size: str, contrast: str
+) -> None:
+    """WCAG 2.2 AA, EN 301 549, PRODUCT section 2 *Kiosk*: on every screen, in both languages and both themes, at every
+    size and contrast, axe is silent, what is touched is 64 px or more and in sight, there are seven choices at most,
+    and the main thing to do is in the lower half."""
+    found: list[str] = []
+    async with a_lab(rebond_server.url) as lab:
+        kiosk = await a_kiosk(room)
+
+        async def look(screen: str, main_action: Locator | None = None) -> None:
+            await comes_to_rest(kiosk.page)
+            found.extend(await kiosk.faults_to_the_hand(screen, main_action))
+            found.extend(await complaints_about(kiosk, screen))
+
+        await kiosk.page.goto(f"{rebond_server.url}/kiosk")
+        await expect(kiosk.field).to_be_visible()
+        await look("ask")
+        await kiosk.opens(lab.kiosk_at(rebond_server.url))
+        await look("attract", kiosk.begin)
+        await kiosk.begins()
+        await kiosk.speaks(language)
+        await kiosk.sets(size, contrast)
+        # where words are largest, the keys take the lower half, and what sends them stands right above
+        send = kiosk.button("k send") if size == "normal" else None
+        await look("home", kiosk.choice("k suggest"))
+        await kiosk.choice("k ideas").tap()
+        await expect(kiosk.main.get_by_role("button").filter(has_text=THURSDAY)).to_be_visible()
+        await look("stage")
+        await kiosk.page.get_by_role("button", name=kiosk.say("k back"), exact=True).tap()
+        await kiosk.looks_at_the_bench()
+        await look("card", kiosk.choice("k say") if size == "largest" else kiosk.choice("k rebound"))
+        await kiosk.to_say()
+        await look("card, what to say", kiosk.choice("k rebound"))
+        await kiosk.thinks("k stars", n=5)
+        await look("card, said", kiosk.choice("k rebound"))
+        await kiosk.choice("k comments").tap()
+        await look("comments", kiosk.choice("k comment"))
+        await kiosk.choice("k comment").tap()
+        await look("a comment", send)
+        await kiosk.button("k back").tap()
+        await kiosk.button("k back").tap()
+        await kiosk.to_say()
+        await kiosk.choice("k rebound").tap()
+        await look("verb")
+        await kiosk.choice("k extend").tap()
+        await kiosk.page.keyboard.insert_text("Un arbre")
+        await look("a rebound", send)
+        await kiosk.sends()
+        await kiosk.is_thanked()
+        await look("thanks", kiosk.button("k done"))
+        await kiosk.button("k help").tap()
+        await look("help")
+        await kiosk.button("k staff").tap()
+        await expect(kiosk.heading("k pin").or_(kiosk.heading("k staff title"))).to_be_visible()
+        await look("staff")
+    assert not found, "\n".join(found)
+
+
+async def test_the_countdown_is_in_sight_and_extended_by_one_touch(room: Room, rebond_server: RebondServer) -> None:
+    """WCAG 2.2, 2.2.1: untouched for a minute, the screen asks, counts down from twenty, and one touch is enough to go
+    on with what was half written; untouched further, everything is gone."""
+    async with a_lab(rebond_server.url) as lab:
+        kiosk = await a_kiosk(room)
+        await kiosk.page.clock.install()
+        await kiosk.opens(lab.kiosk_at(rebond_server.url))
+        await kiosk.begins()
+        await kiosk.suggests()
+        await kiosk.types("Une fon")
+        await kiosk.page.clock.fast_forward(61_000)
+        asked = kiosk.page.get_by_role("alertdialog", name=kiosk.say("k still there"))
+        await expect(asked).to_be_visible()
+        assert not await complaints_about(kiosk, "idle")
+        assert not await kiosk.faults_to_the_hand("idle", kiosk.button("k here"))
+        await kiosk.button("k here").tap()
+        await expect(asked).to_have_count(0)
+        await expect(kiosk.field).to_have_value("Une fon")
+        await kiosk.page.clock.fast_forward(61_000)
+        await expect(asked).to_be_visible()
+        await kiosk.page.clock.fast_forward(21_000)
+        await kiosk.waits_for_somebody()
+        await kiosk.begins()
+        await kiosk.suggests()
+        await expect(kiosk.field).to_have_value("")
