@@ -23,13 +23,15 @@ const SCENES = {
  *   sentence?: string,
  *   action?: { label: string, onPress?: () => void, href?: string },
  *   whole?: boolean,
+ *   heading?: boolean,
  *   children?: import("preact").ComponentChildren,
- * }} props `whole`: it is the page's main content, its sentence the page's heading
+ * }} props `whole`: it is the page's main content, its sentence the page's heading; `heading`: that alone
  */
-export function Screen({ kind, sentence, action, whole = false, children }) {
+export function Screen({ kind, sentence, action, whole = false, heading = whole, children }) {
   const words = sentence ?? t(`part.screen.${kind}`);
   const { arcs, ball } = SCENES[kind];
   const Place = whole ? "main" : "div";
+  const Words = heading ? "h1" : "p";
   return (
     <Place class={whole ? "screen screen--whole" : "screen"} data-kind={kind} aria-busy={kind === "loading" || undefined}>
       <svg class="screen__scene" viewBox="0 0 120 64" aria-hidden="true">
@@ -39,7 +41,9 @@ export function Screen({ kind, sentence, action, whole = false, children }) {
         ))}
         <circle class="screen__ball" cx={ball[0]} cy={ball[1]} r="5.5" />
       </svg>
-      {whole ? <h1 class="screen__words">{words}</h1> : <p class="screen__words">{words}</p>}
+      <Words class="screen__words" tabIndex={heading ? -1 : undefined}>
+        {words}
+      </Words>
       {action &&
         (action.href ? (
           <a class="button button--primary" href={action.href}>

@@ -1,13 +1,12 @@
 // The kiosk: a sign that answers to a finger. Which screen is there follows from what the engine says and from where the
 // visitor has gone; when a visit is over, everything below is thrown away and made anew, so that nothing can stay in it.
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
-import { Screen } from "../components/Screen.jsx";
 import { usePageTitle } from "../components/usePageTitle.js";
 import { t } from "../i18n/index.js";
 import "./Kiosk.css";
 import { Attract } from "./screens/Attract.jsx";
 import { CardScreen } from "./screens/CardScreen.jsx";
-import { Frame, placeOf } from "./screens/Frame.jsx";
+import { placeOf } from "./screens/Frame.jsx";
 import { Help, LanguageChoice } from "./screens/Help.jsx";
 import { Home } from "./screens/Home.jsx";
 import { Idle } from "./screens/Idle.jsx";
@@ -93,13 +92,13 @@ function Shown({ engine, place, onBegin }) {
   const staff = engine.staff.state.value;
   switch (seat.is) {
     case "starting":
-      return <Plain name="starting" kind="loading" sentence={t("kiosk.notice.loading")} />;
+      return <Notice name="starting" kind="loading" sentence={t("kiosk.notice.loading")} action={null} />;
     case "none":
       return <AskBoard problem={seat.problem} />;
     case "pairing":
       return <ShowCode {...seat} />;
     case "elsewhere":
-      return <Plain name="elsewhere" kind="ended" sentence={t("kiosk.notice.elsewhere")} action={{ label: t("kiosk.notice.elsewhere.action"), onPress: engine.staff.reload }} />;
+      return <Notice name="elsewhere" kind="ended" sentence={t("kiosk.notice.elsewhere")} action={{ label: t("kiosk.notice.elsewhere.action"), onPress: engine.staff.reload }} />;
     default:
   }
   if (staff === "open") return <StaffScreen />;
@@ -112,11 +111,11 @@ function Shown({ engine, place, onBegin }) {
   if (boards.every(({ state }) => !state.value)) {
     const away = !engine.online.value && boards.some(({ line }) => line.value === "offline");
     return (
-      <Plain
+      <Notice
         name="waiting"
         kind={away ? "offline" : "loading"}
         sentence={t(away ? "kiosk.notice.offline" : "kiosk.notice.loading")}
-        action={away ? { label: t("kiosk.notice.retry"), onPress: engine.staff.reload } : undefined}
+        action={away ? { label: t("kiosk.notice.retry"), onPress: engine.staff.reload } : null}
       />
     );
   }
@@ -166,22 +165,5 @@ function At({ place }) {
 /** Nothing to take part in any more; what this is, and who helps, can still be read. */
 function Ended() {
   const { go } = useVisit();
-  return <Plain name="ended" kind="ended" sentence={t("kiosk.notice.ended")} action={{ label: t("kiosk.bar.help"), onPress: () => go({ at: "help" }) }} />;
-}
-
-/**
- * A screen with one sentence, and one thing to do where there is any.
- * @param {{
- *   name: string,
- *   kind: import("../components/Screen.jsx").ScreenKind,
- *   sentence: string,
- *   action?: { label: string, onPress: () => void },
- * }} props
- */
-function Plain({ name, kind, sentence, action }) {
-  return (
-    <Frame name={name}>
-      <Screen kind={kind} sentence={sentence} action={action} />
-    </Frame>
-  );
+  return <Notice name="ended" kind="ended" sentence={t("kiosk.notice.ended")} action={{ label: t("kiosk.bar.help"), onPress: () => go({ at: "help" }) }} />;
 }

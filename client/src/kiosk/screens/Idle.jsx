@@ -11,9 +11,9 @@ export function Idle({ left, onStay, onEnd }) {
   return (
     <div class="idle" role="alertdialog" aria-modal="true" aria-labelledby="idle-title" aria-describedby="idle-left" ref={box}>
       <div class="idle__paper">
-        <h2 class="idle__title" id="idle-title">
+        <h1 class="idle__title" id="idle-title">
           {t("kiosk.idle.title")}
-        </h2>
+        </h1>
         <p class="idle__number" aria-hidden="true">
           {left}
         </p>

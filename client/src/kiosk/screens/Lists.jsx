@@ -1,4 +1,5 @@
 // Ideas to choose from: those of one stage, those of one board; and the boards themselves.
+import { Screen } from "../../components/Screen.jsx";
 import { ArcIcon } from "../../components/VerbIcon.jsx";
 import { t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
@@ -47,7 +48,7 @@ export function BoardScreen({ board: id }) {
       {faces.length > 0 ? (
         <Tiles faces={faces} onPress={({ card }) => go({ at: "card", board: id, card: card.id })} />
       ) : (
-        <p class="kiosk__about">{t(board.allows("add") ? "kiosk.board.none" : "kiosk.home.empty.closed")}</p>
+        <Screen kind="empty" sentence={t(board.allows("add") ? "kiosk.board.none" : "kiosk.home.empty.closed")} />
       )}
       {board.allows("add") ? (
         <Choice strong title={t("kiosk.home.suggest")} about={t("kiosk.home.suggest.about")} sign={<ArcIcon />} onPress={() => go({ at: "idea", board: id })} />

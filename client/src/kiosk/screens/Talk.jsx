@@ -1,4 +1,5 @@
 // What is said about an idea, and the choice of how to start from it.
+import { Screen } from "../../components/Screen.jsx";
 import { VERBS, VerbIcon } from "../../components/VerbIcon.jsx";
 import { quoted } from "../../components/quoted.js";
 import { t } from "../../i18n/index.js";
@@ -34,7 +35,7 @@ export function Comments({ board, card }) {
           )}
         </Choices>
       ) : (
-        <p class="kiosk__about">{t("kiosk.comments.none")}</p>
+        <Screen kind="empty" sentence={t("kiosk.comments.none")} />
       )}
       {face.board.allows("comment") && (
         <Choice strong title={t("kiosk.comments.write")} sign={<CommentSign />} onPress={() => go({ at: "comment", board, card })} />

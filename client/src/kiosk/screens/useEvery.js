@@ -21,7 +21,7 @@ export function useEvery(every_ms, run) {
   }, [every_ms]);
 }
 
-/** @param {() => void} run whenever the screen is touched or a key is pressed */
+/** @param {() => void} run whenever a finger comes or moves, or a key is pressed */
 export function useTouched(run) {
   const running = useRef(run);
   useEffect(() => {
@@ -29,7 +29,7 @@ export function useTouched(run) {
   });
   useEffect(() => {
     const heard = new AbortController();
-    for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, () => running.current(), { signal: heard.signal, capture: true });
+    for (const type of ["pointerdown", "touchmove", "keydown"]) document.addEventListener(type, () => running.current(), { signal: heard.signal, capture: true });
     return () => heard.abort();
   }, []);
 }

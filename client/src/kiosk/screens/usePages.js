@@ -3,10 +3,10 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useFitting } from "../../components/useFitting.js";
 import { FIRST, MOST, pageOf, turned, turnedBack } from "./paging.js";
 
-const ROOM = ["data-surface", "data-text", "data-contrast", "lang", "style"];
+const ROOM = ["data-surface", "data-text", "data-contrast", "data-voice", "lang", "style"];
 
 /**
- * What changes how much fits: the window, and the size and the type of the words.
+ * What changes how much fits: the window, the size and the type of the words, and whether a voice guides.
  * @param {boolean} [fitted] whether what `useFit` made of it counts as well
  * @returns {string}
  */
@@ -33,7 +33,7 @@ function roomNow(fitted) {
   const { dataset, lang, style } = document.documentElement;
   const type = [...(document.fonts ?? [])].filter(({ status }) => status === "loaded").length;
   const fit = fitted ? style.getPropertyValue("--kiosk-fit") : "";
-  return [innerWidth, innerHeight, dataset.surface, dataset.text, dataset.contrast, lang, type, fit].join();
+  return [innerWidth, innerHeight, dataset.surface, dataset.text, dataset.contrast, dataset.voice, lang, type, fit].join();
 }
 
 /**

@@ -1,6 +1,7 @@
 // The two corners for whoever is guided by voice, and what begins and ends that.
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/index.js";
+import { spoken } from "../screens/spoken.js";
 import { createVoice } from "./voice.js";
 import "./Voice.css";
 import "./texts.js";
@@ -40,26 +41,34 @@ export function Voice({ engine }) {
   );
 }
 
-/** Says where one is, whenever that is somewhere else. @param {VoiceGuide} voice */
+/** Says where one is, whenever that is somewhere else; and there, what is told of what was done. @param {VoiceGuide} voice */
 function useArrivals(voice) {
   const guided = voice.on.value;
   useEffect(() => {
     if (!guided) return undefined;
     let last = screenNow();
+    let told = toldNow();
     const watcher = new MutationObserver(() => {
       const now = screenNow();
+      const news = toldNow();
       if (now !== last) voice.arrived();
-      last = now;
+      else for (const [place, pieces] of news) if (wordsOf(told.get(place)) !== wordsOf(pieces)) voice.add(pieces);
+      [last, told] = [now, news];
     });
-    watcher.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-screen", "role"] });
+    watcher.observe(document.body, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ["data-screen", "role", "aria-label"] });
     return () => watcher.disconnect();
   }, [guided, voice]);
 }
 
-/** Which screen, of what, and whether something asks for an answer over it. */
-const screenNow = () =>
-  [
-    document.querySelector("[data-screen]")?.getAttribute("data-screen"),
-    document.querySelector("h1")?.textContent,
-    document.querySelector("[role='alertdialog']") !== null,
-  ].join(" ");
+/** Which screen, of what, and whether something asks for an answer over it. Slides come and go on one and the same. */
+function screenNow() {
+  const screen = document.querySelector("[data-screen]")?.getAttribute("data-screen");
+  const about = screen === "attract" ? "" : document.querySelector("h1")?.textContent;
+  return [screen, about, document.querySelector("[role='alertdialog']") !== null].join(" ");
+}
+
+/** What the screen tells by itself: what went wrong, what was counted, how many digits were typed; never which. */
+const toldNow = () => new Map([...document.querySelectorAll("[role='alert'], [role='status']")].map((place) => [place, spoken(place)]));
+
+/** @param {readonly import("../screens/spoken.js").Piece[]} [pieces] */
+const wordsOf = (pieces = []) => pieces.map(({ text }) => text).join(" ");

@@ -66,6 +66,13 @@ function spokenOf(item) {
   return words.filter(({ text }) => text.trim());
 }
 
+/** The word that the space key has just ended: whoever writes unseen hears it whole. @param {Element} item @returns {Piece[]} */
+export function wordEndedBy(item) {
+  const field = item.ownerDocument.querySelector("textarea");
+  const word = item.matches("[data-skbtn='{space}']") ? field?.value.trim().split(/\s+/).at(-1) : "";
+  return field && word ? [{ text: word, lang: field.lang || item.ownerDocument.documentElement.lang }] : [];
+}
+
 /** @param {Element} item */
 function stateOf(item) {
   const said = [];

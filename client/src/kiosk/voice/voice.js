@@ -10,7 +10,7 @@
  */
 import { effect, signal } from "@preact/signals";
 import { t } from "../../i18n/index.js";
-import { described, isControl, itemAt, itemsOf } from "./items.js";
+import { described, isControl, itemAt, itemsOf, wordEndedBy } from "./items.js";
 
 /** @typedef {import("../screens/spoken.js").Piece} Piece */
 /**
@@ -45,6 +45,8 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
   const on = signal(false);
   /** @type {Element | null} */
   let current = null;
+  /** Where in the order that is: of what is drawn anew under a finger (keys, slides) the place stays. */
+  let place = -1;
   /** @type {Piece[]} */
   let left = [];
   /** @type {{ hint: unknown, begin: unknown, x: number, y: number } | null} */
@@ -69,10 +71,18 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
   /** @param {import("../../i18n/keys.js").Key} key */
   const tell = (key) => say([{ text: t(key), lang: document.documentElement.lang }]);
 
-  /** @param {Element | null} item */
-  function turnTo(item) {
+  /** What came about by itself is said after what is being said. @param {readonly Piece[]} pieces */
+  function add(pieces) {
+    if (!on.peek()) return;
+    if (speech.speaking.peek()) left.push(...pieces.filter(({ lang }) => speech.available(lang)));
+    else say(pieces);
+  }
+
+  /** @param {Element | null} item @param {readonly Element[]} [items] */
+  function turnTo(item, items = []) {
     current?.removeAttribute("data-voiced");
     current = item;
+    place = item ? items.indexOf(item) : -1;
     item?.setAttribute("data-voiced", "");
     if (item) say(described(item));
     else say([]);
@@ -83,18 +93,21 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
   /** On to the next thing; after the last, the first. */
   function next() {
     const items = itemsOf(document, isDrawn);
-    const at = current ? items.indexOf(current) : -1;
-    turnTo(items[(at + 1) % items.length] ?? null);
+    const at = current?.isConnected ? items.indexOf(current) : place;
+    turnTo(items[(at + 1) % items.length] ?? null, items);
   }
 
   /** Does what was said last. Of a sentence there is nothing to choose: it is said again. */
   function choose() {
     const item = current;
-    if (!item?.isConnected) return next();
-    if (!isControl(item)) return turnTo(item);
+    if (!item) return next();
+    const items = itemsOf(document, isDrawn);
+    // what stands in the place of what was said is said first: nothing is chosen unheard
+    if (!item.isConnected) return turnTo(items[place] ?? null, items);
+    if (!isControl(item)) return turnTo(item, items);
     if (item.matches("textarea, input")) /** @type {HTMLElement} */ (item).focus();
     else /** @type {HTMLElement} */ (item).click();
-    if (item.matches(STAYING)) say(described(item));
+    if (item.matches(STAYING)) say([...described(item), ...wordEndedBy(item)]);
     return undefined;
   }
 
@@ -102,7 +115,7 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
   function arrived() {
     if (!on.peek()) return;
     const items = itemsOf(document, isDrawn);
-    turnTo(items.find((one) => one.matches("h1, h2")) ?? items[0] ?? null);
+    turnTo(items.find((one) => one.matches("h1, h2")) ?? items[0] ?? null, items);
   }
 
   // -- the finger ---------------------------------------------------------------------------------------------------------
@@ -122,8 +135,9 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
 
   /** @param {PointerEvent} event @param {boolean} again  whether the same thing is said again */
   function find({ clientX, clientY }, again) {
-    const item = itemAt(under(clientX, clientY), itemsOf(document, isDrawn));
-    if (again || item !== current) turnTo(item);
+    const items = itemsOf(document, isDrawn);
+    const item = itemAt(under(clientX, clientY), items);
+    if (again || item !== current) turnTo(item, items);
   }
 
   /** @param {Event} event */
@@ -176,6 +190,7 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
     next,
     choose,
     arrived,
+    add,
     close() {
       end();
       unfollow();

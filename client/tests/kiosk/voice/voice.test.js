@@ -172,6 +172,42 @@ describe("the corners", () => {
     expect(said.at(-1)).toBe("en: button, not available here");
   });
 
+  it("given what was said drawn anew, then its place is kept, and it is heard again before it is chosen", () => {
+    const pressed = vi.fn();
+    voice.begin();
+    finger("pointerdown", button());
+    button().outerHTML = '<button id="agree">Agreed</button>';
+    button().addEventListener("click", pressed);
+    voice.choose();
+    expect(said.at(-1)).toBe("en: Agreed.");
+    expect(pressed).not.toHaveBeenCalled();
+    voice.choose();
+    expect(pressed).toHaveBeenCalledOnce();
+    button().outerHTML = '<button id="agree">Agree</button>';
+    voice.next();
+    expect(said.at(-1)).toBe("en: Rebound.");
+  });
+
+  it("given something that came about by itself, then it is said after what is being said; unguided, never", () => {
+    const news = [{ text: "Three visitors.", lang: "en" }];
+    voice.add(news);
+    expect(said).toEqual([]);
+    voice.begin();
+    voice.add(news);
+    expect(said.at(-1)).not.toBe("en: Three visitors.");
+    tell();
+    expect(said.at(-1)).toBe("en: Three visitors.");
+  });
+
+  it("given a space, then the word that it ends is heard whole", () => {
+    document.body.insertAdjacentHTML("beforeend", '<div class="keys"><button data-skbtn="{space}">space</button></div>');
+    voice.begin();
+    finger("pointerdown", /** @type {Element} */ (document.querySelector(".keys button")));
+    voice.choose();
+    tell();
+    expect(said.slice(-2)).toEqual(["en: space.", "fr: bonjour"]);
+  });
+
   it("given another screen, then its title is said, and the corner goes on from there", () => {
     voice.begin();
     document.body.innerHTML = "<main><p>small</p><h1>Thank you</h1><button>Done</button></main>";
