@@ -1796,6 +1796,8 @@ export interface Kiosk {
   /** What it had not been able to send yet, then. */
   queued: number;
   build: string | null;
+  /** It shows an older page than this server serves now; it loads that one by itself, between visitors. */
+  behind: boolean;
   removed: boolean;
 }
 

@@ -82,6 +82,8 @@ class Kiosk(msgspec.Struct, frozen=True):
     queued: int
     """What it had not been able to send yet, then."""
     build: str | None
+    behind: bool
+    """It shows an older page than this server serves now; it loads that one by itself, between visitors."""
     removed: bool
 
 

@@ -334,6 +334,7 @@ async def test_what_a_kiosk_reports_is_kept_now_and_then(client: httpx.AsyncClie
         for made, place in ((lab, seat.boards[0]), (board, seat.boards[1])):
             row = (await listed(client, made))[place.participant]
             assert (row.queued, row.build) == (4, "b2")
+            assert row.behind == (again.build is not None), "no page was ever built as b2"
             assert (row.seen_ms or 0) >= first.seen_ms + kiosks.NOTED_MS
     assert again.pin == seat.pin, "what is noted later leaves the PIN as it is"
     rows = {row.participant: kept.contact_of(row) for row in await app.hub.log.people(board.id)}

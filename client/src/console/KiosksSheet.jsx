@@ -48,7 +48,7 @@ function KioskList({ store, desk, kiosks }) {
   const line = (row) => (
     <span class="kiosk-list__who">
       <strong>{kioskName(row)}</strong>
-      <span class="quiet small">{stateText(row, kiosks.served.value, now_ms)}</span>
+      <span class="quiet small">{stateText(row, now_ms)}</span>
     </span>
   );
   return (

@@ -76,7 +76,6 @@ export function deskApi(board, token) {
     pair: (kiosk) => ask("POST", "kiosks", { json: kiosk }),
     /** @param {string} kiosk */
     revoke: (kiosk) => ask("POST", `kiosks/${encodeURIComponent(kiosk)}/revoke`),
-    kioskBuild: servedBuild,
     /**
      * @param {File} file
      * @param {(share: number) => void} tell how much of it has left, 0 … 1
@@ -93,17 +92,6 @@ export function deskApi(board, token) {
 export function mediaOf(name) {
   if (/\.csv$/i.test(name)) return "text/csv";
   return /\.json$/i.test(name) ? "application/json" : "text/plain";
-}
-
-/**
- * Which build of the kiosk's page is served now, as kiosks report theirs: the page's own digest (server: web/pages.py).
- * @returns {Promise<string>}
- */
-async function servedBuild() {
-  const [page, { blake2b }] = await Promise.all([fetch("/kiosk", { cache: "no-cache" }), import("@noble/hashes/blake2.js")]);
-  if (!page.ok) throw new Refused({ code: "unreachable", message: "The page of kiosks is not to be had.", temporary: true });
-  const digest = blake2b(new Uint8Array(await page.arrayBuffer()), { dkLen: 12 });
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @typedef {ReturnType<typeof deskApi>} DeskApi */

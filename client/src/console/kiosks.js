@@ -30,8 +30,6 @@ export function createKiosks(api) {
   /** Null until the first answer. */
   const rows = signal(/** @type {readonly Kiosk[] | null} */ (null));
   const problem = signal("");
-  /** The build that is served now; null: not known. */
-  const served = signal(/** @type {string | null} */ (null));
   let timer = 0;
   let open = false;
   let looked_ms = -Infinity;
@@ -41,9 +39,7 @@ export function createKiosks(api) {
     window.clearTimeout(timer);
     looked_ms = performance.now();
     try {
-      const [told, build] = await Promise.all([api.kiosks(), api.kioskBuild().catch(() => served.peek())]);
-      rows.value = [...told].sort((one, other) => Number(one.name === null) - Number(other.name === null));
-      served.value = build;
+      rows.value = [...(await api.kiosks())].sort((one, other) => Number(one.name === null) - Number(other.name === null));
       problem.value = "";
     } catch (error) {
       problem.value = error instanceof Refused ? tError(error) : t("error.unknown"); // what was last known stays
@@ -56,7 +52,6 @@ export function createKiosks(api) {
   return {
     rows,
     problem,
-    served,
     /** A screen was paired: it is in the list, and will soon be heard of. */
     await: () => {
       awaited_until_ms = performance.now() + AWAITED_MS;
@@ -96,20 +91,24 @@ export function seenText(seen_ms, now_ms) {
 /**
  * How a kiosk is, in one line.
  * @param {Kiosk} kiosk
- * @param {string | null} served the build that is served now
  * @param {number} now_ms by the server's clock
  * @returns {string}
  */
-export function stateText({ seen_ms, queued, build, removed }, served, now_ms) {
+export function stateText(kiosk, now_ms) {
+  const { seen_ms, queued, behind, removed } = kiosk;
   if (removed) return t("console.kiosk.revoked");
+  if (!isScreen(kiosk)) return t("console.kiosk.unopened");
   return [
     seenText(seen_ms, now_ms),
     queued > 0 && t("console.kiosk.queued", { n: queued }),
-    build !== null && served !== null && build !== served && t("console.kiosk.updates"),
+    behind && t("console.kiosk.updates"),
   ]
     .filter(Boolean)
     .join(" · ");
 }
+
+/** Not so the seat behind the kiosk's link, which every board has, until somebody opens it. @param {Kiosk} kiosk */
+export const isScreen = ({ name, seen_ms }) => name !== null || seen_ms !== null;
 
 /** @param {Pick<Kiosk, "name">} kiosk @returns {string} */
 export const kioskName = ({ name }) => name ?? t("console.kiosk.byLink");

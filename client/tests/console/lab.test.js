@@ -4,7 +4,6 @@ import later from "../../src/components/lab/texts.en.js";
 import { opinionsText } from "../../src/components/lab/opinions.js";
 import { reached, stageNow } from "../../src/components/lab/stages.js";
 import talk from "../../src/components/talk/texts.en.js";
-import { deskApi } from "../../src/console/deskApi.js";
 import { createKiosks, kioskName, seenText, stateText } from "../../src/console/kiosks.js";
 import { boardTyped, isLab, steeredBoards } from "../../src/console/labBoards.js";
 import { pictureProblem } from "../../src/console/pictures.js";
@@ -51,6 +50,7 @@ describe("boards that may come into a lab", () => {
     ["http://there/console/b9?lang=fr#t=m9", { board: "b9", token: "m9" }],
     [" http://there/console/b9#t=m9 ", { board: "b9", token: "m9" }],
     ["http://there/console/b9", null],
+    ["http://there/console/b1?lang=fr", { board: "b1", token: "m1" }],
     ["AAAAA", null],
     ["", null],
   ])("given %j typed, then %j", (typed, meant) => {
@@ -70,7 +70,7 @@ describe("boards that may come into a lab", () => {
 describe("a kiosk in words", () => {
   const NOW_MS = 1_800_000_000_000;
   /** @type {Kiosk} */
-  const kiosk = { participant: "k1", name: "Entrance", since_ms: NOW_MS - 1e9, seen_ms: NOW_MS - 60_000, queued: 0, build: "one", removed: false };
+  const kiosk = { participant: "k1", name: "Entrance", since_ms: NOW_MS - 1e9, seen_ms: NOW_MS - 60_000, queued: 0, build: "one", behind: false, removed: false };
 
   it.each([
     [null, "not seen yet"],
@@ -88,13 +88,11 @@ describe("a kiosk in words", () => {
   });
 
   it("given what waits and another build, then both are said; of a revoked one nothing but that", () => {
-    expect(stateText(kiosk, "one", NOW_MS)).toBe("here now");
-    expect(stateText({ ...kiosk, queued: 2 }, "two", NOW_MS)).toBe(
+    expect(stateText(kiosk, NOW_MS)).toBe("here now");
+    expect(stateText({ ...kiosk, queued: 2, behind: true }, NOW_MS)).toBe(
       "here now · 2 contributions wait for its line · will update by itself",
     );
-    expect(stateText(kiosk, null, NOW_MS)).toBe("here now");
-    expect(stateText({ ...kiosk, build: null }, "two", NOW_MS)).toBe("here now");
-    expect(stateText({ ...kiosk, removed: true }, "two", NOW_MS)).toBe("taken off");
+    expect(stateText({ ...kiosk, removed: true, behind: true }, NOW_MS)).toBe("taken off");
     expect(kioskName({ ...kiosk, name: null })).toBe("By the kiosk’s link");
   });
 
@@ -102,11 +100,10 @@ describe("a kiosk in words", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {
       const ask = vi.fn(() => Promise.resolve([kiosk]));
-      const kiosks = createKiosks(/** @type {any} */ ({ kiosks: ask, kioskBuild: () => Promise.resolve("two") }));
+      const kiosks = createKiosks(/** @type {any} */ ({ kiosks: ask }));
       const leave = kiosks.watch();
       await vi.advanceTimersByTimeAsync(0);
       expect(kiosks.rows.value).toEqual([kiosk]);
-      expect(kiosks.served.value).toBe("two");
       kiosks.stir();
       expect(ask).toHaveBeenCalledTimes(1);
       await vi.advanceTimersByTimeAsync(4_000);
@@ -127,15 +124,6 @@ describe("a kiosk in words", () => {
     }
   });
 
-  it("given the page of kiosks, then its build is told as kiosks report theirs", async () => {
-    vi.stubGlobal("fetch", () => Promise.resolve(new Response("<!doctype html>\n")));
-    try {
-      // hashlib.blake2b(b"<!doctype html>\n", digest_size=12).hexdigest()
-      expect(await deskApi("b1", "t").kioskBuild()).toBe("6ac23ddca18b000dfbe94581");
-    } finally {
-      vi.unstubAllGlobals();
-    }
-  });
 });
 
 describe("a picture that was refused", () => {

@@ -181,13 +181,17 @@ class Kiosks:
 
     async def _rows(self, room: Room) -> list[Kiosk]:
         people = {person.participant: person for person in await self._hub.log.people(room.board)}
+        served = pages.build_of("kiosk")
         rows: list[Kiosk] = []
         for id, one in room.state.participants.items():
             if one.role == "kiosk":
                 person = people.get(id)
                 screen = kept.contact_of(person).screen or Screen()
                 name = person.name if person is not None else None
-                rows.append(Kiosk(id, name, screen.since_ms, screen.seen_ms, screen.queued, screen.build, one.removed))
+                behind = None not in (served, screen.build) and screen.build != served
+                rows.append(
+                    Kiosk(id, name, screen.since_ms, screen.seen_ms, screen.queued, screen.build, behind, one.removed)
+                )
         return rows
 
     async def _revoke(self, request: Request) -> Response:
