@@ -247,11 +247,9 @@ async def test_who_is_on_the_board_already_is_asked_nothing(room: Room, rebond_s
         for phone in (ana, bo):
             await phone.comes_in(kiosk.link("").partition("#")[0])
         await ana.writes("Une idée à elle")
-        await ana.page.goto("about:blank")
         await ana.page.goto(link)
         await has_at_home(ana, PARASOL)
         await ana.sees_once("Une idée à elle")
-        await bo.page.goto("about:blank")
         await bo.page.goto(link)
         await expect(bo.text("code was used")).to_be_visible()
         await bo.button("to the board").tap()

@@ -7,3 +7,8 @@ export { shrinkHeading } from "./heading.js";
 export { install } from "./installing.js";
 export { knock } from "./knocking.js";
 export { listen } from "./listen.js";
+
+// a kiosk's code that is read while its board is open already: the browser only turns to another part of the same page
+window.addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#h=")) location.reload();
+});
