@@ -56,10 +56,11 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
 
   /** @param {readonly Piece[]} pieces */
   function say(pieces) {
+    left = [];
+    speech.stop();
     left = pieces.filter(({ lang }) => speech.available(lang));
     const first = left.shift();
     if (first) speech.say(first.text, first.lang);
-    else speech.stop();
   }
 
   const unfollow = effect(() => {
@@ -105,9 +106,10 @@ export function createVoice({ speech, around: { document, page, under, isDrawn, 
     // what stands in the place of what was said is said first: nothing is chosen unheard
     if (!item.isConnected) return turnTo(items[place] ?? null, items);
     if (!isControl(item)) return turnTo(item, items);
+    const before = [...described(item), ...wordEndedBy(item)];
     if (item.matches("textarea, input")) /** @type {HTMLElement} */ (item).focus();
     else /** @type {HTMLElement} */ (item).click();
-    if (item.matches(STAYING)) say([...described(item), ...wordEndedBy(item)]);
+    if (item.matches(STAYING)) queueMicrotask(() => say(item.isConnected && !item.closest(".keys") ? described(item) : before)); // drawn by then
     return undefined;
   }
 

@@ -199,11 +199,12 @@ describe("the corners", () => {
     expect(said.at(-1)).toBe("en: Three visitors.");
   });
 
-  it("given a space, then the word that it ends is heard whole", () => {
+  it("given a space, then the word that it ends is heard whole", async () => {
     document.body.insertAdjacentHTML("beforeend", '<div class="keys"><button data-skbtn="{space}">space</button></div>');
     voice.begin();
     finger("pointerdown", /** @type {Element} */ (document.querySelector(".keys button")));
     voice.choose();
+    await Promise.resolve();
     tell();
     expect(said.slice(-2)).toEqual(["en: space.", "fr: bonjour"]);
   });
