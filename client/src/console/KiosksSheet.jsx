@@ -11,7 +11,7 @@ import { Refused } from "../core/refused.js";
 import { codeFrom } from "../front/code.js";
 import { t, tError } from "../i18n/index.js";
 import { RefusedHere } from "./Notices.jsx";
-import { createKiosks, kioskName, stateText } from "./kiosks.js";
+import { createKiosks, isScreen, kioskName, stateText } from "./kiosks.js";
 import "./LabSheets.css";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Kiosk} Kiosk */
@@ -53,7 +53,7 @@ function KioskList({ store, desk, kiosks }) {
   );
   return (
     <section class="panel__stack">
-      <h3>{t("console.kiosks.count", { n: here.length })}</h3>
+      <h3>{t("console.kiosks.count", { n: here.filter(isScreen).length })}</h3>
       {kiosks.problem.value && (
         <p class="problem small" role="status">
           {kiosks.problem.value}
@@ -92,6 +92,8 @@ function KioskList({ store, desk, kiosks }) {
 }
 
 const CODE_CHARS = 6;
+/** With a blank between any two, as somebody copies what stands far apart on a screen. */
+const TYPED_CHARS = 2 * CODE_CHARS + 1;
 const PIN = /^\d{4,8}$/;
 
 /**
@@ -136,7 +138,7 @@ function PairForm({ api, address, code: joinCode, onPaired }) {
             label={t("console.pair.code")}
             class="pair__code"
             value={code.value}
-            maxLength={CODE_CHARS + 1}
+            maxLength={TYPED_CHARS}
             fieldRef={field}
             onInput={(value) => (code.value = value.toUpperCase())}
           />

@@ -57,6 +57,7 @@ export function LabSheet({ store, close, api, links }) {
     const known = steered.map((one) => ({ ...one, ...faces.get(one.board) }));
     const one = boardTyped(typed.value, known);
     if (!one) problem.value = t("console.lab.unknown");
+    else if (one.board === board.id) problem.value = t("console.lab.itself");
     else if (await add(one)) typed.value = "";
   };
   return (

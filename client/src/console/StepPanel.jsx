@@ -32,7 +32,7 @@ export function StepPanel({ desk, board, sealed }) {
           onChange={(value) => void desk.setStep({ private: value === "private" })}
         />
         <p class="quiet small">
-          {step.private ? t("console.step.private.about", { n: sealed }) : t("console.step.open.about")}
+          {step.private ? t("console.step.private.about", { n: sealed }) : t(`console.step.${step.approve ? "approve" : "open"}.about`)}
         </p>
       </div>
       <details>

@@ -32,14 +32,17 @@ function consolesOpened() {
 }
 
 /**
- * The board somebody means: by its console link, or by the code of one this browser steers.
+ * The board somebody means: by its console link, or, of one this browser steers, by its code or by what its console has in the
+ * address bar, where no token stands.
  * @param {string} typed
  * @param {readonly Steered[]} steered
  * @returns {Steered | null} null: nobody here is known to steer it
  */
 export function boardTyped(typed, steered) {
-  const [, board, token] = /\/console\/([^/?#]+)[^#]*#t=([^&\s]+)/.exec(typed) ?? [];
-  if (board && token) return { board: decodeURIComponent(board), token: decodeURIComponent(token) };
+  const [, id, token] = /\/console\/([^/?#\s]+)(?:[^#]*#t=([^&\s]+))?/.exec(typed) ?? [];
+  const board = id && decodeURIComponent(id);
+  if (board && token) return { board, token: decodeURIComponent(token) };
+  if (board) return steered.find((one) => one.board === board) ?? null;
   const code = codeFrom(typed);
   return (code && steered.find((one) => one.code === code)) || null;
 }

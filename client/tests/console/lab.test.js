@@ -93,7 +93,7 @@ describe("a kiosk in words", () => {
       "here now · 2 contributions wait for its line · will update by itself",
     );
     expect(stateText({ ...kiosk, removed: true, behind: true }, NOW_MS)).toBe("taken off");
-    expect(kioskName({ ...kiosk, name: null })).toBe("By the kiosk’s link");
+    expect(kioskName({ ...kiosk, name: null })).toBe("The kiosk’s link");
   });
 
   it("given the list is open, then it is asked for again by itself, and at once when somebody comes, but not for each of a crowd", async () => {
