@@ -31,12 +31,12 @@ import { createVisit } from "./visit.js";
  * - none: it belongs to no board; whoever sets it up types a join code (`pairing.begin(code)`). `problem`: why the last try
  *   failed, as an error code of the protocol.
  * - pairing: show `code` large; a moderator types it on the console. A code that expires is replaced by itself. `code` null:
- *   being asked for (no line yet).
+ *   being asked for (no line yet). `ref`: the board that was asked for, as it was typed.
  * - seated: `boards` has what it shows. `name` null: opened with the kiosk link, without a name.
  * - elsewhere: this kiosk was opened in another window, which speaks for it now.
  * @typedef {{ is: "starting" }
  *   | { is: "none", problem: string | null }
- *   | { is: "pairing", code: string | null, expires_ms: number | null, problem: string | null }
+ *   | { is: "pairing", ref: string, code: string | null, expires_ms: number | null, problem: string | null }
  *   | { is: "seated", name: string | null, settings: KioskSettings, boards: readonly SeatBoard[], hasPin: boolean }
  *   | { is: "elsewhere" }} Seat
  */
@@ -132,6 +132,8 @@ export function createEngine(replaced = {}) {
     give: queue.give,
     /** The opinions of this visit, by card. @type {ReadonlySignal<ReadonlyMap<string, OpinionMark>>} */
     given: queue.given,
+    /** The cards whose opinion is written down: a power cut takes it no more, and the visitor may be told. @type {ReadonlySignal<ReadonlySet<string>>} */
+    safe: queue.safe,
     /** The card is put away: what was thought of it is final. */
     leaveCard: queue.leaveCard,
     /**

@@ -58,6 +58,8 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
   const state = signal({ count: 0, max: MAX, full: false });
   /** @type {Signal<ReadonlyMap<string, OpinionMark>>} */
   const given = signal(new Map());
+  /** Whose opinion can no longer be lost, by card: only then is the visitor told so. @type {Signal<ReadonlySet<string>>} */
+  const safe = signal(new Set());
   /** Opinions that may still change, by board and card. @type {Map<string, Held>} */
   const held = new Map();
   /** Opinions of this visit that are final. @type {Set<string>} */
@@ -392,6 +394,7 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
     one.saving = false;
     const { board, card, mark, place } = one;
     if (mark === null) {
+      safe.value = new Set([...safe.peek()].filter((kept) => kept !== card));
       if (place === null) return;
       one.place = null;
       gone(place);
@@ -406,6 +409,7 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
       one.place = row.place;
       rows.set(row.place, row);
     }
+    if (given.peek().has(card)) safe.value = new Set([...safe.peek(), card]);
   }
 
   /** What was thought of the cards looked at until now is final. */
@@ -434,6 +438,7 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
     said.clear();
     pressed.clear();
     given.value = new Map();
+    safe.value = new Set();
     for (const one of shown.values()) {
       world.cancel(one.timer);
       one.handoff.value = null;
@@ -444,6 +449,7 @@ export function createQueue({ surroundings, storage, boards, handoffs, seat }) {
   return {
     state: /** @type {ReadonlySignal<QueueState>} */ (state),
     given: /** @type {ReadonlySignal<ReadonlyMap<string, OpinionMark>>} */ (given),
+    safe: /** @type {ReadonlySignal<ReadonlySet<string>>} */ (safe),
     open,
     write,
     give,

@@ -58,7 +58,7 @@ export function Opinions({ face, final }) {
         })}
       </div>
       <p class="opinions__told" role="status">
-        {mine && t(engine.online.value ? "kiosk.card.given" : "kiosk.card.given.kept")}
+        {mine && engine.safe.value.has(card.id) && t(engine.online.value ? "kiosk.card.given" : "kiosk.card.given.kept")}
       </p>
     </section>
   );

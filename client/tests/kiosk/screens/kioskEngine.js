@@ -69,6 +69,7 @@ export function kioskEngine({ seat, boards = [], online = true, hasPin = true } 
     online: signal(online),
     queue: signal({ count: 0, max: 500, full: false }),
     given,
+    safe: computed(() => new Set(given.value.keys())),
     /** @param {string} board @param {string} card @param {string | null} mark */
     give(board, card, mark) {
       done.push(["give", board, card, mark]);
