@@ -73,8 +73,8 @@ function scenes(locale) {
     ask: { stand: () => kioskEngine({ seat: { is: "none", problem: null } }) },
     "ask-unknown": { stand: () => kioskEngine({ seat: { is: "none", problem: "unknown_board" } }) },
     "ask-revoked": { stand: () => kioskEngine({ seat: { is: "none", problem: "removed" } }) },
-    pairing: { stand: () => kioskEngine({ seat: { is: "pairing", code: "K7WQ3H", expires_ms: Date.now() + 580_000, problem: null } }) },
-    "pairing-away": { stand: () => kioskEngine({ seat: { is: "pairing", code: null, expires_ms: null, problem: "unreachable" } }) },
+    pairing: { stand: () => kioskEngine({ seat: { is: "pairing", ref: "KTE7X", code: "K7WQ3H", expires_ms: Date.now() + 580_000, problem: null } }) },
+    "pairing-away": { stand: () => kioskEngine({ seat: { is: "pairing", ref: "KTE7X", code: null, expires_ms: null, problem: "unreachable" } }) },
     starting: { stand: () => kioskEngine({ seat: { is: "starting" } }) },
     elsewhere: { stand: () => kioskEngine({ seat: { is: "elsewhere" } }) },
     waiting: {

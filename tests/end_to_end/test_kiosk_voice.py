@@ -57,12 +57,12 @@ class Blind(Kiosk):
         await self.page.wait_for_function(HEARD, arg=words)
 
     async def finds(self, words: str) -> None:
-        """Goes on, corner by corner, until this is said."""
+        """Goes on, corner by corner, until what is said begins so."""
         for _ in range(THINGS):
             await self.page.evaluate("said.length = 0")
             await self._touches_corner(left=True)
             await self.page.wait_for_function("said.length > 0")
-            if any(words in one for one in await self.page.evaluate("[...said]")):
+            if any(one.startswith(words) for one in await self.page.evaluate("[...said]")):
                 return
         raise AssertionError(f"nothing on this screen says {words}")
 

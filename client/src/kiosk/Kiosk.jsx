@@ -96,7 +96,7 @@ function Shown({ engine, place, onBegin }) {
     case "none":
       return <AskBoard problem={seat.problem} />;
     case "pairing":
-      return <ShowCode {...seat} />;
+      return <ShowCode wanted={seat.ref} code={seat.code} expires_ms={seat.expires_ms} problem={seat.problem} />;
     case "elsewhere":
       return <Notice name="elsewhere" kind="ended" sentence={t("kiosk.notice.elsewhere")} action={{ label: t("kiosk.notice.elsewhere.action"), onPress: engine.staff.reload }} />;
     default:

@@ -120,20 +120,20 @@ export function createSeat({ surroundings, storage, queued }) {
   async function pair(ref) {
     const mine = begin();
     const where = `/api/boards/${encodeURIComponent(ref.trim())}/pairings`;
-    state.value = { is: "pairing", code: null, expires_ms: null, problem: null };
+    state.value = { is: "pairing", ref, code: null, expires_ms: null, problem: null };
     try {
       const made = /** @type {PairingMade} */ (await ask("POST", where));
       if (turn !== mine) return;
       failures = 0;
       const { code, expires_ms } = made;
-      state.value = { is: "pairing", code, expires_ms, problem: null };
+      state.value = { is: "pairing", ref, code, expires_ms, problem: null };
       later(mine, () => poll(mine, ref, where, made), made.retry_after_ms);
     } catch (error) {
       if (turn !== mine) return;
       const code = codeOf(error);
       if (!isTemporary(error)) state.value = { is: "none", problem: code };
       else {
-        state.value = { is: "pairing", code: null, expires_ms: null, problem: code };
+        state.value = { is: "pairing", ref, code: null, expires_ms: null, problem: code };
         const before = failures;
         later(mine, () => void pair(ref).then(() => (failures = before + 1)), backoff_ms());
       }
@@ -173,7 +173,7 @@ export function createSeat({ surroundings, storage, queued }) {
   async function report() {
     const mine = begin();
     if (!kept) return;
-    const { board, token } = kept;
+    const { ref, board, token } = kept;
     const said_ms = clock_ms();
     try {
       const path = `/api/boards/${encodeURIComponent(board)}/seat`;
@@ -187,7 +187,7 @@ export function createSeat({ surroundings, storage, queued }) {
     } catch (error) {
       if (turn !== mine) return;
       if (UNSEATED.has(codeOf(error))) return void (await lose(codeOf(error)));
-      if (state.value.is !== "seated") state.value = { is: "pairing", code: null, expires_ms: null, problem: codeOf(error) };
+      if (state.value.is !== "seated") state.value = { is: "pairing", ref, code: null, expires_ms: null, problem: codeOf(error) };
       const before = failures;
       later(mine, () => void report().then(() => (failures = Math.max(failures, before + 1))), backoff_ms());
     }

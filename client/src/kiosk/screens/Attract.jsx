@@ -23,7 +23,7 @@ export function Attract({ onBegin }) {
   const { at, paused, toggle } = useTurning(slides.length);
   const slide = slides[at];
   return (
-    <Frame name="attract" fixed>
+    <Frame name="attract" fixed named={!slide}>
       {/* the whole screen answers to a finger; for everybody else there is the button */}
       <div class="attract" onClick={onBegin} data-slides={slides.length > 0 || undefined}>
         {slide ? <Slide key={`${slide.board.id} ${slide.card.id}`} face={slide} /> : <Poster />}
@@ -64,15 +64,18 @@ export function slidesOf(boards) {
 
 /** @param {{ face: Face }} props */
 function Slide({ face }) {
+  const [lab] = useVisit().engine.boards.value;
   const picture = pictureOf(face, 1080);
   const lang = langOf(face);
   return (
     <article class="slide" data-picture={picture ? true : undefined} data-long={face.card.text.length > 120 || undefined}>
       {picture && <img class="slide__picture" src={picture} alt={face.showcase?.alternative ?? ""} lang={lang} draggable={false} />}
       <div class="slide__words">
-        <p class="slide__board" lang={face.board.locale} dir="auto">
-          {face.board.title.value}
-        </p>
+        {face.board !== lab && (
+          <p class="slide__board" lang={face.board.locale} dir="auto">
+            {face.board.title.value}
+          </p>
+        )}
         <h1 class="slide__text" tabIndex={-1} lang={lang} dir="auto">
           {face.card.text}
         </h1>

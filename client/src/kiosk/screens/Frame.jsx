@@ -14,10 +14,11 @@ import "./Frame.css";
  *   about?: string,
  *   label?: string,
  *   fixed?: boolean,
+ *   named?: boolean,
  *   children: import("preact").ComponentChildren,
- * }} props `title`: the screen's heading, where what it shows is not one itself; `label`: who says it, above; `fixed`: leave the focus where it is
+ * }} props `title`: the screen's heading, where what it shows is not one itself; `label`: who says it, above; `fixed`: leave the focus where it is; `named`: its own words say whose lab it is
  */
-export function Frame({ name, title, about, label, fixed = false, children }) {
+export function Frame({ name, title, about, label, fixed = false, named = false, children }) {
   const { engine } = useVisit();
   const main = useRef(/** @type {HTMLElement | null} */ (null));
   useFit(main, name);
@@ -28,7 +29,7 @@ export function Frame({ name, title, about, label, fixed = false, children }) {
     <div class="kiosk" data-screen={name}>
       <header class="kiosk__head">
         <Logo />
-        <p class="kiosk__place">{placeOf(engine)}</p>
+        <p class="kiosk__place">{!named && placeOf(engine) !== title && placeOf(engine)}</p>
         <Line engine={engine} />
       </header>
       <main class="kiosk__main" ref={main}>

@@ -7,7 +7,7 @@ import { t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
 import { Counters } from "./Counters.jsx";
 import { byStage, countsOf, questionsOf } from "./faces.js";
-import { Frame, placeOf } from "./Frame.jsx";
+import { Frame } from "./Frame.jsx";
 import { Choices } from "./Pages.jsx";
 import { Choice } from "./Tile.jsx";
 
@@ -56,7 +56,6 @@ export function Home() {
   return (
     <Frame
       name="home"
-      label={questions.length === 1 ? placeOf(engine) : undefined}
       title={t("kiosk.home.title")}
       about={empty ? undefined : t("kiosk.home.about")}
     >

@@ -65,13 +65,13 @@ function problemWords(code) {
 
 const STEPS = /** @type {const} */ (["kiosk.pair.step1", "kiosk.pair.step2", "kiosk.pair.step3"]);
 
-/** @param {{ code: string | null, expires_ms: number | null, problem: string | null }} props `expires_ms`: by the server's clock */
-export function ShowCode({ code, expires_ms, problem }) {
+/** @param {{ wanted: string, code: string | null, expires_ms: number | null, problem: string | null }} props `wanted`: the board; `expires_ms`: by the server's clock */
+export function ShowCode({ wanted, code, expires_ms, problem }) {
   const { engine } = useVisit();
   useEvery(1_000);
   const left_s = expires_ms === null ? 0 : Math.max(0, Math.ceil((expires_ms - engine.now_ms()) / 1_000));
   return (
-    <Frame name="pairing" title={t("kiosk.pair.title")} about={t("kiosk.pair.about")}>
+    <Frame name="pairing" title={t("kiosk.pair.title")} about={wanted.length === CODE_CHARS ? t("kiosk.pair.about.code", { code: wanted.toUpperCase() }) : t("kiosk.pair.about")}>
       {code === null ? (
         <Screen kind={problem ? "offline" : "loading"} sentence={problem ? problemWords(problem) : t("kiosk.pair.waiting")} />
       ) : (

@@ -184,7 +184,7 @@ describe("without a visitor", () => {
   });
 
   it("given a kiosk that is being paired, then its code, letter by letter, and how long it is good for", () => {
-    stand({ seat: { is: "pairing", code: "K7WQ3H", expires_ms: Date.now() + 59_500, problem: null } });
+    stand({ seat: { is: "pairing", ref: "KTE7X", code: "K7WQ3H", expires_ms: Date.now() + 59_500, problem: null } });
     expect(place.querySelector(".pairing__code")?.getAttribute("aria-label")).toBe("Pairing code K 7 W Q 3 H");
     expect(place.textContent).toMatch(/good for another (1:00|0:59)/);
   });
