@@ -186,6 +186,7 @@ export default {
   "kiosk.staff.clean.about": { one: "The screen answers to nothing for {n} second.", other: "The screen answers to nothing for {n} seconds." },
   "kiosk.staff.reload": "Reload",
   "kiosk.staff.reload.about": "Loads the page again; nothing is lost.",
+  "kiosk.staff.language": "Language of the slides",
   "kiosk.staff.unpair": "Unpair the kiosk",
   "kiosk.staff.unpair.about": "It will show nothing until it is paired again.",
   "kiosk.staff.unpair.sure": "Really unpair this kiosk?",

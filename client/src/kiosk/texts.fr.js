@@ -186,6 +186,7 @@ export default {
   "kiosk.staff.clean.about": { one: "L’écran ne répond plus pendant {n} seconde.", other: "L’écran ne répond plus pendant {n} secondes." },
   "kiosk.staff.reload": "Recharger",
   "kiosk.staff.reload.about": "Recharge la page\u202f; rien n’est perdu.",
+  "kiosk.staff.language": "Langue de l’accueil",
   "kiosk.staff.unpair": "Dissocier la borne",
   "kiosk.staff.unpair.about": "Elle ne montrera plus rien tant qu’on ne l’aura pas associée.",
   "kiosk.staff.unpair.sure": "Vraiment dissocier cette borne\u202f?",

@@ -98,7 +98,7 @@ export function createEngine(replaced = {}) {
   const boards = new Boards({ surroundings, storage, removed: () => void seat.report() }); // who is sent away is told so at once
   const handoffs = createHandoffs({ surroundings, seat });
   const queue = createQueue({ surroundings, storage, boards, handoffs, seat });
-  const visit = createVisit({ surroundings, seat });
+  const visit = createVisit({ surroundings, storage, seat });
   const speech = createSpeech({ surroundings });
   const staff = createStaff({ surroundings, storage, seat, visit });
   const renewal = createRenewal({ surroundings, storage, seat, visit, staff });

@@ -17,11 +17,17 @@ import { speak } from "../../i18n/index.js";
 export const COUNT_FROM_S = 20;
 const USUAL_IDLE_S = 60;
 const TICK_MS = 500;
+const FACT = "language";
 /** Signs of somebody being here; a mouse that a draught moves is none. */
 const SIGNS = ["pointerdown", "keydown", "wheel", "touchmove"];
 
-/** @param {{ surroundings: Surroundings, seat: { state: ReadonlySignal<Seat> } }} parts */
-export function createVisit({ surroundings, seat }) {
+/**
+ * @param {object} parts
+ * @param {Surroundings} parts.surroundings
+ * @param {Pick<import("./storage.js").Storage, "fact" | "keepFact">} parts.storage
+ * @param {{ state: ReadonlySignal<Seat> }} parts.seat
+ */
+export function createVisit({ surroundings, storage, seat }) {
   const { world, clock_ms, page, document } = surroundings;
   const active = signal(false);
   /** @type {Signal<number | null>} */
@@ -36,6 +42,12 @@ export function createVisit({ surroundings, seat }) {
   let timer = null;
 
   const locale = signal("fr");
+  /** Chosen by the staff for whoever comes next, and kept on this device; null: the board's own. @type {Signal<string | null>} */
+  const first = signal(null);
+  void storage
+    .fact(FACT)
+    .then((code) => (first.value ??= code ?? null))
+    .catch(() => undefined);
   /** @type {Signal<TextSize>} */
   const textSize = signal("normal");
   /** @type {Signal<Contrast>} */
@@ -43,10 +55,10 @@ export function createVisit({ surroundings, seat }) {
 
   // -- what this visitor set ----------------------------------------------------------------------------------------------
 
-  /** The board's own language, else the browser's. */
+  /** The one that the staff chose, else the board's own, else the browser's. */
   function usualLocales() {
     const now = seat.state.peek();
-    const own = now.is === "seated" ? now.boards[0]?.locale : undefined;
+    const own = first.peek() ?? (now.is === "seated" ? now.boards[0]?.locale : undefined);
     return own ? [own] : [...(page.navigator.languages ?? []), "fr"];
   }
 
@@ -133,8 +145,9 @@ export function createVisit({ surroundings, seat }) {
     if (failed.length > 0) throw failed[0];
   }
 
-  /** Told which board this is, or another one, while nobody is here: its language. */
+  /** Told which board this is, or another one, or which language, while nobody is here: that language. */
   const unfollow = effect(() => {
+    void first.value;
     if (seat.state.value.is === "seated" && !active.peek()) void speakOneOf(usualLocales());
   });
 
@@ -160,6 +173,13 @@ export function createVisit({ surroundings, seat }) {
       setLocale: (code) => speakOneOf([code]),
       setTextSize,
       setContrast,
+      /** What the slides speak, and a visitor finds; null: the board's own. */
+      first: /** @type {ReadonlySignal<string | null>} */ (first),
+      /** For the staff. @param {string} code */
+      setFirst(code) {
+        first.value = code;
+        void storage.keepFact(FACT, code).catch(() => undefined);
+      },
       /** The usual look, where nobody is here; called when the seat is known. */
       usual: usualLook,
     },

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { language, t } from "../../i18n/index.js";
+import { languages } from "../../i18n/languages.js";
 import { useVisit } from "./context.js";
 import { bytesText, momentText } from "./dates.js";
 import { Frame } from "./Frame.jsx";
@@ -98,6 +99,7 @@ export function StaffScreen() {
         {hasPin && (
           <>
             <Button onClick={full ? staff.leaveFullScreen : staff.enterFullScreen}>{t(full ? "kiosk.staff.window" : "kiosk.staff.full")}</Button>
+            <FirstLanguage look={engine.visit.look} own={engine.boards.value[0]?.locale} />
             <Button kind="danger" onClick={() => setAsking(true)}>
               {t("kiosk.staff.unpair")}
             </Button>
@@ -111,11 +113,25 @@ export function StaffScreen() {
   );
 }
 
-/** @param {{ first: string, second: string }} props */
-const Two = ({ first, second }) => (
+/** What the slides speak: one press, the next language. @param {{ look: import("./context.js").Engine["visit"]["look"], own: string | undefined }} props */
+function FirstLanguage({ look, own }) {
+  const codes = Object.keys(languages);
+  const now = look.first.value ?? own ?? look.locale.value;
+  const next = codes[(codes.indexOf(now) + 1) % codes.length] ?? now;
+  return (
+    <Button onClick={() => look.setFirst(next)}>
+      <Two first={t("kiosk.staff.language")} second={languages[now] ?? now} lang={now} />
+    </Button>
+  );
+}
+
+/** @param {{ first: string, second: string, lang?: string }} props */
+const Two = ({ first, second, lang }) => (
   <span class="staff__two">
     <span>{first}</span>
-    <span class="small">{second}</span>
+    <span class="small" lang={lang}>
+      {second}
+    </span>
   </span>
 );
 

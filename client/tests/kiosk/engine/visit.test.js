@@ -110,6 +110,20 @@ describe("between visitors", () => {
     expect(told).toBe(1);
   });
 
+  it("the language that the staff chose is the usual one, also after a power cut; nobody's screen changes under them", async () => {
+    kiosk.touch();
+    kiosk.engine.visit.look.setFirst("en");
+    await kiosk.pass();
+    expect(document.documentElement.lang).toBe("fr");
+    kiosk.engine.visit.end();
+    await kiosk.pass();
+    expect(document.documentElement.lang).toBe("en");
+    const { visit } = await kiosk.restart();
+    await kiosk.seated();
+    expect(visit.look.first.value).toBe("en");
+    expect(document.documentElement.lang).toBe("en");
+  });
+
   it("one screen that fails keeps nothing from being forgotten", async () => {
     const { engine } = kiosk;
     document.body.innerHTML = "<textarea></textarea>";

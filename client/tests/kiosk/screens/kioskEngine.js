@@ -104,6 +104,8 @@ export function kioskEngine({ seat, boards = [], online = true, hasPin = true } 
       },
       look: {
         locale: language,
+        first: signal(/** @type {string | null} */ (null)),
+        setFirst: note("setFirst"),
         textSize,
         contrast,
         /** @param {string} code */
