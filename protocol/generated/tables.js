@@ -1,5 +1,8 @@
 // Made from the protocol's tables by `python -m rebond_protocol.generate`. Change those, not this file.
 
+/** Every limit of the protocol, units in the names. */
+export * as LIMITS from "./limits.js";
+
 /** The version of the protocol; it is part of the sub-protocols' names. */
 export const PROTOCOL_VERSION = 1;
 
@@ -8,66 +11,6 @@ export const SUBPROTOCOL = "rebond.v1.json";
 
 /** The sub-protocol with binary frames, msgpack. */
 export const SUBPROTOCOL_MSGPACK = "rebond.v1.msgpack";
-
-/** Every limit of the protocol, units in the names. */
-export const LIMITS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
-  "CARD_TEXT_CHARS": 1000,
-  "OWES_CHARS": 280,
-  "TITLE_CHARS": 200,
-  "NAME_CHARS": 40,
-  "SEGMENT_CHARS": 32,
-  "SECTION_TITLE_CHARS": 80,
-  "INSTRUCTION_CHARS": 500,
-  "OPTION_CHARS": 120,
-  "COMMENT_CHARS": 500,
-  "RELAUNCH_CHARS": 280,
-  "TAG_CHARS": 24,
-  "STAGE_NOTE_CHARS": 280,
-  "SHOWCASE_QUESTION_CHARS": 140,
-  "ALTERNATIVE_CHARS": 280,
-  "KIOSK_NAME_CHARS": 60,
-  "LANG_CHARS": 16,
-  "EMAIL_CHARS": 254,
-  "PASSPHRASE_CHARS": 200,
-  "ID_CHARS": 64,
-  "PARENTS_PER_CARD": 8,
-  "SECTIONS_PER_BOARD": 32,
-  "CARDS_PER_BOARD": 20000,
-  "CARDS_PER_AUTHOR": 500,
-  "TAGS_PER_CARD": 6,
-  "COLOURS": 6,
-  "GROUPS_PER_BOARD": 2000,
-  "CARDS_PER_GROUPING": 200,
-  "COMMENTS_PER_BOARD": 20000,
-  "STEPS_PER_PLAN": 40,
-  "ROUNDS_PER_BOARD": 200,
-  "PARTICIPANTS_PER_BOARD": 20000,
-  "SEGMENTS_PER_BOARD": 12,
-  "INVITATIONS_PER_BOARD": 100,
-  "WAITING_PER_BOARD": 500,
-  "BOARDS_PER_LAB": 12,
-  "KIOSKS_PER_BOARD": 50,
-  "PAIRINGS_PER_BOARD": 10,
-  "HANDOFFS_PER_BOARD": 2000,
-  "HANDOFFS_PER_KIOSK": 500,
-  "SHOWCASES_PER_BOARD": 40,
-  "STAGES_PER_CARD": 40,
-  "PICTURE_BYTES": 12582912,
-  "PICTURE_PIXELS": 50000000,
-  "PICTURES_PER_BOARD": 200,
-  "LINES_PER_IMPORT": 2000,
-  "BUDGET_MAX": 100,
-  "OPTIONS_PER_ROUND": 10,
-  "CRITERIA_PER_ROUND": 6,
-  "SCALE_MAX": 10,
-  "TIMER_MAX_S": 14400,
-  "FRAME_BYTES": 65536,
-  "MESSAGE_BYTES": 262144,
-  "COMMANDS_IN_FLIGHT": 64,
-  "DEVICES_PER_PARTICIPANT": 128,
-  "BEAT_MS": 10000,
-  "SEQ_MAX": 9007199254740991
-}));
 
 /** The characters of a join code: none is mistaken for another. */
 export const CODE_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXY346789";

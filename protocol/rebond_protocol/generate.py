@@ -35,6 +35,7 @@ def generated() -> dict[Path, str]:
         Path("protocol/generated/openapi.json"): openapi.document(whole),
         Path("protocol/generated/types.d.ts"): typescript.types(whole),
         Path("protocol/generated/tables.js"): tables.tables(whole),
+        Path("protocol/generated/limits.js"): tables.limits_module(),
         Path("docs/protocol.md"): pages.protocol(whole, examples),
     }
 

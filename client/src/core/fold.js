@@ -310,9 +310,24 @@ function inGroup({ group: _group, ...card }, group) {
 }
 
 /**
- * One row an event. Whoever shows more of a board than its cards, people and votes adds rows (lab.js).
- * @type {Record<string, (draft: Draft, event: any) => void>}
+ * A record with this entry, or without it.
+ * @template T
+ * @param {Record<string, T> | undefined} before  none in a snapshot of an older node
+ * @param {string} key
+ * @param {T | null} value
+ * @returns {Record<string, T>}
  */
+function withEntry(before, key, value) {
+  const after = { ...before };
+  if (value === null) delete after[key];
+  else after[key] = value;
+  return after;
+}
+
+/** @param {readonly string[] | undefined} boards @param {string} board */
+const without = (boards, board) => (boards ?? []).filter((one) => one !== board);
+
+/** One row an event. @type {Record<string, (draft: Draft, event: any) => void>} */
 export const FOLDS = {
   "card.added": (draft, { card, author }) => draft.put(card, author),
   "card.changed": (draft, { card, author }) => draft.put(card, author),
@@ -393,6 +408,21 @@ export const FOLDS = {
       else draft.map("reactions").delete(card);
     }
   },
+
+  "card.history": (draft, { card, stages }) =>
+    draft.meta({ stages: withEntry(draft.state.meta.stages, card, stages.length > 0 ? stages : null) }),
+  "card.showcased": (draft, { card, showcase }) =>
+    draft.meta({ showcases: withEntry(draft.state.meta.showcases, card, showcase) }),
+  "opinions.counted": (draft, { cards }) => {
+    let { opinions } = draft.state.meta;
+    for (const [card, counted] of Object.entries(cards)) {
+      opinions = withEntry(opinions, card, Object.keys(counted).length > 0 ? counted : null);
+    }
+    draft.meta({ opinions });
+  },
+  "lab.linked": (draft, { board }) => draft.meta({ lab: [...without(draft.state.meta.lab, board), board] }),
+  "lab.unlinked": (draft, { board }) => draft.meta({ lab: without(draft.state.meta.lab, board) }),
+  "kiosk.settings_changed": (draft, { settings }) => draft.meta({ kiosk: settings }),
 
   "hand.raised": (draft, { participant, at_ms }) => {
     const { hands } = draft.state.meta;

@@ -23,21 +23,31 @@ HEADING = """\
 """
 
 
+LIMITS = """\
+/** Every limit of the protocol, units in the names. */
+export * as LIMITS from "./limits.js";
+"""
+
+
 def limit_table() -> dict[str, int]:
     """Every limit under its name."""
     return {name: value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)}
 
 
+def limits_module() -> str:
+    """The text of `limits.js`: one constant each, so that a page takes with it only those it asks for."""
+    return "\n".join([HEADING, *(f"export const {name} = {value};" for name, value in limit_table().items()), ""])
+
+
 def tables(contract: Contract) -> str:
     """The text of `tables.js`."""
-    return "\n".join([HEADING, *(_const(*row) for row in _rows(contract))])
+    return "\n".join([HEADING, LIMITS, *(_const(*row) for row in _rows(contract))])
 
 
 def _rows(contract: Contract) -> Iterator[tuple[str, str, Any]]:
     yield "PROTOCOL_VERSION", "The version of the protocol; it is part of the sub-protocols' names.", PROTOCOL_VERSION
     yield "SUBPROTOCOL", "The WebSocket sub-protocol of a browser: text frames, JSON.", SUBPROTOCOL_JSON
     yield "SUBPROTOCOL_MSGPACK", "The sub-protocol with binary frames, msgpack.", SUBPROTOCOL_MSGPACK
-    yield "LIMITS", "Every limit of the protocol, units in the names.", limit_table()
     yield "CODE_ALPHABET", "The characters of a join code: none is mistaken for another.", CODE_ALPHABET
     yield "CODE_CHARS", "How many characters a join code has.", CODE_CHARS
     yield "ROLES", "The roles a participant may have.", get_args(people.Role)

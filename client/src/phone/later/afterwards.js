@@ -1,5 +1,4 @@
 // What a phone does beside showing the board, in one file: fetched when it has nothing better to do, or has to wait.
-import "../../core/lab.js"; // from here on stages and opinions are heard
 
 export { forgetBoard, keepBoard } from "../../core/kept.js";
 export { watchSeen } from "../seen.js";
