@@ -68,7 +68,7 @@ export function LabSheet({ store, close, api, links }) {
         {inLab.length > 0 && (
           <ul class="lab-list" {...kept}>
             {inLab.map((one) => (
-              <BoardRow key={one} face={faces.get(one)}>
+              <BoardRow key={one} board={one} face={faces.get(one)} token={steered.find(({ board: other }) => other === one)?.token}>
                 <Button
                   kind="bare"
                   busy={busy.value === one}
@@ -81,6 +81,7 @@ export function LabSheet({ store, close, api, links }) {
             ))}
           </ul>
         )}
+        {inLab.length > 0 && <p class="quiet small">{t("console.lab.inboxes")}</p>}
       </section>
       <section class="panel__stack">
         <h3>{t("console.lab.add")}</h3>
@@ -128,12 +129,25 @@ export function LabSheet({ store, close, api, links }) {
   );
 }
 
-/** @param {{ face: Face | undefined, children: import("preact").ComponentChildren }} props */
-function BoardRow({ face, children }) {
+/**
+ * @param {{ face: Face | undefined, board?: string, token?: string, children: import("preact").ComponentChildren }} props
+ *   `token`: of whoever steers it, where this browser has one: its name then leads to its console
+ */
+function BoardRow({ face, board, token, children }) {
+  const title = face?.title ?? "…";
   return (
     <li class="lab-list__row">
       <span>
-        <strong>{face?.title ?? "…"}</strong> <span class="quiet small">{face?.code}</span>
+        <strong>
+          {token ? (
+            <a href={`/console/${board}#t=${token}`} target="_blank" rel="noopener">
+              {title}
+            </a>
+          ) : (
+            title
+          )}
+        </strong>{" "}
+        <span class="quiet small">{face?.code}</span>
       </span>
       {children}
     </li>

@@ -496,7 +496,7 @@ export default {
   "console.stage.where": "It is now at",
   "console.stage.why": "Why (optional)",
   "console.stage.learnt": "What we learnt (optional)",
-  "console.stage.note.about": "Everybody reads it, on the lab’s page too.",
+  "console.stage.note.about": "Everybody reads it, on the lab’s page too while the idea stands in the window.",
   "console.stage.history": "How it came here",
   "console.stage.done": "Its stage is written down: {stage}.",
 
@@ -537,6 +537,7 @@ export default {
   "console.lab.open": { zero: "Its boards", one: "Its boards · {n}", other: "Its boards · {n}" },
   "console.lab.about": "A lab shows several boards in one place: on its kiosks, and on its page. Each stays a board of its own.",
   "console.lab.boards": { zero: "No other board in this lab yet", one: "{n} other board in this lab", other: "{n} other boards in this lab" },
+  "console.lab.inboxes": "What is written on them at a kiosk waits in the inbox of their own console.",
   "console.lab.takeOut": "Take out",
   "console.lab.takeOutOf": "Take out of the lab: {title}",
   "console.lab.add": "Add a board",

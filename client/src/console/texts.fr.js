@@ -496,7 +496,7 @@ export default {
   "console.stage.where": "Elle en est à l’étape",
   "console.stage.why": "Pourquoi (facultatif)",
   "console.stage.learnt": "Ce que nous avons appris (facultatif)",
-  "console.stage.note.about": "Tout le monde le lit, sur la page du labo aussi.",
+  "console.stage.note.about": "Tout le monde le lit, aussi sur la page du labo si l’idée est en vitrine.",
   "console.stage.history": "Son parcours",
   "console.stage.done": "Son étape est notée\u00a0: {stage}.",
 
@@ -537,6 +537,7 @@ export default {
   "console.lab.open": { zero: "Ses tableaux", one: "Ses tableaux · {n}", other: "Ses tableaux · {n}" },
   "console.lab.about": "Un labo réunit plusieurs tableaux\u00a0: sur ses bornes et sur sa page. Chacun reste un tableau à part entière.",
   "console.lab.boards": { zero: "Pas encore d’autre tableau dans ce labo", one: "{n} autre tableau dans ce labo", other: "{n} autres tableaux dans ce labo" },
+  "console.lab.inboxes": "Ce qui s’écrit sur eux à une borne attend dans la boîte d’arrivée de leur propre console.",
   "console.lab.takeOut": "Retirer",
   "console.lab.takeOutOf": "Retirer du labo\u00a0: {title}",
   "console.lab.add": "Ajouter un tableau",
