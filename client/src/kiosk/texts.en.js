@@ -91,7 +91,7 @@ export default {
   "kiosk.write.idea": "Your idea",
   "kiosk.write.comment": "Your comment",
   "kiosk.write.rebound": "Your rebound",
-  "kiosk.write.help": "Touch the letters, then Send. Give no name and no number: everybody may read it.",
+  "kiosk.write.help": "Touch the letters, then Send. No name and no number: the team reads it first, then everybody.",
   "kiosk.write.send": "Send",
   "kiosk.write.clear": "Clear all",
   "kiosk.write.cancel": "Give up",

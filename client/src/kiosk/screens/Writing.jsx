@@ -24,7 +24,17 @@ const TELL_LEFT_CHARS = 100;
 
 /** @param {{ board: string }} props */
 export function WriteIdea({ board }) {
-  return <Writing name="idea" label={t("kiosk.write.idea")} about={{ board }} maxChars={LIMITS.CARD_TEXT_CHARS} />;
+  const [lab, ...others] = useVisit().engine.boards.value;
+  const about = lab?.id === board ? null : others.find(({ id }) => id === board);
+  return (
+    <Writing name="idea" label={t("kiosk.write.idea")} about={{ board }} maxChars={LIMITS.CARD_TEXT_CHARS}>
+      {about && (
+        <p class="from" lang={about.locale} dir="auto">
+          {about.title.value}
+        </p>
+      )}
+    </Writing>
+  );
 }
 
 /** @param {{ board: string, card: string }} props */
