@@ -33,7 +33,7 @@ function roomNow(fitted) {
   const { dataset, lang, style } = document.documentElement;
   const type = [...(document.fonts ?? [])].filter(({ status }) => status === "loaded").length;
   const fit = fitted ? style.getPropertyValue("--kiosk-fit") : "";
-  return [innerWidth, innerHeight, dataset.surface, dataset.text, dataset.contrast, dataset.voice, lang, type, fit].join();
+  return [innerWidth, innerHeight, dataset.surface, dataset.text, dataset.contrast, "voice" in dataset, lang, type, fit].join();
 }
 
 /**
