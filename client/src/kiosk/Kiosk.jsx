@@ -58,7 +58,8 @@ function Visitor({ engine }) {
     }),
     [engine, leads],
   );
-  const left = place?.at === "thanks" ? null : engine.visit.left_s.value;
+  // the thanks count for themselves, and whoever pairs a screen is no visitor
+  const left = place?.at === "thanks" || engine.seat.value.is !== "seated" ? null : engine.visit.left_s.value;
   return (
     <Visit.Provider value={visiting}>
       <div class="kiosk-visit" inert={left !== null}>

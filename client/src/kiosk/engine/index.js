@@ -11,7 +11,7 @@
  * @import { ShownBoard } from "./board.js"
  * @import { Surroundings } from "./surroundings.js"
  */
-import { computed, effect } from "@preact/signals";
+import { computed, effect, untracked } from "@preact/signals";
 import { Boards } from "./boards.js";
 import { guard } from "./guard.js";
 import { createHandoffs } from "./handoff.js";
@@ -110,6 +110,10 @@ export function createEngine(replaced = {}) {
     void boards.keep();
   });
   const follow = effect(() => boards.follow(seat.boards.value));
+  const seated = computed(() => seat.state.value.is === "seated");
+  const leave = effect(() => {
+    if (!seated.value) untracked(() => visit.active.peek() && visit.end()); // where there is no kiosk any more there is no visitor
+  });
   void queue.open();
   void seat.open();
 
@@ -163,6 +167,7 @@ export function createEngine(replaced = {}) {
     now_ms: seat.serverNow_ms,
     close() {
       follow();
+      leave();
       for (const part of [queue, seat, boards, handoffs, visit, speech, renewal]) part.close();
       staff.stop();
       unguard();

@@ -139,8 +139,10 @@ describe("the seat", () => {
     await open();
     const before = kiosk.server.reports.length;
     kiosk.server.answers = (_method, path) => (path.endsWith("/seat") ? refusal("removed") : undefined);
+    kiosk.touch();
     for (const link of kiosk.world.links) link.drop(4503);
     await kiosk.pass();
+    expect(kiosk.engine.visit.active.value).toBe(false);
     expect(seatOf().is).not.toBe("seated");
     expect(kiosk.engine.boards.value).toEqual([]);
     expect(kiosk.server.reports).toHaveLength(before);
