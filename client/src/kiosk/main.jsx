@@ -9,7 +9,9 @@ import { Kiosk } from "./Kiosk.jsx";
 
 startTheme();
 document.documentElement.dataset.surface = "kiosk";
-const engine = createEngine();
+/** A moderator's look at it, in a browser that may be a kiosk itself: it keeps its own seat, and no pages. */
+const isPreview = new URLSearchParams(location.search).has("preview");
+const engine = createEngine(isPreview ? { database: "rebond-kiosk-preview" } : {});
 void engine.visit.look.usual().then(() => {
   render(<Kiosk engine={engine} />, /** @type {HTMLElement} */ (document.getElementById("app")));
   // a visitor who changes the language may do so without a line
@@ -17,6 +19,6 @@ void engine.visit.look.usual().then(() => {
 });
 // what visitors said is not to be thrown away when the disk is short of room; asked for where the browser has it to give
 void navigator.storage?.persist?.().catch(() => undefined);
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
+if (!isPreview && import.meta.env.PROD && "serviceWorker" in navigator) {
   navigator.serviceWorker.register("/sw.js?for=kiosk", { scope: "/kiosk" }).catch(() => undefined);
 }

@@ -17,7 +17,6 @@ import { Refused } from "../../core/refused.js";
 const REPORT_EVERY_MS = 60_000;
 const RETRY_BASE_MS = 2_000;
 const FACT = "seat";
-const CHANNEL = "rebond-kiosk";
 
 /** Refusals after which this is no kiosk any more. */
 const UNSEATED = new Set(["bad_token", "expired_token", "removed", "wrong_board", "unknown_board"]);
@@ -29,7 +28,7 @@ const UNSEATED = new Set(["bad_token", "expired_token", "removed", "wrong_board"
 
 /** @param {{ surroundings: Surroundings, storage: Storage, queued: () => number }} parts */
 export function createSeat({ surroundings, storage, queued }) {
-  const { world, ask, clock_ms } = surroundings;
+  const { world, ask, clock_ms, database } = surroundings;
   /** @type {Signal<Seat>} */
   const state = signal({ is: "starting" });
   /** With the tokens that are good now: another list at each report. @type {Signal<readonly SeatBoard[]>} */
@@ -55,7 +54,7 @@ export function createSeat({ surroundings, storage, queued }) {
   // -- one window speaks for this kiosk -----------------------------------------------------------------------------------
 
   const me = randomId();
-  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
+  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(database);
   if (channel) {
     channel.onmessage = ({ data }) => {
       if (data === me) return;

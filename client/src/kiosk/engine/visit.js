@@ -206,5 +206,5 @@ function wipePage({ page, document }) {
   page.getSelection()?.removeAllRanges();
   for (const one of document.querySelectorAll("*")) if (one.scrollTop > 0 || one.scrollLeft > 0) one.scrollTo(0, 0);
   page.scrollTo(0, 0);
-  page.history.replaceState(null, "", page.location.pathname);
+  page.history.replaceState(null, "", page.location.pathname + page.location.search);
 }

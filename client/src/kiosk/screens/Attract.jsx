@@ -67,6 +67,8 @@ function Slide({ face }) {
   const [lab] = useVisit().engine.boards.value;
   const picture = pictureOf(face, 1080);
   const lang = langOf(face);
+  const { question } = face.showcase ?? {};
+  const learnt = face.stage === "stopped" ? face.stages.at(-1)?.note : null; // what a lab has to say of what it stopped
   return (
     <article class="slide" data-picture={picture ? true : undefined} data-long={face.card.text.length > 120 || undefined}>
       {picture && <img class="slide__picture" src={picture} alt={face.showcase?.alternative ?? ""} lang={lang} draggable={false} />}
@@ -79,8 +81,8 @@ function Slide({ face }) {
         <h1 class="slide__text" tabIndex={-1} lang={lang} dir="auto">
           {face.card.text}
         </h1>
-        <p class="slide__question" lang={face.showcase?.question ? lang : undefined} dir="auto">
-          {face.showcase?.question || t("kiosk.attract.question")}
+        <p class="slide__question" lang={question ? lang : learnt ? face.board.locale : undefined} dir="auto">
+          {question || learnt || t("kiosk.attract.question")}
         </p>
         <StageTrail stages={face.stages} />
       </div>

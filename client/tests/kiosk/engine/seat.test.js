@@ -195,7 +195,7 @@ describe("the seat", () => {
 
   it("another window takes over: this one says so and falls silent", async () => {
     await open();
-    const other = new BroadcastChannel("rebond-kiosk");
+    const other = new BroadcastChannel(kiosk.database);
     other.postMessage("another");
     await kiosk.until(() => seatOf().is === "elsewhere");
     other.close();
