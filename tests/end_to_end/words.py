@@ -17,7 +17,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no board here": ("Aucun tableau ne porte ce code.", "We know no board with that code."),
     # a lab's front page
     "lab stopped": ("Arrêtées, et ce que nous en avons appris", "Stopped, and what we learnt"),
-    "no lab": ("Aucun labo ne porte ce code.", "There is no lab with this code."),
+    "no lab": (
+        "Aucun labo ne porte ce code. Vérifiez-le sur l’écran du labo.",
+        "There is no lab with this code. Check it on the lab’s screen.",
+    ),
     # the phone: coming in
     "name": ("Votre nom (si vous voulez)", "Your name (if you like)"),
     "enter": ("Entrer", "Come in"),

@@ -23,7 +23,7 @@ export default {
   "lab.card.since": "since {date}",
   "lab.card.from": "from “{title}”",
   "lab.empty": "Nothing stands in the window yet.",
-  "lab.unknown": "There is no lab with this code.",
+  "lab.unknown": "There is no lab with this code. Check it on the lab’s screen.",
   "lab.unknown.back": "To the front page",
   "lab.away": "The lab cannot be reached just now.",
   "lab.away.again": "Try again",

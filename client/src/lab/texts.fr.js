@@ -23,7 +23,7 @@ export default {
   "lab.card.since": "depuis le {date}",
   "lab.card.from": "de «\u00a0{title}\u00a0»",
   "lab.empty": "Rien n’est encore en vitrine.",
-  "lab.unknown": "Aucun labo ne porte ce code.",
+  "lab.unknown": "Aucun labo ne porte ce code. Vérifiez-le sur l’écran du labo.",
   "lab.unknown.back": "Vers l’accueil",
   "lab.away": "Le labo n’est pas joignable pour le moment.",
   "lab.away.again": "Réessayer",
