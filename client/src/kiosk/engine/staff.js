@@ -16,7 +16,6 @@ import { computed, signal } from "@preact/signals";
 const FREE_TRIES = 3;
 const WAIT_BASE_S = 15;
 const WAIT_CAP_S = 15 * 60;
-const CLEANING_S = 60;
 /** Who was asked for the PIN and went away leaves no open door. */
 const LEFT_ALONE_MS = 90_000;
 const FACT = "wrong-pins";
@@ -117,8 +116,8 @@ export function createStaff({ surroundings, storage, seat, visit }) {
 
   // -- what is done there -------------------------------------------------------------------------------------------------
 
-  /** Wipes what a visitor left, then takes no touch for a while. @param {number} [for_s] */
-  function clean(for_s = CLEANING_S) {
+  /** Wipes what a visitor left, then takes no touch for a while. @param {number} for_s */
+  function clean(for_s) {
     visit.end();
     cleanAt_ms = clock_ms() + for_s * 1_000;
     cleaning_s.value = for_s;

@@ -10,7 +10,7 @@ import { Frame } from "./Frame.jsx";
 import "./Staff.css";
 
 /** Long enough for a cloth, short enough to wait for. */
-export const CLEANING_S = 30;
+const CLEANING_S = 30;
 const PIN_CHARS = 8;
 const PIN_LEAST = 4;
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
