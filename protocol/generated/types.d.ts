@@ -1805,6 +1805,8 @@ export interface Kiosk {
 export interface KioskReport {
   build?: Id | null;
   queued?: Queued;
+  /** A moderator's look at it, from the console: it is no screen that stands somewhere, and nothing of it is noted. */
+  preview?: boolean;
 }
 
 /** A board this kiosk shows, and the token that opens it. */

@@ -95,6 +95,8 @@ class KioskReport(msgspec.Struct, frozen=True):
 
     build: Id | None = None
     queued: Queued = 0
+    preview: bool = False
+    """A moderator's look at it, from the console: it is no screen that stands somewhere, and nothing of it is noted."""
 
 
 class SeatBoard(msgspec.Struct, frozen=True):

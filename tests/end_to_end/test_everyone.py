@@ -9,7 +9,7 @@ from playwright.async_api import ViewportSize, expect
 from tests.conftest import RebondServer
 from tests.end_to_end.axe import complaints_about
 from tests.end_to_end.line import line_to
-from tests.end_to_end.people import KIOSK_SIZE, PHONE_SIZE, Person, Room
+from tests.end_to_end.people import PHONE_SIZE, Person, Room
 from tests.end_to_end.words import Language
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -28,11 +28,7 @@ async def test_axe_finds_nothing_on_the_phone(room: Room, rebond_server: RebondS
     Given a board with sections; when somebody walks through all a phone can show; then axe has nothing to say anywhere.
     """
     board = await room.board(rebond_server.url, template="swot")
-    console, kiosk, ana = await asyncio.gather(
-        room.console(motion="reduce"),
-        room.phone("kiosk", language, size=KIOSK_SIZE, motion="reduce"),
-        room.phone("Ana", language, motion="reduce"),
-    )
+    console, ana = await asyncio.gather(room.console(motion="reduce"), room.phone("Ana", language, motion="reduce"))
     found: list[str] = []
 
     async def look(screen: str, person: Person = ana) -> None:
@@ -76,9 +72,6 @@ async def test_axe_finds_nothing_on_the_phone(room: Room, rebond_server: RebondS
     await look("a lineage")
     await ana.page.keyboard.press("Escape")
     await asyncio.gather(*(console.sees_once(text) for text in (SATURDAY, COFFEE)))
-    await kiosk.page.goto(board.kiosk)
-    await kiosk.looks_at(SATURDAY)
-    await look("a kiosk", kiosk)
     await console.opens_a_vote()
     await ana.gives_a_point(SATURDAY)
     await ana.gives_a_point(COFFEE)

@@ -323,6 +323,8 @@ async def test_what_a_kiosk_reports_is_kept_now_and_then(client: httpx.AsyncClie
     board = await board_made(client)
     lab = await lab_made(client, board)
     kiosk = await paired(client, lab, pin="2468")
+    await seat_of(client, kiosk, build="b0", preview=True)
+    assert (await listed(client, lab))[kiosk.participant].seen_ms is None, "a look at it is no screen"
     seat = await seat_of(client, kiosk, build="b1", queued=3)
     first = (await listed(client, lab))[kiosk.participant]
     assert (first.queued, first.build) == (3, "b1")

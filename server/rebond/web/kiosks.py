@@ -231,7 +231,7 @@ class Kiosks:
         name = person.name if person is not None else None
         now_ms = self._hub.clock.now_ms()
         news = None
-        if screen.seen_ms is None or now_ms - screen.seen_ms >= NOTED_MS:
+        if not report.preview and (screen.seen_ms is None or now_ms - screen.seen_ms >= NOTED_MS):
             news = replace(screen, seen_ms=now_ms, queued=report.queued, build=report.build)
             await self._seats.remember(room, kiosk, name, news)
         others = await self._seats.others(request, room, kiosk, replace(news, pin=None) if news else None)

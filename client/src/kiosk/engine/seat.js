@@ -28,7 +28,9 @@ const UNSEATED = new Set(["bad_token", "expired_token", "removed", "wrong_board"
 
 /** @param {{ surroundings: Surroundings, storage: Storage, queued: () => number }} parts */
 export function createSeat({ surroundings, storage, queued }) {
-  const { world, ask, clock_ms, database } = surroundings;
+  const { world, ask, clock_ms, database, page } = surroundings;
+  /** A moderator's look at it: the server notes nothing of it. */
+  const preview = new URLSearchParams(page.location.search).has("preview");
   /** @type {Signal<Seat>} */
   const state = signal({ is: "starting" });
   /** With the tokens that are good now: another list at each report. @type {Signal<readonly SeatBoard[]>} */
@@ -176,7 +178,7 @@ export function createSeat({ surroundings, storage, queued }) {
     const said_ms = clock_ms();
     try {
       const path = `/api/boards/${encodeURIComponent(board)}/seat`;
-      const answer = /** @type {KioskSeat} */ (await ask("POST", path, { build: build.peek(), queued: queued() }, { Authorization: `Bearer ${token}` }));
+      const answer = /** @type {KioskSeat} */ (await ask("POST", path, { build: build.peek(), queued: queued(), preview }, { Authorization: `Bearer ${token}` }));
       if (turn !== mine) return;
       ahead_ms = answer.server_time - (said_ms + (clock_ms() - said_ms) / 2);
       answeredAt_ms.value = answer.server_time;

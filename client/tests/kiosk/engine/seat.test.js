@@ -100,7 +100,7 @@ describe("the seat", () => {
     await kiosk.pass(180_000);
     expect(reports.length).toBeGreaterThanOrEqual(3);
     expect(reports.length).toBeLessThanOrEqual(5);
-    expect(reports.at(-1)).toEqual({ build: null, queued: 1 });
+    expect(reports.at(-1)).toEqual({ build: null, queued: 1, preview: false });
   });
 
   it("a kiosk that starts without a line shows what it last saw, and takes what is said", async () => {
@@ -217,7 +217,7 @@ describe("a new build", () => {
     await open();
     serve("one", kiosk.loaded);
     await kiosk.pass(125_000);
-    expect(kiosk.server.reports.at(-1)).toEqual({ build: "one", queued: 0 });
+    expect(kiosk.server.reports.at(-1)).toEqual({ build: "one", queued: 0, preview: false });
     expect(kiosk.reloads).toBe(0);
   });
 
