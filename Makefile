@@ -62,7 +62,7 @@ check: setup ## Lint, types, layers and generated files, Python and client
 .PHONY: test
 test: build ## Run every test, real Redis and real browser included
 	@scripts/install-test-programs.sh
-	@pytest -n 3 --dist loadfile
+	@pytest -n 3 --dist loadfile --no-loadscope-reorder tests/end_to_end tests
 
 .PHONY: chaos
 chaos: setup ## Break nodes, Redis and lines for MINUTES (2), and prove that nothing is lost

@@ -106,7 +106,8 @@ def test_a_node_starts_without_its_replicas_and_is_ready_with_them(
     with ThreadPoolExecutor(1) as thread:
         starting = thread.submit(start_rebond, port=port, environment=promised)
         redis.await_ready(lambda: status(port, "/readyz") == 503)
-        assert f"{LACKING} Until then nothing is acknowledged, and this node is not ready." in log.read_text()
+        lacking = f"{LACKING} Until then nothing is acknowledged, and this node is not ready."
+        redis.await_ready(lambda: lacking in log.read_text())
         start_redis("--replicaof", LOOPBACK, str(redis.port))
         node = starting.result()
     answer = httpx.post(f"{node.url}/api/boards", json={"title": "With replicas"}, trust_env=False, timeout=WITHIN_S)

@@ -324,11 +324,16 @@ class Phone(Person):
     async def _takes_new_ideas_in(self, until: Locator) -> None:
         gathered = self.page.get_by_role("button", name=re.compile(self.say("new ideas")))
         for _ in range(PATIENCE_MS // GLANCE_MS):
-            await expect(until.or_(gathered).first).to_be_attached()
             if await until.count():
                 return
-            with suppress(TimeoutError):  # it went away: the list took the ideas in by itself meanwhile
-                await gathered.tap(timeout=GLANCE_MS)
+            if await gathered.count():
+                with suppress(TimeoutError):  # it went away: the list took the ideas in by itself meanwhile
+                    await gathered.tap(timeout=GLANCE_MS)
+                continue
+            with suppress(TimeoutError):  # a long list is drawn as far as one looks
+                await self.page.get_by_role("article").last.scroll_into_view_if_needed(timeout=GLANCE_MS)
+            with suppress(AssertionError):
+                await expect(until.or_(gathered).first).to_be_attached(timeout=GLANCE_MS)
 
     async def texts(self) -> list[str]:
         """The words of every card on the screen, top to bottom (the first paragraph of each)."""

@@ -26,6 +26,20 @@ async def test_another_device_brings_nobody_another_burst() -> None:
     assert isinstance(await stage.says(stage.enters("bo"), CardAdd("mine"), id=1), Accepted)
 
 
+async def test_what_happened_is_never_refused_for_haste() -> None:
+    """LG4: given somebody who has said all they may, the last of it with no answer; when they come back and say that
+    again; then it is answered as before. Refused, they would say it under another id, and it would be there twice."""
+    stage = await Stage(settings=replace(SETTINGS, commands_burst=3, commands_per_s=0.001)).begin()
+    first = stage.enters("ana", device="one")
+    answers = [await stage.says(first, CardAdd(f"idea {id}"), id=id) for id in (1, 2, 3)]
+    again = stage.enters("ana", device="one")
+    assert await stage.says(again, CardAdd("idea 3"), id=3) == answers[2]
+    refused = await stage.says(again, CardAdd("idea 4"), id=4)
+    assert isinstance(refused, RejectedFrame)
+    assert refused.code == "rate_limited"
+    assert len(stage.room.state.cards) == 3
+
+
 async def test_a_hand_that_hammers_on_a_kiosk_is_nobody_elses_matter() -> None:
     """Section 8: given a kiosk that brings fifty opinions at once, then as many as it may are counted and the others
     are refused for now, however many lines it opens; what else is said there, and at another kiosk, is not held up."""

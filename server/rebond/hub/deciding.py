@@ -49,6 +49,9 @@ class Waiting(msgspec.Struct, frozen=True):
     size_bytes: int = 0
     accepted: bool = False
     """Whether it was accepted once and fell out of the log (LG6): it waits for as long as it takes."""
+    refused: Rejected | None = None
+    """Why it may not happen, whatever it says. It waits its turn all the same: what happened when it came the first
+    time is answered as before, since whoever is refused says the same again under another id (LG4)."""
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -87,7 +90,7 @@ def decide_all(state: BoardState, waiting: Sequence[Waiting]) -> Batch:
     repeated = 0
     for one in waiting:
         try:
-            decision: Decision = decide(draft, one.envelope, one.command)
+            decision = _decided(draft, one)
             entry = _entry(draft.seq + 1, one.envelope, decision) if isinstance(decision, Decided) else None
             after = fold_entry(draft, entry) if entry is not None else draft
         except Exception:  # a fault in a feature stops that command, not those that share its append
@@ -106,6 +109,12 @@ def decide_all(state: BoardState, waiting: Sequence[Waiting]) -> Batch:
             case Rejected():
                 outcomes.append(decision)
     return Batch(outcomes, happened, repeated)
+
+
+def _decided(draft: BoardState, one: Waiting) -> Decision:
+    if one.refused is None:
+        return decide(draft, one.envelope, one.command)
+    return answered_before(draft, one.envelope) or one.refused
 
 
 def happened_after(state: BoardState, entries: Sequence[Entry]) -> list[Happened]:

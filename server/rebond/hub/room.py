@@ -29,7 +29,7 @@ from rebond.hub.neighbours import Hearing, Neighbours
 from rebond.hub.presence import Here
 from rebond.hub.recovery import Recovery
 from rebond.hub.replica import Replica
-from rebond.hub.session import rejected_frame
+from rebond.hub.session import RATE_LIMITED, rejected_frame
 from rebond.hub.settings import HubSettings
 from rebond.hub.telling import Telling
 from rebond.log import Log, LogUnavailable, OutcomeUnknown, Person, UnknownBoard
@@ -143,10 +143,6 @@ class Room:
             self._meters.reject("superseded")
             connection.tell(rejected_frame(id, Rejected("superseded")))
             return
-        if not self._may_say(connection.member.participant, command):
-            self._meters.reject("rate_limited")
-            connection.tell(rejected_frame(id, Rejected("rate_limited", {"retry_after_ms": 1000})))
-            return
 
         def answer(outcome: Outcome | Unsaid) -> None:
             match outcome:
@@ -159,7 +155,10 @@ class Room:
 
         member = connection.member
         envelope = self._envelope(member.participant, member.device, id)
-        self._committing.submit(Waiting(envelope, command, answer, lambda: _is_there(connection), size_bytes))
+        refused = None if self._may_say(member.participant, command) else RATE_LIMITED
+        self._committing.submit(
+            Waiting(envelope, command, answer, lambda: _is_there(connection), size_bytes, refused=refused)
+        )
 
     def _may_say(self, participant: str, command: ClientCommand) -> bool:
         now_ms = self._clock.steady_ms()
