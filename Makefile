@@ -59,10 +59,13 @@ check: setup ## Lint, types, layers and generated files, Python and client
 	cd client && npm run --silent lint
 	cd client && npm run --silent test
 
+# The browser's tests first: they wait a lot, and the others fill the gaps.
+quick_tests := $(filter-out tests/end_to_end/,$(sort $(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py)
+
 .PHONY: test
 test: build ## Run every test, real Redis and real browser included
 	@scripts/install-test-programs.sh
-	@pytest -n 3 --dist loadfile --no-loadscope-reorder tests/end_to_end tests
+	@pytest -n 3 --dist loadfile --no-loadscope-reorder tests/end_to_end $(quick_tests)
 
 .PHONY: chaos
 chaos: setup ## Break nodes, Redis and lines for MINUTES (2), and prove that nothing is lost

@@ -330,8 +330,8 @@ class Phone(Person):
                 with suppress(TimeoutError):  # it went away: the list took the ideas in by itself meanwhile
                     await gathered.tap(timeout=GLANCE_MS)
                 continue
-            with suppress(TimeoutError):  # a long list is drawn as far as one looks
-                await self.page.get_by_role("article").last.scroll_into_view_if_needed(timeout=GLANCE_MS)
+            # a long list is drawn as far as one looks
+            await self.page.evaluate("[...document.querySelectorAll('article')].at(-1)?.scrollIntoView()")
             with suppress(AssertionError):
                 await expect(until.or_(gathered).first).to_be_attached(timeout=GLANCE_MS)
 
