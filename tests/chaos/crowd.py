@@ -40,8 +40,9 @@ class Guest:
     reached_seq: int = 0
     """Where the board stood, at least, when this guest was last told that something is stored."""
 
-    async def goes_on(self, until: asyncio.Event, round: str, chance: random.Random) -> None:
-        """Adds cards and votes on what is there, one thing after the other, until told to stop."""
+    async def goes_on(self, until: asyncio.Event, round: str, chance: random.Random, told: asyncio.Queue[Said]) -> None:
+        """Adds cards and votes on what is there, one thing after the other, until told to stop; what is stored goes
+        into `told`, too, which everybody shares."""
         count = 0
         while not until.is_set():
             count += 1
@@ -49,6 +50,7 @@ class Guest:
             try:
                 self.said.append(Said(text, await self.board.submit(CardAdd(text))))
                 self.reached_seq = self.said[-1].accepted.seq
+                told.put_nowait(self.said[-1])
                 await self.board.reached(self.reached_seq)
                 if count % VOTES_EVERY == 0:
                     card = chance.choice(sorted(self.board.replica.cards))
