@@ -234,7 +234,7 @@ class Kiosks:
         if not report.preview and (screen.seen_ms is None or now_ms - screen.seen_ms >= NOTED_MS):
             news = replace(screen, seen_ms=now_ms, queued=report.queued, build=report.build)
             await self._seats.remember(room, kiosk, name, news)
-        others = await self._seats.others(request, room, kiosk, replace(news, pin=None) if news else None)
+        others = await self._seats.others(request, room, kiosk, name, replace(news, pin=None) if news else None)
         await self._check_in(room, kiosk)  # still, now that its places were made
         boards = (self._seats.face(request, room, kiosk), *others)
         build = pages.build_of("kiosk")

@@ -2,10 +2,13 @@
 
 Who it is on another board follows from who it is in the lab, by a digest that only this server can make: two nodes that
 are asked at once make the same participant, and nobody else can tell which of a board's kiosks is which of another's.
-Must not know how a kiosk was paired.
+A place is taken and left by one at a time, and left only while there is a reason to: a removal is seen to in the
+background as well, which may be late, and finds the kiosk in again. Must not know how a kiosk was paired.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
@@ -28,6 +31,7 @@ class Seats:
     def __init__(self, handling: Handling) -> None:
         self._handling = handling
         self._hub = handling.hub
+        self._moving: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def seat_of(self, kiosk: str, lab: str, board: str) -> str:
         """Who this kiosk of a lab is on this board."""
@@ -43,18 +47,18 @@ class Seats:
 
     # -- of one kiosk ----------------------------------------------------------------------------------------------
 
-    async def others(self, request: Request, lab: Room, kiosk: str, news: Screen | None) -> tuple[SeatBoard, ...]:
+    async def others(
+        self, request: Request, lab: Room, kiosk: str, name: str | None, news: Screen | None
+    ) -> tuple[SeatBoard, ...]:
         """The other boards of its lab, each of which knows it from now on, but for those whose moderators removed it.
 
         `news`: what is to be kept of it there, too; None: as it was.
         """
         seats: list[SeatBoard] = []
         async for room, seat in self._places(lab, kiosk):
-            is_in = await self._seated(room, seat, lab.names.get(kiosk), news)
-            if room.board not in lab.state.lab:  # it was taken out meanwhile
-                await self._leave(room, seat)
-            elif is_in:
-                seats.append(self.face(request, room, seat))
+            async with self._alone(seat):
+                if await self._seated(room, seat, name, news) and not await self._leave(lab, kiosk, room):
+                    seats.append(self.face(request, room, seat))
         return tuple(seat for seat in seats if seat.board in lab.state.lab)
 
     async def _seated(self, room: Room, seat: str, name: str | None, news: Screen | None) -> bool:
@@ -72,7 +76,7 @@ class Seats:
 
     async def _came_back(self, room: Room, seat: str) -> bool:
         """Whether it is in again: only the lab had taken it off."""
-        if await self._hub.log.person_by_device(room.board, AWAY.key(seat)) is None:
+        if not await self._notes(room, seat):
             return False
         outcome = await room.act(ParticipantReadmit(seat))
         await self.stays_off(room, seat)
@@ -80,8 +84,21 @@ class Seats:
 
     async def stays_off(self, room: Room, seat: str) -> None:
         """Its lab does not bring it back to this board."""
-        if await self._hub.log.person_by_device(room.board, AWAY.key(seat)) is not None:
-            await self._hub.log.erase_person(room.board, AWAY.key(seat))
+        for note in await self._notes(room, seat):
+            await self._hub.log.erase_person(room.board, note)
+
+    async def _notes(self, room: Room, seat: str) -> list[str]:
+        """That its lab took it off this board, by whichever node: the keys of the rows."""
+        rows = AWAY.among(await self._hub.log.people(room.board))
+        return [AWAY.key(id) for id in rows if id.partition(" ")[0] == seat]
+
+    async def renamed(self, lab: Room, kiosk: str, name: str) -> None:
+        """It is called so on the other boards of its lab, too."""
+        async for room, seat in self._places(lab, kiosk):
+            if await room.admission(seat) is None:
+                people = await self._hub.log.people(room.board)
+                person = next((one for one in people if one.participant == seat), None)
+                await self.remember(room, seat, name, kept.contact_of(person).screen or Screen())
 
     async def remember(self, room: Room, kiosk: str, name: str | None, screen: Screen) -> None:
         """Keep what is known of a kiosk; everybody who sees its cards is told its name."""
@@ -93,7 +110,8 @@ class Seats:
     async def leave_all(self, lab: Room, kiosk: str) -> None:
         """It is a kiosk of none of the lab's other boards any more, until it is one of the lab again."""
         async for room, seat in self._places(lab, kiosk):
-            await self._leave(room, seat)
+            async with self._alone(seat):
+                await self._leave(lab, kiosk, room)
 
     async def _places(self, lab: Room, kiosk: str) -> AsyncIterator[tuple[Room, str]]:
         """The other boards of its lab, and who it is there; none for one that is here through a lab itself."""
@@ -102,10 +120,29 @@ class Seats:
             if room is not None:
                 yield room, self.seat_of(kiosk, lab.board, board)
 
-    async def _leave(self, room: Room, seat: str) -> None:
-        """Noted only by whoever did it: what a moderator of this board did before, no lab takes back."""
-        if await room.admission(seat) is None and not isinstance(await room.act(ParticipantRemove(seat)), Rejected):
-            await self._hub.log.put_person(room.board, AWAY.row(seat, Away(self._hub.clock.now_ms())))
+    def _alone(self, seat: str) -> asyncio.Lock:
+        """To be held by whoever takes or leaves this place. A log that other nodes write to has the last word."""
+        lock = self._moving.get(seat)
+        if lock is None:
+            lock = self._moving[seat] = asyncio.Lock()
+        return lock
+
+    async def _leave(self, lab: Room, kiosk: str, room: Room) -> bool:
+        """Whether it has no business on this board any more; then it is off it.
+
+        Noted before it is done, or somebody who finds it done would find no note; by each node for itself, and kept
+        only by the one that did it: what a moderator of this board did before, no lab takes back.
+        """
+        if room.board in lab.state.lab and await lab.admission(kiosk) is None:
+            return False
+        seat = self.seat_of(kiosk, lab.board, room.board)
+        if await room.admission(seat) is None:
+            note = f"{seat} {self._hub.clock.fresh_id()}"
+            await self._hub.log.put_person(room.board, AWAY.row(note, Away(self._hub.clock.now_ms())))
+            outcome = await room.act(ParticipantRemove(seat))
+            if isinstance(outcome, Rejected) and outcome.code == "already_so":
+                await self._hub.log.erase_person(room.board, AWAY.key(note))
+        return True
 
     # -- of one board ----------------------------------------------------------------------------------------------
 
@@ -115,7 +152,8 @@ class Seats:
         if room is None:
             return
         for kiosk in _kiosks(lab.state):
-            await self._leave(room, self.seat_of(kiosk, lab.board, board))
+            async with self._alone(self.seat_of(kiosk, lab.board, board)):
+                await self._leave(lab, kiosk, room)
 
 
 def _kiosks(state: BoardState) -> list[str]:
