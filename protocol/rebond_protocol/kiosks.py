@@ -7,6 +7,7 @@ gives the screen a name, and the screen, which has been asking since, is told it
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from rebond_protocol import limits
 from rebond_protocol.boards import Locale
@@ -70,6 +71,20 @@ class NewKiosk(msgspec.Struct, frozen=True):
     """What staff type on the screen to leave the visitors' side of it."""
 
 
+class KioskChange(msgspec.Struct, frozen=True):
+    """POST /api/boards/{ref}/kiosks/{participant}, with a moderator's token: the kiosk is called so, or has this PIN.
+
+    What is left out stays. The screen learns it by itself: it asks for its seat when `kiosk.settings_changed` comes,
+    and whenever it has its line back.
+    """
+
+    name: str | UnsetType = UNSET
+    pin: Pin | UnsetType = UNSET
+    """The one before opens nothing from now on."""
+    without_pin: bool = False
+    """It has none any more, whatever `pin` says."""
+
+
 class Kiosk(msgspec.Struct, frozen=True):
     """One row of GET /api/boards/{ref}/kiosks, for moderators."""
 
@@ -85,6 +100,9 @@ class Kiosk(msgspec.Struct, frozen=True):
     behind: bool
     """It shows an older page than this server serves now; it loads that one by itself, between visitors."""
     removed: bool
+    has_pin: bool = False
+    of_lab: bool = False
+    """It is here through a lab this board is in: there, and not here, it has its name and its PIN."""
 
 
 # -- the seat of a kiosk -------------------------------------------------------------------------------------------
@@ -161,6 +179,30 @@ class NewLabBoard(msgspec.Struct, frozen=True):
     """Its id or its join code."""
     token: str
     """Of a moderator of that board: nobody puts somebody else's board in a shop window."""
+
+
+class LabBoard(msgspec.Struct, frozen=True):
+    """One row of GET /api/boards/{lab}/lab/boards, for moderators of the lab: a board in it, and how much waits there.
+
+    What waits, and by whom, only that board's own moderators are told.
+    """
+
+    board: BoardId
+    code: str | None = None
+    """Null: the board is gone, and can be taken out."""
+    title: str | None = None
+    cards_waiting: int = 0
+    """To be approved."""
+    comments_waiting: int = 0
+
+
+class LabOfBoard(msgspec.Struct, frozen=True):
+    """One row of GET /api/boards/{ref}/labs, for moderators: a lab that this board is in, whose kiosks and page show
+    it. They may take it out."""
+
+    board: BoardId
+    code: str
+    title: str
 
 
 class ShowcaseFace(msgspec.Struct, frozen=True):

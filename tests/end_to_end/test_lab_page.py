@@ -25,6 +25,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 BENCH, LATE, SECRET = "Un banc à l’ombre", "Ouvrir le jeudi soir", "Ce que personne ne doit lire"
 LEARNT = "Douze personnes en trois mois : trop peu."
 NARROW: ViewportSize = {"width": 320, "height": 640}
+UNUSED = "QQQQQ"
+"""A code is drawn at random: that it is this one will not happen."""
 
 
 def bearer(links: Links) -> dict[str, str]:
@@ -100,8 +102,9 @@ async def test_a_lab_says_what_became_of_its_ideas(room: Room, rebond_server: Re
 
 
 async def test_a_code_that_is_no_labs_is_said_so(room: Room, rebond_server: RebondServer) -> None:
-    """PRODUCT §2 Joining: given a mistyped code, when its lab's page opens, then it says so and leads back."""
+    """PRODUCT §2 Joining: given a code that could be a lab's, and is none's, when its page opens, then it says so and
+    leads back."""
     front = await room.front("en")
-    await front.page.goto(f"{rebond_server.url}/lab/XXXXX")
+    await front.page.goto(f"{rebond_server.url}/lab/{UNUSED}")
     await expect(front.page.get_by_role("heading", level=1)).to_have_text(words("no lab", "en"))
     assert await complaints_about(front, "no lab") == []

@@ -16,19 +16,23 @@ from msgspec import UNSET
 from rebond.app import Application
 from rebond.domain import project
 from rebond.domain.cards import Audience
-from rebond.web import labs
+from rebond.hub.room import Room
+from rebond.log import UnknownBoard
+from rebond.web import kept, labs
 from rebond_protocol import limits
-from rebond_protocol.cards import CardAdd, CardHide, CardRemove, CardShow
+from rebond_protocol.cards import CardAdd, CardApprove, CardErase, CardHide, CardRemove, CardShow
 from rebond_protocol.http import BoardMade
-from rebond_protocol.kiosks import LabBoardFace
+from rebond_protocol.kiosks import LabBoard, LabBoardFace, LabOfBoard
+from rebond_protocol.labs import LabUnlink
 from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.stages import CardShowcase, CardStage, Showcase
 from rebond_protocol.steps import BoardLock, BoardRename, BoardUnlock, StepSet
+from rebond_protocol.talk import CommentAdd, CommentApprove, CommentRemove
 from tests.domain.played import NAMES
 from tests.domain.test_histories import MOVES, Move, begun, played
 from tests.web.edge import acts, application, asking, bearer, board_made, joined, problem, somebody
-from tests.web.labs import front_page, lab_made, links, unlinks
+from tests.web.labs import front_page, lab_made, links, paired, read, seat_of, unlinks
 
 
 @pytest.fixture
@@ -214,7 +218,118 @@ def test_the_front_page_tells_what_a_participant_sees(anonymous: bool, moves: li
     assert numbers.opinions == sum(sum(marks.values()) for marks in seen.opinions.values())
 
 
+# -- what waits ----------------------------------------------------------------------------------------------------
+
+
+async def test_who_steers_a_lab_is_told_how_much_waits_on_its_boards(
+    client: httpx.AsyncClient, app: Application
+) -> None:
+    """PRODUCT section 2 Kiosk, DM6: given boards of a lab on which ideas and comments wait to be approved, then the
+    lab's moderators are told how many of each on each, and not a word of them; what was approved or binned waits no
+    more, nor what was said about a card that is erased."""
+    one, two = await board_made(client, title="One"), await board_made(client, title="Two", access="approval")
+    lab = await lab_made(client, one, two)
+    moderator, kiosk = await somebody(app, one, "moderator"), await somebody(app, one, "kiosk")
+    first, second, third = [await acts(app, one.id, kiosk, CardAdd(text)) for text in ("a bench", "a tree", "a lamp")]
+    await acts(app, two.id, await somebody(app, two, "kiosk"), CardAdd("under cover"))
+    assert await waiting(client, lab) == [("One", 3, 0), ("Two", 1, 0)]
+    await acts(app, one.id, moderator, CardApprove(first))
+    await acts(app, one.id, moderator, CardRemove(second))
+    comments = [await acts(app, one.id, kiosk, CommentAdd(first, text)) for text in ("yes", "no", "perhaps")]
+    await acts(app, one.id, moderator, CommentApprove(comments[0]))
+    assert await waiting(client, lab) == [("One", 1, 2), ("Two", 1, 0)]
+    await acts(app, one.id, moderator, CommentRemove(comments[1]))
+    assert await waiting(client, lab) == [("One", 1, 1), ("Two", 1, 0)]
+    await acts(app, one.id, moderator, CardRemove(first))
+    await acts(app, one.id, moderator, CardErase(first))
+    assert await waiting(client, lab) == [("One", 1, 0), ("Two", 1, 0)]
+    assert third
+    told = await client.get(f"/api/boards/{lab.id}/lab/boards", headers=bearer(lab.tokens.moderator))
+    assert not [word for word in ("bench", "tree", "lamp", "cover", "perhaps") if word in told.text]
+
+
+async def waiting(client: httpx.AsyncClient, lab: BoardMade) -> list[tuple[str | None, int, int]]:
+    """What waits on the boards of a lab, as its moderators are told."""
+    response = await client.get(f"/api/boards/{lab.id}/lab/boards", headers=bearer(lab.tokens.moderator))
+    return [(row.title, row.cards_waiting, row.comments_waiting) for row in read(response, list[LabBoard])]
+
+
+async def test_nobody_but_who_steers_is_told_what_waits_or_which_labs(client: httpx.AsyncClient) -> None:
+    """DM3: given any other token, or none, then neither is told."""
+    board, other = await board_made(client), await board_made(client)
+    lab = await lab_made(client, board)
+    for made, end in ((lab, "lab/boards"), (board, "labs")):
+        ana = await joined(client, made)
+        tokens = {
+            ana.token: "forbidden", made.tokens.kiosk: "forbidden", made.tokens.display: "forbidden",
+            other.tokens.moderator: "wrong_board", "": "bad_token",
+        }  # fmt: skip
+        for token, code in tokens.items():
+            problem(await client.get(f"/api/boards/{made.id}/{end}", headers=bearer(token)), code)
+        problem(await client.get(f"/api/boards/QQQQQ/{end}", headers=bearer(made.tokens.moderator)), "unknown_board")
+
+
+async def test_a_board_that_is_gone_keeps_its_place_until_it_is_taken_out(
+    client: httpx.AsyncClient, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HB9: given a lab whose board is no longer there, then its moderators see that there is one, its front page and
+    its kiosks go on without it, and it can be taken out."""
+    board = await board_made(client, title="Gone")
+    lab = await lab_made(client, board)
+    really = app.hub.room
+
+    async def room(id: str) -> Room:
+        if id == board.id:
+            raise UnknownBoard(id)
+        return await really(id)
+
+    monkeypatch.setattr(app.hub, "room", room)
+    response = await client.get(f"/api/boards/{lab.id}/lab/boards", headers=bearer(lab.tokens.moderator))
+    assert read(response, list[LabBoard]) == [LabBoard(board.id)]
+    assert (await front_page(client, lab)).boards == ()
+    assert [place.board for place in (await seat_of(client, await paired(client, lab))).boards] == [lab.id]
+    assert (await unlinks(client, lab, board.id, lab.tokens.moderator)).status_code == 204
+    assert await waiting(client, lab) == []
+
+
 # -- which boards --------------------------------------------------------------------------------------------------
+
+
+async def labs_of(client: httpx.AsyncClient, board: BoardMade) -> list[LabOfBoard]:
+    """The labs that a board's moderators are told it is in."""
+    response = await client.get(f"/api/boards/{board.id}/labs", headers=bearer(board.tokens.moderator))
+    return read(response, list[LabOfBoard])
+
+
+async def test_who_steers_a_board_is_told_which_labs_it_is_in(client: httpx.AsyncClient, app: Application) -> None:
+    """PRODUCT section 2 Kiosk: given a board that is put into two labs, then its moderators are told both, as they are
+    called now; when either takes it out, or they do, then not that one any more; nothing is left of it in the table."""
+    board = await board_made(client)
+    assert await labs_of(client, board) == []
+    one, two = await lab_made(client, board), await lab_made(client, board)
+    await acts(app, one.id, await somebody(app, one, "moderator"), BoardRename("Le labo"))
+    found = {lab.board: (lab.code, lab.title) for lab in await labs_of(client, board)}
+    assert found == {one.id: (one.code, "Le labo"), two.id: (two.code, "The lab")}
+    assert (await unlinks(client, one, board.id, one.tokens.moderator)).status_code == 204
+    assert [lab.board for lab in await labs_of(client, board)] == [two.id]
+    assert (await unlinks(client, two, board.id, board.tokens.moderator)).status_code == 204
+    assert await labs_of(client, board) == []
+    assert kept.LABS.among(await app.hub.log.people(board.id)) == {}
+
+
+async def test_a_board_that_was_put_into_a_lab_before_boards_were_told_is_told_once_the_lab_is_looked_at(
+    client: httpx.AsyncClient, app: Application
+) -> None:
+    """Given a board that the lab knows of, and that has no note of it, when the lab's moderator looks at its boards,
+    then the board's are told; what a note says that is not so any more is told to nobody."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    await app.hub.log.erase_person(board.id, kept.LABS.key(lab.id))
+    assert await labs_of(client, board) == []
+    assert await waiting(client, lab) == [("What would help?", 0, 0)]
+    assert [one.board for one in await labs_of(client, board)] == [lab.id]
+    await (await app.hub.room(lab.id)).act(LabUnlink(board.id))
+    assert await labs_of(client, board) == []
 
 
 async def test_a_board_is_put_into_a_lab_by_who_steers_both(client: httpx.AsyncClient, app: Application) -> None:

@@ -344,6 +344,7 @@ CLIENT_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (http, "ImportedCard"),
     (kiosks, "PairingAsked"),
     (kiosks, "NewKiosk"),
+    (kiosks, "KioskChange"),
     (kiosks, "KioskReport"),
     (kiosks, "NewHandoff"),
     (kiosks, "NewLabBoard"),
@@ -370,6 +371,8 @@ SERVER_ROOTS: tuple[tuple[ModuleType, str], ...] = (
     (kiosks, "KioskSeat"),
     (kiosks, "Handoff"),
     (kiosks, "LabFace"),
+    (kiosks, "LabBoard"),
+    (kiosks, "LabOfBoard"),
     (kiosks, "PictureKept"),
     (steps, "Permission"),
 )

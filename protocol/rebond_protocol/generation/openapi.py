@@ -257,6 +257,16 @@ OPERATIONS = (
         Answer(200, "The kiosks, those that were removed at the end.", schema="Kiosk", a_list=True),
     ),
     Operation(
+        "change_kiosk",
+        "post",
+        "/api/boards/{ref}/kiosks/{participant}",
+        "Give a kiosk another name, another PIN, or none. The screen learns it by itself.",
+        (Answer(200, "The kiosk.", schema="Kiosk"),),
+        ("unknown_participant", *_TEXT_ERRORS, "malformed", "too_large", "invalid", *_TO_A_MODERATOR),
+        body="KioskChange",
+        bearer=_STEERS,
+    ),
+    Operation(
         "revoke_kiosk",
         "post",
         "/api/boards/{ref}/kiosks/{participant}/revoke",
@@ -293,6 +303,18 @@ OPERATIONS = (
         "where people write privately.",
         (Answer(200, "The front page.", schema="LabFace"),),
         ("unknown_board", "rate_limited", "unavailable"),
+    ),
+    _told_to_a_moderator(
+        "list_lab_boards",
+        "lab/boards",
+        "The boards in this lab, and how much waits to be approved on each.",
+        Answer(200, "The boards, in the order in which they came.", schema="LabBoard", a_list=True),
+    ),
+    _told_to_a_moderator(
+        "list_labs_of_board",
+        "labs",
+        "The labs this board is in.",
+        Answer(200, "The labs.", schema="LabOfBoard", a_list=True),
     ),
     Operation(
         "link_board",

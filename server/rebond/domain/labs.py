@@ -31,10 +31,10 @@ def unlink(state: BoardState, envelope: Envelope, command: LabUnlink) -> Decided
 
 
 def set_kiosk(state: BoardState, envelope: Envelope, command: KioskSet) -> Decided | Rejected:
-    """Kiosks behave like this from now on."""
+    """Kiosks behave like this from now on. The server says it once more where a kiosk is to ask for its seat."""
     return (
         Rejected("already_so")
-        if command.settings == state.kiosk
+        if command.settings == state.kiosk and envelope.actor is not None
         else Decided((KioskSettingsChanged(command.settings),))
     )
 

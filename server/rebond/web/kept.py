@@ -1,9 +1,9 @@
 """What is kept beside the log, in the table of names, so that it can be erased and stands in no export (LG7).
 
 Of people: the address they left, and that they wait to be let in. Of a kiosk: its PIN, and how it was last heard of. Of
-a board: the hash of its passphrase, its invitations, the screens that wait to become kiosks, what a phone may take
-home, and which of a lab's kiosks are away. Those have rows of their own, under ids in parentheses, which no participant
-has.
+a board: the hash of its passphrase, its invitations, the screens that wait to become kiosks, what its kiosks were
+renamed to, what a phone may take home, which of a lab's kiosks are away, and which labs it is in. Those have rows of
+their own, under ids in parentheses, which no participant has.
 """
 
 import hashlib
@@ -151,6 +151,14 @@ class Pairing(msgspec.Struct, frozen=True):
     """Where it asked from, while it waits."""
 
 
+class Given(msgspec.Struct, frozen=True):
+    """The name and PIN a kiosk was given after it was paired. Its own row is written whenever it reports, by any node;
+    this one only by whoever steers, so that no report that was under way brings back an old PIN."""
+
+    name: str | None
+    pin: PinCheck | None
+
+
 class Handoff(msgspec.Struct, frozen=True):
     """What was written at a kiosk, for whoever shows its secret in time. The row's key is the secret's digest."""
 
@@ -165,10 +173,18 @@ class Away(msgspec.Struct, frozen=True):
     since_ms: int
 
 
+class InLab(msgspec.Struct, frozen=True):
+    """This board was put into a lab. Whether it still is, the lab knows; without the row nobody would ask it."""
+
+    since_ms: int
+
+
 INVITATIONS = Rows("invitation", Invite)
 PAIRINGS = Rows("pairing", Pairing)
+GIVEN = Rows("given", Given)
 HANDOFFS = Rows("handoff", Handoff)
 AWAY = Rows("away", Away)
+LABS = Rows("lab", InLab)
 
 # -- passphrases and PINs -----------------------------------------------------------------------------------------
 

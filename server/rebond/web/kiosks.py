@@ -1,4 +1,4 @@
-"""Screens that become kiosks of a board, report how they are, and are taken off again.
+"""Screens that become kiosks of a board, report how they are, are given another name or PIN, and are taken off again.
 
 Pairing goes the way of a television (RFC 8628): the screen shows a code, somebody who steers the board types it, and
 the screen, which has been asking since with a secret of its own, is told its token. Codes and secrets are kept as
@@ -10,7 +10,9 @@ import hashlib
 import hmac
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 
+from msgspec import UNSET
 from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,11 +21,12 @@ from starlette.routing import Route
 from rebond.domain.people import is_kiosk
 from rebond.hub.allowance import Allowances
 from rebond.hub.room import Room
+from rebond.log import Person
 from rebond.web import kept, pages
 from rebond.web.addresses import AddressAllowances, household
 from rebond.web.auth import CAPABILITY_DAYS
 from rebond.web.handling import Handling, address_of
-from rebond.web.kept import PAIRED, PAIRINGS, Pairing, Screen
+from rebond.web.kept import GIVEN, PAIRED, PAIRINGS, SEATED, Given, Pairing, Screen
 from rebond.web.problems import Refused, json_response
 from rebond.web.seats import Seats
 from rebond_protocol import limits
@@ -31,6 +34,7 @@ from rebond_protocol.errors import Rejected
 from rebond_protocol.ids import CODE_ALPHABET
 from rebond_protocol.kiosks import (
     Kiosk,
+    KioskChange,
     KioskPaired,
     KioskReport,
     KioskSeat,
@@ -38,6 +42,7 @@ from rebond_protocol.kiosks import (
     PairingAsked,
     PairingMade,
 )
+from rebond_protocol.labs import KioskSet
 from rebond_protocol.people import ParticipantJoin, ParticipantRemove
 
 PAIRING_CHARS = 6
@@ -61,6 +66,7 @@ class Kiosks:
         self._reads = AddressAllowances(settings.reads_per_s, settings.reads_burst)
         self._screens = AddressAllowances(settings.pairings_per_s, settings.pairings_burst)
         self._typed = Allowances(settings.pairings_per_s, settings.pairings_burst)
+        self._changes = Allowances(settings.seats_per_s, settings.seats_burst)
         self._reports = Allowances(settings.seats_per_s, settings.seats_burst)
 
     def routes(self) -> list[Route]:
@@ -70,6 +76,7 @@ class Kiosks:
             Route("/api/boards/{ref}/pairings/{pairing}", self._ask_again, methods=["POST"]),
             Route("/api/boards/{ref}/kiosks", self._list),
             Route("/api/boards/{ref}/kiosks", self._confirm, methods=["POST"]),
+            Route("/api/boards/{ref}/kiosks/{participant}", self._change, methods=["POST"]),
             Route("/api/boards/{ref}/kiosks/{participant}/revoke", self._revoke, methods=["POST"]),
             Route("/api/boards/{ref}/seat", self._seat, methods=["POST"]),
         ]
@@ -180,19 +187,61 @@ class Kiosks:
         return next(row for row in await self._rows(room) if row.participant == kiosk)
 
     async def _rows(self, room: Room) -> list[Kiosk]:
-        people = {person.participant: person for person in await self._hub.log.people(room.board)}
+        people = await self._people(room)
         served = pages.build_of("kiosk")
         rows: list[Kiosk] = []
         for id, one in room.state.participants.items():
             if one.role == "kiosk":
-                person = people.get(id)
-                screen = kept.contact_of(person).screen or Screen()
-                name = person.name if person is not None else None
+                name, screen = _known(people, id)
                 behind = None not in (served, screen.build) and screen.build != served
                 rows.append(
-                    Kiosk(id, name, screen.since_ms, screen.seen_ms, screen.queued, screen.build, behind, one.removed)
-                )
+                    Kiosk(
+                        id, name, screen.since_ms, screen.seen_ms, screen.queued, screen.build, behind, one.removed,
+                        screen.pin is not None, id.startswith(SEATED),
+                    )
+                )  # fmt: skip
         return rows
+
+    async def _people(self, room: Room) -> dict[str, Person]:
+        """Every row of its table."""
+        return {person.participant: person for person in await self._hub.log.people(room.board)}
+
+    async def _change(self, request: Request) -> Response:
+        """Kept where no report overwrites it, then told: the screen asks for its seat, now or once it has a line."""
+        self._handling.allow(self._reads, request)
+        wish = await self._handling.body(request, KioskChange)
+        room, _, claims = await self._handling.moderator(request)
+        self._handling.allow_person(self._changes, claims)
+        kiosk = await self._its_own(room, request.path_params["participant"])
+        name, screen = _known(await self._people(room), kiosk)
+        if wish.name is not UNSET:
+            cleaned = kept.named(wish.name, limits.KIOSK_NAME_CHARS)
+            if isinstance(cleaned, Rejected):
+                raise Refused(cleaned)
+            name = cleaned
+        if wish.without_pin:
+            screen = replace(screen, pin=None)
+        elif wish.pin is not UNSET:
+            screen = replace(screen, pin=await asyncio.to_thread(kept.pin_check, wish.pin))
+        await self._hub.log.put_person(room.board, GIVEN.row(kiosk, Given(name, screen.pin)))
+        await self._seats.remember(room, kiosk, name, screen)
+        if name is not None:
+            await self._seats.renamed(room, kiosk, name)
+        outcome = await room.act(KioskSet(room.state.kiosk))
+        if isinstance(outcome, Rejected):
+            raise Refused(outcome)
+        return json_response(await self._row(room, kiosk))
+
+    async def _its_own(self, room: Room, kiosk: str) -> str:
+        """A kiosk of this board that is one, and not through a lab, which gives those their name and PIN. Raises
+        `Refused`."""
+        if kiosk not in room.state.participants:
+            await room.draw_level()
+        if not is_kiosk(room.state, kiosk) or await room.admission(kiosk) is not None:
+            raise Refused(Rejected("unknown_participant"))
+        if kiosk.startswith(SEATED):
+            raise Refused(Rejected("forbidden"))
+        return kiosk
 
     async def _revoke(self, request: Request) -> Response:
         """Here first: whoever asks for its seat meanwhile is told nothing more. Done again, it finishes the rest."""
@@ -225,10 +274,7 @@ class Kiosks:
         self._handling.allow_person(self._reports, claims)
         kiosk = claims.participant
         await self._check_in(room, kiosk)
-        people = await self._hub.log.people(room.board)
-        person = next((one for one in people if one.participant == kiosk), None)
-        screen = kept.contact_of(person).screen or Screen()
-        name = person.name if person is not None else None
+        name, screen = _known(await self._people(room), kiosk)
         now_ms = self._hub.clock.now_ms()
         news = None
         if not report.preview and (screen.seen_ms is None or now_ms - screen.seen_ms >= NOTED_MS):
@@ -250,6 +296,16 @@ class Kiosks:
             raise Refused(Rejected(refused))
         if not is_kiosk(room.state, kiosk):
             raise Refused(Rejected("forbidden"))
+
+
+def _known(people: Mapping[str, Person], kiosk: str) -> tuple[str | None, Screen]:
+    """What a kiosk is called and what is kept of it, given the rows of its board: what it was given last holds."""
+    person, given = people.get(kiosk), people.get(GIVEN.key(kiosk))
+    screen = kept.contact_of(person).screen or Screen()
+    if person is None or given is None:
+        return (person.name if person is not None else None), screen
+    last = GIVEN.read(given)
+    return last.name, replace(screen, pin=last.pin)
 
 
 def _fresh_code() -> str:

@@ -1,7 +1,8 @@
 """Labs: what their front page tells anybody, and which boards are in one.
 
 The front page tells what a participant may see (DM6), of boards that everybody may join, and nothing of what is being
-written privately. Whoever steers both puts a board into a lab; whoever steers either takes it out again.
+written privately. Whoever steers both puts a board into a lab; whoever steers either takes it out again. Who steers a
+lab is told how much waits on its boards, and nothing of what it is; who steers a board, which labs it is in.
 """
 
 import asyncio
@@ -20,11 +21,12 @@ from rebond.domain.state import BoardState
 from rebond.hub.room import Room
 from rebond.web.addresses import AddressAllowances
 from rebond.web.handling import Handling, bearer
+from rebond.web.kept import LABS, InLab
 from rebond.web.problems import Refused, json_response
 from rebond.web.seats import Seats
 from rebond_protocol.boards import About
 from rebond_protocol.errors import Rejected
-from rebond_protocol.kiosks import LabBoardFace, LabFace, NewLabBoard, ShowcaseFace
+from rebond_protocol.kiosks import LabBoard, LabBoardFace, LabFace, LabOfBoard, NewLabBoard, ShowcaseFace
 from rebond_protocol.labs import LabLink, LabUnlink
 from rebond_protocol.stages import STAGES, Stage
 
@@ -36,12 +38,14 @@ in the window is looked at each time: words that are hidden are hidden."""
 
 
 class _Numbers(msgspec.Struct, frozen=True):
-    """How much there is on a board, as participants see it."""
+    """How much there is on a board, as participants see it, and how much waits to be approved."""
 
     cards: int = 0
     rebounds: int = 0
     opinions: int = 0
     stages: dict[Stage, int] = msgspec.field(default_factory=dict[Stage, int])
+    cards_waiting: int = 0
+    comments_waiting: int = 0
 
 
 class _Counted(msgspec.Struct, frozen=True):
@@ -73,8 +77,10 @@ class Labs:
         """Where they answer."""
         return [
             Route("/api/boards/{ref}/lab", self._front_page),
+            Route("/api/boards/{ref}/lab/boards", self._list),
             Route("/api/boards/{ref}/lab/boards", self._link, methods=["POST"]),
             Route("/api/boards/{ref}/lab/boards/{board}/unlink", self._unlink, methods=["POST"]),
+            Route("/api/boards/{ref}/labs", self._labs),
         ]
 
     # -- the front page --------------------------------------------------------------------------------------------
@@ -115,6 +121,39 @@ class Labs:
 
     # -- which boards ----------------------------------------------------------------------------------------------
 
+    async def _list(self, request: Request) -> Response:
+        """A board that is gone keeps its place, to be taken out."""
+        self._handling.allow(self._reads, request)
+        lab, _, _ = await self._handling.moderator(request)
+        return json_response([await self._row(lab, board) for board in lab.state.lab])
+
+    async def _row(self, lab: Room, board: str) -> LabBoard:
+        room = await self._handling.another(board)
+        if room is None or room.state.about is None:
+            return LabBoard(board)
+        await self._note(lab, room)
+        has = await self._numbers(room)
+        return LabBoard(board, room.state.about.code, room.state.title, has.cards_waiting, has.comments_waiting)
+
+    async def _note(self, lab: Room, room: Room) -> None:
+        """The board knows of its lab; a lab that was made before boards were told tells them when it is looked at."""
+        if await self._hub.log.person_by_device(room.board, LABS.key(lab.board)) is None:
+            row = LABS.row(lab.board, InLab(self._hub.clock.now_ms()))
+            await self._hub.log.put_person(room.board, row)
+
+    async def _labs(self, request: Request) -> Response:
+        self._handling.allow(self._reads, request)
+        room, _, _ = await self._handling.moderator(request)
+        noted = LABS.among(await self._hub.log.people(room.board))
+        labs = [lab for id in noted if (lab := await self._handling.another(id)) is not None]
+        return json_response(
+            [
+                LabOfBoard(lab.board, lab.state.about.code, lab.state.title)
+                for lab in labs
+                if lab.state.about is not None and room.board in lab.state.lab
+            ]
+        )
+
     async def _link(self, request: Request) -> Response:
         self._handling.allow(self._reads, request)
         wish = await self._handling.body(request, NewLabBoard)
@@ -127,6 +166,7 @@ class Labs:
         outcome = await lab.act(LabLink(room.board))
         if isinstance(outcome, Rejected):
             raise Refused(outcome)
+        await self._note(lab, room)
         return Response(status_code=204)
 
     async def _unlink(self, request: Request) -> Response:
@@ -145,6 +185,8 @@ class Labs:
             await self._handling.steering(room, bearer(request))
         outcome = await lab.act(LabUnlink(board))
         await self._seats.clear(lab, board)
+        if await self._handling.another(board) is not None:
+            await self._hub.log.erase_person(board, LABS.key(lab.board))
         if isinstance(outcome, Rejected):
             raise Refused(outcome)
         return Response(status_code=204)
@@ -156,15 +198,23 @@ def may_be_told(state: BoardState) -> bool:
 
 
 def count(state: BoardState) -> _Numbers:
-    """What there is on this board, as participants see it. Takes its time on a large one: not for the event loop."""
+    """What there is on this board, as participants see it, and what waits there, as moderators do. Takes its time on a
+    large one: not for the event loop."""
     seen = [card for card in state.cards.values() if talk.readable(state, card.id, Audience.PARTICIPANTS)]
     at = Counter(stages.stage_of(state, card.id) for card in seen)
+    waiting = (
+        comment
+        for comment in state.comments.values()
+        if comment.state == "pending" and talk.seen_by(state, comment, Audience.MODERATORS) is not None
+    )
     given = (here for card in seen for here in state.opinions.get(card.id, opinions.NO_OPINIONS).values())
     return _Numbers(
         cards=len(seen),
         rebounds=sum(card.verb is not UNSET for card in seen),
         opinions=sum(sum(here.values()) for here in given),
         stages={stage: at[stage] for stage in STAGES if at[stage]},
+        cards_waiting=sum(card.state == "pending" for card in state.cards.values()),
+        comments_waiting=sum(1 for _ in waiting),
     )
 
 
