@@ -12,7 +12,7 @@ import { Logo } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
 import { BoardPanel } from "./BoardPanel.jsx";
 import { InboxPanel, inboxCount } from "./InboxPanel.jsx";
-import { LabPanel } from "./LabPanel.jsx";
+import { InLabPanel, LabPanel } from "./LabPanel.jsx";
 import { COMMANDS, NextStep } from "./NextStep.jsx";
 import { Notices } from "./Notices.jsx";
 import { PeoplePanel } from "./PeoplePanel.jsx";
@@ -125,7 +125,8 @@ function Desktop({ store, desk, token, board }) {
         <InboxPanel store={store} desk={desk} door={door} />
         <PeoplePanel store={store} desk={desk} board={board} />
         <SharePanel desk={desk} board={board} links={links} api={api} />
-        {isLab(board) && <LabPanel desk={desk} board={board} links={links} />}
+        {isLab(board) && <LabPanel desk={desk} board={board} links={links} api={api} />}
+        <InLabPanel desk={desk} links={links} api={api} live={store.line.value === "live"} />
         <SeeAsPanel desk={desk} />
         <ExportPanel desk={desk} board={board} token={token} />
         <footer class="console__switches">

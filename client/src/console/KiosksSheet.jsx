@@ -1,10 +1,12 @@
-// The screens of this board: how each is, how another becomes one, how one is taken off, and how all of them behave.
+// The screens of this board: how each is, how another becomes one, what one is called and its PIN, how one is taken off, and
+// how all of them behave.
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../components/Button.jsx";
 import { Segmented } from "../components/Segmented.jsx";
 import { ConfirmSheet, Sheet } from "../components/Sheet.jsx";
+import { Switch } from "../components/Switch.jsx";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { settingsOf } from "../core/lab.js";
 import { Refused } from "../core/refused.js";
@@ -47,7 +49,9 @@ function KioskList({ store, desk, kiosks }) {
   /** @param {Kiosk} row */
   const line = (row) => (
     <span class="kiosk-list__who">
-      <strong>{kioskName(row)}</strong>
+      <strong>
+        <bdi>{kioskName(row)}</bdi>
+      </strong>
       <span class="quiet small">{stateText(row, now_ms)}</span>
     </span>
   );
@@ -64,13 +68,24 @@ function KioskList({ store, desk, kiosks }) {
           {here.map((row) => (
             <li key={row.participant} class="lab-list__row">
               {line(row)}
-              <Button
-                kind="bare"
-                aria-label={t("console.kiosk.revokeOf", { name: kioskName(row) })}
-                onClick={() => (desk.sheet.value = { kind: "revoke", kiosk: row.participant, name: kioskName(row) })}
-              >
-                {t("console.kiosk.revoke")}
-              </Button>
+              <span class="lab-list__acts">
+                {!row.of_lab && (
+                  <Button
+                    kind="bare"
+                    aria-label={t("console.kiosk.changeOf", { name: kioskName(row) })}
+                    onClick={() => (desk.sheet.value = { kind: "kiosk", kiosk: row })}
+                  >
+                    {t("console.kiosk.change")}
+                  </Button>
+                )}
+                <Button
+                  kind="bare"
+                  aria-label={t("console.kiosk.revokeOf", { name: kioskName(row) })}
+                  onClick={() => (desk.sheet.value = { kind: "revoke", kiosk: row.participant, name: kioskName(row) })}
+                >
+                  {t("console.kiosk.revoke")}
+                </Button>
+              </span>
             </li>
           ))}
         </ul>
@@ -170,7 +185,11 @@ function PairForm({ api, address, code: joinCode, onPaired }) {
 
 /** @param {string} code @param {string} name @param {string} pin @returns {string} what is missing; empty where nothing is */
 function problemIn(code, name, pin) {
-  if (codeFrom(code).length !== CODE_CHARS) return t("console.pair.code.short");
+  return codeFrom(code).length === CODE_CHARS ? problemWith(name, pin) : t("console.pair.code.short");
+}
+
+/** @param {string} name @param {string} pin @returns {string} what is wrong with them; empty where nothing is */
+function problemWith(name, pin) {
   if (!name.trim()) return t("console.pair.name.missing");
   return pin && !PIN.test(pin) ? t("console.pair.pin.wrong") : "";
 }
@@ -255,6 +274,70 @@ function Settings({ desk, board }) {
       />
       <RefusedHere desk={desk} />
     </section>
+  );
+}
+
+/** Back to the list, either way. @param {SheetProps & { api: DeskApi, kiosk: Kiosk }} props */
+export function KioskSheet({ desk, api, kiosk }) {
+  const name = useSignal(kiosk.name ?? "");
+  const pin = useSignal("");
+  const noPin = useSignal(false);
+  const problem = useSignal("");
+  const busy = useSignal(false);
+  const back = () => (desk.sheet.value = { kind: "kiosks" });
+  /** @param {Event} event */
+  const save = async (event) => {
+    event.preventDefault();
+    const typed = noPin.value ? "" : pin.value;
+    problem.value = problemWith(name.value, typed);
+    if (problem.value || busy.value) return;
+    busy.value = true;
+    try {
+      const secret = noPin.value ? { without_pin: true } : typed ? { pin: typed } : {};
+      const now = await api.changeKiosk(kiosk.participant, { name: name.value.trim(), ...secret });
+      desk.tell(t("console.kiosk.changed", { name: kioskName(now) }));
+      back();
+    } catch (error) {
+      problem.value = error instanceof Refused ? tError(error) : t("error.unknown");
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <Sheet open title={t("console.kiosk.changeTitle")} onClose={back}>
+      <p>{t("console.kiosk.changeAbout")}</p>
+      <form class="panel__stack" onSubmit={(event) => void save(event)}>
+        <Field label={t("console.pair.name")} value={name.value} maxLength={LIMITS.KIOSK_NAME_CHARS} onInput={(value) => (name.value = value)} />
+        {!noPin.value && (
+          <Field
+            label={t("console.kiosk.newPin")}
+            hint={t(kiosk.has_pin ? "console.kiosk.newPin.keeps" : "console.kiosk.newPin.none")}
+            value={pin.value}
+            maxLength={8}
+            inputMode="numeric"
+            onInput={(value) => (pin.value = value.trim())}
+          />
+        )}
+        {kiosk.has_pin && (
+          <Switch
+            label={t("console.kiosk.noPin")}
+            about={t("console.kiosk.noPin.about")}
+            checked={noPin.value}
+            onChange={(on) => (noPin.value = on)}
+          />
+        )}
+        {problem.value && (
+          <p class="problem" role="alert">
+            {problem.value}
+          </p>
+        )}
+        <div class="panel__row">
+          <Button type="submit" kind="strong" busy={busy.value}>
+            {t("common.save")}
+          </Button>
+        </div>
+      </form>
+    </Sheet>
   );
 }
 

@@ -1,4 +1,4 @@
-// The boards of this lab: which are in it, how another comes in, and where the lab's front page is.
+// The boards of this lab: which are in it and what waits there, how another comes in, and where the lab's front page is.
 import { useSignal } from "@preact/signals";
 import { useEffect, useId, useMemo } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
@@ -10,12 +10,16 @@ import { boardFace } from "../core/http.js";
 import { labOf } from "../core/lab.js";
 import { Refused } from "../core/refused.js";
 import { t, tError } from "../i18n/index.js";
-import { boardTyped, steeredBoards } from "./labBoards.js";
+import { boardTyped, steeredBoards, waitingText } from "./labBoards.js";
+import { createWatched } from "./watched.js";
 import "./LabSheets.css";
 
 /** @typedef {import("./labBoards.js").Steered} Steered */
-/** @typedef {{ title: string, code: string }} Face */
+/** Null: the board is gone. @typedef {{ title: string | null, code: string | null }} Face */
 
+/** @typedef {import("@protocol/generated/types.d.ts").LabBoard} LabBoard */
+
+const LOOK_EVERY_MS = 15_000;
 /** So many are offered by name, the newest first; another comes in by its code. */
 const OFFERED = 6;
 
@@ -27,7 +31,11 @@ export function LabSheet({ store, close, api, links }) {
   const typed = useSignal("");
   const steered = useMemo(steeredBoards, []);
   const inLab = board ? labOf(board) : [];
-  const faces = useFaces([...inLab, ...steered.map((one) => one.board)], steered);
+  const boards = useMemo(() => createWatched(api.labBoards, () => LOOK_EVERY_MS), [api]);
+  const linked = inLab.join();
+  useEffect(() => boards.watch(), [boards, linked]);
+  const rows = new Map(boards.rows.value?.map((row) => [row.board, row]));
+  const faces = useFaces(steered);
   const kept = useKeptFocus("li");
   const id = useId();
   if (!board) return null;
@@ -54,7 +62,7 @@ export function LabSheet({ store, close, api, links }) {
   const addTyped = async (event) => {
     event.preventDefault();
     if (!typed.value.trim()) return;
-    const known = steered.map((one) => ({ ...one, ...faces.get(one.board) }));
+    const known = steered.map((one) => ({ ...one, code: faces.get(one.board)?.code ?? one.code }));
     const one = boardTyped(typed.value, known);
     if (!one) problem.value = t("console.lab.unknown");
     else if (one.board === board.id) problem.value = t("console.lab.itself");
@@ -68,11 +76,17 @@ export function LabSheet({ store, close, api, links }) {
         {inLab.length > 0 && (
           <ul class="lab-list" {...kept}>
             {inLab.map((one) => (
-              <BoardRow key={one} board={one} face={faces.get(one)} token={steered.find(({ board: other }) => other === one)?.token}>
+              <BoardRow
+                key={one}
+                board={one}
+                row={rows.get(one)}
+                face={rows.get(one) ?? faces.get(one)}
+                token={steered.find(({ board: other }) => other === one)?.token}
+              >
                 <Button
                   kind="bare"
                   busy={busy.value === one}
-                  aria-label={t("console.lab.takeOutOf", { title: faces.get(one)?.title ?? "" })}
+                  aria-label={t("console.lab.takeOutOf", { title: titleOf(rows.get(one) ?? faces.get(one)) })}
                   onClick={() => void doing(one, () => api.takeOutOfLab(one))}
                 >
                   {t("console.lab.takeOut")}
@@ -91,7 +105,7 @@ export function LabSheet({ store, close, api, links }) {
               <BoardRow key={one.board} face={faces.get(one.board)}>
                 <Button
                   busy={busy.value === one.board}
-                  aria-label={t("console.lab.addOf", { title: faces.get(one.board)?.title ?? "" })}
+                  aria-label={t("console.lab.addOf", { title: titleOf(faces.get(one.board)) })}
                   onClick={() => void add(one)}
                 >
                   {t("console.lab.addGo")}
@@ -130,16 +144,17 @@ export function LabSheet({ store, close, api, links }) {
 }
 
 /**
- * @param {{ face: Face | undefined, board?: string, token?: string, children: import("preact").ComponentChildren }} props
- *   `token`: of whoever steers it, where this browser has one: its name then leads to its console
+ * @param {{ face: Face | undefined, board?: string, token?: string, row?: LabBoard, children: import("preact").ComponentChildren }} props
+ *   `token`: of whoever steers it, where this browser has one: its name then leads to its console; `row`: of a board in the lab,
+ *   as the server tells it
  */
-function BoardRow({ face, board, token, children }) {
-  const title = face?.title ?? "…";
+function BoardRow({ face, board, token, row, children }) {
+  const title = <bdi>{titleOf(face)}</bdi>;
   return (
     <li class="lab-list__row">
       <span>
         <strong>
-          {token ? (
+          {token && face?.title !== null ? (
             <a href={`/console/${board}#t=${token}`} target="_blank" rel="noopener">
               {title}
             </a>
@@ -148,11 +163,15 @@ function BoardRow({ face, board, token, children }) {
           )}
         </strong>{" "}
         <span class="quiet small">{face?.code}</span>
+        {row?.code && <span class="lab-list__waiting small">{waitingText(row)}</span>}
       </span>
       {children}
     </li>
   );
 }
+
+/** @param {Face | undefined} face undefined: nobody has told yet @returns {string} */
+const titleOf = (face) => (face ? (face.title ?? t("console.lab.gone")) : "…");
 
 /** @param {Refused} error @returns {string} */
 function labProblem(error) {
@@ -162,21 +181,19 @@ function labProblem(error) {
 
 /**
  * What boards are called; those that are gone, or that nobody answers about, are not in it.
- * @param {readonly string[]} boards ids
- * @param {readonly Steered[]} steered some of them, whose names are perhaps known here
+ * @param {readonly Steered[]} steered
  * @returns {ReadonlyMap<string, Face>}
  */
-function useFaces(boards, steered) {
+function useFaces(steered) {
   const named = steered.flatMap(({ board, title, code }) => (title && code ? [/** @type {const} */ ([board, { title, code }])] : []));
   const faces = useSignal(/** @type {ReadonlyMap<string, Face>} */ (new Map(named)));
-  const wanted = [...new Set(boards)].filter((one) => !faces.value.has(one)).join(" ");
   useEffect(() => {
-    for (const one of wanted.split(" ").filter(Boolean)) {
-      boardFace(one).then(
-        ({ title, code }) => (faces.value = new Map([...faces.value, [one, { title, code }]])),
-        () => undefined, // it keeps its place in the list, and can be taken out of it
+    for (const { board } of steered.filter((one) => !faces.peek().has(one.board))) {
+      boardFace(board).then(
+        ({ title, code }) => (faces.value = new Map([...faces.value, [board, { title, code }]])),
+        () => undefined, // it is not offered
       );
     }
-  }, [wanted, faces]);
+  }, [steered, faces]);
   return faces.value;
 }

@@ -16,7 +16,7 @@ import { t } from "../i18n/index.js";
 import { CardSheet, EraseSheet, GroupSheet, MergeSheet, MoveSheet, StackSheet, TagSheet } from "./CardSheets.jsx";
 import { ChooseSheet } from "./ChooseSheet.jsx";
 import { ImportSheet, SuggestionsSheet } from "./GatherSheets.jsx";
-import { KiosksSheet, RevokeSheet } from "./KiosksSheet.jsx";
+import { KioskSheet, KiosksSheet, RevokeSheet } from "./KiosksSheet.jsx";
 import { LabSheet } from "./LabSheet.jsx";
 import { LineSheet } from "./LineSheet.jsx";
 import { PreviewSheet } from "./PreviewSheet.jsx";
@@ -91,6 +91,8 @@ export function Sheets({ store, desk, links, api }) {
       return <LabSheet {...props} api={api} links={links} />;
     case "kiosks":
       return <KiosksSheet {...props} api={api} links={links} />;
+    case "kiosk":
+      return <KioskSheet {...props} api={api} kiosk={open.kiosk} />;
     case "revoke":
       return <RevokeSheet {...props} api={api} kiosk={open.kiosk} name={open.name} />;
     case "section":

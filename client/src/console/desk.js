@@ -16,6 +16,7 @@ import { t, tError } from "../i18n/index.js";
  *   | { kind: "group", group: string } | { kind: "card", card: string } | { kind: "erase", card: string }
  *   | { kind: "stage", card: string } | { kind: "window", card: string }
  *   | { kind: "lab" } | { kind: "kiosks" } | { kind: "revoke", kiosk: string, name: string }
+ *   | { kind: "kiosk", kiosk: import("@protocol/generated/types.d.ts").Kiosk }
  *   | { kind: "section", section: string | null } | { kind: "remove", participant: string, name: string }} OpenSheet
  */
 /** @typedef {import("@protocol/generated/types.d.ts").Method} Method */

@@ -4,7 +4,7 @@ import { Refused } from "../core/refused.js";
 import { sendPicture } from "./pictures.js";
 
 /**
- * @import { BoardLinks, Imported, Invitation, Kiosk, NewInvitation, NewKiosk, NewLabBoard, PictureKept, Problem, Suggestions, Waiting } from "@protocol/generated/types"
+ * @import { BoardLinks, Imported, Invitation, Kiosk, KioskChange, LabBoard, LabOfBoard, NewInvitation, NewKiosk, NewLabBoard, PictureKept, Problem, Suggestions, Waiting } from "@protocol/generated/types"
  */
 
 const PATIENCE_MS = 30_000;
@@ -14,15 +14,17 @@ const PATIENCE_MS = 30_000;
  * @param {string} token a moderator's
  */
 export function deskApi(board, token) {
-  const root = `/api/boards/${encodeURIComponent(board)}`;
+  const rootOf = (/** @type {string} */ one) => `/api/boards/${encodeURIComponent(one)}`;
+  const root = rootOf(board);
 
   /**
    * @param {string} method
    * @param {string} path below the board's
    * @param {{ json?: unknown, list?: Blob | string, media?: string }} [said] `list`: as it is, of this media type
+   * @param {string} [other] another board's id, where the path is below that one's
    * @returns {Promise<any>} the answer; null where there is none to read. Rejects with `Refused`.
    */
-  async function ask(method, path, said = {}) {
+  async function ask(method, path, said = {}, other = board) {
     const giveUp = new AbortController();
     const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
     /** @type {Record<string, string>} */
@@ -30,7 +32,7 @@ export function deskApi(board, token) {
     if (said.json !== undefined) headers["Content-Type"] = "application/json";
     if (said.media !== undefined) headers["Content-Type"] = said.media;
     try {
-      const response = await fetch(`${root}/${path}`, {
+      const response = await fetch(`${rootOf(other)}/${path}`, {
         method,
         headers,
         body: said.list ?? (said.json === undefined ? undefined : JSON.stringify(said.json)),
@@ -66,14 +68,22 @@ export function deskApi(board, token) {
     waiting: () => ask("GET", "waiting"),
     /** @param {string} participant @param {boolean} admit */
     admit: (participant, admit) => ask("POST", `waiting/${encodeURIComponent(participant)}`, { json: { admit } }),
+    /** @returns {Promise<LabBoard[]>} the boards of this lab, and how much waits on each */
+    labBoards: () => ask("GET", "lab/boards"),
     /** @param {NewLabBoard} other a board that joins this lab */
     addToLab: (other) => ask("POST", "lab/boards", { json: other }),
     /** @param {string} other a board's id */
     takeOutOfLab: (other) => ask("POST", `lab/boards/${encodeURIComponent(other)}/unlink`),
+    /** @returns {Promise<LabOfBoard[]>} the labs this board is in */
+    labs: () => ask("GET", "labs"),
+    /** @param {string} lab a board's id: this board goes out of that lab */
+    leaveLab: (lab) => ask("POST", `lab/boards/${encodeURIComponent(board)}/unlink`, {}, lab),
     /** @returns {Promise<Kiosk[]>} */
     kiosks: () => ask("GET", "kiosks"),
     /** @param {NewKiosk} kiosk @returns {Promise<Kiosk>} */
     pair: (kiosk) => ask("POST", "kiosks", { json: kiosk }),
+    /** @param {string} kiosk @param {KioskChange} change @returns {Promise<Kiosk>} */
+    changeKiosk: (kiosk, change) => ask("POST", `kiosks/${encodeURIComponent(kiosk)}`, { json: change }),
     /** @param {string} kiosk */
     revoke: (kiosk) => ask("POST", `kiosks/${encodeURIComponent(kiosk)}/revoke`),
     /**

@@ -1,7 +1,6 @@
 // The screens of a board: looked after as long as their list is open, and how each is, in words.
-import { signal } from "@preact/signals";
-import { Refused } from "../core/refused.js";
-import { language, t, tError } from "../i18n/index.js";
+import { language, t } from "../i18n/index.js";
+import { LOOK_AT_MOST_MS, createWatched } from "./watched.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Kiosk} Kiosk */
 /** @typedef {import("./deskApi.js").DeskApi} DeskApi */
@@ -9,8 +8,6 @@ import { language, t, tError } from "../i18n/index.js";
 const LOOK_EVERY_MS = 15_000;
 /** For so long after a screen was paired, its first report is looked out for. */
 const AWAITED_MS = 30_000;
-/** A room full of people that comes and goes is no reason to look more often. */
-const LOOK_AT_MOST_MS = 3_000;
 
 /** A kiosk reports every minute: whoever missed two is not there. */
 const HERE_MS = 150_000;
@@ -27,48 +24,17 @@ const UNITS = [
 
 /** @param {DeskApi} api */
 export function createKiosks(api) {
-  /** Null until the first answer. */
-  const rows = signal(/** @type {readonly Kiosk[] | null} */ (null));
-  const problem = signal("");
-  let timer = 0;
-  let open = false;
-  let looked_ms = -Infinity;
   let awaited_until_ms = -Infinity;
-
-  const look = async () => {
-    window.clearTimeout(timer);
-    looked_ms = performance.now();
-    try {
-      rows.value = [...(await api.kiosks())].sort((one, other) => Number(one.name === null) - Number(other.name === null));
-      problem.value = "";
-    } catch (error) {
-      problem.value = error instanceof Refused ? tError(error) : t("error.unknown"); // what was last known stays
-    }
-    window.clearTimeout(timer);
-    const soon = performance.now() < awaited_until_ms;
-    if (open) timer = window.setTimeout(() => void look(), soon ? LOOK_AT_MOST_MS : LOOK_EVERY_MS);
-  };
-
+  const watched = createWatched(
+    async () => [...(await api.kiosks())].sort((one, other) => Number(one.name === null) - Number(other.name === null)),
+    () => (performance.now() < awaited_until_ms ? LOOK_AT_MOST_MS : LOOK_EVERY_MS),
+  );
   return {
-    rows,
-    problem,
+    ...watched,
     /** A screen was paired: it is in the list, and will soon be heard of. */
     await: () => {
       awaited_until_ms = performance.now() + AWAITED_MS;
-      return look();
-    },
-    /** Somebody came or went. */
-    stir: () => {
-      if (open && performance.now() - looked_ms > LOOK_AT_MOST_MS) void look();
-    },
-    /** Looks from now on. */
-    watch: () => {
-      open = true;
-      void look();
-      return () => {
-        open = false;
-        window.clearTimeout(timer);
-      };
+      return watched.look();
     },
   };
 }

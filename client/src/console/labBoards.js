@@ -1,7 +1,9 @@
-// The boards that may be put into a lab from here: those this browser steers, and one whose console link was pasted.
+// The boards of a lab: what waits on one, and which may be put into it from here: those this browser steers, and one whose
+// console link was pasted.
 import { seatAt } from "../core/identity.js";
 import { codeFrom } from "../front/code.js";
 import { madeBoards } from "../front/madeBoards.js";
+import { t } from "../i18n/index.js";
 
 /**
  * A board with the token of somebody who steers it. `code` and `title`: as far as they are known here.
@@ -45,6 +47,19 @@ export function boardTyped(typed, steered) {
   if (board) return steered.find((one) => one.board === board) ?? null;
   const code = codeFrom(typed);
   return (code && steered.find((one) => one.code === code)) || null;
+}
+
+/**
+ * What waits to be approved on a board of the lab, in words.
+ * @param {Pick<import("@protocol/generated/types.d.ts").LabBoard, "cards_waiting" | "comments_waiting">} row
+ * @returns {string}
+ */
+export function waitingText({ cards_waiting, comments_waiting }) {
+  const said = [
+    cards_waiting > 0 && t("console.lab.waiting.cards", { n: cards_waiting }),
+    comments_waiting > 0 && t("console.lab.waiting.comments", { n: comments_waiting }),
+  ];
+  return said.filter(Boolean).join(" · ") || t("console.lab.waiting.none");
 }
 
 /**

@@ -5,7 +5,7 @@ import { opinionsText } from "../../src/components/lab/opinions.js";
 import { reached, stageNow } from "../../src/components/lab/stages.js";
 import talk from "../../src/components/talk/texts.en.js";
 import { createKiosks, kioskName, seenText, stateText } from "../../src/console/kiosks.js";
-import { boardTyped, isLab, steeredBoards } from "../../src/console/labBoards.js";
+import { boardTyped, isLab, steeredBoards, waitingText } from "../../src/console/labBoards.js";
 import { pictureProblem } from "../../src/console/pictures.js";
 import en from "../../src/console/texts.en.js";
 import fr from "../../src/console/texts.fr.js";
@@ -59,6 +59,11 @@ describe("boards that may come into a lab", () => {
     else expect(found).toBeNull();
   });
 
+  it("given what waits on a board, then both kinds are said, or that nothing does", () => {
+    const said = [[0, 0], [1, 0], [0, 2], [12, 1]].map(([cards_waiting = 0, comments_waiting = 0]) => waitingText({ cards_waiting, comments_waiting }));
+    expect(said).toEqual(["nothing to approve", "1 idea to approve", "2 comments to approve", "12 ideas to approve · 1 comment to approve"]);
+  });
+
   it("given a board without any of it, then lab matters do not stand on the desk", () => {
     expect(isLab(boardView())).toBe(false);
     expect(isLab(boardView({ lab: ["b2"] }))).toBe(true);
@@ -70,7 +75,7 @@ describe("boards that may come into a lab", () => {
 describe("a kiosk in words", () => {
   const NOW_MS = 1_800_000_000_000;
   /** @type {Kiosk} */
-  const kiosk = { participant: "k1", name: "Entrance", since_ms: NOW_MS - 1e9, seen_ms: NOW_MS - 60_000, queued: 0, build: "one", behind: false, removed: false };
+  const kiosk = { participant: "k1", name: "Entrance", since_ms: NOW_MS - 1e9, seen_ms: NOW_MS - 60_000, queued: 0, build: "one", behind: false, removed: false, has_pin: false, of_lab: false };
 
   it.each([
     [null, "not seen yet"],

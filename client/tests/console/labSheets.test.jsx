@@ -2,7 +2,11 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import later from "../../src/components/later/texts.en.js";
 import lab from "../../src/components/lab/texts.en.js";
+import { KioskSheet } from "../../src/console/KiosksSheet.jsx";
+import { InLabPanel, LabPanel } from "../../src/console/LabPanel.jsx";
+import { LabSheet } from "../../src/console/LabSheet.jsx";
 import { StageSheet } from "../../src/console/StageSheet.jsx";
 import { WindowSheet } from "../../src/console/WindowSheet.jsx";
 import { createDesk } from "../../src/console/desk.js";
@@ -16,7 +20,7 @@ let place;
 const close = vi.fn();
 
 beforeEach(async () => {
-  addTexts({ en: { ...en, ...lab }, fr: {} });
+  addTexts({ en: { ...en, ...lab, ...later }, fr: {} });
   await chooseLanguage("en");
   close.mockClear();
   place = document.createElement("div");
@@ -121,5 +125,83 @@ describe("the window", () => {
     expect(place.querySelector("img")).toBeNull();
     await act(async () => arrive[1]?.({ picture: "second" }));
     expect(find("img", HTMLImageElement).src).toContain("/pictures/second");
+  });
+});
+
+/** With what it asks for as soon as it stands there. @param {import("preact").ComponentChild} what */
+async function shows(what) {
+  await act(() => render(what, place));
+  await act(async () => undefined);
+}
+
+describe("the boards of a lab", () => {
+  const links = /** @type {any} */ ({ participant: "http://here/j/KTE7X", lab: "http://here/lab/KTE7X" });
+  const rows = [
+    { board: "b2", code: "AAAAA", title: "The shop", cards_waiting: 2, comments_waiting: 1 },
+    { board: "b3", code: null, title: null, cards_waiting: 0, comments_waiting: 0 },
+  ];
+
+  it("given what waits on them, then it is said by each, and in all on the desk; a board that is gone can be taken out", async () => {
+    const takeOutOfLab = vi.fn(() => Promise.resolve());
+    const api = /** @type {any} */ ({ labBoards: () => Promise.resolve(rows), takeOutOfLab });
+    const props = desk({ lab: ["b2", "b3"] });
+    await shows(<LabSheet {...props} api={api} links={links} />);
+    const [shop, gone] = [...place.querySelectorAll(".lab-list__row")];
+    expect(shop?.textContent).toContain("2 ideas to approve · 1 comment to approve");
+    expect(gone?.textContent).toContain("This board is no longer there");
+    await act(async () => gone?.querySelector("button")?.click());
+    expect(takeOutOfLab).toHaveBeenCalledWith("b3");
+    await shows(<LabPanel desk={props.desk} board={/** @type {any} */ (props.store.board.value)} links={links} api={api} />);
+    expect(place.textContent).toContain("3 to approve on its boards");
+  });
+
+  it("given a board that is in a lab, then its moderators are told which, and may leave it; given none, then nothing stands there", async () => {
+    let labs = [{ board: "l1", code: "LABBB", title: "The lab" }];
+    const leaveLab = vi.fn(async () => void (labs = []));
+    const api = /** @type {any} */ ({ labs: () => Promise.resolve(labs), leaveLab });
+    const { desk: its } = desk();
+    await shows(<InLabPanel desk={its} links={links} api={api} live />);
+    expect(find("a", HTMLAnchorElement).href).toBe("http://here/lab/LABBB");
+    await act(async () => find(".lab-list button", HTMLButtonElement).click());
+    expect(leaveLab).not.toHaveBeenCalled();
+    await act(async () => find(".sheet__foot .button--danger", HTMLButtonElement).click());
+    await act(async () => undefined);
+    expect(leaveLab).toHaveBeenCalledWith("l1");
+    expect(its.notice.value?.text).toContain("The lab");
+    expect(place.textContent).toBe("");
+  });
+});
+
+describe("a screen that is changed", () => {
+  const kiosk = { participant: "k1", name: "Hall", since_ms: 1, seen_ms: 1, queued: 0, build: null, behind: false, removed: false, has_pin: true, of_lab: false };
+  /** @param {number} place_ @param {string} words */
+  const type = (place_, words) =>
+    act(() => {
+      const field = /** @type {HTMLInputElement} */ (place.querySelectorAll("input.input")[place_]);
+      field.value = words;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+
+  it("given another name alone, then its PIN stays; given a wrong PIN, then nothing is sent; given none any more, then that", async () => {
+    const changeKiosk = vi.fn(async (/** @type {string} */ _kiosk, /** @type {any} */ change) => ({ ...kiosk, ...change }));
+    const props = desk();
+    await act(async () => render(<KioskSheet {...props} api={/** @type {any} */ ({ changeKiosk })} kiosk={kiosk} />, place));
+    await type(0, " Quai ");
+    await send();
+    expect(changeKiosk.mock.lastCall).toEqual(["k1", { name: "Quai" }]);
+    expect(props.desk.sheet.value).toEqual({ kind: "kiosks" });
+    await type(1, "12");
+    await send();
+    expect(find("[role=alert]", HTMLElement).textContent).toBe("A PIN has 4 to 8 digits.");
+    expect(changeKiosk).toHaveBeenCalledOnce();
+    await type(1, "2468");
+    await send();
+    expect(changeKiosk.mock.lastCall).toEqual(["k1", { name: "Quai", pin: "2468" }]);
+    await act(() => find("[role=switch]", HTMLInputElement).click());
+    await send();
+    expect(changeKiosk.mock.lastCall).toEqual(["k1", { name: "Quai", without_pin: true }]);
+    await type(0, "  ");
+    await send();
+    expect(changeKiosk).toHaveBeenCalledTimes(3);
   });
 });

@@ -269,7 +269,11 @@ export class Server {
 
   /** The facilitator goes to another step. @param {string} id */
   goTo(id) {
-    const event = { type: "step.changed", step: { ...this.view().step, id } };
+    this.happens({ type: "step.changed", step: { ...this.view().step, id } });
+  }
+
+  /** @param {any} event that everybody is told */
+  happens(event) {
     this.log.push(event);
     for (const session of this.sessions) session.send({ type: "events", seq: this.seq, events: [event] });
   }

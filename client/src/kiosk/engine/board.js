@@ -26,6 +26,7 @@ import { Session } from "../../core/session.js";
  * @property {(id: number) => void} renew    its id came too late: the same under another one
  * @property {() => void} interrupted        the line is gone: what was said will be said again
  * @property {() => void} shown              the whole board was told anew
+ * @property {() => void} unsure              what its seat says may be old: the line was away, or a moderator has set something
  * @property {(code: string) => unknown} ended  the line is gone for good; the close code's name
  */
 /** @typedef {ReturnType<typeof openBoard>} KioskBoard */
@@ -61,6 +62,7 @@ export function openBoard({ surroundings, at, hears }) {
   /** @type {Connection | null} */
   let connection = null;
   let closed = false;
+  let lost = false;
 
   const meta = computed(() => state.value?.meta ?? null);
   const shared = computed(() => state.value?.shared ?? NOTHING);
@@ -97,6 +99,8 @@ export function openBoard({ surroundings, at, hears }) {
       case "welcome":
         if (connection) connection.beat_ms = effect.limits.beat_ms;
         if (effect.recovered) line.value = "live";
+        if (lost) hears.unsure();
+        lost = false;
         return undefined;
       case "snapshot":
         line.value = "live";
@@ -105,6 +109,7 @@ export function openBoard({ surroundings, at, hears }) {
         return hears.shown();
       case "events":
         if (folded) folded = withEvents(folded, effect.events);
+        if (effect.events.some(({ type }) => type === "kiosk.settings_changed")) hears.unsure();
         return showSoon();
       case "accepted":
         settled(effect.accepted.id);
@@ -159,6 +164,7 @@ export function openBoard({ surroundings, at, hears }) {
     },
     closed: (/** @type {number} */ failures) => {
       session.closed();
+      lost = true;
       line.value = failures > 1 ? "offline" : "connecting";
       hears.interrupted();
     },

@@ -26,9 +26,12 @@ const KEEP_SOON_MS = 1_000;
  */
 
 export class Boards {
-  /** @param {{ surroundings: Surroundings, storage: Storage, removed: () => void }} parts `removed`: a board has sent this kiosk away */
-  constructor({ surroundings, storage, removed }) {
-    this.removed = removed;
+  /**
+   * @param {{ surroundings: Surroundings, storage: Storage, reseat: () => void }} parts `reseat`: a board has sent this kiosk
+   *   away, or it may be another one than it was
+   */
+  constructor({ surroundings, storage, reseat }) {
+    this.reseat = reseat;
     this.surroundings = surroundings;
     this.storage = storage;
     /** @type {Signal<readonly KioskBoard[]>} */
@@ -84,7 +87,8 @@ export class Boards {
         renew: (one) => this.told?.renew(id, one),
         shown: () => this.keepIn(KEEP_SOON_MS),
         interrupted: () => this.told?.interrupted(id),
-        ended: (code) => code === "removed" && this.removed(),
+        unsure: () => id === this.list.peek()[0]?.id && this.reseat(), // what it was paired with says who it is
+        ended: (code) => code === "removed" && this.reseat(),
       },
     });
     const claim = this.claim(board);

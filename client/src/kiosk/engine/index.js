@@ -95,7 +95,7 @@ export function createEngine(replaced = {}) {
   const surroundings = inBrowser(replaced);
   const storage = openStorage(surroundings);
   const seat = createSeat({ surroundings, storage, queued: () => queue.state.peek().count });
-  const boards = new Boards({ surroundings, storage, removed: () => void seat.report() }); // who is sent away is told so at once
+  const boards = new Boards({ surroundings, storage, reseat: () => void seat.report() }); // at once, and not in a minute
   const handoffs = createHandoffs({ surroundings, seat });
   const queue = createQueue({ surroundings, storage, boards, handoffs, seat });
   const visit = createVisit({ surroundings, storage, seat });

@@ -10,7 +10,7 @@
  */
 import { pbkdf2Async } from "@noble/hashes/pbkdf2.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 /** So many tries cost nothing: a finger slips. */
 const FREE_TRIES = 3;
@@ -45,6 +45,13 @@ export function createStaff({ surroundings, storage, seat, visit }) {
 
   visit.stillWhile(() => cleaning_s.peek() !== null);
   const unwipe = visit.onWipe(close);
+  /** Whoever is in by the PIN before is out. */
+  let before = seat.pin.peek()?.hash;
+  const follow = effect(() => {
+    const now = seat.pin.value?.hash;
+    if (now !== before) close();
+    before = now;
+  });
   void storage
     .fact(FACT)
     .then((tries) => (tries ? failed(tries) : undefined))
@@ -163,6 +170,7 @@ export function createStaff({ surroundings, storage, seat, visit }) {
     about: computed(() => ({ build: seat.build.value, answeredAt_ms: seat.answeredAt_ms.value })),
     stop() {
       unwipe();
+      follow();
       world.cancel(timer);
       world.cancel(leaving);
     },

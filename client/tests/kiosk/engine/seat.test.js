@@ -148,6 +148,40 @@ describe("the seat", () => {
     expect(kiosk.server.reports).toHaveLength(before);
   });
 
+  it("a moderator has set something, or the line is back: it asks at once what it is now, and once", async () => {
+    await open();
+    const { reports } = kiosk.server;
+    kiosk.server.idle_s = 30;
+    kiosk.server.happens({ type: "kiosk.settings_changed", settings: { idle_s: 60, keyboard: null } });
+    await kiosk.pass();
+    expect(reports).toHaveLength(2);
+    expect(seatOf()).toMatchObject({ settings: { idle_s: 30 } });
+    kiosk.line(false);
+    await kiosk.pass(20_000);
+    kiosk.server.idle_s = 90;
+    kiosk.server.happens({ type: "kiosk.settings_changed", settings: { idle_s: 60, keyboard: null } });
+    kiosk.line(true);
+    await kiosk.until(() => kiosk.engine.online.value);
+    expect(seatOf()).toMatchObject({ settings: { idle_s: 90 } });
+    expect(reports.length).toBeLessThanOrEqual(4);
+  });
+
+  it("only the board it was paired with says who it is", async () => {
+    const at = (/** @type {string} */ id) => ({ board: id, code: id, title: id, locale: "fr", join_url: id, participant: id, token: "T" });
+    kiosk = new KioskWorld();
+    kiosk.server.seats = [at("lab"), at("shop")];
+    await kiosk.seated();
+    const { reports } = kiosk.server;
+    const asks = [];
+    for (const line of [...kiosk.server.sessions]) {
+      const before = reports.length;
+      line.send({ type: "events", seq: 1, events: [{ type: "kiosk.settings_changed", settings: { idle_s: 60, keyboard: null } }] });
+      await kiosk.pass();
+      asks.push(reports.length - before);
+    }
+    expect(asks.sort()).toEqual([0, 1]);
+  });
+
   it("what waits when a kiosk is revoked goes out when it is paired again, under a new device (LG4)", async () => {
     await open();
     kiosk.line(false);

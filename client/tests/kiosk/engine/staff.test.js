@@ -9,15 +9,15 @@ const ROUNDS = 1_000;
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 
 /** What the server tells of a PIN, by the platform's own PBKDF2. */
-async function pinOf4711() {
+async function pinOf(digits = "4711") {
   const salt = bytes("a salt of sixteen");
-  const secret = await crypto.subtle.importKey("raw", bytes("4711"), "PBKDF2", false, ["deriveBits"]);
+  const secret = await crypto.subtle.importKey("raw", bytes(digits), "PBKDF2", false, ["deriveBits"]);
   const hash = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS }, secret, 256);
   return { salt: base64(salt.buffer), rounds: ROUNDS, hash: base64(hash) };
 }
 
 /** @param {any} [check] */
-const open = async (check = pinOf4711()) => {
+const open = async (check = pinOf()) => {
   const pin = await check; // before the kiosk asks
   kiosk = new KioskWorld();
   kiosk.server.pin = pin;
@@ -69,6 +69,22 @@ describe("the PIN", () => {
     kiosk.world.advance(16 * 60_000);
     staff.ask();
     expect(await staff.check("4711")).toBe(true);
+  });
+
+  it("another one, and whoever was in by the one before is out, and does not come in by it again", async () => {
+    const staff = await open();
+    const another = await pinOf("2468");
+    staff.ask();
+    await staff.check("4711");
+    kiosk.server.pin = another;
+    kiosk.server.happens({ type: "kiosk.settings_changed", settings: { idle_s: 60, keyboard: null } });
+    await kiosk.pass();
+    expect(staff.state.value).toBe("closed");
+    staff.ask();
+    expect(await staff.check("4711")).toBe(false);
+    expect(await staff.check("2468")).toBe(true);
+    await kiosk.pass(61_000);
+    expect(staff.state.value, "the same one again shuts nobody out").toBe("open");
   });
 
   it("who opened the door and went away leaves it shut", async () => {
