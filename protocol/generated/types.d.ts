@@ -1785,6 +1785,20 @@ export interface NewKiosk {
   pin?: Pin | null;
 }
 
+/**
+ * POST /api/boards/{ref}/kiosks/{participant}, with a moderator's token: the kiosk is called so, or has this PIN.
+ *
+ * What is left out stays. The screen learns it by itself: it asks for its seat when `kiosk.settings_changed` comes,
+ * and whenever it has its line back.
+ */
+export interface KioskChange {
+  name?: string;
+  /** The one before opens nothing from now on. */
+  pin?: Pin;
+  /** It has none any more, whatever `pin` says. */
+  without_pin?: boolean;
+}
+
 /** One row of GET /api/boards/{ref}/kiosks, for moderators. */
 export interface Kiosk {
   participant: ParticipantId;
@@ -1799,6 +1813,9 @@ export interface Kiosk {
   /** It shows an older page than this server serves now; it loads that one by itself, between visitors. */
   behind: boolean;
   removed: boolean;
+  has_pin: boolean;
+  /** It is here through a lab this board is in: there, and not here, it has its name and its PIN. */
+  of_lab: boolean;
 }
 
 /** POST /api/boards/{ref}/seat, with a kiosk's token: once a minute, and when it starts. */
@@ -1860,6 +1877,31 @@ export interface NewLabBoard {
   board: BoardRef;
   /** Of a moderator of that board: nobody puts somebody else's board in a shop window. */
   token: string;
+}
+
+/**
+ * One row of GET /api/boards/{lab}/lab/boards, for moderators of the lab: a board in it, and how much waits there.
+ *
+ * What waits, and by whom, only that board's own moderators are told.
+ */
+export interface LabBoard {
+  board: BoardId;
+  /** Null: the board is gone, and can be taken out. */
+  code: string | null;
+  title: string | null;
+  /** To be approved. */
+  cards_waiting: number;
+  comments_waiting: number;
+}
+
+/**
+ * One row of GET /api/boards/{ref}/labs, for moderators: a lab that this board is in, whose kiosks and page show
+ * it. They may take it out.
+ */
+export interface LabOfBoard {
+  board: BoardId;
+  code: string;
+  title: string;
 }
 
 /** A card in the window, with its history. */
