@@ -221,6 +221,8 @@ class ImportedCard(msgspec.Struct, frozen=True):
     """Its id or its title."""
     kind: str | None = None
     tags: tuple[str, ...] = ()
+    colour: int | None = None
+    lang: str | None = None
 
 
 class BrandFace(msgspec.Struct, frozen=True):

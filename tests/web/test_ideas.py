@@ -318,6 +318,46 @@ async def test_exports_know_what_a_workshop_makes(client: httpx.AsyncClient, app
         assert "HIDDEN" not in text
 
 
+async def test_a_table_says_all_of_a_card_that_it_takes_back(client: httpx.AsyncClient, app: Application) -> None:
+    """PRODUCT section 2: given cards with a language, a colour, tags, a kind and a section, and texts that look like
+    what a spreadsheet runs or like how that is kept from it, when their table is imported into another board, then the
+    table of that one says the same of them."""
+    made, other = [await board_made(client, template="swot") for _ in range(2)]
+    mo, section = await somebody(app, made, "moderator"), (await app.hub.room(made.id)).state.sections[1].id
+    for card in (
+        CardAdd("More benches", section, "question", ("soon", "cheap"), 3, "en"),
+        CardAdd("Plus de bancs", lang="fr-CA"), CardAdd("=1+1", tags=("-x",)),
+        CardAdd("'=1+1"), CardAdd("''@here"), CardAdd("l'été"), CardAdd("'so'"),
+    ):  # fmt: skip
+        await acts(app, made.id, mo, card)
+    tables: list[list[dict[str, str]]] = []
+    for board, token in ((made, made.tokens.moderator), (other, other.tokens.moderator)):
+        table = (await client.get(f"/api/boards/{board.id}/export.csv", headers=bearer(token))).content
+        tables.append(list(csv.DictReader(io.StringIO(table.decode("utf-8-sig")))))
+        if board is made:
+            assert (await takes_in(client, other, table, "text/csv")).json()["refused"] == []
+    kept = ("text", "section", "kind", "tags", "colour", "lang")
+    said, taken = [[{name: row[name] for name in kept} for row in rows] for rows in tables]
+    assert taken == said
+    assert [row["lang"] for row in said] == ["en", "fr-CA", "", "", "", "", ""]
+
+
+async def test_a_language_or_a_colour_that_is_none_is_refused(client: httpx.AsyncClient, app: Application) -> None:
+    """PRODUCT section 2: given lines in a language or a colour that there is not, then each is told by its number and
+    field; languages are read however they are capitalised, and from JSON as from a table."""
+    made = await board_made(client)
+    table = "text;langue;couleur\nBon;FR;2\nMal;du français;\nPire;;rouge\nHors;;9\n".encode()
+    refused = (await takes_in(client, made, table, "text/csv")).json()["refused"]
+    assert [(line["line"], line["details"]["field"]) for line in refused] == [(3, "lang"), (4, "colour"), (5, "colour")]
+    listed = (
+        b'[{"text": "One", "lang": "en", "colour": 1}, {"text": "Two", "lang": 7}, {"text": "Three", "colour": true}]'
+    )
+    refused = (await takes_in(client, made, listed, "application/json")).json()["refused"]
+    assert [(line["line"], line["code"]) for line in refused] == [(2, "invalid"), (3, "invalid")]
+    cards = (await app.hub.room(made.id)).state.cards.values()
+    assert {(card.text, card.lang, card.colour) for card in cards} == {("Bon", "fr", 2), ("One", "en", 1)}
+
+
 async def test_a_table_comes_back_as_cards(client: httpx.AsyncClient, app: Application) -> None:
     """PRODUCT section 2: given a board's own table, when it is imported into another board, then its ideas are there,
     a text that a spreadsheet would run among them, as it was written."""

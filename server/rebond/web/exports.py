@@ -13,6 +13,7 @@ from typing import get_args
 import msgspec
 from msgspec import UNSET
 
+from rebond.web.cells import harmless
 from rebond.web.report import as_markdown, mark_in
 from rebond.web.words import words_in
 from rebond_protocol.boards import About, Access, BoardView, NameAsked
@@ -48,7 +49,6 @@ _COLUMNS = (
     "id", "text", "kind", "state", "section", "author", "segment", "verb", "parents", "owes", "created", "edited",
     "tags", "colour", "group", "comments", "reactions", "lang", "stage", "history", "showcase", "question",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(view: BoardView) -> bytes:
@@ -77,7 +77,7 @@ def as_csv(view: BoardView) -> bytes:
         group = card.group if card.group is not UNSET else card.id
         votes = [by_item.get(card.id, by_item.get(group, nothing)) for by_item, nothing in scores]
         given = view.opinions.get(card.id, {})
-        writer.writerow([*map(_harmless, rows.cells(card)), *votes, *(given.get(mark, 0) for mark in marks)])
+        writer.writerow([*map(harmless, rows.cells(card)), *votes, *(given.get(mark, 0) for mark in marks)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -140,11 +140,6 @@ def _scores(round: RoundView) -> tuple[dict[str, str], str]:
         scored = {one.card: f"{one.score:g}" if one.score is not UNSET else str(one.points) for one in round.results}
         return scored, "0" if round.tallies is not UNSET else ""
     return {item: str(points) for item, points in round.tallies.items()} if round.tallies is not UNSET else {}, "0"
-
-
-def _harmless(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _moment(at_ms: int) -> str:

@@ -11,9 +11,11 @@ from typing import Any, cast, get_args
 import msgspec
 
 from rebond.domain.state import BoardState
+from rebond.web.cells import as_meant
 from rebond_protocol import limits
 from rebond_protocol.cards import CardAdd, CardKind
 from rebond_protocol.errors import Rejected
+from rebond_protocol.ids import Lang
 from rebond_protocol.text import cleaned
 
 CSV, JSON, LINES = "text/csv", "application/json", "text/plain"
@@ -24,11 +26,11 @@ _COLUMNS = {
     "section": "section", "column": "section", "colonne": "section",
     "kind": "kind", "type": "kind", "genre": "kind",
     "tags": "tags", "tag": "tags", "étiquettes": "tags", "etiquettes": "tags", "mots-clés": "tags",
+    "colour": "colour", "color": "colour", "couleur": "colour",
+    "lang": "lang", "language": "lang", "langue": "lang",
 }  # fmt: skip
 _DELIMITERS = (";", "\t", ",")
 _TAG_ENDS = str.maketrans({";": ",", "|": ",", "\n": ","})
-_FORMULA_MARKS = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n", "'＝", "'＋", "'－", "'＠")
-"""What our own CSV puts before a cell that a spreadsheet would run."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -39,6 +41,8 @@ class Line(msgspec.Struct, frozen=True):
     section: str = ""
     kind: str = ""
     tags: tuple[str, ...] = ()
+    colour: str = ""
+    lang: str = ""
 
 
 def read_lines(content: bytes, media_type: str) -> list[Line | tuple[int, Rejected]] | Rejected:
@@ -97,14 +101,10 @@ def _from_csv(text: str) -> Iterator[Line]:
         cells = {name: cell for name, cell in zip(columns, row, strict=False) if name}
         if any(cell.strip() for cell in cells.values()):
             yield Line(
-                number, _harmed(cells.get("text", "")), _harmed(cells.get("section", "")),
-                cells.get("kind", ""), _tags(cells.get("tags", "")),
+                number, as_meant(cells.get("text", "")), as_meant(cells.get("section", "")), cells.get("kind", ""),
+                _tags(as_meant(cells.get("tags", ""))), cells.get("colour", ""), cells.get("lang", ""),
             )  # fmt: skip
         number = rows.line_num + 1
-
-
-def _harmed(cell: str) -> str:
-    return cell[1:] if cell.startswith(_FORMULA_MARKS) else cell
 
 
 def _tags(cell: str) -> tuple[str, ...]:
@@ -146,6 +146,8 @@ def _row(number: int, row: Any) -> Line | tuple[int, Rejected]:
                 "section": said.get("section") or "",
                 "kind": said.get("kind") or "",
                 "tags": tags,
+                "colour": str(said.get("colour") or ""),
+                "lang": said.get("lang") or "",
             },
             Line,
         )
@@ -181,6 +183,11 @@ class Wishes:
             return Rejected(
                 "invalid", {"field": "tags", "max_tags": limits.TAGS_PER_CARD, "max_chars": limits.TAG_CHARS}
             )
+        colour, lang = _colour(line.colour.strip()), _lang(line.lang.strip())
+        if isinstance(colour, Rejected):
+            return colour
+        if isinstance(lang, Rejected):
+            return lang
         text = cleaned(line.text, limits.CARD_TEXT_CHARS)
         if isinstance(text, Rejected):
             return text
@@ -188,7 +195,25 @@ class Wishes:
         if (text, stands) in self._there:
             return Rejected("already_so")
         self._there.add((text, stands))
-        return CardAdd(text, stands, kind, line.tags)
+        return CardAdd(text, stands, kind, line.tags, colour, lang)
+
+
+def _colour(said: str) -> int | Rejected | None:
+    if not said:
+        return None
+    places = {str(place): place for place in range(1, limits.COLOURS + 1)}
+    return places.get(said, Rejected("invalid", {"field": "colour", "one_of": list(places.values())}))
+
+
+def _lang(said: str) -> str | Rejected | None:
+    """Capital letters mean nothing in a tag (RFC 5646 section 2.1.1)."""
+    if not said:
+        return None
+    primary, dash, rest = said.partition("-")
+    try:
+        return msgspec.convert(f"{primary.lower()}{dash}{rest}", Lang)
+    except msgspec.ValidationError:
+        return Rejected("invalid", {"field": "lang", "problem": "this is no BCP 47 tag"})
 
 
 def in_batches(lines: Iterable[Line], size: int) -> Iterator[list[Line]]:
