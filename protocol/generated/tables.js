@@ -96,6 +96,7 @@ export const SERVER_FRAMES = /* @__PURE__ */ Object.freeze(/** @type {const} */ 
 
 /** The types of the commands in `submit`. */
 export const COMMANDS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
+  "board.forget",
   "card.add",
   "card.edit",
   "card.move",
@@ -112,6 +113,7 @@ export const COMMANDS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "rebound.unlink",
   "round.open",
   "round.close",
+  "round.erase",
   "vote.cast",
   "vote.mark",
   "vote.compare",
@@ -152,6 +154,7 @@ export const COMMANDS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "wall.hide",
   "wall.show",
   "card.stage",
+  "card.unstage",
   "card.showcase",
   "opinion.give",
   "kiosk.set",
@@ -431,7 +434,7 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "status": 422
   },
   "stale_rev": {
-    "message": "Somebody changed this card meanwhile. The details carry its current text; decide which one to keep.",
+    "message": "Somebody changed this card meanwhile. The details say how it is now; read it again, then decide.",
     "temporary": false,
     "status": 409
   },

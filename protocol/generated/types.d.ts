@@ -321,10 +321,15 @@ export interface CardShow {
   card: CardId;
 }
 
-/** A moderator lets a pending card onto the board. */
+/**
+ * A moderator lets a pending card onto the board.
+ *
+ * With `base_rev`, as they read it: refused `stale_rev` with the current text when its author has changed it since.
+ */
 export interface CardApprove {
   type: "card.approve";
   card: CardId;
+  base_rev?: Rev | null;
 }
 
 /** A moderator puts the card in the bin; it can be restored. */
@@ -333,7 +338,11 @@ export interface CardRemove {
   card: CardId;
 }
 
-/** A moderator, or the author, erases the words for ever (LG7). Place and lineage stay: nobody's credit breaks. */
+/**
+ * A moderator, or the author, erases the words for ever (LG7). Place and lineage stay: nobody's credit breaks.
+ *
+ * A moderator erases the comments on it as well; an author leaves others theirs, which nobody else reads any more.
+ */
 export interface CardErase {
   type: "card.erase";
   card: CardId;
@@ -555,6 +564,15 @@ export interface RoundOpen {
 /** Close the vote and show the results. */
 export interface RoundClose {
   type: "round.close";
+  round: RoundId;
+}
+
+/**
+ * A moderator erases a vote for ever: its words, its ballots, and its place in the plan (LG7). Every screen begins
+ * with a snapshot without it.
+ */
+export interface RoundErase {
+  type: "round.erase";
   round: RoundId;
 }
 
@@ -928,6 +946,17 @@ export interface CardStage {
   note?: StageNote | null;
 }
 
+/**
+ * A moderator takes the last line of this card's history back, which was said at `at_ms`.
+ *
+ * Refused `stale_rev` when another line has come since: of a history only the end can be taken back.
+ */
+export interface CardUnstage {
+  type: "card.unstage";
+  card: CardId;
+  at_ms: Ms;
+}
+
 /** A moderator puts this card in the window, changes how it stands there, or takes it out (null). */
 export interface CardShowcase {
   type: "card.showcase";
@@ -1224,8 +1253,19 @@ export interface BoardView {
   muted: ParticipantId[];
 }
 
+/**
+ * A moderator has the board forget for ever what no longer stands on it (LG7): former words of cards, titles and
+ * instructions, stacks and sections that are gone, what was asked of the room.
+ *
+ * What is in the bin can be restored, and stays.
+ */
+export interface BoardForget {
+  type: "board.forget";
+}
+
 /** What may be in a `submit` frame. */
 export type ClientCommand =
+  | BoardForget
   | CardAdd
   | CardEdit
   | CardMove
@@ -1242,6 +1282,7 @@ export type ClientCommand =
   | ReboundUnlink
   | RoundOpen
   | RoundClose
+  | RoundErase
   | VoteCast
   | VoteMark
   | VoteCompare
@@ -1282,6 +1323,7 @@ export type ClientCommand =
   | WallHide
   | WallShow
   | CardStage
+  | CardUnstage
   | CardShowcase
   | OpinionGive
   | KioskSet
@@ -1710,6 +1752,8 @@ export interface ImportedCard {
   section?: string | null;
   kind?: string | null;
   tags?: string[];
+  colour?: number | null;
+  lang?: string | null;
 }
 
 /** GET /api/brand: the organisation this server belongs to, null where nobody said. Colours: /brand.css. */

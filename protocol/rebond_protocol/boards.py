@@ -51,6 +51,14 @@ class BoardCreate(msgspec.Struct, frozen=True, tag_field="type", tag="board.crea
     plan: tuple[Step, ...] = ()
 
 
+class BoardForget(msgspec.Struct, frozen=True, tag_field="type", tag="board.forget"):
+    """A moderator has the board forget for ever what no longer stands on it (LG7): former words of cards, titles and
+    instructions, stacks and sections that are gone, what was asked of the room.
+
+    What is in the bin can be restored, and stays.
+    """
+
+
 class BoardCreated(msgspec.Struct, frozen=True, tag_field="type", tag="board.created"):
     """The board begins."""
 
@@ -58,6 +66,12 @@ class BoardCreated(msgspec.Struct, frozen=True, tag_field="type", tag="board.cre
     sections: tuple[Section, ...]
     step: Step
     plan: tuple[Step, ...] = ()
+
+
+class BoardForgot(msgspec.Struct, frozen=True, tag_field="type", tag="board.forgot"):
+    """Nothing is known of how the board came to be what it is; in the log only."""
+
+    at_ms: Ms
 
 
 class BoardView(msgspec.Struct, frozen=True):
@@ -102,5 +116,6 @@ class BoardView(msgspec.Struct, frozen=True):
     """Who may not write; told to moderators only."""
 
 
-Commands = BoardCreate
-Events = BoardCreated
+System = BoardCreate
+Commands = BoardForget
+Events = BoardCreated | BoardForgot

@@ -123,9 +123,13 @@ class CardShow(msgspec.Struct, frozen=True, tag_field="type", tag="card.show"):
 
 
 class CardApprove(msgspec.Struct, frozen=True, tag_field="type", tag="card.approve"):
-    """A moderator lets a pending card onto the board."""
+    """A moderator lets a pending card onto the board.
+
+    With `base_rev`, as they read it: refused `stale_rev` with the current text when its author has changed it since.
+    """
 
     card: CardId
+    base_rev: Rev | None = None
 
 
 class CardRemove(msgspec.Struct, frozen=True, tag_field="type", tag="card.remove"):
@@ -135,7 +139,10 @@ class CardRemove(msgspec.Struct, frozen=True, tag_field="type", tag="card.remove
 
 
 class CardErase(msgspec.Struct, frozen=True, tag_field="type", tag="card.erase"):
-    """A moderator, or the author, erases the words for ever (LG7). Place and lineage stay: nobody's credit breaks."""
+    """A moderator, or the author, erases the words for ever (LG7). Place and lineage stay: nobody's credit breaks.
+
+    A moderator erases the comments on it as well; an author leaves others theirs, which nobody else reads any more.
+    """
 
     card: CardId
 
@@ -204,10 +211,11 @@ class CardClaimed(msgspec.Struct, frozen=True, tag_field="type", tag="card.claim
 
 
 class CardErased(msgspec.Struct, frozen=True, tag_field="type", tag="card.erased"):
-    """The words of this card are gone for ever."""
+    """The words of this card are gone for ever; `talk`: with them all that was said about it."""
 
     card: CardId
     at_ms: Ms
+    talk: bool = False
 
 
 class CardsRevealed(msgspec.Struct, frozen=True, tag_field="type", tag="cards.revealed"):

@@ -17,7 +17,8 @@ from rebond_protocol import (
 )
 
 ClientCommand = (
-    cards.Commands
+    boards.Commands
+    | cards.Commands
     | rebounds.Commands
     | rounds.Commands
     | sections.Commands
@@ -32,7 +33,7 @@ ClientCommand = (
 )
 """What may be in a `submit` frame."""
 
-SystemCommand = boards.Commands | people.ParticipantJoin | cards.System | talk.System | labs.System
+SystemCommand = boards.System | people.System | cards.System | talk.System | labs.System
 """What only the server itself may say."""
 
 Command = ClientCommand | SystemCommand

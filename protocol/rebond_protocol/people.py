@@ -44,6 +44,16 @@ class ParticipantJoin(msgspec.Struct, frozen=True, tag_field="type", tag="partic
     segment: SegmentId | None = None
 
 
+class ParticipantRaise(msgspec.Struct, frozen=True, tag_field="type", tag="participant.raise"):
+    """Said by the server itself when somebody who is here opens an invitation; nobody may send it.
+
+    It lowers nobody, and gives nobody back what a moderator took from them.
+    """
+
+    participant: ParticipantId
+    role: PersonRole
+
+
 class ParticipantRemove(msgspec.Struct, frozen=True, tag_field="type", tag="participant.remove"):
     """A moderator removes somebody: their sockets close, their token stops working. Their cards stay until removed."""
 
@@ -148,7 +158,7 @@ class PresentView(msgspec.Struct, frozen=True):
 
 
 Steering = ParticipantRemove | ParticipantReadmit | ParticipantMute | ParticipantUnmute | ParticipantPromote
-Commands = ParticipantJoin | Steering
+System = ParticipantJoin | ParticipantRaise
 Told = ParticipantRemoved | ParticipantReadmitted | ParticipantMuted | ParticipantPromoted
 Events = ParticipantJoined | Told
 DeviceKey = Id

@@ -147,6 +147,13 @@ class RoundClose(msgspec.Struct, frozen=True, tag_field="type", tag="round.close
     round: RoundId
 
 
+class RoundErase(msgspec.Struct, frozen=True, tag_field="type", tag="round.erase"):
+    """A moderator erases a vote for ever: its words, its ballots, and its place in the plan (LG7). Every screen begins
+    with a snapshot without it."""
+
+    round: RoundId
+
+
 class VoteCast(msgspec.Struct, frozen=True, tag_field="type", tag="vote.cast"):
     """My points on this item are now `weight` (not: more by `weight`), so that sending it twice changes nothing."""
 
@@ -211,6 +218,12 @@ class RoundClosed(msgspec.Struct, frozen=True, tag_field="type", tag="round.clos
     voters: int | UnsetType = UNSET
 
 
+class RoundErased(msgspec.Struct, frozen=True, tag_field="type", tag="round.erased"):
+    """There was no such vote; in the log only. A snapshot says so."""
+
+    round: RoundId
+
+
 class BallotCast(msgspec.Struct, frozen=True, tag_field="type", tag="ballot.cast"):
     """A single ballot of points, in the log only; 0 takes it back. It leaves as `round.tallied`."""
 
@@ -248,6 +261,6 @@ class RoundTallied(msgspec.Struct, frozen=True, tag_field="type", tag="round.tal
     counts: dict[ItemId, tuple[int, ...]] | UnsetType = UNSET
 
 
-Commands = RoundOpen | RoundClose | VoteCast | VoteMark | VoteCompare | VoteRetract
-Events = RoundOpened | RoundClosed | BallotCast | BallotMarked
+Commands = RoundOpen | RoundClose | RoundErase | VoteCast | VoteMark | VoteCompare | VoteRetract
+Events = RoundOpened | RoundClosed | RoundErased | BallotCast | BallotMarked
 OutgoingOnly = RoundTallied

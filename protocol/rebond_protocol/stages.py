@@ -64,6 +64,16 @@ class CardStage(msgspec.Struct, frozen=True, tag_field="type", tag="card.stage")
     note: StageNote | None = None
 
 
+class CardUnstage(msgspec.Struct, frozen=True, tag_field="type", tag="card.unstage"):
+    """A moderator takes the last line of this card's history back, which was said at `at_ms`.
+
+    Refused `stale_rev` when another line has come since: of a history only the end can be taken back.
+    """
+
+    card: CardId
+    at_ms: Ms
+
+
 class CardShowcase(msgspec.Struct, frozen=True, tag_field="type", tag="card.showcase"):
     """A moderator puts this card in the window, changes how it stands there, or takes it out (null)."""
 
@@ -79,6 +89,12 @@ class CardStaged(msgspec.Struct, frozen=True, tag_field="type", tag="card.staged
 
     card: CardId
     staged: Staged
+
+
+class CardUnstaged(msgspec.Struct, frozen=True, tag_field="type", tag="card.unstaged"):
+    """The last line of this card's history was taken back; in the log only. It leaves as `card.history`."""
+
+    card: CardId
 
 
 class CardShowcased(msgspec.Struct, frozen=True, tag_field="type", tag="card.showcased"):
@@ -98,6 +114,6 @@ class HistoryTold(msgspec.Struct, frozen=True, tag_field="type", tag="card.histo
     stages: tuple[Staged, ...]
 
 
-Commands = CardStage | CardShowcase
-Events = CardStaged | CardShowcased
+Commands = CardStage | CardUnstage | CardShowcase
+Events = CardStaged | CardUnstaged | CardShowcased
 OutgoingOnly = HistoryTold

@@ -22,7 +22,7 @@ from rebond_protocol.attention import (
     WallHide,
     WallShow,
 )
-from rebond_protocol.boards import BoardCreate
+from rebond_protocol.boards import BoardCreate, BoardForget
 from rebond_protocol.cards import (
     CardAdd,
     CardApprove,
@@ -46,15 +46,25 @@ from rebond_protocol.people import (
     ParticipantJoin,
     ParticipantMute,
     ParticipantPromote,
+    ParticipantRaise,
     ParticipantReadmit,
     ParticipantRemove,
     ParticipantUnmute,
     Role,
 )
 from rebond_protocol.rebounds import CardRebound, ReboundLink, ReboundUnlink
-from rebond_protocol.rounds import Method, RoundClose, RoundOpen, VoteCast, VoteCompare, VoteMark, VoteRetract
+from rebond_protocol.rounds import (
+    Method,
+    RoundClose,
+    RoundErase,
+    RoundOpen,
+    VoteCast,
+    VoteCompare,
+    VoteMark,
+    VoteRetract,
+)
 from rebond_protocol.sections import SectionAdd, SectionRemove, SectionRename
-from rebond_protocol.stages import CardShowcase, CardStage, Showcase
+from rebond_protocol.stages import CardShowcase, CardStage, CardUnstage, Showcase
 from rebond_protocol.steps import (
     ALL_PERMISSIONS,
     BoardLock,
@@ -127,13 +137,16 @@ def ready(command: type[Command], author: str, voter: str) -> tuple[Board, Comma
         RelaunchEnd: RelaunchSend("What else?"),
         WallShow: WallHide(),
         BoardUnlock: BoardLock(),
+        CardUnstage: CardStage(parent, "test"),
     }
     if command in before:
         board.accepted("mia", before[command])
     assert board.state.about is not None
     said: dict[type[Command], Command] = {
         BoardCreate: BoardCreate(board.state.about),
+        BoardForget: BoardForget(),
         ParticipantJoin: ParticipantJoin("new", "moderator"),
+        ParticipantRaise: ParticipantRaise("cy", "staff"),
         ParticipantRemove: ParticipantRemove("cy"),
         ParticipantReadmit: ParticipantReadmit("cy"),
         ParticipantMute: ParticipantMute("cy"),
@@ -152,6 +165,7 @@ def ready(command: type[Command], author: str, voter: str) -> tuple[Board, Comma
         CardRemove: CardRemove(card),
         CardClaim: CardClaim(card, "cy"),
         CardStage: CardStage(parent, "test"),
+        CardUnstage: CardUnstage(parent, board.now_ms),
         CardShowcase: CardShowcase(parent, Showcase("stars")),
         OpinionGive: OpinionGive(parent, "agree"),
         CommentClaim: CommentClaim(comment, "cy"),
@@ -183,6 +197,7 @@ def ready(command: type[Command], author: str, voter: str) -> tuple[Board, Comma
         WallShow: WallShow(),
         RoundOpen: RoundOpen("dots", 5),
         RoundClose: RoundClose(round),
+        RoundErase: RoundErase(round),
         VoteCast: VoteCast(round, card, 1),
         VoteMark: VoteMark(round, card, (1,)),
         VoteCompare: VoteCompare(round, card, parent, "left"),

@@ -415,6 +415,21 @@ def test_a_card_that_never_was_is_unknown(board: Board, command: type[CardHide])
     assert board.refused("mo", command("nowhere")) == Rejected("unknown_card", {"card": "nowhere"})
 
 
+def test_a_moderator_approves_the_words_they_have_read(board: Board) -> None:
+    """DM1, DM6: given a card that waits, when its author changes it while a moderator reads, then approving what was
+    read is refused with what it says now, and it goes on waiting; what it says now, or whatever it says, can be
+    approved."""
+    board.accepted("mo", StepSet(approve=True))
+    card, other = board.adds("ana", "polite"), board.adds("ana", "whatever")
+    board.accepted("ana", CardEdit(card, "rude", 1))
+    assert board.refused("mo", CardApprove(card, 1)) == Rejected("stale_rev", {"card": card, "rev": 2, "text": "rude"})
+    assert board.card(card).state == "pending"
+    board.accepted("mo", CardApprove(card, 2))
+    board.accepted("mo", CardApprove(other))
+    assert {board.card(one).state for one in (card, other)} == {"shown"}
+    assert board.refused("mo", CardApprove(card, 1)) == Rejected("already_so")
+
+
 # -- hiding --------------------------------------------------------------------------------------------------------
 
 

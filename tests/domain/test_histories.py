@@ -37,6 +37,7 @@ from rebond.domain.rebounds import ancestors
 from rebond.domain.state import EMPTY, BoardState, read_state, state_bytes
 from rebond.domain.talk import NO_REACTIONS
 from rebond_protocol.attention import HandLower, HandRaise, RelaunchEnd, RelaunchSend, SpotlightSet, WallHide, WallShow
+from rebond_protocol.boards import BoardForget, BoardForgot
 from rebond_protocol.cards import (
     Card,
     CardAdd,
@@ -64,6 +65,7 @@ from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.people import (
     ParticipantMute,
     ParticipantPromote,
+    ParticipantRaise,
     ParticipantReadmit,
     ParticipantRemove,
     ParticipantUnmute,
@@ -75,6 +77,7 @@ from rebond_protocol.rounds import (
     Criterion,
     Method,
     RoundClose,
+    RoundErase,
     RoundOpen,
     Says,
     VoteCast,
@@ -83,7 +86,7 @@ from rebond_protocol.rounds import (
     VoteRetract,
 )
 from rebond_protocol.sections import SectionAdd, SectionRemove, SectionRename
-from rebond_protocol.stages import STAGES, CardShowcase, CardStage, Showcase
+from rebond_protocol.stages import STAGES, CardShowcase, CardStage, CardUnstage, Showcase
 from rebond_protocol.steps import (
     ALL_PERMISSIONS,
     BoardLock,
@@ -122,17 +125,19 @@ NOW_AND_THEN = (
     "withdraw", "hide", "show", "approve", "remove", "unlink", "open", "retract", "private", "together", "unlock",
     "readmit", "tag", "stack", "unstack", "merge", "take_back", "remove_comment", "restore_comment", "approve_comment",
     "compare", "hand", "spotlight", "go", "show_wall", "unmute", "stage", "showcase", "claim", "claim_comment",
+    "unstage", "invite",
 )  # fmt: skip
 SELDOM = (
     "close", "erase", "section", "rename_section", "remove_section", "rename", "lock", "timer", "more_time", "no_timer",
     "remove_person", "rename_group", "dissolve", "erase_comment", "lower_hand", "relaunch", "no_relaunch", "hide_wall",
     "mute", "promote", "plan", "edit_step", "move_step", "remove_step", "kiosk", "link_board", "unlink_board",
+    "erase_round", "forget",
 )  # fmt: skip
 EVERYBODYS = frozenset({
     "withdraw", "erase", "unlink", "retract", "tag", "stack", "unstack", "merge", "take_back", "restore_comment",
     "compare", "hand", "rename_group", "dissolve", "erase_comment", "lower_hand",
 })  # fmt: skip
-SERVERS = frozenset({"claim", "claim_comment", "link_board", "unlink_board"})
+SERVERS = frozenset({"claim", "claim_comment", "link_board", "unlink_board", "invite"})
 """What only the server itself says."""
 STEERING = frozenset((*NOW_AND_THEN, *SELDOM)) - EVERYBODYS - SERVERS
 VERBS: tuple[Verb, ...] = ("extends", "combines", "adapts", "removes_obstacle", "counters")
@@ -259,7 +264,7 @@ class Wishes:
             "restore": lambda: CardRestore(card),
             "hide": lambda: CardHide(card),
             "show": lambda: CardShow(card),
-            "approve": lambda: CardApprove(card),
+            "approve": lambda: CardApprove(card, known.rev if known and move.flag else None),
             "remove": lambda: CardRemove(card),
             "erase": lambda: CardErase(card),
             "link": lambda: ReboundLink(card, (other,), verb, owes()),
@@ -280,6 +285,9 @@ class Wishes:
             "erase_comment": lambda: CommentErase(comment),
             "react": lambda: ReactionSet(card, REACTIONS[move.b % 5] if move.c % 4 else None),
             "stage": lambda: CardStage(card, STAGES[move.b % 6], self.mark() if move.flag else None),
+            "unstage": lambda: CardUnstage(
+                card, state.stages[card][-1].at_ms if card in state.stages and move.flag else move.b
+            ),
             "showcase": lambda: CardShowcase(card, None if move.c % 5 == 0 else Showcase(question=self.mark())),
             "opinion": lambda: OpinionGive(card, MARKS[move.b % len(MARKS)]),
             "claim": lambda: CardClaim(card, somebody),
@@ -298,6 +306,8 @@ class Wishes:
             "show_wall": WallShow,
             "open": lambda: self._vote(move),
             "close": lambda: RoundClose(number),
+            "erase_round": lambda: RoundErase(number),
+            "forget": BoardForget,
             "cast": lambda: VoteCast(number, item, 1 + (move.b % 9 if move.flag else 0)),
             "mark": lambda: VoteMark(number, item, _marks(state, number, move)),
             "compare": lambda: VoteCompare(number, item, other, SAYS[move.c % 4]),
@@ -324,6 +334,7 @@ class Wishes:
             "readmit": lambda: ParticipantReadmit(somebody),
             "mute": lambda: ParticipantMute(somebody),
             "unmute": lambda: ParticipantUnmute(somebody),
+            "invite": lambda: ParticipantRaise(somebody, GIVEN[move.b % 3]),
             "promote": lambda: ParticipantPromote(somebody, GIVEN[move.b % 3]),
         }
         return table[move.what]()
@@ -400,6 +411,8 @@ def _fitting(state: BoardState, move: Move) -> list[str]:
                 return mine and (move.what != "unlink" or bool(card.parents))
             case "rebound" | "cast" | "mark" | "compare" | "hide" | "comment" | "react" | "group" | "stack" | "merge":
                 return _face_up(card)
+            case "unstage":
+                return card.id in state.stages
             case "stage" | "showcase" | "opinion":
                 return _face_up(card)
             case "claim":
@@ -423,7 +436,7 @@ def _section_of(state: BoardState, id: str) -> str | None:
     return card.section if card else None
 
 
-SYSTEMS: set[type[Command]] = {CardClaim, CommentClaim, LabLink, LabUnlink}
+SYSTEMS: set[type[Command]] = {CardClaim, CommentClaim, LabLink, LabUnlink, ParticipantRaise}
 
 
 def test_the_histories_have_every_command() -> None:
@@ -516,11 +529,13 @@ def test_no_text_makes_a_decider_raise(text: str, who: str) -> None:
         GroupDissolve(text), CardMerge((first, text), text, text), CardTag(first, (text,)), CommentAdd(first, text),
         CommentAdd(text, "so"), CommentErase(text), ReactionSet(text, "heart"), HandLower(text),
         RelaunchSend(text, text), SpotlightSet(text), SpotlightSet(group=text), ParticipantMute(text),
-        CardStage(first, "live", text), CardStage(text, "live"), CardShowcase(first, Showcase("agree", text)),
-        CardShowcase(text), OpinionGive(text, "agree"), CardClaim(text, text), LabLink(text),
+        CardStage(first, "live", text), CardStage(text, "live"), CardUnstage(text, 0),
+        CardShowcase(first, Showcase("agree", text)), CardShowcase(text), OpinionGive(text, "agree"),
+        CardClaim(text, text), LabLink(text),
         ParticipantPromote(text, "staff"), StepGo(text), StepAdd(StepSettings(text, title=text), text),
         StepEdit(text, StepSettings(text)), VoteMark(text, text, (1,)), VoteCompare(text, text, first, "left"),
-        RoundOpen("choice", title=text, on="options", options=(text, "other")),
+        RoundOpen("choice", title=text, on="options", options=(text, "other")), RoundErase(text),
+        CardApprove(text, 1), ParticipantRaise(text, "staff"),
     )  # fmt: skip
     for command in said:
         decision = board.say(who, command)
@@ -897,7 +912,7 @@ def test_nothing_hidden_leaves_and_what_is_told_adds_up(anonymous: bool, moves: 
         _learn_marks(wishes, before, board.state)
         screens.note_erased(before)
         assert not _taken_back(before, board.state) or takes_back(board.log[-1])
-        assert (_erased(before) != _erased(board.state)) == (board.state.seq > before.seq and erases(board.log[-1]))
+        assert _lost(before, board.state) == (board.state.seq > before.seq and _erases(board.log[-1]))
         if move.flush:
             screens.flush()
             screens.agree()
@@ -910,6 +925,16 @@ def _taken_back(before: BoardState, after: BoardState) -> bool:
     cards = any(_face_up(card) and not _face_up(after.cards[id]) for id, card in before.cards.items())
     said = any(one.state == "shown" != after.comments[id].state for id, one in before.comments.items())
     return cards or said or (after.wall_hidden and not before.wall_hidden)
+
+
+def _lost(before: BoardState, after: BoardState) -> bool:
+    """Whether something that was on the board has no words any more, or is not there."""
+    return _erased(before) != _erased(after) or bool(set(before.rounds) - set(after.rounds))
+
+
+def _erases(entry: Entry) -> bool:
+    """Whether it takes words off the board for ever, and not only out of its past."""
+    return erases(entry) and not any(isinstance(event, BoardForgot) for event in entry.events)
 
 
 def _erased(state: BoardState) -> set[str]:

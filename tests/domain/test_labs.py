@@ -22,7 +22,7 @@ from rebond_protocol.labs import KioskSet, KioskSettings, LabLink, LabLinked, La
 from rebond_protocol.opinions import OpinionGive, OpinionMark, OpinionsCounted
 from rebond_protocol.people import ParticipantRemove
 from rebond_protocol.rebounds import CardRebound
-from rebond_protocol.stages import CardShowcase, CardShowcased, CardStage, HistoryTold, Showcase, Staged
+from rebond_protocol.stages import CardShowcase, CardShowcased, CardStage, CardUnstage, HistoryTold, Showcase, Staged
 from rebond_protocol.steps import StepSet
 from rebond_protocol.talk import CommentAdd, CommentApprove, CommentChanged, CommentClaim
 from tests.domain.played import Board
@@ -77,6 +77,30 @@ def test_a_history_has_an_end(board: Board) -> None:
     assert board.refused("mo", CardStage(card, "live")) == Rejected(
         "board_full", {"max_stages": limits.STAGES_PER_CARD}
     )
+
+
+def test_the_last_line_of_a_history_can_be_taken_back(board: Board) -> None:
+    """DM2: given a card's history, when a moderator takes back the line they have just said, then it ends as before, to
+    everybody; not where another moderator has said one since, nor twice; and without a line the card is an idea."""
+    card = board.adds("ana")
+    board.accepted("mo", CardStage(card, "test"))
+    first = board.now_ms
+    board.accepted("mia", CardStage(card, "stopped", "Nobody came."))
+    second = board.now_ms
+    assert board.refused("mo", CardUnstage(card, first)) == Rejected(
+        "stale_rev", {"card": card, "stage": "stopped", "at_ms": second}
+    )
+    board.accepted("mia", CardUnstage(card, second))
+    for audience in SEEN_BY_ALL:
+        assert board.told(audience) == (HistoryTold(card, (Staged("test", first),)),)
+    assert board.refused("mia", CardUnstage(card, second)) == Rejected("already_so")
+    board.accepted("mo", CardUnstage(card, first))
+    for audience in SEEN_BY_ALL:
+        assert board.told(audience) == (HistoryTold(card, ()),)
+        assert snapshot(board.state, audience, board.names).stages == {}
+    assert board.refused("mo", CardStage(card, "idea")) == Rejected("already_so")
+    assert board.refused("mo", CardUnstage("nowhere", first)) == Rejected("unknown_card", {"card": "nowhere"})
+    assert board.refused("ana", CardUnstage(card, first)) == Rejected("forbidden")
 
 
 def test_a_picture_in_the_window_says_what_it_shows(board: Board) -> None:

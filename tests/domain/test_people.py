@@ -20,6 +20,7 @@ from rebond_protocol.people import (
     ParticipantMuted,
     ParticipantPromote,
     ParticipantPromoted,
+    ParticipantRaise,
     ParticipantReadmit,
     ParticipantRemove,
     ParticipantRemoved,
@@ -135,6 +136,36 @@ def test_the_last_who_steers_cannot_stop(board: Board) -> None:
     assert board.refused("ana", ParticipantPromote("ana", "participant")) == Rejected("forbidden")
     board.accepted("ana", ParticipantPromote("bo", "moderator"))
     board.accepted("ana", ParticipantPromote("ana", "participant"))
+
+
+def test_an_invitation_raises_and_lowers_nobody(board: Board) -> None:
+    """DM3: given people who open an invitation, when it invites to more than they are, then they are that, and may
+    write; when it does not, then nothing changes."""
+    board.accepted("mo", ParticipantMute("ana"))
+    board.accepted(None, ParticipantRaise("ana", "staff"))
+    assert board.refused("ana", CardAdd("still muted")) == Rejected("muted")
+    board.accepted(None, ParticipantRaise("ana", "moderator"))
+    board.accepted("ana", CardAdd("steers"))
+    for role in ("participant", "staff", "moderator"):
+        assert board.refused(None, ParticipantRaise("ana", role)) == Rejected("already_so")
+    assert board.refused("ana", ParticipantRaise("bo", "staff")) == Rejected("forbidden")
+    assert board.refused(None, ParticipantRaise("kit", "staff")).code == "invalid"
+    assert board.refused(None, ParticipantRaise("ghost", "staff")) == Rejected("unknown_participant")
+
+
+@pytest.mark.parametrize("low", ["staff", "participant"])
+def test_whom_a_moderator_lowered_no_invitation_raises(board: Board, low: PersonRole) -> None:
+    """DM3: given somebody who was invited to steer, when a moderator lowers them, then no invitation gives back any of
+    it, not even where they are given a part of it again; and once a moderator has them steer, it is over."""
+    board.accepted(None, ParticipantRaise("ana", "moderator"))
+    board.accepted("mo", ParticipantPromote("ana", low))
+    for role in ("staff", "moderator"):
+        assert board.refused(None, ParticipantRaise("ana", role)) == Rejected("already_so")
+    if low == "participant":
+        board.accepted("mo", ParticipantPromote("ana", "staff"))
+        assert board.refused(None, ParticipantRaise("ana", "moderator")) == Rejected("already_so")
+    board.accepted("mo", ParticipantPromote("ana", "moderator"))
+    assert not board.state.participants["ana"].lowered
 
 
 def test_refusals_of_a_role(board: Board) -> None:

@@ -1,5 +1,7 @@
 """The state as bytes (DM2, LG5): what a snapshot of the log holds, and what is done with bytes that are none."""
 
+from typing import Any
+
 import msgpack
 import pytest
 from hypothesis import given
@@ -10,7 +12,9 @@ from rebond.domain import fold, project
 from rebond.domain.state import EMPTY, STATE_VERSION, read_state, state_bytes
 from rebond_protocol.cards import CardWithdraw
 from rebond_protocol.events import Event
+from rebond_protocol.people import ParticipantPromote
 from rebond_protocol.rounds import RoundOpen, VoteCast
+from rebond_protocol.steps import BoardRename
 from tests.domain.played import Board
 
 
@@ -69,5 +73,25 @@ def test_every_event_is_folded_and_what_leaves_was_decided_on() -> None:
     assert set(fold.FOLDERS) == events
     silent = {event.__struct_config__.tag for event in events - set(project.PROJECTIONS)}
     assert silent == {
-        "board.created", "participant.joined", "ballot.cast", "ballot.marked", "reaction.given", "opinion.given",
+        "board.created", "board.forgot", "round.erased",
+        "participant.joined", "ballot.cast", "ballot.marked", "reaction.given", "opinion.given",
     }  # fmt: skip
+
+
+def test_a_state_of_the_fourth_version_is_read() -> None:
+    """LG5, LG7: given a state as version 4 stored it, of a renamed board, with somebody who was made a participant again,
+    when it is read as that, then no link raises them, and what the board was called first is nowhere."""
+    board = full()
+    board.accepted("mo", ParticipantPromote("bo", "moderator"))
+    board.accepted("mo", ParticipantPromote("bo", "participant"))
+    board.accepted("mo", ParticipantPromote("cy", "staff"))
+    first = board.state.title
+    board.accepted("mo", BoardRename("Another title"))
+    stored: dict[str, Any] = msgpack.unpackb(state_bytes(board.state))
+    for person in stored["participants"].values():
+        del person["lowered"]
+    stored["about"]["title"] = first
+    read = read_state(msgpack.packb(stored), 4)
+    assert read == board.state
+    assert {id for id, person in read.participants.items() if person.lowered} == {"bo"}
+    assert first.encode() not in state_bytes(read)

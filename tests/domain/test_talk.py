@@ -115,6 +115,28 @@ def test_of_an_erased_card_nobody_reads_what_was_said() -> None:
         assert not seen(board, audience)
 
 
+def test_who_erases_a_card_erases_what_others_said_only_where_they_steer() -> None:
+    """LG7, DM4: given a card with a comment in sight and one in the bin, when its author erases it, then what others
+    said is still theirs; when a moderator does, once more even, then none of it is left, and each hears of theirs."""
+    board, card, comment = talked()
+    binned = board.made("cy", CommentAdd(card, "or not"))
+    board.accepted("cy", CommentWithdraw(binned))
+    board.accepted("ana", CardErase(card))
+    assert [one.text for one in own(board, "bo")] == ["So true."]
+    husk = board.card(card)
+    entry = board.accepted("mo", CardErase(card))
+    assert erases(entry)
+    assert board.card(card) == husk
+    assert {board.state.comments[one].text for one in (comment, binned)} == {""}
+    assert not board.state.before_bin
+    told = yours_after(board.state, entry)
+    assert {who: [one.state for one in mine.comments] for who, mine in told.items() if mine.comments} == {
+        "bo": ["erased"], "cy": ["erased"],
+    }  # fmt: skip
+    assert board.refused("mo", CardErase(card)) == Rejected("already_so")
+    assert board.refused("ana", CardErase(card)) == Rejected("already_so")
+
+
 def test_the_bin_of_comments_gives_back_what_was_and_approves_nothing() -> None:
     """Given a comment that waits, when it is removed and restored, then it waits again; only authors and moderators."""
     board, card, _ = talked()

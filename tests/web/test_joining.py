@@ -17,8 +17,8 @@ from rebond.web import kept
 from rebond.web.inviting import INVITED
 from rebond_protocol import limits
 from rebond_protocol.http import BoardMade, Joined
-from rebond_protocol.people import ParticipantPromote, ParticipantReadmit, ParticipantRemove
-from tests.web.edge import application, asking, bearer, board_made, joined, on_disk, problem
+from rebond_protocol.people import ParticipantPromote, ParticipantReadmit, ParticipantRemove, PersonRole
+from tests.web.edge import application, asking, bearer, board_made, joined, on_disk, problem, somebody
 
 DEVICE = "device-" + "x" * 20
 WORDS = "Passerelle bleue"
@@ -277,6 +277,25 @@ async def test_whoever_was_made_a_participant_again_is_not_raised_by_the_link_th
     ticketed = await joined(client, made, ticket=again.token, invitation=secret)
     assert (ticketed.participant, ticketed.role) == (ana.participant, "participant")
     problem(await client.get(f"/api/boards/{made.id}/waiting", headers=bearer(again.token)), "forbidden")
+
+
+@pytest.mark.parametrize("low", ["staff", "participant"])
+async def test_whom_a_moderator_lowered_is_raised_by_no_link(
+    client: httpx.AsyncClient, app: Application, low: PersonRole
+) -> None:
+    """DM3: given somebody who came by an invitation to steer, when a moderator lowers them, then neither that link,
+    opened again, nor another gives them the role back; a moderator does."""
+    made = await board_made(client)
+    mo, room = await somebody(app, made, "moderator"), await app.hub.room(made.id)
+    first, _ = await invited(client, made, role="moderator")
+    ana = await joined(client, made, device=DEVICE, invitation=first)
+    await room.act(ParticipantPromote(ana.participant, low), mo)
+    later, _ = await invited(client, made, role="moderator")
+    for secret in (first, later):
+        again = await joined(client, made, device=DEVICE, invitation=secret)
+        assert (again.participant, again.role) == (ana.participant, low)
+    await room.act(ParticipantPromote(ana.participant, "moderator"), mo)
+    assert (await joined(client, made, device=DEVICE)).role == "moderator"
 
 
 async def test_an_invitation_ends_when_it_is_taken_back(client: httpx.AsyncClient, app: Application) -> None:

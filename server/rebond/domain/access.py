@@ -65,7 +65,9 @@ _TITLE = Row(_PEOPLE, step="group", titles=True)
 
 TABLE: dict[type[Command], Row] = {
     boards.BoardCreate: _SYSTEM,
+    boards.BoardForget: _STEER,
     people.ParticipantJoin: _SYSTEM,
+    people.ParticipantRaise: _SYSTEM,
     people.ParticipantRemove: _STEER,
     people.ParticipantReadmit: _STEER,
     people.ParticipantMute: _STEER,
@@ -108,6 +110,7 @@ TABLE: dict[type[Command], Row] = {
     attention.WallHide: _STEER,
     attention.WallShow: _STEER,
     stages.CardStage: _STEER,
+    stages.CardUnstage: _STEER,
     stages.CardShowcase: _STEER,
     opinions.OpinionGive: Row(("kiosk",), step="react", when_muted=True),
     labs.LabLink: _SYSTEM,
@@ -115,6 +118,7 @@ TABLE: dict[type[Command], Row] = {
     labs.KioskSet: _STEER,
     rounds.RoundOpen: _STEER,
     rounds.RoundClose: _STEER,
+    rounds.RoundErase: _STEER,
     rounds.VoteCast: _VOTE,
     rounds.VoteMark: _VOTE,
     rounds.VoteCompare: _VOTE,

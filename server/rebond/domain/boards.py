@@ -1,4 +1,4 @@
-"""How a board begins."""
+"""How a board begins, and begins anew."""
 
 from msgspec.structs import replace
 
@@ -6,7 +6,7 @@ from rebond.domain import steps
 from rebond.domain.envelope import Decided, Envelope
 from rebond.domain.state import BoardState
 from rebond_protocol import limits
-from rebond_protocol.boards import BoardCreate, BoardCreated
+from rebond_protocol.boards import BoardCreate, BoardCreated, BoardForget, BoardForgot
 from rebond_protocol.errors import Rejected
 from rebond_protocol.events import Event
 from rebond_protocol.people import Segment
@@ -43,6 +43,11 @@ def create(state: BoardState, envelope: Envelope, command: BoardCreate) -> Decid
     return Decided(tuple(events))
 
 
+def forget(state: BoardState, envelope: Envelope, command: BoardForget) -> Decided | Rejected:
+    """The log has to begin anew behind this (LG7): what a board holds is in its state, and its past nowhere else."""
+    return Decided((BoardForgot(envelope.now_ms),))
+
+
 def _plan(wanted: tuple[Step, ...]) -> tuple[Step, ...] | Rejected:
     """Its steps as a moderator could have added them, each id once."""
     if len(wanted) > limits.STEPS_PER_PLAN:
@@ -75,3 +80,8 @@ def created(state: BoardState, event: BoardCreated) -> BoardState:
     """The board is as its template says."""
     state = replace(state, about=event.about, title=event.about.title, sections=event.sections, plan=event.plan)
     return steps.step_changed(state, StepChanged(event.step))
+
+
+def forgot(state: BoardState, event: BoardForgot) -> BoardState:
+    """What stands on the board is as it was."""
+    return state

@@ -208,10 +208,15 @@ def edit(state: BoardState, envelope: Envelope, command: CardEdit) -> Decided | 
     if isinstance(text, Rejected):
         return text
     if command.base_rev != card.rev:
-        return Rejected("stale_rev", {"card": card.id, "rev": card.rev, "text": card.text})
+        return _stale(card)
     if (refused := read_at_once(state, envelope, card)) is not None:
         return refused
     return Decided((CardEdited(card.id, text, card.rev + 1, envelope.now_ms), *waits_again(state, envelope, card)))
+
+
+def _stale(card: Card) -> Rejected:
+    """What it says now, for whoever decided on other words."""
+    return Rejected("stale_rev", {"card": card.id, "rev": card.rev, "text": card.text})
 
 
 def read_at_once(state: BoardState, envelope: Envelope, card: Card) -> Rejected | None:
@@ -318,7 +323,10 @@ def show(state: BoardState, envelope: Envelope, command: CardShow) -> Decided | 
 
 
 def approve(state: BoardState, envelope: Envelope, command: CardApprove) -> Decided | Rejected:
-    """A moderator lets it onto the board."""
+    """A moderator lets it onto the board: with the words they have read, where they say which."""
+    card = state.cards.get(command.card)
+    if card is not None and card.state == "pending" and command.base_rev not in (None, card.rev):
+        return _stale(card)
     return _steered(state, envelope, command.card, "shown", only_from=("pending",))
 
 
@@ -338,11 +346,20 @@ def restore(state: BoardState, envelope: Envelope, command: CardRestore) -> Deci
 
 
 def erase(state: BoardState, envelope: Envelope, command: CardErase) -> Decided | Rejected:
-    """The words go for ever (LG7); place and lineage stay, so that nobody else's credit breaks (DM4)."""
+    """The words go for ever (LG7); place and lineage stay, so that nobody else's credit breaks (DM4).
+
+    What others said about it is theirs. Where a moderator erases, it goes as well: nobody could ever read it again, nor
+    erase it.
+    """
     card = own(state, envelope.actor, command.card)
     if isinstance(card, Rejected):
         return card
-    return Rejected("already_so") if card.state == "erased" else Decided((CardErased(card.id, envelope.now_ms),))
+    talk = is_moderator(state, envelope.actor)
+    if card.state == "erased" and not (
+        talk and any(one.card == card.id and one.text for one in state.comments.values())
+    ):
+        return Rejected("already_so")
+    return Decided((CardErased(card.id, envelope.now_ms, talk),))
 
 
 def claim(state: BoardState, envelope: Envelope, command: CardClaim) -> Decided | Rejected:
@@ -460,7 +477,7 @@ def claimed(state: BoardState, event: CardClaimed) -> BoardState:
 def erased(state: BoardState, event: CardErased) -> BoardState:
     """No words any more. What participants did not see face up stays sealed for good: erasing reveals nothing."""
     card = state.cards.get(event.card)
-    if card is None:
+    if card is None or card.state == "erased":
         return state
     unseen = card.state not in ON_BOARD or card.sealed is not UNSET
     husk = replace(

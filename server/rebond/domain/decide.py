@@ -46,7 +46,9 @@ Decider = Callable[[BoardState, Envelope, Any], Decided | Rejected]
 
 DECIDERS: dict[type[Command], Decider] = {
     b.BoardCreate: boards.create,
+    b.BoardForget: boards.forget,
     p.ParticipantJoin: people.join,
+    p.ParticipantRaise: people.raise_by_invitation,
     p.ParticipantRemove: people.remove,
     p.ParticipantReadmit: people.readmit,
     p.ParticipantMute: people.mute,
@@ -89,6 +91,7 @@ DECIDERS: dict[type[Command], Decider] = {
     a.WallHide: attention.hide_wall,
     a.WallShow: attention.show_wall,
     w.CardStage: stages.stage,
+    w.CardUnstage: stages.unstage,
     w.CardShowcase: stages.showcase,
     o.OpinionGive: opinions.give,
     l.LabLink: labs.link,
@@ -96,6 +99,7 @@ DECIDERS: dict[type[Command], Decider] = {
     l.KioskSet: labs.set_kiosk,
     v.RoundOpen: rounds.open_round,
     v.RoundClose: rounds.close_round,
+    v.RoundErase: rounds.erase,
     v.VoteCast: rounds.cast,
     v.VoteMark: rounds.mark,
     v.VoteCompare: rounds.compare,

@@ -42,11 +42,14 @@ from rebond_protocol.events import Event
 
 
 def _card_erased(state: BoardState, event: c.CardErased) -> BoardState:
-    return stages.erased(groups.erased(cards.erased(state, event), event), event)
+    for part in (cards.erased, groups.erased, stages.erased, talk.card_erased):
+        state = part(state, event)
+    return state
 
 
 FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     b.BoardCreated: boards.created,
+    b.BoardForgot: boards.forgot,
     p.ParticipantJoined: people.joined,
     p.ParticipantRemoved: people.removed,
     p.ParticipantReadmitted: people.readmitted,
@@ -75,6 +78,7 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     a.SpotlightTurned: attention.spotlight_turned,
     a.WallTurned: attention.wall_turned,
     w.CardStaged: stages.staged,
+    w.CardUnstaged: stages.unstaged,
     w.CardShowcased: stages.showcased,
     o.OpinionGiven: opinions.given,
     l.LabLinked: labs.linked,
@@ -82,6 +86,7 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     l.KioskSettingsChanged: labs.kiosk_changed,
     v.RoundOpened: rounds.opened,
     v.RoundClosed: rounds.closed,
+    v.RoundErased: rounds.erased,
     v.BallotCast: rounds.ballot_cast,
     v.BallotMarked: rounds.ballot_marked,
     s.SectionAdded: sections.added,

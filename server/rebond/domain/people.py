@@ -2,7 +2,7 @@
 read, who was removed.
 
 Whoever holds a link to steer the board keeps that role: nobody locks a facilitator out of the room, and there is always
-somebody who steers. Names are elsewhere (LG7).
+somebody who steers. Whom a moderator lowers no invitation raises again. Names are elsewhere (LG7).
 """
 
 from collections.abc import Callable, Mapping
@@ -25,17 +25,19 @@ from rebond_protocol.people import (
     ParticipantMuted,
     ParticipantPromote,
     ParticipantPromoted,
+    ParticipantRaise,
     ParticipantReadmit,
     ParticipantReadmitted,
     ParticipantRemove,
     ParticipantRemoved,
     ParticipantUnmute,
     ParticipantView,
+    PersonRole,
     Role,
 )
 
 PERSONS: tuple[Role, ...] = ("participant", "staff", "moderator")
-"""The roles that can be given to somebody; a kiosk and a wall are nobody."""
+"""The roles that can be given to somebody, lowest first; a kiosk and a wall are nobody."""
 MUTABLE: tuple[Role, ...] = ("participant", "staff", "kiosk")
 """Who can be kept from writing: those who write, and do not steer."""
 
@@ -103,21 +105,46 @@ def _muted(state: BoardState, participant: str, value: bool) -> Decided | Reject
 
 
 def promote(state: BoardState, envelope: Envelope, command: ParticipantPromote) -> Decided | Rejected:
-    """Another role for somebody who is here. Whoever steers may write."""
-    person = state.participants.get(command.participant)
-    if person is None:
-        return Rejected("unknown_participant")
-    if person.role not in PERSONS or person.removed:
-        problem = "they were removed" if person.removed else f"this is a {person.role}"
-        return Rejected("invalid", {"field": "command.participant", "problem": problem})
+    """Another role for somebody who is here."""
+    person = _who_can_have_a_role(state, command.participant)
+    if isinstance(person, Rejected):
+        return person
     if person.role == command.role:
         return Rejected("already_so")
     if person.role == "moderator" and not (person.promoted and _another_steers(state, command.participant)):
         return Rejected("forbidden")
-    promoted = ParticipantPromoted(command.participant, command.role)
-    if person.muted and command.role == "moderator":
-        return Decided((promoted, ParticipantMuted(command.participant, False)))
-    return Decided((promoted,))
+    return _given(command.participant, person, command.role)
+
+
+def raise_by_invitation(state: BoardState, envelope: Envelope, command: ParticipantRaise) -> Decided | Rejected:
+    """A higher role, for who has not been lowered. Decided here and not at the door: of two nodes, one may not have
+    heard yet that a moderator took it back."""
+    person = _who_can_have_a_role(state, command.participant)
+    if isinstance(person, Rejected):
+        return person
+    if person.lowered or _standing(command.role) <= _standing(person.role):
+        return Rejected("already_so")
+    return _given(command.participant, person, command.role)
+
+
+def _who_can_have_a_role(state: BoardState, id: str) -> Participant | Rejected:
+    person = state.participants.get(id)
+    if person is None:
+        return Rejected("unknown_participant")
+    if person.role in PERSONS and not person.removed:
+        return person
+    problem = "they were removed" if person.removed else f"this is a {person.role}"
+    return Rejected("invalid", {"field": "command.participant", "problem": problem})
+
+
+def _given(id: str, person: Participant, role: PersonRole) -> Decided:
+    """Whoever steers may write."""
+    unmuted = (ParticipantMuted(id, False),) if person.muted and role == "moderator" else ()
+    return Decided((ParticipantPromoted(id, role), *unmuted))
+
+
+def _standing(role: Role) -> int:
+    return PERSONS.index(role) if role in PERSONS else 0
 
 
 def _another_steers(state: BoardState, participant: str) -> bool:
@@ -150,8 +177,13 @@ def muted(state: BoardState, event: ParticipantMuted) -> BoardState:
 
 
 def promoted(state: BoardState, event: ParticipantPromoted) -> BoardState:
-    """Their role, given on the board."""
-    return _with_person(state, event.participant, role=event.role, promoted=True)
+    """Their role, given on the board. Once lowered, they are so until a moderator has them steer again."""
+    person = state.participants.get(event.participant)
+    if person is None:
+        return state
+    is_lower = person.lowered or _standing(event.role) < _standing(person.role)
+    lowered = is_lower and event.role != "moderator"
+    return _with_person(state, event.participant, role=event.role, promoted=True, lowered=lowered)
 
 
 def wrote_one_more(state: BoardState, author: str | None) -> Map[ParticipantId, Participant]:

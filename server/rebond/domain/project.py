@@ -15,6 +15,7 @@ from rebond.domain.cards import Audience
 from rebond.domain.people import Names
 from rebond.domain.state import EMPTY, BoardState
 from rebond_protocol import attention as a
+from rebond_protocol import boards as b
 from rebond_protocol import cards as c
 from rebond_protocol import groups as g
 from rebond_protocol import labs as l
@@ -124,6 +125,7 @@ PROJECTIONS: dict[type[Event], Projection] = {
     a.SpotlightTurned: attention.project_turned,
     a.WallTurned: _as_it_is,
     w.CardStaged: stages.project_staged,
+    w.CardUnstaged: stages.project_staged,
     w.CardShowcased: stages.project_showcased,
     l.LabLinked: _as_it_is,
     l.LabUnlinked: _as_it_is,
@@ -170,9 +172,11 @@ def project(
 def starts_over(entry: Entry, audience: Audience) -> bool:
     """Whether this audience is led on from this entry by a snapshot, and by nothing that was told before.
 
-    A wall that is turned, to be hidden or to be seen, shows another board altogether.
+    A wall that is turned, to be hidden or to be seen, shows another board altogether; and everybody one without a vote
+    that was erased, in which step, plan and ballots are others.
     """
-    return audience is Audience.DISPLAYS and any(isinstance(event, a.WallTurned) for event in entry.events)
+    anew = a.WallTurned | v.RoundErased if audience is Audience.DISPLAYS else v.RoundErased
+    return any(isinstance(event, anew) for event in entry.events)
 
 
 def takes_back(entry: Entry) -> bool:
@@ -184,13 +188,13 @@ def takes_back(entry: Entry) -> bool:
 
 
 _TURNED: frozenset[type[Event]] = frozenset({c.CardStateChanged, c.CardErased, k.CommentStateChanged, k.CommentErased})
-_MAY_COVER = _TURNED | {a.WallTurned}
+_MAY_COVER = _TURNED | {a.WallTurned, v.RoundErased}
 """Looked up first: nearly every event of a busy board is none of these, and each is asked about in every flush."""
 
 
 def _covers(event: Event) -> bool:
     match event:
-        case c.CardErased() | k.CommentErased():
+        case c.CardErased() | k.CommentErased() | v.RoundErased():
             return True
         case c.CardStateChanged(state=state) | k.CommentStateChanged(state=state):
             return state != "shown"
@@ -202,7 +206,10 @@ def _covers(event: Event) -> bool:
 
 def erases(entry: Entry) -> bool:
     """Whether by this entry words are gone for ever: the log has to begin anew behind it (LG7)."""
-    return any(isinstance(event, c.CardErased | k.CommentErased) for event in entry.events)
+    return any(isinstance(event, _GONE) for event in entry.events)
+
+
+_GONE = c.CardErased | k.CommentErased | v.RoundErased | b.BoardForgot
 
 
 def covered_by(entries: Sequence[Entry], after: BoardState, audience: Audience) -> frozenset[str]:

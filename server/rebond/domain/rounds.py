@@ -29,6 +29,8 @@ from rebond_protocol.rounds import (
     Method,
     RoundClose,
     RoundClosed,
+    RoundErase,
+    RoundErased,
     RoundOpen,
     RoundOpened,
     RoundTallied,
@@ -39,6 +41,7 @@ from rebond_protocol.rounds import (
     VoteMark,
     VoteRetract,
 )
+from rebond_protocol.steps import Step
 from rebond_protocol.text import cleaned_line
 
 NO_BALLOTS: Ballots = Map()
@@ -128,6 +131,11 @@ def close_round(state: BoardState, envelope: Envelope, command: RoundClose) -> D
     """The ballots are final."""
     round = _open(state, command.round)
     return round if isinstance(round, Rejected) else Decided((RoundClosed(round.id, envelope.now_ms),))
+
+
+def erase(state: BoardState, envelope: Envelope, command: RoundErase) -> Decided | Rejected:
+    """Open or closed: its words go for ever, and its ballots with them, which are of nothing without (LG7)."""
+    return Decided((RoundErased(command.round),)) if command.round in state.rounds else Rejected("unknown_round")
 
 
 # -- decide: ballots -----------------------------------------------------------------------------------------------
@@ -281,8 +289,9 @@ def _wrong_ballot(round: Round) -> Rejected:
 
 def opened(state: BoardState, event: RoundOpened) -> BoardState:
     """A vote begins."""
+    number = max((one.number for one in state.rounds.values()), default=0) + 1
     round = Round(
-        id=event.round, number=len(state.rounds) + 1, method=event.method, title=event.title, budget=event.budget,
+        id=event.round, number=number, method=event.method, title=event.title, budget=event.budget,
         cap=event.cap, secret=event.secret, state="open", opened_ms=event.at_ms, closed_ms=None, ballots=Map(),
         tallies=Map(), on=event.on, options=event.options, criteria=event.criteria, scale=event.scale, marks=Map(),
         counts=Map(),
@@ -298,6 +307,26 @@ def closed(state: BoardState, event: RoundClosed) -> BoardState:
     done = replace(round, state="closed", closed_ms=event.at_ms)
     still_open = None if state.open_round == event.round else state.open_round
     return replace(state, rounds=state.rounds.set(done.id, done), open_round=still_open)
+
+
+def erased(state: BoardState, event: RoundErased) -> BoardState:
+    """As if it had never been; no step of the plan says its words again."""
+    round = state.rounds.get(event.round)
+    if round is None:
+        return state
+    return replace(
+        state,
+        rounds=state.rounds.delete(round.id),
+        open_round=None if state.open_round == round.id else state.open_round,
+        step=_without_vote(state.step, round),
+        plan=tuple(_without_vote(step, round) for step in state.plan),
+    )
+
+
+def _without_vote(step: Step, round: Round) -> Step:
+    words = (round.title, round.options, round.criteria)
+    asks = step.round is not UNSET and (step.round.title, step.round.options, step.round.criteria) == words
+    return replace(step, round=UNSET) if asks and any(words) else step
 
 
 def ballot_cast(state: BoardState, event: BallotCast) -> BoardState:

@@ -21,6 +21,8 @@ from rebond_protocol.stages import (
     CardShowcased,
     CardStage,
     CardStaged,
+    CardUnstage,
+    CardUnstaged,
     HistoryTold,
     Showcase,
     Stage,
@@ -44,6 +46,19 @@ def stage(state: BoardState, envelope: Envelope, command: CardStage) -> Decided 
     if len(state.stages.get(card.id, ())) >= limits.STAGES_PER_CARD:
         return Rejected("board_full", {"max_stages": limits.STAGES_PER_CARD})
     return Decided((CardStaged(card.id, Staged(command.stage, envelope.now_ms, note)),))
+
+
+def unstage(state: BoardState, envelope: Envelope, command: CardUnstage) -> Decided | Rejected:
+    """The line they mean, and no other: somebody may have said another one since."""
+    if command.card not in state.cards:
+        return Rejected("unknown_card", {"card": command.card})
+    history = state.stages.get(command.card)
+    if history is None or command.at_ms not in {line.at_ms for line in history}:
+        return Rejected("already_so")
+    last = history[-1]
+    if last.at_ms != command.at_ms:
+        return Rejected("stale_rev", {"card": command.card, "stage": last.stage, "at_ms": last.at_ms})
+    return Decided((CardUnstaged(command.card),))
 
 
 def showcase(state: BoardState, envelope: Envelope, command: CardShowcase) -> Decided | Rejected:
@@ -96,6 +111,14 @@ def staged(state: BoardState, event: CardStaged) -> BoardState:
     return replace(state, stages=state.stages.set(event.card, (*state.stages.get(event.card, ()), event.staged)))
 
 
+def unstaged(state: BoardState, event: CardUnstaged) -> BoardState:
+    """One line fewer; without any, nothing was ever said."""
+    history = state.stages.get(event.card, ())[:-1]
+    if history:
+        return replace(state, stages=state.stages.set(event.card, history))
+    return _without_history(state, event.card)
+
+
 def showcased(state: BoardState, event: CardShowcased) -> BoardState:
     """In the window like this, or out of it."""
     if event.showcase is None:
@@ -107,9 +130,11 @@ def showcased(state: BoardState, event: CardShowcased) -> BoardState:
 
 def erased(state: BoardState, event: CardErased) -> BoardState:
     """What was said of the card goes with its words."""
-    if event.card in state.stages:
-        state = replace(state, stages=state.stages.delete(event.card))
-    return _without_showcase(state, event.card)
+    return _without_showcase(_without_history(state, event.card), event.card)
+
+
+def _without_history(state: BoardState, id: CardId) -> BoardState:
+    return replace(state, stages=state.stages.delete(id)) if id in state.stages else state
 
 
 def _without_showcase(state: BoardState, id: CardId) -> BoardState:
@@ -126,7 +151,7 @@ def stage_of(state: BoardState, id: CardId) -> Stage:
 
 
 def project_staged(
-    before: BoardState, event: CardStaged, after: BoardState, audience: Audience, names: people.Names
+    before: BoardState, event: CardStaged | CardUnstaged, after: BoardState, audience: Audience, names: people.Names
 ) -> tuple[HistoryTold, ...]:
     """The history as it now is, to whoever reads the card."""
     if not talk.readable(after, event.card, audience):

@@ -28,7 +28,7 @@ from rebond_protocol.stages import Showcase, Staged
 from rebond_protocol.steps import Step, Timer
 from rebond_protocol.talk import Comment, Reaction
 
-STATE_VERSION = 4
+STATE_VERSION = 5
 """Goes up whenever the fold or this shape changes, with a row in `UPCASTS`. Snapshots of another version are thrown
 away and rebuilt (LG5); the beginning of a compacted log cannot be rebuilt, and is read by way of that table."""
 
@@ -44,6 +44,8 @@ class Participant(msgspec.Struct, frozen=True):
     """Whether the role was given to them on the board; else it is that of the link they came by."""
     cards: int = 0
     """How many cards they ever wrote: kept beside the cards because every new one asks for it."""
+    lowered: bool = False
+    """Whether a moderator took a role from them: no link gives it back."""
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
@@ -278,10 +280,23 @@ def _with_lab(state: dict[str, Any]) -> dict[str, Any]:
     return {**state, "stages": {}, "showcases": {}, "opinions": {}, "lab": (), "kiosk": {}}
 
 
+def _with_lowered(state: dict[str, Any]) -> dict[str, Any]:
+    """4 → 5: who was lowered, as far as their role tells; what a board was called first is said nowhere any more."""
+    people = msgspec.convert(state.get("participants"), dict[str, dict[str, Any]])
+    lowered = {id: one.get("promoted", False) and one["role"] == "participant" for id, one in people.items()}
+    about = msgspec.convert(state.get("about"), dict[str, Any] | None)
+    return {
+        **state,
+        "participants": {id: {**one, "lowered": lowered[id]} for id, one in people.items()},
+        "about": {**about, "title": state["title"]} if about is not None else None,
+    }
+
+
 UPCASTS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: _devices_by_participant,
     2: _with_facilitation,
     3: _with_lab,
+    4: _with_lowered,
 }
 """version → what makes a stored state of that version one of the next."""
 

@@ -279,8 +279,9 @@ def plan_changed(state: BoardState, event: PlanChanged) -> BoardState:
 
 
 def renamed(state: BoardState, event: BoardRenamed) -> BoardState:
-    """The new title."""
-    return replace(state, title=event.title)
+    """The new title; the former one stands nowhere."""
+    about = replace(state.about, title=event.title) if state.about is not None else None
+    return replace(state, title=event.title, about=about)
 
 
 def locked(state: BoardState, event: BoardLocked) -> BoardState:

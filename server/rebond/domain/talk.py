@@ -18,6 +18,7 @@ from rebond.domain.derived import Derived
 from rebond.domain.envelope import Decided, Envelope
 from rebond.domain.state import BoardState
 from rebond_protocol import limits
+from rebond_protocol.cards import CardErased
 from rebond_protocol.errors import Rejected
 from rebond_protocol.ids import CardId, CommentId, ParticipantId
 from rebond_protocol.people import ParticipantView
@@ -225,7 +226,20 @@ def erased(state: BoardState, event: CommentErased) -> BoardState:
     comment = state.comments.get(event.comment)
     if comment is None:
         return state
-    return cards.out_of_bin(_with(state, replace(comment, text="", lang=UNSET, state="erased")), comment.id)
+    return cards.out_of_bin(_with(state, _husk(comment)), comment.id)
+
+
+def _husk(comment: Comment) -> Comment:
+    return replace(comment, text="", lang=UNSET, state="erased")
+
+
+def card_erased(state: BoardState, event: CardErased) -> BoardState:
+    """What was said about it goes with it, where it does."""
+    husks = {one.id: _husk(one) for one in about(state, event.card)} if event.talk else {}
+    if not husks:
+        return state
+    before_bin = Map({id: was for id, was in state.before_bin.items() if id not in husks})
+    return replace(state, comments=state.comments.update(husks), before_bin=before_bin)
 
 
 def reacted(state: BoardState, event: ReactionGiven) -> BoardState:

@@ -40,7 +40,7 @@ class Keeping:
         self._erased_seq = loaded.state.seq
         """Where the last erasure stands that is known here."""
         self._bared = loaded.bared
-        """Pictures that stood on cards which were erased."""
+        """Pictures that no card shows any more: they go with the next erasure, whichever it is."""
         self._saving: asyncio.Task[None] | None = None
 
     def begin_anew(self, loaded: Loaded) -> None:
@@ -50,10 +50,13 @@ class Keeping:
         self._erased_seq = loaded.state.seq
         self._bared |= loaded.bared
 
-    def erased(self, seq: int, before: BoardState, after: BoardState) -> None:
+    def erased(self, seq: int) -> None:
         """By this entry words were erased."""
         self.compaction_due = True
         self._erased_seq = seq
+
+    def window_changed(self, before: BoardState, after: BoardState) -> None:
+        """Other cards stand in the window now, or otherwise."""
         self._bared |= pictures.shown(before) - pictures.shown(after)
 
     def save_now_and_then(self) -> None:
@@ -115,7 +118,7 @@ class Keeping:
         self._snapshot_seq = max(self._snapshot_seq, begins)
 
     async def _pictures_gone(self) -> bool:
-        """Whether what stood on erased cards could be erased, too; a picture is nobody's past, so nothing can part."""
+        """Whether what no card shows could be erased, too; a picture is nobody's past, so nothing can part."""
         bared, state = self._bared, self._replica.state
         try:
             await pictures.let_go(self._log, self._replica.board, state, self._clock.now_ms(), at_once=bared)

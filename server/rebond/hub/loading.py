@@ -31,7 +31,7 @@ class Loaded(NamedTuple):
     compaction_due: bool
     """Whether an erasure still waits for compaction (LG7)."""
     bared: frozenset[PictureId]
-    """Pictures that stood on cards which were erased, in what was read of the log."""
+    """Pictures that left the window in what was read of the log."""
     tail: Sequence[Record]
     """The last records that were read to get there, in order."""
 
@@ -51,8 +51,8 @@ async def load_state(log: LogReader, board: str) -> Loaded:
         for record in page:
             entry = read_entry(record.data)
             before, state = state, fold_entry(state, entry)
-            if erases(entry):
-                compaction_due = True
+            compaction_due = compaction_due or erases(entry)
+            if before.showcases is not state.showcases:
                 bared |= shown(before) - shown(state)
         await asyncio.sleep(0)  # a long log must not hold up the rooms that are open
     return Loaded(state, began, compaction_due, bared, tail)

@@ -33,8 +33,8 @@ def shown(state: BoardState) -> frozenset[PictureId]:
 async def let_go(
     log: Log, board: str, state: BoardState, now_ms: int, at_once: Collection[PictureId] = ()
 ) -> frozenset[PictureId]:
-    """Erase what no card shows and has waited its time, and `at_once` what stood on cards that were erased; which
-    pictures there are still. Raises what logs raise."""
+    """Erase what no card shows and has waited its time, and `at_once` what was shown before; which pictures there are
+    still. Raises what logs raise."""
     rows = await log.pictures(board)
     kept = shown(state)
     due = [

@@ -200,8 +200,10 @@ class Room:
                     self._dismiss(event.participant, "resync")
                 elif isinstance(event, StepChanged) and self._here.came_to(event.step.id):
                     self._presence_changed()
+            if one.before.showcases is not one.after.showcases:
+                self._keeping.window_changed(one.before, one.after)
             if erases(one.entry):
-                self._keeping.erased(one.entry.seq, one.before, one.after)
+                self._keeping.erased(one.entry.seq)
                 if one.cause is not None:  # else whoever erased it sees to it, and the next beat looks whether they did
                     self._committing.keep()
 

@@ -33,7 +33,7 @@ from rebond_protocol import limits
 from rebond_protocol.boards import About
 from rebond_protocol.errors import Rejected
 from rebond_protocol.http import Admission, BoardFace, Claims, Join, Joined, Waiting
-from rebond_protocol.people import ParticipantJoin, ParticipantPromote, ParticipantRemove, Role
+from rebond_protocol.people import ParticipantJoin, ParticipantRaise, ParticipantRemove, Role
 
 DEVICE_CHARS_MIN = 20
 """A shorter device id could be guessed, and with it somebody's identity; it is then not used to recognise anybody."""
@@ -41,7 +41,6 @@ ASK_AGAIN_MS = 4_000
 """How soon whoever waits for leave asks again."""
 BOARDS_OPENED = 1_000
 """Of so many boards the passphrase that was right last is known without hashing it again."""
-_STANDING: dict[Role, int] = {"participant": 0, "staff": 1, "moderator": 2}
 
 
 class Joining:
@@ -192,15 +191,8 @@ class Joining:
         return person.participant
 
     async def _raised(self, room: Room, participant: str, invite: Invite | None) -> Role:
-        """The role of somebody who is in, raised to what they are invited as: so it can be taken back on the board.
-
-        Of whom it was taken back, it is not raised again by the link they still have.
-        """
-        person = room.state.participants[participant]
-        taken_back = person.promoted and person.role == "participant"
-        if invite is None or taken_back or _STANDING.get(person.role, 0) >= _STANDING[invite.role]:
-            return person.role
-        outcome = await room.act(ParticipantPromote(participant, invite.role))
+        """The role of somebody who is in, raised to what they are invited as: so it can be taken back on the board."""
+        outcome = await room.act(ParticipantRaise(participant, invite.role)) if invite is not None else None
         if isinstance(outcome, Rejected) and outcome.code != "already_so":
             raise Refused(outcome)
         return room.state.participants[participant].role
