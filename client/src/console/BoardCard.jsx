@@ -7,6 +7,7 @@ import { StageSign } from "../components/lab/StageSign.jsx";
 import "../components/lab/texts.js";
 import { quoted } from "../components/quoted.js";
 import { t } from "../i18n/index.js";
+import { approvalOf } from "./inbox.js";
 import "./BoardCard.css";
 import "./LabSheets.css";
 
@@ -141,7 +142,7 @@ function itemsFor(card, store, desk, toggleLineage, inWindow) {
   return [
     card.state === "pending" && {
       label: t("console.card.approve"),
-      onPick: () => void desk.act({ type: "card.approve", card: id }, { done: "console.card.approved" }),
+      onPick: () => void desk.act(approvalOf(card), { done: "console.card.approved" }),
     },
     open && { label: t("console.spotlight"), checked: lit, onPick: () => void desk.act({ type: "spotlight.set", card: lit ? null : id }) },
     onBoard && { label: t("console.card.look"), onPick: () => (desk.sheet.value = { kind: "card", card: id }) },

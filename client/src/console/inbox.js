@@ -23,9 +23,12 @@ export function waitingIn(store) {
   return [...cards, ...comments].sort((one, other) => one.at_ms - other.at_ms || (one.id < other.id ? -1 : 1));
 }
 
-/** @param {Waiting} one @returns {ClientCommand} */
+/** What was read is approved, and no other words. @param {Waiting} one @returns {ClientCommand} */
 export const approval = (one) =>
-  one.kind === "card" ? { type: "card.approve", card: one.id } : { type: "comment.approve", comment: one.id };
+  one.kind === "card" ? approvalOf(one.card) : { type: "comment.approve", comment: one.id };
+
+/** @param {Card} card as it is shown @returns {ClientCommand} */
+export const approvalOf = ({ id, rev }) => ({ type: "card.approve", card: id, base_rev: rev });
 
 /** @param {Waiting} one @returns {ClientCommand} */
 export const rejection = (one) =>

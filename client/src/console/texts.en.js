@@ -443,6 +443,8 @@ export default {
   "console.undo.card.restore": "a card restored",
   "console.undo.card.hide": "a card hidden",
   "console.undo.card.show": "a card shown again",
+  "console.undo.card.stage": "a stage written down",
+  "console.undo.card.showcase": "the window",
   "console.undo.card.merge": "a merge",
   "console.undo.card.approve": "an approval",
   "console.undo.rebound.link": "a credit given",

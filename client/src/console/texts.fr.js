@@ -443,6 +443,8 @@ export default {
   "console.undo.card.restore": "une carte restaurée",
   "console.undo.card.hide": "une carte cachée",
   "console.undo.card.show": "une carte montrée à nouveau",
+  "console.undo.card.stage": "une étape notée",
+  "console.undo.card.showcase": "la vitrine",
   "console.undo.card.merge": "une fusion",
   "console.undo.card.approve": "une approbation",
   "console.undo.rebound.link": "un crédit donné",

@@ -242,6 +242,18 @@ const ROWS = {
   "card.restore": cardState({ withdrawn: "card.withdraw", removed: "card.remove" }),
   "card.hide": cardState({ shown: "card.show" }),
   "card.show": cardState({ hidden: "card.hide" }),
+  "card.stage": {
+    at: ({ meta }, { card }) => meta.stages[card],
+    back: (_, { meta }, { card }) => [{ type: "card.unstage", card, at_ms: meta.stages[card]?.at(-1)?.at_ms ?? 0 }],
+  },
+  "card.showcase": {
+    at: (state, { card }) => [state.meta.showcases[card] ?? null, cardIn(state, card)?.state],
+    back: ({ meta }, now, { card }) => {
+      const showcase = meta.showcases[card] ?? null;
+      const open = cardIn(now, card)?.state === "shown" && !cardIn(now, card)?.sealed;
+      return open || !showcase ? [{ type: "card.showcase", card, showcase }] : null;
+    },
+  },
   "rebound.link": {
     at: cardFields(["parents", "verb", "owes"]),
     back: (before, _, { card, parent }) =>
@@ -413,4 +425,4 @@ const BALLOT = {
 };
 
 /** @type {Record<string, Row>} */
-const BALLOTS = { "vote.mark": BALLOT, "vote.compare": BALLOT, "vote.retract": BALLOT };
+const BALLOTS = { "vote.cast": BALLOT, "vote.mark": BALLOT, "vote.compare": BALLOT, "vote.retract": BALLOT };

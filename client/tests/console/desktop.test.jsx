@@ -133,7 +133,7 @@ describe("cards", () => {
     const { sent } = open({ cards: [card({ state: "pending" })] });
     expect(place.querySelector(".table .card")).toBeNull();
     await press(".console__right .button", "Approve");
-    expect(sent.at(-1)).toEqual({ type: "card.approve", card: "c1" });
+    expect(sent.at(-1)).toEqual({ type: "card.approve", card: "c1", base_rev: 1 });
   });
 
   it("given an erasure, then it is asked about first", async () => {
@@ -270,7 +270,7 @@ describe("the inbox", () => {
     const { sent, undone, becomes } = open({ cards: [card(), waiting], comments: [comment] });
     expect(find(".inbox .panel__count").textContent).toBe("2");
     await type("a");
-    expect(sent.at(-1)).toEqual({ type: "card.approve", card: "w" });
+    expect(sent.at(-1)).toEqual({ type: "card.approve", card: "w", base_rev: 1 });
     await act(async () => becomes({ cards: [card()], comments: [comment] }));
     await type("r");
     expect(sent.at(-1)).toEqual({ type: "comment.remove", comment: "k" });

@@ -7,6 +7,8 @@ import { memoryVault } from "../../src/core/vault.js";
 import { boardView, card } from "../components/boardStore.js";
 import { settle, World } from "./world.js";
 
+const WINDOW = /** @type {const} */ ({ asks: "stars", question: null, picture: null, alternative: null });
+
 /** @param {object} [change] */
 const board = (change = {}) =>
   fromSnapshot(
@@ -19,6 +21,7 @@ const board = (change = {}) =>
         card({ id: "c4", section: "s2", order: 2, group: "g0" }),
       ],
       groups: [{ id: "g0", title: "Pair", section: "s2", order: 1 }],
+      showcases: { c2: WINDOW },
       ...change,
     }),
     null,
@@ -41,6 +44,10 @@ const EDIT = { type: "card.edit", card: "c1", text: "Mine", base_rev: 1 };
 const EDITED = { type: "card.edited", card: "c1", text: "Mine", rev: 2, edited_ms: 5 };
 const MOVE = { type: "card.move", card: "c1", section: "s2" };
 const MOVED = { type: "card.moved", card: "c1", section: "s2", order: 9 };
+
+const STAGE = { type: "card.stage", card: "c1", stage: "test", note: "In two shops" };
+const LINES = [{ stage: "design", at_ms: 3, note: null }, { stage: "test", at_ms: 7, note: "In two shops" }];
+const HISTORY = { type: "card.history", card: "c1", stages: LINES };
 
 /** My command, the events that tell it, and what takes it back. @type {Record<string, [any, any[], any[], string?]>} */
 const WAYS = {
@@ -102,6 +109,17 @@ const WAYS = {
     [{ type: "participant.muted", participant: "p1", muted: true }],
     [{ type: "participant.unmute", participant: "p1" }],
   ],
+  "a stage": [STAGE, [HISTORY], [{ type: "card.unstage", card: "c1", at_ms: 7 }]],
+  "a place in the window": [
+    { type: "card.showcase", card: "c1", showcase: WINDOW },
+    [{ type: "card.showcased", card: "c1", showcase: WINDOW }],
+    [{ type: "card.showcase", card: "c1", showcase: null }],
+  ],
+  "leaving the window": [
+    { type: "card.showcase", card: "c2", showcase: null },
+    [{ type: "card.showcased", card: "c2", showcase: null }],
+    [{ type: "card.showcase", card: "c2", showcase: WINDOW }],
+  ],
   "the spotlight": [
     { type: "spotlight.set", card: "c1" },
     [{ type: "spotlight.turned", spotlight: { card: "c1", group: null } }],
@@ -129,6 +147,8 @@ describe("what I have just done", () => {
     ["another answer", voting({ c1: [5] }), { type: "vote.mark", card: "c1", marks: [3] }, voting({ c1: [3] }), { type: "vote.mark", card: "c1", marks: [5] }],
     ["a comparison", voting({}), { type: "vote.compare", left: "c2", right: "c1", says: "left" }, voting({ "c1 c2": [1] }), { type: "vote.retract", card: "c1 c2" }],
     ["another comparison", voting({ "c1 c2": [-1] }), { type: "vote.compare", left: "c2", right: "c1", says: "left" }, voting({ "c1 c2": [1] }), { type: "vote.compare", left: "c1", right: "c2", says: "left" }],
+    ["first points", voting({}, {}), { type: "vote.cast", card: "c1", weight: 2 }, voting({}, { c1: 2 }), { type: "vote.retract", card: "c1" }],
+    ["other points", voting({}, { c1: 1 }), { type: "vote.cast", card: "c1", weight: 2 }, voting({}, { c1: 2 }), { type: "vote.cast", card: "c1", weight: 1 }],
     ["points that were taken back", voting({}, { c1: 2 }), { type: "vote.retract", card: "c1" }, voting({}), { type: "vote.cast", card: "c1", weight: 2 }],
   ])) {
     it(`is taken back, of a ballot, where it was given, while the vote is open: ${what}`, () => {
@@ -148,6 +168,9 @@ describe("what I have just done", () => {
 const TOUCHED = {
   "an edit": [{ type: "card.edited", card: "c1", text: "Theirs", rev: 3, edited_ms: 6 }],
   "a move": [{ type: "card.moved", card: "c1", section: "s1", order: 4 }],
+  "a stage": [{ ...HISTORY, stages: [...LINES, { stage: "live", at_ms: 9, note: null }] }],
+  "a place in the window": [{ type: "card.showcased", card: "c1", showcase: { ...WINDOW, asks: "agree" } }],
+  "leaving the window": [{ type: "card.changed", card: card({ id: "c2", state: "hidden" }) }],
   "tags": [{ type: "card.tagged", card: "c3", tags: ["theirs"], colour: null }],
   "a new idea": [{ type: "card.added", card: card({ id: "c10", parents: ["c9"] }) }],
   "a removal": [{ type: "card.changed", card: card({ id: "c1", state: "erased", text: "" }) }],
