@@ -316,7 +316,7 @@ class Kiosk(Person):
 
     async def faults_to_the_hand(self, screen: str, main_action: Locator | None = None) -> list[str]:
         """What PRODUCT section 2 asks of every screen and this one lacks: size of targets, number of choices, that
-        nothing is cut off, and that the main action is where a hand is."""
+        nothing is cut off, that one button at most has a colour, and that the main action is where a hand is."""
         found = cast("list[str]", await self.page.evaluate(_REACH, {"target": TARGET_PX, "choices": CHOICES}))
         if main_action is not None:
             box = await main_action.first.bounding_box()
@@ -345,9 +345,44 @@ _REACH = """({ target, choices }) => {
   if (bar.length > choices) faults.push(`${bar.length} things in the bar`);
   const root = document.documentElement;
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) faults.push("the page scrolls");
+
+  const probe = document.body.appendChild(document.createElement("i"));
+  const colour = (token) => ((probe.style.color = `var(--${token})`), getComputedStyle(probe).color);
+  const [accent, danger] = [colour("accent"), colour("danger")];
+  probe.remove();
+  const coloured = (one) => {
+    const { backgroundColor, borderTopColor, color } = getComputedStyle(one);
+    return backgroundColor === accent || [backgroundColor, borderTopColor, color].includes(danger);
+  };
+  const calling = all.filter((one) => !one.closest("nav") && coloured(one));
+  if (calling.length > 1) faults.push(`${calling.length} coloured buttons: ${calling.map(name).join(" | ")}`);
+
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const parent = text.parentElement;
+    if (!text.data.trim() || !shown(parent) || parent.closest(".only-said")) continue;
+    const frames = [{ left: 0, top: 0, right: innerWidth, bottom: innerHeight }];
+    let dots = false;
+    for (let one = parent; one; one = one.parentElement) {
+      const { overflowX, overflowY, textOverflow } = getComputedStyle(one);
+      dots ||= textOverflow === "ellipsis";
+      if (overflowX !== "visible" || overflowY !== "visible") frames.push(one.getBoundingClientRect());
+    }
+    const of = (side) => frames.map((one) => one[side]);
+    const within = (line, from, to) => Math.min(line[to], ...of(to)) - Math.max(line[from], ...of(from));
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    for (const line of range.getClientRects()) {
+      const [width, height] = [within(line, "left", "right"), within(line, "top", "bottom")];
+      if (width <= 0 || height < 0.2 * line.height) continue; // another page of it, or what the dots stand for
+      const whole = height >= 0.75 * line.height && (dots || width >= line.width - 2);
+      if (!whole) faults.push(`cut: ${text.data.trim().slice(0, 40)}`);
+    }
+  }
   return faults;
 }"""
-"""Keyboards (groups with a name) are not choices, and neither is turning a page of them."""
+"""Keyboards (groups with a name) are not choices, and neither is turning a page of them. A line of text is seen whole
+or not at all, unless dots say that there is more."""
 
 
 @dataclass(frozen=True)

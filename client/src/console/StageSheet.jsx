@@ -10,7 +10,8 @@ import { STAGES, stageNow } from "../components/lab/stages.js";
 import { wordsOf } from "../components/cardWords.js";
 import { quoted } from "../components/quoted.js";
 import { stagesOf } from "../core/lab.js";
-import { language, t } from "../i18n/index.js";
+import { dayText } from "../i18n/dates.js";
+import { t } from "../i18n/index.js";
 import { RefusedHere } from "./Notices.jsx";
 import "./LabSheets.css";
 
@@ -74,7 +75,6 @@ export function StageSheet({ store, desk, close, card: id }) {
 
 /** The newest first. @param {{ history: readonly Staged[] }} props */
 function History({ history }) {
-  const day = new Intl.DateTimeFormat(language.value, { dateStyle: "long" });
   return (
     <section class="panel__stack">
       <h3>{t("console.stage.history")}</h3>
@@ -84,7 +84,7 @@ function History({ history }) {
             <StageSign stage={stage} />
             <div>
               <p>
-                <strong>{t(`part.stage.${stage}`)}</strong> <span class="quiet small">{day.format(at_ms)}</span>
+                <strong>{t(`part.stage.${stage}`)}</strong> <span class="quiet small">{dayText(at_ms)}</span>
               </p>
               {note && <p dir="auto">{note}</p>}
             </div>

@@ -6,7 +6,8 @@ import { LanguageSwitch } from "../components/Segmented.jsx";
 import { ThemeSwitch } from "../components/ThemeSwitch.jsx";
 import { Logo } from "../components/VerbIcon.jsx";
 import { Refused } from "../core/refused.js";
-import { language, t } from "../i18n/index.js";
+import { dayText } from "../i18n/dates.js";
+import { t } from "../i18n/index.js";
 import { byStage, labFace } from "./lab.js";
 import "./LabPage.css";
 
@@ -115,7 +116,6 @@ function Board({ board }) {
 /** @param {{ piece: import("./lab.js").Piece }} props */
 function Piece({ piece: { board, shown, stage, last } }) {
   const { picture, alternative, question } = shown.showcase;
-  const day = new Intl.DateTimeFormat(language.value, { day: "numeric", month: "long", year: "numeric" });
   const at = `/api/boards/${board.board}/pictures/${picture}?width=`;
   return (
     <li class="lab__piece">
@@ -143,7 +143,7 @@ function Piece({ piece: { board, shown, stage, last } }) {
         </p>
       )}
       <p class="quiet small">
-        {[last && t("lab.card.since", { date: day.format(last.at_ms) }), t("lab.card.from", { title: board.title })]
+        {[last && t("lab.card.since", { date: dayText(last.at_ms) }), t("lab.card.from", { title: board.title })]
           .filter(Boolean)
           .join(" · ")}
       </p>

@@ -1,6 +1,7 @@
 // How far an idea is: a ball that has bounced from stage to stage. Behind it its arcs are drawn, before it they are dotted;
 // where an idea was stopped, the ball lies before a bar. In words beside it, always.
-import { language, t } from "../../i18n/index.js";
+import { dayText } from "../../i18n/dates.js";
+import { t } from "../../i18n/index.js";
 import { reached, stageNow, WAY } from "./stages.js";
 import "./StageTrail.css";
 import "./texts.js";
@@ -20,7 +21,6 @@ export function StageTrail({ stages, dated = false }) {
   const stage = stageNow(stages);
   const last = stages.at(-1);
   const stopped = stage === "stopped";
-  const day = new Intl.DateTimeFormat(language.value, { dateStyle: "long" });
   return (
     <div class="trail" data-stage={stage}>
       <svg class="trail__way" viewBox="0 0 180 36" aria-hidden="true">
@@ -34,7 +34,7 @@ export function StageTrail({ stages, dated = false }) {
       <p class="trail__now">
         <span class="only-said">{t("part.stage.now", { stage: t(`part.stage.${stage}`) })}</span>
         <span aria-hidden="true">{t(`part.stage.${stage}`)}</span>
-        {dated && last && <span class="trail__since">{t("part.stage.since", { date: day.format(last.at_ms) })}</span>}
+        {dated && last && <span class="trail__since">{t("part.stage.since", { date: dayText(last.at_ms) })}</span>}
       </p>
     </div>
   );

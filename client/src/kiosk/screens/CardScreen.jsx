@@ -2,9 +2,9 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ArcIcon } from "../../components/VerbIcon.jsx";
 import { StageTrail } from "../../components/lab/StageTrail.jsx";
-import { language, t } from "../../i18n/index.js";
+import { dayText } from "../../i18n/dates.js";
+import { t } from "../../i18n/index.js";
 import { useVisit } from "./context.js";
-import { dayText } from "./dates.js";
 import { faceOf, langOf, pictureOf } from "./faces.js";
 import { Frame } from "./Frame.jsx";
 import { Notice } from "./Notice.jsx";
@@ -135,7 +135,7 @@ function History({ face: { stages, board } }) {
         {[...stages].reverse().map(({ stage, at_ms, note }) => (
           <li key={`${stage} ${at_ms}`} class="history__line">
             <span class="history__stage">
-              <strong>{t(`part.stage.${stage}`)}</strong> <span class="quiet">{dayText(at_ms, language.value)}</span>
+              <strong>{t(`part.stage.${stage}`)}</strong> <span class="quiet">{dayText(at_ms)}</span>
             </span>
             {note && (
               <span class="history__note" lang={board.locale} dir="auto">

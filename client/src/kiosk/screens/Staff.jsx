@@ -1,12 +1,14 @@
 // Behind the quiet door: the PIN, then what the people of the place need, and no more. Nothing here touches what visitors
-// wrote; what cannot be taken back is asked twice.
+// wrote. What cannot be taken back stands apart from what is done every day, says what follows, and is asked twice; it has no
+// colour of its own, for the one coloured button is what there is to do.
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
+import { momentText } from "../../i18n/dates.js";
 import { language, t } from "../../i18n/index.js";
 import { languages } from "../../i18n/languages.js";
 import { useVisit } from "./context.js";
-import { bytesText, momentText } from "./dates.js";
 import { Frame } from "./Frame.jsx";
+import { bytesText } from "./sizes.js";
 import "./Staff.css";
 
 /** Long enough for a cloth, short enough to wait for. */
@@ -88,7 +90,13 @@ export function StaffScreen() {
   return (
     <Frame name="staff" title={t("kiosk.staff.title")}>
       <Status />
-      {!hasPin && <p class="kiosk__about">{t("kiosk.pin.none")}</p>}
+      {hasPin ? (
+        <Button class="staff__apart" onClick={() => setAsking(true)}>
+          <Two first={t("kiosk.staff.unpair")} second={t("kiosk.staff.unpair.about")} />
+        </Button>
+      ) : (
+        <p class="kiosk__about">{t("kiosk.pin.none")}</p>
+      )}
       <div class="staff__deeds">
         <Button onClick={() => staff.clean(CLEANING_S)}>
           <Two first={t("kiosk.staff.clean")} second={t("kiosk.staff.clean.about", { n: CLEANING_S })} />
@@ -100,9 +108,6 @@ export function StaffScreen() {
           <>
             <Button onClick={full ? staff.leaveFullScreen : staff.enterFullScreen}>{t(full ? "kiosk.staff.window" : "kiosk.staff.full")}</Button>
             <FirstLanguage look={engine.visit.look} own={engine.boards.value[0]?.locale} />
-            <Button kind="danger" onClick={() => setAsking(true)}>
-              {t("kiosk.staff.unpair")}
-            </Button>
           </>
         )}
         <Button kind="primary" class="staff__done" onClick={staff.close}>
@@ -142,11 +147,9 @@ function UnpairSure({ onKeep }) {
     <Frame name="unpair" title={t("kiosk.staff.unpair.sure")} about={t("kiosk.staff.unpair.about")}>
       <p class="staff__queued">{t("kiosk.staff.unpair.queued", { n: engine.queue.value.count })}</p>
       <div class="staff__deeds">
+        <Button onClick={() => void engine.staff.unpair()}>{t("kiosk.staff.unpair.yes")}</Button>
         <Button kind="primary" onClick={onKeep}>
           {t("kiosk.staff.unpair.no")}
-        </Button>
-        <Button kind="danger" onClick={() => void engine.staff.unpair()}>
-          {t("kiosk.staff.unpair.yes")}
         </Button>
       </div>
     </Frame>
@@ -162,7 +165,7 @@ function Status() {
   const lines = /** @type {const} */ ([
     ["kiosk.staff.name", (seat.is === "seated" && seat.name) || t("kiosk.staff.name.none")],
     ["kiosk.staff.line", t(engine.online.value ? "kiosk.staff.line.online" : "kiosk.staff.line.offline")],
-    ["kiosk.staff.sync", answeredAt_ms !== null ? momentText(answeredAt_ms, language.value) : t("kiosk.staff.sync.never")],
+    ["kiosk.staff.sync", answeredAt_ms !== null ? momentText(answeredAt_ms) : t("kiosk.staff.sync.never")],
     ["kiosk.staff.queue", t("kiosk.staff.queue.of", { n: queue.count, most: queue.max })],
     ["kiosk.staff.storage", storage],
     ["kiosk.staff.build", build || t("kiosk.staff.build.none")],
@@ -208,7 +211,7 @@ function useFullScreen() {
 export function Cleaning({ left }) {
   return (
     <div class="cleaning" role="alertdialog" aria-labelledby="cleaning-title" aria-describedby="cleaning-left">
-      <svg class="cleaning__arcs" viewBox="0 0 240 60" aria-hidden="true">
+      <svg class="cleaning__arcs" viewBox="0 0 176 60" aria-hidden="true">
         <path d="M4 56C20 -12 84 -12 100 56" />
         <path d="M100 56C110 14 154 14 164 56" />
         <circle cx="168" cy="50" r="6" />

@@ -52,6 +52,7 @@ export function VerbChoice({ board, card }) {
   return (
     <Frame name="verb" title={t("kiosk.verb.title")}>
       <From face={face} />
+      <Leaving />
       <Choices items={OFFERED} keyOf={(verb) => verb}>
         {(verb) => (
           <Choice
@@ -63,6 +64,18 @@ export function VerbChoice({ board, card }) {
         )}
       </Choices>
     </Frame>
+  );
+}
+
+/** The ball leaves the idea, and comes down where one chooses. Decoration; it goes where there is no room for it. */
+function Leaving() {
+  return (
+    <svg class="leaving" viewBox="0 0 240 72" aria-hidden="true">
+      <path d="M10 2C24 2 44 24 52 69" />
+      <path d="M52 69C64 8 128 8 140 69" />
+      <path d="M140 69C148 34 190 34 198 62" />
+      <circle cx="199" cy="65" r="6" />
+    </svg>
   );
 }
 

@@ -203,8 +203,11 @@ describe("without a visitor", () => {
     await press("Staff");
     for (const digit of "2468") await press(digit);
     await press("Enter");
+    const coloured = () => [...place.querySelectorAll(".button--primary, .button--danger")].map((one) => one.textContent);
+    expect(coloured()).toEqual(["Back to the visitors"]);
     await press("Unpair the kiosk");
     expect(done).toEqual([]);
+    expect(coloured()).toEqual(["No, keep it"]);
     await press("No, keep it");
     await press("Clean the screen");
     expect(done).toEqual([["clean", 30]]);

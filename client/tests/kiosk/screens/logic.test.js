@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fetchTexts, language, speak, t } from "../../../src/i18n/index.js";
 import { slidesOf } from "../../../src/kiosk/screens/Attract.jsx";
-import { bytesText, dayText } from "../../../src/kiosk/screens/dates.js";
 import { byStage, countsOf, opinionsWith, pictureOf, questionsOf } from "../../../src/kiosk/screens/faces.js";
 import { FIRST, MOST, pageOf, turned, turnedBack } from "../../../src/kiosk/screens/paging.js";
+import { bytesText } from "../../../src/kiosk/screens/sizes.js";
 import { spoken } from "../../../src/kiosk/screens/spoken.js";
 import "../../../src/kiosk/texts.js";
 import { card } from "../../components/boardStore.js";
@@ -52,8 +52,7 @@ describe("words that count down", () => {
     expect(language.value).toBe("en");
   });
 
-  it("given days and sizes, then as the language writes them", () => {
-    expect(dayText(Date.UTC(2026, 4, 3, 12), "fr")).toBe("3 mai 2026");
+  it("given sizes, then as the language writes them", () => {
     expect(bytesText(1_540_000, "en")).toBe("1.5 MB");
   });
 });
