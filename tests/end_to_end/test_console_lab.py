@@ -6,17 +6,19 @@ import asyncio
 import io
 import re
 
+import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import FilePayload, Locator, ViewportSize, expect
+from playwright.async_api import FilePayload, Locator, Response, ViewportSize, expect
 
 from rebond_client import Board as Program
 from rebond_client import socket_url
+from rebond_protocol.cards import CardAdd, CardApprove
 from rebond_protocol.opinions import OpinionGive
 from tests.conftest import RebondServer
 from tests.end_to_end.axe import complaints_about
-from tests.end_to_end.kiosk import a_kiosk
-from tests.end_to_end.people import Board, Console, Room
+from tests.end_to_end.kiosk import Kiosk, a_kiosk
+from tests.end_to_end.people import PATIENCE_MS, Board, Console, Room
 from tests.end_to_end.words import Language
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -202,6 +204,169 @@ async def test_a_board_comes_into_the_lab_of_whoever_steers_both(room: Room, reb
 def _moved(link: str, other: str) -> str:
     """This console's address with the other's token."""
     return f"{link.partition('#t=')[0]}#t={other.partition('#t=')[2]}"
+
+
+async def _in_a_lab(url: str, room: Room) -> tuple[Board, Board]:
+    """A lab, and a board that is in it."""
+    lab, shop = await asyncio.gather(
+        room.board(url, title="Le labo de Nantes", template="lab"), room.board(url, title="La boutique")
+    )
+    async with httpx.AsyncClient(base_url=url) as http:
+        wish = {"board": shop.id, "token": shop.moderator.partition("#t=")[2]}
+        steers = {"Authorization": f"Bearer {lab.moderator.partition('#t=')[2]}"}
+        (await http.post(f"/api/boards/{lab.id}/lab/boards", json=wish, headers=steers)).raise_for_status()
+    return lab, shop
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_a_labs_desk_says_what_waits_on_its_boards(
+    room: Room, rebond_server: RebondServer, language: Language
+) -> None:
+    """PRODUCT §2 Kiosk (approval by default), DM6: how much waits is said where the lab is steered, not what.
+
+    Given a lab with a board on which a visitor wrote; when the lab's moderator opens their console; then it says that
+    one thing waits on its boards, and beside the board that it is an idea, without its words; when the board's own
+    moderator has approved it; then nothing waits.
+    """
+    lab, shop = await _in_a_lab(rebond_server.url, room)
+    address = socket_url(rebond_server.url, shop.id)
+    async with (
+        Program(address, shop.kiosk.partition("#t=")[2]) as screen,
+        Program(address, shop.moderator.partition("#t=")[2]) as desk,
+    ):
+        card = (await screen.submit(CardAdd(IDEA))).made
+        assert isinstance(card, str)
+        console = await _a_desk(room, lab, language)
+        await expect(console.page.get_by_text(console.say("lab waits in all"))).to_be_visible()
+        sheet = await _opens(console, "lab boards")
+        row = sheet.get_by_role("listitem").filter(has_text="La boutique")
+        await expect(row).to_contain_text(console.say("lab waits here"))
+        await expect(console.page.get_by_text(IDEA)).to_have_count(0)
+        found = await complaints_about(console, "what waits on a lab's boards")
+        await desk.submit(CardApprove(card))
+        await expect(row).to_contain_text(console.say("lab waits none"))
+    await console.page.set_viewport_size(NARROW)
+    assert not await console.scrolls_sideways()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_a_board_says_which_lab_it_is_in_and_leaves_it(
+    room: Room, rebond_server: RebondServer, language: Language
+) -> None:
+    """PRODUCT §2 Kiosk, DM3: whoever steers a board knows who shows it, and takes it out of there.
+
+    Given a board in a lab, when its moderator opens its console, which has never seen the lab's; then it says which lab
+    that is and leads to its page; when they leave it; then neither the console nor the lab's page says so any more.
+    """
+    lab, shop = await _in_a_lab(rebond_server.url, room)
+    console, front = await asyncio.gather(_a_desk(room, shop, language), room.front())
+    panel = console.page.get_by_role("region", name=console.say("in a lab"), exact=True)
+    link = panel.get_by_role("link", name="Le labo de Nantes")
+    await front.page.goto(str(await link.get_attribute("href")))
+    await expect(front.page.get_by_role("listitem").filter(has_text="La boutique")).to_be_visible()
+    found = await complaints_about(console, "a board in a lab")
+    await panel.get_by_role("button", name=re.compile(f"^{console.say('leave lab')}.*Le labo de Nantes")).click()
+    found += await complaints_about(console, "leaving a lab")
+    await _dialog(console).get_by_role("button", name=console.say("leave lab"), exact=True).click()
+    await expect(console.page.get_by_text(console.say("left lab"))).to_be_visible()
+    await expect(panel).to_have_count(0)
+    await front.page.goto(f"{rebond_server.url}/lab/{lab.code}")
+    await expect(front.page.get_by_role("heading", level=1)).to_have_text("Le labo de Nantes")
+    await expect(front.page.get_by_text("La boutique")).to_have_count(0)
+    assert not found, "\n".join(found)
+
+
+async def _hears(kiosk: Kiosk, name: str) -> asyncio.Event:
+    """When this screen is told that it is called so."""
+    told = asyncio.Event()
+
+    async def heard(response: Response) -> None:
+        if response.url.endswith("/seat") and response.ok and (await response.json())["name"] == name:
+            told.set()
+
+    kiosk.page.on("response", heard)
+    return told
+
+
+async def _to_staff(kiosk: Kiosk, pin: str) -> None:
+    """Somebody types a PIN, once the pad is there."""
+    await expect(kiosk.heading("k pin")).to_be_visible()
+    await kiosk.page.keyboard.type(pin)
+    await kiosk.button("k pin go").tap()
+
+
+async def test_a_screen_is_renamed_and_given_another_pin_without_being_touched(
+    room: Room, rebond_server: RebondServer
+) -> None:
+    """PRODUCT §2 Kiosk (PIN to leave): a screen that hangs on a wall is changed from the desk.
+
+    Given a real screen, paired with a PIN, whose staff's side is open; when a moderator gives it another name and PIN;
+    then that side is shut, the PIN before opens nothing, the new one does, and the screen says its new name; when it
+    has no line while they are changed again; then it has the latest as soon as it has one; when it is to have none;
+    then nobody is asked for one.
+    """
+    url = rebond_server.url
+    board = await room.board(url, title="Le labo", template="lab")
+    console, kiosk = await asyncio.gather(_a_desk(room, board), a_kiosk(room))
+    await kiosk.page.goto(f"{url}/kiosk/{board.code}")
+    code = await kiosk.pairing_code()
+    sheet = await _opens(console, "kiosks")
+    await _types(
+        [sheet.get_by_label(console.say(key)) for key in ("pair code", "pair name", "pair pin")], (code, SCREEN, "1234")
+    )
+    await kiosk.waits_for_somebody()
+    await kiosk.begins()
+    await kiosk.button("k help").tap()
+    await kiosk.button("k staff").tap()
+    await _to_staff(kiosk, "1234")
+    await expect(kiosk.heading("k staff title")).to_be_visible()
+
+    async def changes(before: str, name: str, pin: str | None) -> list[str]:
+        await sheet.get_by_role("button", name=re.compile(f"^{console.say('kiosk change')}.*{before}")).click()
+        await sheet.get_by_label(console.say("pair name"), exact=True).fill(name)
+        if pin is None:
+            await sheet.get_by_role("switch", name=re.compile(console.say("kiosk no pin"))).check(force=True)
+        else:
+            await sheet.get_by_label(console.say("kiosk new pin")).fill(pin)
+        found = await complaints_about(console, "changing a kiosk")
+        await sheet.get_by_role("button", name=console.say("kiosk save"), exact=True).click()
+        await expect(sheet.get_by_role("listitem").filter(has_text=name)).to_be_visible()
+        return found
+
+    told = await _hears(kiosk, "Le quai")
+    found = await changes(SCREEN, "Le quai", "5678")
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        await told.wait()
+    await expect(kiosk.heading("k staff title")).to_have_count(0)
+    await kiosk.button("k staff").tap()
+    await _to_staff(kiosk, "1234")
+    await expect(kiosk.text("k pin wrong")).to_be_visible()
+    await _to_staff(kiosk, "5678")
+    await expect(kiosk.page.get_by_text("Le quai", exact=True)).to_be_visible()
+
+    told = await _hears(kiosk, "La gare")
+    await kiosk.page.context.set_offline(True)
+    found += await changes("Le quai", "La gare", "2468")
+    assert not told.is_set()
+    await kiosk.page.context.set_offline(False)
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        await told.wait()
+    await kiosk.button("k staff").tap()
+    await _to_staff(kiosk, "5678")
+    await expect(kiosk.text("k pin wrong")).to_be_visible()
+    await _to_staff(kiosk, "2468")
+    await expect(kiosk.page.get_by_text("La gare", exact=True)).to_be_visible()
+
+    told = await _hears(kiosk, "Partout")
+    found += await changes("La gare", "Partout", None)
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        await told.wait()
+    await kiosk.button("k staff").tap()
+    await expect(kiosk.heading("k staff title")).to_be_visible()
+    await console.page.set_viewport_size(NARROW)
+    assert not await console.scrolls_sideways()
+    assert not found, "\n".join(found)
 
 
 async def test_a_screen_is_paired_heard_of_and_taken_off(room: Room, rebond_server: RebondServer) -> None:
