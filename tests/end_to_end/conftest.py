@@ -18,9 +18,20 @@ from tests.conftest import StartRebond
 from tests.end_to_end.people import PATIENCE_MS, Room
 
 CHROMIUM = "/usr/bin/chromium"
+FEATURES_OFF = (
+    # What opens under the address bar is a page of its own in every window, made in advance: nobody types there, and it
+    # costs a second of processor for each profile.
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+    # Of these options Chromium hears the last one alone, so what Playwright turns off itself is turned off here again.
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter",
+    "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 CHROMIUM_OPTIONS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-quic",
+    "--disable-features=" + ",".join(FEATURES_OFF),
 )  # fmt: skip
 FAILED = pytest.StashKey[bool]()
 
