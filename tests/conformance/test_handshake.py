@@ -193,6 +193,15 @@ def test_a_head_without_end_is_not_read_to_its_end(endpoint: Endpoint, flood: by
         assert line.at_end()
 
 
+def test_a_body_that_nobody_reads_is_no_head(endpoint: Endpoint) -> None:
+    """RFC 9112 section 9.3. Given three megabytes that are refused before they are all there, then there is one answer,
+    the rest is taken, and the next request on the line is answered."""
+    with Line.open(endpoint.port) as line:
+        line.send(b"POST /api/boards HTTP/1.1\r\nHost: here\r\nContent-Length: 3000000\r\n\r\n", b"[" * 3_000_000)
+        line.send(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert (line.response().status, line.response().status) == (413, 200)
+
+
 def test_a_head_is_not_waited_for_for_ever(endpoint: Endpoint) -> None:
     """10.4, slowloris. Given a line that says nothing, one that stops within its head, and one that stops within its
     second, then each is ended."""

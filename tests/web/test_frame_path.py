@@ -916,6 +916,35 @@ def test_a_handshake_that_is_none_is_refused(run: Run, target: bytes, version: i
     run(story())
 
 
+def test_who_drips_a_body_that_nobody_reads_is_cut_off(run: Run) -> None:
+    """10.4, slowloris. Given a request that was answered before its body was there, when the rest takes longer than it
+    may, then the line is ended, and what came of it was taken for no head."""
+
+    async def refuses(_scope: object, _receive: object, send: Callable[[object], Coroutine[Any, Any, None]]) -> None:
+        await send({"type": "http.response.start", "status": 401, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    class Impatient(FramePathHttpProtocol):
+        rest_within_s = 0.01
+
+    async def story() -> None:
+        config = Config(refuses, http=Impatient, interface="asgi3", log_config=None)
+        config.load()
+        loop = asyncio.get_running_loop()
+        listener = await loop.create_server(lambda: Impatient(config, ServerState(), {}, loop), "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*listener.sockets[0].getsockname())
+        writer.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n")
+        answer = await reader.readuntil(b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 401 ")
+        writer.write(b"x" * 200_000)
+        assert await reader.read() == b""
+        writer.close()
+        listener.close()
+        await listener.wait_closed()
+
+    run(story())
+
+
 def test_what_the_frame_path_overrides_is_still_there() -> None:
     """DESIGN section 6. Given the installed uvicorn and websockets, then every method that the frame path overrides, or
     calls in a way of its own, exists there and takes the same. What it does is proved by the stories above.
@@ -924,7 +953,7 @@ def test_what_the_frame_path_overrides_is_still_there() -> None:
     """
     for ours, theirs, own in (
         (FramePathProtocol, WebSocketsSansIOProtocol, {"open_outbox", "close_now", "state_changed", "_leave"}),
-        (FramePathHttpProtocol, HttpToolsProtocol, {"_head_is_over"}),
+        (FramePathHttpProtocol, HttpToolsProtocol, {"_wait_for_head", "_close_in", "_wait_no_longer"}),
     ):
         overridden = {name for name, value in vars(ours).items() if inspect.isfunction(value)} - own
         for name in overridden:

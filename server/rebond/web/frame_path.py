@@ -87,33 +87,49 @@ class FramePathHttpProtocol(HttpToolsProtocol):
     """How long a request's head may take from its first byte, and the first one from the connection itself."""
     head_bytes = 64 * 1024
     """How long a head may be, address and headers together, give or take what the kernel hands over at once."""
+    rest_within_s = 60.0
+    """How long the rest of a body may take that nobody reads any more: who is refused a photograph before it is all
+    there still sends it, and reads the answer behind it. While somebody reads, they say how long."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.Transport, transport))  # uvloop's is no subclass
-        self._head_taken_bytes = 0
-        self._head_timer: asyncio.TimerHandle | None = self.loop.call_later(self.head_within_s, self.transport.close)
+        self._in_body = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
         cycle: Any = self.cycle  # None before the first request
-        if self._head_timer is None and (cycle is None or cycle.response_complete):
-            self._head_taken_bytes = 0
-            self._head_timer = self.loop.call_later(self.head_within_s, self.transport.close)
-        self._head_taken_bytes += len(data)
+        if self._timer is None and (cycle is None or cycle.response_complete):
+            if self._in_body:
+                self._close_in(self.rest_within_s)
+            else:
+                self._wait_for_head()
+        if not self._in_body:
+            self._head_taken_bytes += len(data)
         super().data_received(data)
-        if self._head_timer is not None and self._head_taken_bytes > self.head_bytes:
+        if self._timer is not None and not self._in_body and self._head_taken_bytes > self.head_bytes:
             self.transport.write(_HEAD_TOO_LARGE)
             self.transport.close()
 
     def on_headers_complete(self) -> None:
-        self._head_is_over()
+        self._wait_no_longer()
+        self._in_body = True
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        cycle: Any = self.cycle  # None before the first request
+        if cycle is not None and cycle.response_complete:  # what follows, in this very piece even, is a head
+            self._wait_for_head()
+        super().on_message_complete()
+
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head_is_over()
+        self._wait_no_longer()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
         # Leans on: uvicorn calls this from `data_received` when the parser has returned, with `url` and `headers` read.
+        self._wait_no_longer()  # what follows are frames
         if self.ws_protocol_class is None or not issubclass(self.ws_protocol_class, FramePathProtocol):
             super().handle_websocket_upgrade()
             return
@@ -134,10 +150,18 @@ class FramePathHttpProtocol(HttpToolsProtocol):
         # The parser and this protocol know each other; parted here, they need not wait for the collector.
         self.parser = cast(Any, None)
 
-    def _head_is_over(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
+    def _wait_for_head(self) -> None:
+        self._head_taken_bytes = 0
+        self._close_in(self.head_within_s)
+
+    def _close_in(self, within_s: float) -> None:
+        self._wait_no_longer()
+        self._timer = self.loop.call_later(within_s, self.transport.close)
+
+    def _wait_no_longer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 _HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
