@@ -58,12 +58,14 @@ export function ChooseSheet({ store, desk, close, method }) {
             {problem.value}
           </p>
         )}
-        <Button type="submit" kind="strong" size="large" busy={busy}>
-          {t("console.vote.go")}
-        </Button>
-        <Button kind="bare" onClick={() => (draft.value = null)}>
-          {t("console.vote.others")}
-        </Button>
+        <div class="sheet__foot sheet-go">
+          <Button kind="bare" onClick={() => (draft.value = null)}>
+            {t("console.vote.others")}
+          </Button>
+          <Button type="submit" kind="strong" busy={busy}>
+            {t("console.vote.go")}
+          </Button>
+        </div>
       </form>
     </Sheet>
   );

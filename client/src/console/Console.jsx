@@ -124,10 +124,10 @@ function Desktop({ store, desk, token, board }) {
       <div class="console__right">
         <InboxPanel store={store} desk={desk} door={door} />
         <PeoplePanel store={store} desk={desk} board={board} />
+        <SeeAsPanel desk={desk} />
         <SharePanel desk={desk} board={board} links={links} api={api} />
         {isLab(board) && <LabPanel desk={desk} board={board} links={links} api={api} />}
         <InLabPanel desk={desk} links={links} api={api} live={store.line.value === "live"} />
-        <SeeAsPanel desk={desk} />
         <ExportPanel desk={desk} board={board} token={token} />
         <footer class="console__switches">
           <LanguageSwitch />

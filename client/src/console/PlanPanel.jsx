@@ -23,11 +23,18 @@ export function PlanPanel({ desk, board, now }) {
   const scroller = useRef(/** @type {HTMLDivElement | null} */ (null));
   useLayoutEffect(() => {
     const steps = scroller.current;
-    const here = steps?.querySelector("[aria-current]");
-    if (!steps || !(here instanceof HTMLElement)) return;
-    const above = here.offsetTop - here.offsetHeight; // with the step before and the step after
-    const below = here.offsetTop + 2 * here.offsetHeight - steps.clientHeight;
-    steps.scrollTop = Math.max(below, Math.min(above, steps.scrollTop)); // by hand: nothing around the plan moves
+    if (!steps) return undefined;
+    const turn = () => {
+      const here = steps.querySelector("[aria-current]");
+      if (!(here instanceof HTMLElement)) return;
+      const above = here.offsetTop - here.offsetHeight; // with the step before and, first of all, the step after
+      const below = here.offsetTop + 2 * here.offsetHeight - steps.clientHeight;
+      steps.scrollTop = Math.max(below, Math.min(above, steps.scrollTop)); // by hand: nothing around the plan moves
+    };
+    turn();
+    const watch = new ResizeObserver(turn); // a timer or a longer instruction leaves it less room
+    watch.observe(steps);
+    return () => watch.disconnect();
   }, [step.id, plan.length]);
   return (
     <Panel

@@ -14,19 +14,17 @@ const SIZES = { phone: { width: 360, height: 740 }, wall: { width: 1920, height:
 /** @type {Record<Surface, "seenByPhone" | "seenByWall" | "seenByKiosk">} */
 const ADDRESSES = { phone: "seenByPhone", wall: "seenByWall", kiosk: "seenByKiosk" };
 
-/** @param {{ links: import("./links.js").BoardLinks, close: () => void }} props */
-export function PreviewSheet({ links, close }) {
-  const surface = useSignal(/** @type {Surface} */ ("phone"));
+export const SURFACES = /** @type {readonly Surface[]} */ (Object.keys(SIZES));
+
+/** @param {{ links: import("./links.js").BoardLinks, close: () => void, first?: Surface | undefined }} props `first`: the one to begin with */
+export function PreviewSheet({ links, close, first = "phone" }) {
+  const surface = useSignal(first);
   const address = links[ADDRESSES[surface.value]];
   return (
     <Sheet open wide title={t("console.seeAs")} onClose={close}>
       <Segmented
         label={t("console.seeAs")}
-        options={[
-          { value: /** @type {Surface} */ ("phone"), label: t("console.seeAs.phone") },
-          { value: "wall", label: t("console.seeAs.wall") },
-          { value: "kiosk", label: t("console.seeAs.kiosk") },
-        ]}
+        options={SURFACES.map((value) => ({ value, label: t(`console.seeAs.${value}`) }))}
         value={surface.value}
         onChange={(value) => (surface.value = value)}
       />

@@ -4,8 +4,10 @@ import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { CopyField } from "../components/CopyField.jsx";
 import { Refused } from "../core/refused.js";
-import { language, t, tError } from "../i18n/index.js";
+import { dayText } from "../i18n/dates.js";
+import { t, tError } from "../i18n/index.js";
 import { Panel } from "./Panel.jsx";
+import { SURFACES } from "./PreviewSheet.jsx";
 import { FORMATS, takeExport } from "./takeExport.js";
 import "./SharePanel.css";
 
@@ -77,7 +79,6 @@ function Invitations({ desk, api }) {
       () => undefined, // a new one can be made all the same
     );
   }, [api, all]);
-  const day = new Intl.DateTimeFormat(language.value, { dateStyle: "medium" });
   return (
     <div class="panel__stack">
       <p class="quiet small">{t("console.invite.about")}</p>
@@ -102,7 +103,7 @@ function Invitations({ desk, api }) {
             <CopyField
               label={t(`console.invite.for.${one.role}`)}
               value={one.link}
-              hint={t("console.invite.until", { day: day.format(one.expires_ms) })}
+              hint={t("console.invite.until", { day: dayText(one.expires_ms, "medium") })}
             />
             <Button
               kind="bare"
@@ -125,14 +126,16 @@ function Invitations({ desk, api }) {
   );
 }
 
-/** @param {{ desk: Desk }} props */
+/** What the others have before them now, one press away. @param {{ desk: Desk }} props */
 export function SeeAsPanel({ desk }) {
   return (
     <Panel title={t("console.seeAs")}>
-      <div class="panel__row">
-        <Button aria-keyshortcuts="O" onClick={() => (desk.sheet.value = { kind: "preview" })}>
-          {t("console.seeAs.open")}
-        </Button>
+      <div class="panel__row see-as">
+        {SURFACES.map((surface) => (
+          <Button key={surface} aria-haspopup="dialog" onClick={() => (desk.sheet.value = { kind: "preview", surface })}>
+            {t(`console.seeAs.${surface}`)}
+          </Button>
+        ))}
       </div>
     </Panel>
   );

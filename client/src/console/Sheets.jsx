@@ -60,7 +60,7 @@ export function Sheets({ store, desk, links, api }) {
     case "relaunch":
       return <RelaunchSheet {...props} />;
     case "preview":
-      return <PreviewSheet links={links} close={close} />;
+      return <PreviewSheet links={links} close={close} first={open.surface} />;
     case "step":
       return <StepSheet {...props} step={open.step} after={open.after} />;
     case "qr":

@@ -17,7 +17,7 @@ import "./StepPanel.css";
 export function StepPanel({ desk, board, sealed }) {
   const { step } = board;
   return (
-    <Panel title={t("console.step")}>
+    <Panel title={t("console.step.instruction")} class="now">
       <Instruction desk={desk} instruction={step.instruction ?? ""} />
       <div class="now__writing">
         <Segmented
@@ -31,9 +31,9 @@ export function StepPanel({ desk, board, sealed }) {
           busy={desk.isUnderWay("step.set")}
           onChange={(value) => void desk.setStep({ private: value === "private" })}
         />
-        <p class="quiet small">
-          {step.private ? t("console.step.private.about", { n: sealed }) : t(`console.step.${step.approve ? "approve" : "open"}.about`)}
-        </p>
+        {!(step.private && sealed > 0) && (
+          <p class="quiet small">{t(step.private ? "console.step.private.about" : step.approve ? "console.step.approve.about" : "console.step.open.about")}</p>
+        )}
       </div>
       <details>
         <summary>{t("console.step.allowsCount", { n: step.allows.length })}</summary>
@@ -62,6 +62,7 @@ function Instruction({ desk, instruction }) {
   return (
     <div class="panel__stack">
       <TextArea
+        hideLabel
         label={t("console.step.instruction")}
         value={draft.value ?? instruction}
         placeholder={t("console.step.instruction.example")}

@@ -99,7 +99,7 @@ export function StepSheet({ store, desk, close, step: id, after }) {
             {problem.value}
           </p>
         )}
-        <div class="sheet__foot">
+        <div class="sheet__foot sheet-go">
           <Button onClick={close}>{t("common.cancel")}</Button>
           <Button type="submit" kind="strong" busy={desk.isUnderWay("step.edit", "step.add")}>
             {isHere ? t("console.plan.saveNow") : t("common.save")}

@@ -27,22 +27,31 @@ export function VotePanel({ store, desk }) {
     <section class="vote-panel" aria-label={t("console.vote")}>
       {open && <OpenVote round={open} here={votersHere(store)} desk={desk} />}
       {closed.length > 0 && (
-        <ul class="vote-panel__closed">
-          {closed.slice(0, all.value ? closed.length : CLOSED_SHOWN).map((round) => (
-            <li key={round.id}>
-              <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "results", round: round.id })}>
-                {`${t("console.vote.results")} · ${roundName(round, rounds)}`}
-              </Button>
-            </li>
-          ))}
-          {closed.length > CLOSED_SHOWN && (
-            <li>
-              <Button kind="bare" aria-expanded={all.value} onClick={() => (all.value = !all.value)}>
-                {all.value ? t("console.fewer") : t("console.vote.earlier", { n: closed.length - CLOSED_SHOWN })}
-              </Button>
-            </li>
-          )}
-        </ul>
+        <div class="vote-panel__closed" data-all={all.value || undefined}>
+          <p class="quiet small" aria-hidden="true">
+            {t("console.vote.results")}
+          </p>
+          <ul class="vote-panel__rounds">
+            {closed.slice(0, all.value ? closed.length : CLOSED_SHOWN).map((round) => (
+              <li key={round.id}>
+                <Button
+                  class="chip"
+                  aria-label={`${t("console.vote.results")} · ${roundName(round, rounds)}`}
+                  onClick={() => (desk.sheet.value = { kind: "results", round: round.id })}
+                >
+                  <span class="vote-panel__name">{roundName(round, rounds)}</span>
+                </Button>
+              </li>
+            ))}
+            {closed.length > CLOSED_SHOWN && (
+              <li>
+                <Button kind="bare" class="chip" aria-expanded={all.value} onClick={() => (all.value = !all.value)}>
+                  {all.value ? t("console.fewer") : t("console.vote.earlier", { n: closed.length - CLOSED_SHOWN })}
+                </Button>
+              </li>
+            )}
+          </ul>
+        </div>
       )}
     </section>
   );

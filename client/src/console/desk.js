@@ -9,7 +9,7 @@ import { t, tError } from "../i18n/index.js";
 /**
  * The one sheet that lies open over the console.
  * @typedef {{ kind: "bin" } | { kind: "keys" } | { kind: "add" } | { kind: "qr" } | { kind: "rename" } | { kind: "import" }
- *   | { kind: "vote", method?: Method } | { kind: "suggestions" } | { kind: "relaunch" } | { kind: "preview" }
+ *   | { kind: "vote", method?: Method } | { kind: "suggestions" } | { kind: "relaunch" } | { kind: "preview", surface?: import("./PreviewSheet.jsx").Surface }
  *   | { kind: "step", step: string | null, after?: string } | { kind: "results", round: string }
  *   | { kind: "move", cards: readonly string[] } | { kind: "tag", cards: readonly string[] }
  *   | { kind: "merge", cards: readonly string[] } | { kind: "stack", cards: readonly string[] }

@@ -44,7 +44,7 @@ export function consequencesText(all) {
   return line && `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
 }
 
-/** What a step brings, for the line under its name. @param {Step} step @returns {string} */
+/** What a step brings, for the line under its name, which is not said again. @param {Step} step @returns {string} */
 export function stepLine(step) {
   const parts = [
     step.private && t("console.plan.private"),
@@ -52,5 +52,5 @@ export function stepLine(step) {
     step.timer_s !== undefined && durationText(step.timer_s),
     step.round && t(`console.method.${step.round.method}`),
   ];
-  return parts.filter(Boolean).join(" · ");
+  return parts.filter((part) => part && part !== step.title).join(" · ");
 }
