@@ -23,7 +23,6 @@ export function Choosing({ store, board, round, cards, stacks }) {
     <section class="choosing" data-alone={round.on === "options" || undefined}>
       <header class="choosing__head">
         <h2 class="choosing__title">{round.title ?? t(`wall.method.${round.method}`)}</h2>
-        {round.title && <p class="choosing__how">{t(`wall.method.${round.method}`)}</p>}
         <div class="choosing__part">
           {here <= BALLS && (
             <span class="choosing__balls" aria-hidden="true">
@@ -33,7 +32,8 @@ export function Choosing({ store, board, round, cards, stacks }) {
             </span>
           )}
           <p class="choosing__count">{t("wall.voted", { n: round.voters })}</p>
-          {round.secret && <p class="choosing__secret">{t("wall.secret")}</p>}
+          {round.title && <p class="choosing__how">{t(`wall.method.${round.method}`)}</p>}
+          {round.secret && <p class="choosing__how">{t("wall.secret")}</p>}
         </div>
       </header>
       {round.on === "options" ? (
@@ -47,12 +47,13 @@ export function Choosing({ store, board, round, cards, stacks }) {
   );
 }
 
-/** The options in their order: they do not change places while people look. @param {{ round: RoundView }} props */
+/** The options in their order: they do not change places while people look. Few fill the poster. @param {{ round: RoundView }} props */
 function Options({ round }) {
   const most = Math.max(1, round.voters, ...Object.values(round.tallies ?? {}));
+  const options = round.options ?? [];
   return (
-    <ul class="choosing__options">
-      {(round.options ?? []).map((option, at) => {
+    <ul class="choosing__options" style={{ "--options": options.length }}>
+      {options.map((option, at) => {
         const n = round.tallies?.[String(at + 1)] ?? 0;
         return (
           <li key={option} class="choosing__option">

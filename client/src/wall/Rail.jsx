@@ -36,7 +36,7 @@ export function Rail({ store, board }) {
         {board.locked && <p class="wall__locked">{t("wall.locked")}</p>}
       </div>
       <div class="wall__who">
-        <p class="wall__here">{t("wall.here", { n: presence?.here ?? 0 })}</p>
+        {presence && <p class="wall__here">{t("wall.here", { n: presence.here })}</p>}
         {presence && <Segments counts={presence.segments} segments={board.segments} />}
         {presence && presence.writing > 0 && <p class="wall__sign">{t("wall.writing", { n: presence.writing })}</p>}
         {ready > 0 && (

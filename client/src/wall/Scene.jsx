@@ -19,8 +19,8 @@ import { sceneOf } from "./scene.js";
 /** The wall redraws its cards at most this often. */
 const CALM_MS = 200;
 const RESULTS_SHOWN = 8;
-/** So few are drawn larger. */
-const FEW_RESULTS = 4;
+/** Sizes of an outcome's words, in em, largest first: an outcome is as large as the poster allows, and only then shorter. */
+const OUTCOME_SIZES = [2.1, 1.85, 1.6, 1.35];
 /** So many people are drawn one by one; the rail says how many there are. */
 const MARKS_SHOWN = 72;
 
@@ -72,9 +72,11 @@ export function Scene({ store, board }) {
 
 /** @param {{ store: BoardStore, round: import("@protocol/generated/types.d.ts").RoundView }} props */
 function Outcome({ store, round }) {
-  const [element, count] = useFitting(RESULTS_SHOWN, round.id);
+  const [element, fits] = useFitting(RESULTS_SHOWN + OUTCOME_SIZES.length - 1, round.id);
+  const count = Math.min(RESULTS_SHOWN, fits);
+  const size = OUTCOME_SIZES[OUTCOME_SIZES.length - 1 - (Math.max(RESULTS_SHOWN, fits) - RESULTS_SHOWN)];
   return (
-    <section class="wall__results" ref={element} data-few={(round.results ?? []).length <= FEW_RESULTS || undefined} data-method={round.method}>
+    <section class="wall__results" ref={element} style={{ fontSize: `${size}em` }} data-method={round.method}>
       <h2>{round.title ?? t("wall.results")}</h2>
       <RoundResults plain round={round} labelOf={labelsOf(round, { cards: store.cards.value, groups: store.groups.value })} atMost={count} />
     </section>
