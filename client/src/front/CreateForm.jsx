@@ -156,12 +156,14 @@ export function CreateForm() {
           />
         </div>
       )}
-      <p id={`${id}-problem`} class="problem" role="alert">
-        {problem}
-      </p>
-      <Button type="submit" kind="strong" size="large" busy={busy}>
-        {t("front.create.go")}
-      </Button>
+      <div class="create__go">
+        <p id={`${id}-problem`} class="problem" role="alert">
+          {problem}
+        </p>
+        <Button type="submit" kind="strong" size="large" busy={busy}>
+          {t("front.create.go")}
+        </Button>
+      </div>
     </form>
   );
 }
