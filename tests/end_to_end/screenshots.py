@@ -31,7 +31,7 @@ from rebond_protocol.groups import GroupMake
 from rebond_protocol.rebounds import CardRebound
 from rebond_protocol.rounds import RoundClose, RoundOpen, VoteCast, VoteMark
 from rebond_protocol.stages import CardShowcase, CardStage, Showcase
-from rebond_protocol.steps import ALL_PERMISSIONS, StepSet, StepView, TimerStart
+from rebond_protocol.steps import ALL_PERMISSIONS, StepGo, StepSet
 from rebond_protocol.talk import CommentAdd, ReactionSet
 from tests.end_to_end.conftest import CHROMIUM, CHROMIUM_OPTIONS
 from tests.end_to_end.kiosk import Kiosk
@@ -95,26 +95,16 @@ REBOUNDS: dict[Language, tuple[str, ...]] = {
 }
 SAID: dict[Language, dict[str, str]] = {
     "fr": {
-        "write": "Une idée par carte, en silence.",
-        "rebound": "Quand une idée vous en donne une autre, rebondissez dessus.",
-        "choose": "Cinq points chacun, trois au plus sur une idée.",
         "stack": "Quand on ouvre",
+        "matrix": "Que ferait-on d’abord\u00a0?",
         "relaunch": "Et pour quelqu’un qui vient pour la première fois ?",
         "comment": "On l’a fait à Lille, la file était dehors.",
-        "poll": "On continue dix minutes ?",
-        "yes": "Oui",
-        "no": "Non",
     },
     "en": {
-        "write": "One idea per card, in silence.",
-        "rebound": "When an idea gives you another, rebound on it.",
-        "choose": "Five points each, three at most on one idea.",
         "stack": "When we open",
+        "matrix": "What would we do first?",
         "relaunch": "And for somebody who comes for the first time?",
         "comment": "We did that in Lille, the queue went out of the door.",
-        "poll": "Ten more minutes?",
-        "yes": "Yes",
-        "no": "No",
     },
 }
 LAB: dict[Language, dict[str, str]] = {
@@ -202,12 +192,8 @@ async def _made(board: Board, command: ClientCommand) -> str:
     return accepted.made
 
 
-def _step(instruction: str, view: StepView, *, private: bool = False) -> StepSet:
-    return StepSet(instruction, ALL_PERMISSIONS, private=private, approve=False, view=view)
-
-
 async def _workshop(camera: Camera, origin: str) -> None:
-    """From the front page to the outcome, one picture at each turn."""
+    """From the front page to the outcome along the template's own plan, one picture at each turn."""
     language = camera.language
     said, ideas, rebounds = SAID[language], IDEAS[language], REBOUNDS[language]
     await camera.takes("open", front=await camera.opens("front", origin))
@@ -223,18 +209,25 @@ async def _workshop(camera: Camera, origin: str) -> None:
             joined = await join(origin, links["code"], name=name, segment=_segment(links, at))
             people.append(await room.enter_async_context(_board_of(origin, links["id"], joined.token)))
         await _enters(phone, language)
+        everybody = words("here", language, n=len(NAMES) + 1)
+        await expect(wall.get_by_text(everybody, exact=True)).to_be_visible()
 
-        await moderator.submit(_step(said["write"], "cards", private=True))
-        await moderator.submit(TimerStart(90))
+        warm_up = await _goes_to(moderator, "warm_up")
+        for at, person in enumerate(people):
+            for option in ("1", "2", "3")[: 1 + at % 3]:
+                await person.submit(VoteCast(warm_up, option, 1))
+        await camera.takes("hands", wall=wall, phone=phone)
+
+        await _goes_to(moderator, "write")
         cards = [await _made(people[at % 8], CardAdd(text)) for at, text in enumerate(ideas)]
         await camera.takes("writing", wall=wall, console=console, phone=phone)
 
-        await moderator.submit(_step(said["rebound"], "lineage"))
+        await _goes_to(moderator, "rebound")
+        await people[3].submit(CommentAdd(cards[0], said["comment"]))
         both = await _made(people[4], CardRebound((cards[0], cards[1]), "combines", rebounds[0], ideas[1]))
         await _made(people[5], CardRebound((both,), "adapts", rebounds[1]))
         await _made(people[6], CardRebound((cards[2],), "removes_obstacle", rebounds[2]))
         await moderator.submit(CardTag(cards[2], ("frais",), 3))
-        await people[3].submit(CommentAdd(cards[0], said["comment"]))
         await asyncio.gather(*(person.submit(ReactionSet(both, "spark")) for person in people[:5]))
         await people[7].submit(HandRaise())
         await camera.takes("lineage", wall=wall, console=console, phone=phone)
@@ -245,37 +238,37 @@ async def _workshop(camera: Camera, origin: str) -> None:
         await camera.takes("spotlight", wall=wall, phone=phone)
         await moderator.submit(SpotlightSet())
 
-        await moderator.submit(GroupMake((cards[0], cards[1], both), said["stack"]))
-        await moderator.submit(GroupMake((cards[2], cards[3])))
-        await moderator.submit(_step("", "groups"))
+        await _goes_to(moderator, "group")
+        stack = await _made(moderator, GroupMake((cards[0], cards[1], both), said["stack"]))
+        fees = await _made(moderator, GroupMake((cards[2], cards[3])))
         await camera.takes("groups", wall=wall, console=console, phone=phone)
 
-        await moderator.submit(_step(said["choose"], "choose"))
-        dots = await _made(moderator, RoundOpen("dots", budget=5, cap=3, secret=True))
+        dots = await _goes_to(moderator, "choose")
         for at, person in enumerate(people):
-            await person.submit(VoteCast(dots, both, 1 + at % 3))
-            await person.submit(VoteCast(dots, cards[(at * 3) % 8], 2))
+            await person.submit(VoteCast(dots, stack, 1 + at % 3))
+            await person.submit(VoteCast(dots, (fees, *cards[4:])[at % 5], 2))
         await camera.takes("choosing", wall=wall, console=console, phone=phone)
-        await moderator.submit(RoundClose(dots))
-        await moderator.submit(_step("", "results"))
+        await _goes_to(moderator, "decide")
         await camera.takes("results", wall=wall, console=console, phone=phone)
 
-        poll = await _made(
-            moderator, RoundOpen("hands", title=said["poll"], on="options", options=(said["yes"], said["no"]))
-        )
-        for at, person in enumerate(people):
-            await person.submit(VoteCast(poll, "2" if at % 3 == 2 else "1", 1))
-        await camera.takes("hands", wall=wall, phone=phone)
-        await moderator.submit(RoundClose(poll))
-
-        matrix = await _made(moderator, RoundOpen("matrix", secret=True))
+        await moderator.submit(StepSet(None, ALL_PERMISSIONS, view="choose"))  # no step of the plan has this method
+        matrix = await _made(moderator, RoundOpen("matrix", title=said["matrix"], secret=True))
         await camera.takes("matrix-ballot", phone=phone)
         for at, person in enumerate(people):
             for number, card in enumerate((*cards[:5], both)):
                 marks = (1 + (number * 2 + at % 2) % 5, 5 - (number + at % 2) % 4)
                 await person.submit(VoteMark(matrix, card, marks))
         await moderator.submit(RoundClose(matrix))
+        await moderator.submit(StepSet(None, ALL_PERMISSIONS, view="results"))
+        await phone.get_by_role("button", name=words("see results", language), exact=True).click()
         await camera.takes("matrix", wall=wall, console=console, phone=phone)
+
+
+async def _goes_to(moderator: Board, step: str) -> str:
+    """The board goes to this step of its plan; the latest vote there is then, or nothing."""
+    accepted = await moderator.submit(StepGo(step))
+    await moderator.reached(accepted.seq)
+    return next(reversed(moderator.replica.rounds), "")
 
 
 async def _canvas(camera: Camera, origin: str) -> None:
@@ -285,7 +278,7 @@ async def _canvas(camera: Camera, origin: str) -> None:
     phone = await camera.opens("phone", links["participant"])
     await _enters(phone, camera.language)
     async with _board_of(origin, links["id"], _token(links["moderator"])) as moderator:
-        await moderator.submit(_step("", "sections"))
+        await moderator.submit(StepSet("", ALL_PERMISSIONS, private=False, approve=False, view="sections"))
         for at, text in enumerate((*IDEAS[camera.language], *REBOUNDS[camera.language])):
             await moderator.submit(CardAdd(text, section=SECTIONS[(at * 4) % len(SECTIONS)]))
         await camera.takes("canvas", wall=wall, phone=phone)
