@@ -113,3 +113,21 @@ async def test_a_killed_server_loses_and_doubles_nothing(room: Room, start_rebon
 async def _sends_all(phone: Phone, texts: list[str]) -> None:
     for text in texts:
         await phone.sends(text)
+
+
+async def test_what_is_asked_of_a_dead_server_comes_when_it_is_back(room: Room, start_rebond: StartRebond) -> None:
+    """PRODUCT 5.2: given a phone that has fetched nothing ahead; when a card's menu is pressed while the server is
+    dead; then nothing breaks, and the menu opens when the server is back, though the phone never lost its network."""
+    server = start_rebond()
+    board = await room.board(server.url)
+    ana = await room.phone("Ana")
+    await ana.page.add_init_script("window.requestIdleCallback = () => 0")
+    await ana.comes_in(board.participant)
+    await ana.writes(SATURDAY)
+    server.kill()
+    await ana.notices_the_line_is_gone()
+    async with ana.page.expect_event("requestfailed", lambda failed: "/assets/" in failed.url):
+        await ana.card(SATURDAY).get_by_role("button", name=re.compile(f"^{ana.say('more for')}")).tap()
+    start_rebond(data_dir=server.data_dir, port=server.port)
+    await expect(ana.page.get_by_role("menuitem", name=ana.say("edit"), exact=True)).to_be_visible()
+    assert ana.heard.loads == 1

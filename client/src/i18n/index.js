@@ -97,12 +97,13 @@ async function fetchRefusalsLater(code) {
 
 let started = false;
 language.subscribe((code) => {
-  if (started) void fetchTexts(code); // whoever sets the signal directly gets the words a moment later
+  if (started) void fetchTexts(code).catch(() => undefined); // whoever sets the signal directly gets the words a moment later
 });
 
 /**
- * The words for a key, filled in. Those of refusals and partings come when they are asked for, if they are not here; a key
- * that nobody has words for shows itself: seen at once in a test, and better than an empty button.
+ * The words for a key, filled in. What did not come while there was no line, and what is said at refusals and partings, is
+ * fetched when it is asked for; a key that nobody has words for shows itself: seen at once in a test, and better than an
+ * empty button.
  * @param {Key} key  put together only of closed unions: the type proves that every one of them has its words
  * @param {Fill} [fill]
  * @returns {string}
@@ -111,8 +112,9 @@ export function t(key, fill = {}) {
   const code = language.value;
   const text = dictionaries.value[code]?.[key] ?? anywhere(key);
   if (text === undefined) {
+    void fetchTexts(code).catch(() => undefined);
     void fetchRefusals(code);
-    return refusals[code]?.length ? "" : key;
+    return unfetched[code]?.length || refusals[code]?.length ? "" : key;
   }
   return filled(typeof text === "string" ? text : chosen(text, Number(fill.n), code), fill);
 }
@@ -181,15 +183,26 @@ export function chooseLanguage(code) {
   return speak([code]);
 }
 
+/** How soon a page that has no words yet asks for them again: it has nothing to show without. */
+const AGAIN_MS = 2_000;
+
 /**
- * Speaks the first of these languages that there is: the very one, else one like it ("pt" or "pt-BR" for "pt-PT").
+ * Speaks the first of these languages that there is: the very one, else one like it ("pt" or "pt-BR" for "pt-PT"). Where
+ * its words cannot be fetched, the page goes on in the language it speaks.
  * @param {readonly (string | null)[]} wishes  BCP 47 tags
  */
 export async function speak(wishes) {
   const near = wishes.flatMap((wish) => [wish, wish?.split("-")[0]]);
   const there = Object.keys(languages);
   const code = near.flatMap((wish) => there.find((one) => one === wish) ?? there.find((one) => one.split("-")[0] === wish) ?? [])[0] ?? "en";
-  await fetchTexts(code);
+  try {
+    await fetchTexts(code);
+  } catch {
+    if (started) return;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    await speak(wishes);
+    return;
+  }
   await fetchRefusalsLater(code);
   started = true;
   language.value = code;

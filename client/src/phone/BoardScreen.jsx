@@ -69,16 +69,13 @@ export function BoardScreen({ store, draftKey, onLeave }) {
   useEffect(() => {
     const left = new AbortController();
     fetchAhead(AHEAD, () => {
-      void afterwards().then(
-        ({ install, listen, shrinkHeading, watchSeen }) => {
-          if (left.signal.aborted) return;
-          const watching = watchSeen(draftKey);
-          const stops = [install(store), listen(store), shrinkHeading(), watching.stop];
-          seen.value = watching;
-          left.signal.addEventListener("abort", () => stops.forEach((stop) => stop()));
-        },
-        () => undefined, // nothing is said to be unseen then
-      );
+      void afterwards().then(({ install, listen, shrinkHeading, watchSeen }) => {
+        if (left.signal.aborted) return;
+        const watching = watchSeen(draftKey);
+        const stops = [install(store), listen(store), shrinkHeading(), watching.stop];
+        seen.value = watching;
+        left.signal.addEventListener("abort", () => stops.forEach((stop) => stop()));
+      });
     });
     return () => left.abort();
   }, [draftKey, seen, store]);

@@ -13,7 +13,7 @@ import { Refused } from "../core/refused.js";
 import { askAgain } from "../core/retrying.js";
 import { detectLanguage, fetchRefusals, t, tError } from "../i18n/index.js";
 import { LIMITS } from "@protocol/generated/tables.js";
-import { afterwards, Later } from "./later.jsx";
+import { afterwards, Later, useLate } from "./later.jsx";
 import { Lost } from "./Phone.jsx";
 import "./JoinScreen.css";
 
@@ -21,8 +21,8 @@ import "./JoinScreen.css";
 /** @typedef {import("../core/identity.js").Seat} Seat */
 /**
  * Another way in than by the board's own door, at which nobody is asked for a passphrase or kept waiting then. `known`: what
- * there is to ask is known already.
- * @typedef {{ lead: string, known: boolean, join: typeof joinBoard }} Way
+ * there is to ask is known already; `face`: what there is to ask, unless there is no use in asking.
+ * @typedef {{ lead: string, known: boolean, face: typeof boardFace, join: typeof joinBoard }} Way
  */
 
 /** @param {{ code: string, invitation?: string | null, way?: Way, onJoined: (seat: Seat) => void }} props */
@@ -31,10 +31,13 @@ export function JoinScreen({ code, invitation = null, way, onJoined }) {
   const [trouble, setTrouble] = useState(/** @type {Refused | null} */ (null));
   const [attempt, setAttempt] = useState(0);
   const again = () => setAttempt((count) => count + 1);
+  const late = useLate();
+  const ask = useRef(boardFace);
+  ask.current = way?.face ?? boardFace;
 
   useEffect(() => {
     let left = false;
-    boardFace(code, invitation).then(
+    ask.current(code, invitation).then(
       (found) => {
         if (left) return;
         setTrouble(null);
@@ -59,7 +62,7 @@ export function JoinScreen({ code, invitation = null, way, onJoined }) {
   if (trouble) {
     return <Screen whole kind="offline" sentence={tError(trouble)} action={{ label: t("common.retry"), onPress: again }} />;
   }
-  return <Screen whole kind="loading" />;
+  return late ? <Screen whole kind="loading" /> : null;
 }
 
 /**
@@ -144,8 +147,8 @@ function JoinForm({ face, code, invitation, way, onJoined }) {
       if (!(error instanceof Refused) || error.code !== "waiting_for_approval") throw error;
       answer = error;
     }
-    setKnocking(true);
     const { knock } = await afterwards();
+    setKnocking(true); // and it is kept for a page that is loaded again, before that is said
     return knock({ code, name: wish.name, segment, answer, join, here });
   };
 

@@ -68,14 +68,14 @@ function Seated({ seat, onLeave, onStale }) {
   useEffect(() => {
     const left = new AbortController();
     const where = { scope: seat.seat, until: left.signal };
-    fetchAhead([], () => void afterwards().then(({ keepBoard }) => keepBoard(store, where), () => undefined));
+    fetchAhead([], () => void afterwards().then(({ keepBoard }) => keepBoard(store, where)));
     return () => {
       left.abort();
       store.close();
     };
   }, [store, seat]);
   const leave = () => {
-    void afterwards().then(({ forgetBoard }) => forgetBoard(seat.seat), () => undefined);
+    void afterwards().then(({ forgetBoard }) => forgetBoard(seat.seat));
     onLeave();
   };
   const code = store.ended.value?.code;

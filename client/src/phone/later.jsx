@@ -11,7 +11,7 @@
  * | talk/card.later.jsx | `CardTalk({ desk, card })` | in a card's sheet (later/detail), under the card: reactions, comments |
  * | talk/foot.later.jsx | `TalkBar({ desk })` | a row above the composer: hand up, ready |
  * | receipt/receipt.later.jsx | `ReceiptSheet({ desk, onClose })` | `desk.sheet.value = { name: "receipt/receipt" }`: from "Mine" and from the settings |
- * | any/{name}.later.jsx | `Sheet({ desk, onClose, ...give })` | `desk.sheet.value = { name: "any/name", give: {…} }` |
+ * | any/{name}.later.jsx | `Sheet({ desk, onClose, ...give })` | `desk.sheet.value = { name: "any/name", give: {…} }`; `give.part`: another export of it |
  *
  * - `desk` is `Desk` in BoardScreen.jsx. A sheet renders `Sheet` of the components; a page and a foot render into the page.
  * - Words: `import "./texts.js"` in the module, a file of `addTexts({ en: () => import("./texts.en.js"), fr: … })`. What is
@@ -36,8 +36,27 @@ const MODULES = import.meta.glob("./*/*.later.jsx");
 /** @param {string} name */
 const loaderOf = (name) => MODULES[`./${name}.later.jsx`];
 
+/** What did not come is asked for again after this long, and ever more seldom: a server that is back tells no browser. */
+const AGAIN_MS = 1_000;
+const SELDOM_MS = 30_000;
+
+/**
+ * Comes, though it may take its time.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T>}
+ */
+const patiently = (load, wait_ms = AGAIN_MS) =>
+  load().catch(async () => {
+    await new Promise((resolve) => {
+      window.setTimeout(resolve, wait_ms);
+      window.addEventListener("online", resolve, { once: true });
+    });
+    return patiently(load, Math.min(2 * wait_ms, SELDOM_MS));
+  });
+
 /** What a phone does beside showing a board, in a file of its own. */
-export const afterwards = () => import("./later/afterwards.js");
+export const afterwards = () => patiently(() => import("./later/afterwards.js"));
 
 /** @type {Map<string, import("@preact/signals").Signal<Fetched>>} */
 const known = new Map();
@@ -62,7 +81,7 @@ function fetched(name) {
   const state = signal(/** @type {Fetched} */ ({ module: null, failed: false }));
   known.set(name, state);
   asked.value = known.size;
-  void fetchModule(name, state);
+  void patiently(() => fetchModule(name, state));
   return state;
 }
 
@@ -75,9 +94,9 @@ async function fetchModule(name, state) {
     const module = await loaderOf(name)?.();
     await fetchTexts(language.peek());
     state.value = { module: module ?? null, failed: module === undefined };
-  } catch {
+  } catch (error) {
     state.value = { module: null, failed: true };
-    window.addEventListener("online", () => void fetchModule(name, state), { once: true });
+    throw error;
   }
 }
 
@@ -87,9 +106,11 @@ async function fetchModule(name, state) {
  * @param {string} name
  */
 async function again(name) {
-  const state = fetched(name);
-  await fetchModule(name, state);
-  if (state.peek().failed && navigator.onLine) location.reload();
+  try {
+    await fetchModule(name, fetched(name));
+  } catch {
+    if (navigator.onLine) location.reload();
+  }
 }
 
 /**
@@ -123,16 +144,21 @@ export function Later({ name, part = "default", quiet = false, patient = false, 
   return quiet ? null : <NotYet key={name} name={name} failed={failed} onClose={/** @type {any} */ (give).onClose} />;
 }
 
-/** What comes at once needs no word; only what takes longer than this says so. */
 const SOON_MS = 300;
 
-/** @param {{ name: string, failed: boolean, onClose?: () => void }} props  `onClose`: it is to be a sheet */
-function NotYet({ name, failed, onClose }) {
+/** Whether one has waited: what comes at once needs no word, and is drawn once instead of twice. */
+export function useLate() {
   const [late, setLate] = useState(false);
   useEffect(() => {
     const timer = window.setTimeout(() => setLate(true), SOON_MS);
     return () => window.clearTimeout(timer);
   }, []);
+  return late;
+}
+
+/** @param {{ name: string, failed: boolean, onClose?: () => void }} props  `onClose`: it is to be a sheet */
+function NotYet({ name, failed, onClose }) {
+  const late = useLate();
   if (!late && !failed) return null;
   const words = t(failed ? "phone.later.failed" : "phone.later.loading");
   const retry = failed && <Button onClick={() => void again(name)}>{t("common.retry")}</Button>;

@@ -1,5 +1,5 @@
 // Which language is spoken, how it counts, and how its words arrive.
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { addTexts, allTexts, chooseLanguage, detectLanguage, fetchRefusals, fetchTexts, language, speak, t, tError } from "../../src/i18n/index.js";
 
 await fetchTexts("en");
@@ -72,5 +72,25 @@ describe("words fetched for a part of a surface", () => {
     expect(allTexts().en?.["lost.word"]).toBe("found");
     await fetchTexts("en");
     expect(asked).toBe(2);
+  });
+
+  it("goes on in the language it speaks where the words of another cannot be fetched, and asks again for what is said", async () => {
+    await speak(["en"]);
+    let dead = true;
+    const fetching = (/** @type {string} */ word) => async () => {
+      if (dead) throw new TypeError("Failed to fetch");
+      return { default: { "dead.word": word } };
+    };
+    addTexts({ en: fetching("back"), fr: fetching("revenu") });
+    await speak(["fr"]);
+    expect(language.value).toBe("en");
+    const key = /** @type {import("../../src/i18n/index.js").Key} */ (/** @type {string} */ ("dead.word"));
+    expect(t(key)).toBe("");
+    dead = false;
+    expect(t(key)).toBe("");
+    await vi.waitFor(() => expect(t(key)).toBe("back"));
+    await speak(["fr"]);
+    expect(t(key)).toBe("revenu");
+    await speak(["en"]);
   });
 });

@@ -20,6 +20,10 @@ const onWithout = vi.fn();
 let answers = [];
 /** @type {any[]} */
 let said = [];
+/** What it answers to whoever only looks what the code is worth: it says so before it looks at the rest. */
+let worth = {};
+/** How often somebody looked. */
+let looks = 0;
 
 beforeEach(async () => {
   localStorage.clear();
@@ -30,9 +34,17 @@ beforeEach(async () => {
   onWithout.mockReset();
   answers = [JOINED];
   said = [];
+  worth = refusal("invalid", { field: "segment" });
+  looks = 0;
   vi.stubGlobal("fetch", async (/** @type {string} */ _url, /** @type {any} */ { method, body }) => {
     if (method === "GET") return { ok: true, json: async () => FACE };
-    said.push(JSON.parse(body));
+    const wish = JSON.parse(body);
+    if (wish.segment && wish.name === undefined) {
+      looks += 1;
+      expect(wish).toMatchObject({ handoff: "s3cret", segment: expect.stringMatching(/^[a-z0-9_-]{1,32}$/) });
+      return { ok: false, json: async () => worth };
+    }
+    said.push(wish);
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? {};
     return { ok: !("code" in answer), json: async () => answer };
   });
@@ -78,6 +90,7 @@ describe("coming home from a kiosk", () => {
     await enters();
     await vi.waitFor(() => expect(onJoined).toHaveBeenCalledWith({ board: "b", token: "tok", seat: "b.p9" }));
     expect(said).toMatchObject([{ handoff: "s3cret", name: null }]);
+    expect(looks).toBe(1);
     expect(handoffAt("KITE7")).toBeNull();
   });
 
@@ -86,6 +99,7 @@ describe("coming home from a kiosk", () => {
     await opens();
     await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
     expect(said).toMatchObject([{ handoff: "s3cret", name: null, segment: null }]);
+    expect(looks).toBe(0);
   });
 
   it("asks nothing twice when the page is loaded again on the way", async () => {
@@ -94,18 +108,32 @@ describe("coming home from a kiosk", () => {
     expect(said).toMatchObject([{ handoff: "s3cret", name: "Ana", segment: "citizen" }]);
   });
 
-  it.each([["handoff_used", "somebody was here before you"], ["handoff_expired", "a few minutes only"]])(
-    "says kindly that a code is good for nothing (%s), forgets it, and lets them in without",
-    async (code, words) => {
-      answers = [refusal(code)];
+  it.each([
+    ["handoff_used", "somebody was here before you", "before anything is asked"],
+    ["handoff_expired", "a few minutes only", "before anything is asked"],
+    ["handoff_used", "somebody was here before you", "to whoever was second"],
+    ["handoff_expired", "a few minutes only", "to whoever took their time"],
+  ])(
+    "says kindly that a code is good for nothing (%s: %s), %s, forgets it, and lets them in without",
+    async (code, words, when) => {
+      if (when === "before anything is asked") worth = refusal(code);
+      else answers = [refusal(code)];
       await opens();
-      await enters();
+      if (when !== "before anything is asked") await enters();
+      else expect(said).toEqual([]);
       await vi.waitFor(() => expect(shown()).toContain(words));
       expect(handoffAt("KITE7")).toBeNull();
       await press("Join anyway");
       expect(onWithout).toHaveBeenCalledTimes(1);
     },
   );
+
+  it("asks all the same where nobody can say what the code is worth", async () => {
+    worth = refusal("rate_limited");
+    await opens();
+    await enters();
+    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
+  });
 
   it("gives up kindly when the words do not come, keeps the code, and tries again when asked", async () => {
     answers = [refusal("handoff_waiting", { retry_after_ms: 2_000 }), JOINED];

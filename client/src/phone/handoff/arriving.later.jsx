@@ -3,13 +3,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { Screen } from "../../components/Screen.jsx";
-import { joinBoard } from "../../core/http.js";
-import { keepHandoff, seatAt } from "../../core/identity.js";
+import { boardFace, joinBoard } from "../../core/http.js";
+import { joinDevice, keepHandoff, seatAt } from "../../core/identity.js";
 import { Refused } from "../../core/refused.js";
 import { t } from "../../i18n/index.js";
 import { JoinScreen } from "../JoinScreen.jsx";
 import { isNews } from "./CameHome.jsx";
-import { bringHome, hitchOf } from "./handoff.js";
+import { bringHome, hitchOf, isLost, lossOf, nobody } from "./handoff.js";
 import "./texts.js";
 
 export { CameHome } from "./CameHome.jsx";
@@ -18,9 +18,7 @@ export { CameHome } from "./CameHome.jsx";
 /** @typedef {import("../../core/identity.js").Seat} Seat */
 /** What is on the screen in place of the form. @typedef {{ at: import("./handoff.js").Hitch, now: () => void } | { at: "late" | Lost }} Hold */
 
-/** Answers after which a code is good for nothing any more. @typedef {"handoff_used" | "handoff_expired"} Lost */
-/** @param {string} code @returns {code is Lost} */
-const isLost = (code) => code === "handoff_used" || code === "handoff_expired";
+/** @typedef {import("./handoff.js").Lost} Lost */
 
 /** @param {{ code: string, held: Held, onJoined: (seat: Seat) => void, onWithout: () => void }} props */
 export default function Arriving({ code, held, onJoined, onWithout }) {
@@ -37,6 +35,20 @@ export default function Arriving({ code, held, onJoined, onWithout }) {
     window.addEventListener("online", hold.now);
     return () => window.removeEventListener("online", hold.now);
   }, [hold]);
+
+  /** @param {Lost} at */
+  const isOver = (at) => {
+    keepHandoff(code, null);
+    setHold({ at });
+  };
+  /** What the board asks, and whether there is any use in asking it: a code may be over already. @type {typeof boardFace} */
+  const face = async (place) => {
+    const { secret: handoff } = kept.current;
+    const look = known.current ? null : lossOf(() => joinBoard(place, { device: joinDevice(code), handoff, segment: nobody() }));
+    const [found, lost] = await Promise.all([boardFace(place), look]);
+    if (lost && !left.signal.aborted) isOver(lost);
+    return found;
+  };
 
   /** @type {typeof joinBoard} */
   const join = async (place, said) => {
@@ -57,8 +69,8 @@ export default function Arriving({ code, held, onJoined, onWithout }) {
     } catch (error) {
       if (left.signal.aborted || !(error instanceof Refused)) throw error;
       known.current = false;
-      if (isLost(error.code)) keepHandoff(code, null);
-      setHold(isLost(error.code) ? { at: error.code } : hitchOf(error) ? { at: "late" } : null);
+      if (isLost(error.code)) isOver(error.code);
+      else setHold(hitchOf(error) ? { at: "late" } : null);
       throw error;
     }
   };
@@ -72,7 +84,7 @@ export default function Arriving({ code, held, onJoined, onWithout }) {
     keepHandoff(code, null);
     onWithout();
   };
-  const way = { lead: t("phone.handoff.lead"), known: known.current, join };
+  const way = { lead: t("phone.handoff.lead"), known: known.current, face, join };
   return (
     <>
       <div role="status">{hold && <HeldUp hold={hold} seated={seated} onAgain={again} onWithout={without} />}</div>

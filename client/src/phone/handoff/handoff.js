@@ -8,6 +8,7 @@
  * @import { World } from "../../core/connection.js"
  */
 import { BROWSER } from "../../core/connection.js";
+import { randomId } from "../../core/ids.js";
 import { Refused } from "../../core/refused.js";
 import { PASSING } from "../../core/session.js";
 
@@ -25,6 +26,27 @@ export function hitchOf(error) {
   if (error.code === "handoff_waiting") return "waiting";
   return PASSING.has(error.code) || error.code === "unreachable" ? "offline" : null;
 }
+
+/** Answers after which a code is good for nothing any more. @typedef {"handoff_used" | "handoff_expired"} Lost */
+/** @param {string} code @returns {code is Lost} */
+export const isLost = (code) => code === "handoff_used" || code === "handoff_expired";
+
+/**
+ * A segment that no board has: whoever joins as that is let in nowhere, and what is wrong with their code is told before
+ * that. So a code can be looked at while nothing is known yet of who holds it.
+ */
+export const nobody = () => randomId().toLowerCase();
+
+/**
+ * Why a code is good for nothing any more; null where it is good, or may be yet, or nobody can say.
+ * @param {() => Promise<unknown>} ask  joins as `nobody`
+ * @returns {Promise<Lost | null>}
+ */
+export const lossOf = (ask) =>
+  ask().then(
+    () => null,
+    ({ code }) => (isLost(code) ? code : null),
+  );
 
 /**
  * @template T

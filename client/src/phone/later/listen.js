@@ -10,7 +10,7 @@ import "./texts.js";
  * @returns {() => void} stops
  */
 export function listen(store) {
-  void fetchTexts(language.peek());
+  void fetchTexts(language.peek()).catch(() => undefined); // `t` asks again
   const seen = new Set(store.cards.peek().keys());
   let round = store.openRound.peek()?.id ?? null;
   const stops = [
