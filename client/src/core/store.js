@@ -83,8 +83,8 @@ const MAKES_CARD = new Set(["card.add", "card.rebound", "card.merge"]);
 
 /** So many of one's own last actions can be taken back. */
 const DEEDS = 20;
-/** What is taken back where it was done, or is not worth it (a point, a hand, a timer), is no deed. */
-const IS_DEED = /^(relaunch.send|vote.(mark|compare|retract))$|^(card|rebound|group|comment|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
+/** What is taken back where it was done (a reaction, a hand, a timer) is no deed. */
+const IS_DEED = /^relaunch.send$|^(card|rebound|group|comment|vote|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
 
 /** Rarely needed, and fetched only then. */
 const courier = () => import("./courier.js");
@@ -788,6 +788,8 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     /** My own last actions in this tab, as far as they can be taken back: `{ can, label, undo() }`. */
     undo,
     undoOf,
+    /** Each of them, oldest first, whether it can be taken back or not. @type {ReadonlySignal<readonly Deed[]>} */
+    deeds,
     /** Who is here, who writes, and how many are ready. */
     presence,
     /** Whether I have said that I am ready for the next step. */

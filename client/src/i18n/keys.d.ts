@@ -21,7 +21,6 @@ export type Key =
   | KeysOf<typeof import("../phone/handoff/texts.en.js")>
   | KeysOf<typeof import("../phone/lab/texts.en.js")>
   | KeysOf<typeof import("../phone/later/texts.en.js")>
-  | KeysOf<typeof import("../phone/later/rebound.en.js")>
   | KeysOf<typeof import("../phone/receipt/texts.en.js")>
   | KeysOf<typeof import("../phone/talk/texts.en.js")>;
 

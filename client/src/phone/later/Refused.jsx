@@ -15,7 +15,7 @@ export function RefusedIdea({ desk: { store, sheet }, row }) {
           <Button
             kind="primary"
             onClick={() => {
-              sheet.value = { name: "later/fix", give: { row: row.id } };
+              sheet.value = { name: "later/edit", give: { part: "FixSheet", row: row.id } };
             }}
           >
             {t("phone.card.fix")}
@@ -40,7 +40,7 @@ export function RefusedEdit({ desk: { store, sheet }, card, row }) {
         kind="primary"
         onClick={() => {
           sheet.value = stale
-            ? { name: "later/stale", give: { card, row: row.id } }
+            ? { name: "later/edit", give: { part: "StaleSheet", card, row: row.id } }
             : { name: "later/edit", give: { card, text, row: row.id } };
         }}
       >

@@ -12,7 +12,6 @@ import { notify } from "../notice.js";
 import { authorOf } from "../PhoneCard.jsx";
 import { Later } from "../later.jsx";
 import "./rebound.css";
-import "./reboundTexts.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Verb} Verb */
 /** @typedef {import("../BoardScreen.jsx").Desk} Desk */

@@ -1,7 +1,7 @@
 // Stacking without dragging: this idea goes with another one, or onto a stack that is there.
 import { t } from "../../i18n/index.js";
 import { told } from "../notice.js";
-import { PickSheet } from "./PickSheet.jsx";
+import { Later } from "../later.jsx";
 
 /** @param {{ desk: import("../BoardScreen.jsx").Desk, card: string, onClose: () => void }} props */
 export default function StackWithSheet({ desk, card, onClose }) {
@@ -13,13 +13,14 @@ export default function StackWithSheet({ desk, card, onClose }) {
     void told(store.submit(command), t(done), command);
   };
   return (
-    <PickSheet
+    <Later
+      name="later/pick"
       desk={desk}
       title={t("phone.stack.withTitle")}
       taken={[card, ...(here ? [here] : [])]}
       onClose={onClose}
-      onPick={(other) => stack({ type: "group.make", cards: [other, card] }, "phone.stack.made")}
-      onStack={(group) => stack({ type: "group.add", group, cards: [card] }, "phone.card.moved")}
+      onPick={(/** @type {string} */ other) => stack({ type: "group.make", cards: [other, card] }, "phone.stack.made")}
+      onStack={(/** @type {string} */ group) => stack({ type: "group.add", group, cards: [card] }, "phone.card.moved")}
     />
   );
 }
