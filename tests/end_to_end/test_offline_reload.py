@@ -29,7 +29,7 @@ async def test_a_reload_in_a_tunnel_shows_the_board(room: Room, rebond_server: R
     await asyncio.gather(ana.comes_in(board.participant), ben.comes_in(board.participant))
     await ben.writes(READ)
     await ana.looks_at(READ)
-    await _is_kept_ready(ana)
+    await _is_kept_ready(ana, READ)
 
     await ana.page.context.set_offline(True)
     await ana.notices_the_line_is_gone()
@@ -53,26 +53,27 @@ async def test_a_reload_in_a_tunnel_shows_the_board(room: Room, rebond_server: R
     await ana.button("not me").tap()
     await ana.button("leave").tap()
     await expect(ana.button("enter")).to_be_visible()
-    await ana.page.evaluate(_KEEPS_BOARDS, 0)
+    await ana.page.evaluate(_KEEPS, None)
 
 
-_KEEPS_BOARDS = """async (count) => {
-  const keys = () => new Promise((done, failed) => {
+_KEEPS = """async (text) => {
+  const records = () => new Promise((done, failed) => {
     const opening = indexedDB.open("rebond");
     opening.onerror = () => failed(opening.error);
     opening.onsuccess = () => {
-      const reading = opening.result.transaction("records").objectStore("records").getAllKeys();
+      const boards = IDBKeyRange.bound("board.", "board/");
+      const reading = opening.result.transaction("records").objectStore("records").getAll(boards);
       reading.onsuccess = () => (opening.result.close(), done(reading.result));
     };
   });
-  const boards = async () => (await keys()).filter((key) => key.startsWith("board."));
-  while ((await boards()).length !== count) await new Promise(requestAnimationFrame);
+  const isSo = (boards) => (text === null ? boards.length === 0 : boards.some((board) => board.text.includes(text)));
+  while (!isSo(await records())) await new Promise(requestAnimationFrame);
 }"""
-"""Resolves when the phone keeps so many boards."""
+"""Resolves when the phone keeps a board with this text on it; with none: when it keeps no board."""
 
 
-async def _is_kept_ready(phone: Phone) -> None:
-    """The page itself and the board on it are kept for when there is no network."""
+async def _is_kept_ready(phone: Phone, text: str) -> None:
+    """The page itself and the board, with this text on it, are kept for when there is no network."""
     await phone.page.evaluate("navigator.serviceWorker.ready.then(() => {})")
     await phone.page.wait_for_function("caches.match('/j/').then((page) => page !== undefined)")
-    await phone.page.evaluate(_KEEPS_BOARDS, 1)
+    await phone.page.evaluate(_KEEPS, text)

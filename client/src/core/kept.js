@@ -18,8 +18,8 @@ import { openVault } from "./vault.js";
 /** @typedef {{ at_ms: number, you: You, text: string }} Kept  `text`: the state as JSON, see `written` */
 
 const KEEPS = new Set(["participant", "staff"]);
-/** No sooner after a change than this, */
-const AFTER_MS = 5_000;
+/** The first time at once: who has just come in may load the page again. Then no sooner after a change than this, */
+const AFTER_MS = 2_000;
 /** nor more than so many characters a second: a busy board must not wear a cheap phone out. */
 const CHARS_PER_S = 20_000;
 /** Of a larger board the newest cards are kept, and what was said of them. */
@@ -77,7 +77,7 @@ export function keepBoard(store, { scope, until, vault, now_ms = Date.now, page 
     }),
     effect(() => {
       if (store.whole.value !== null && store.whole.value !== last) {
-        timer ??= setTimeout(hidden, Math.max(AFTER_MS, (chars / CHARS_PER_S) * 1_000));
+        timer ??= setTimeout(hidden, last ? Math.max(AFTER_MS, (chars / CHARS_PER_S) * 1_000) : 0);
       }
     }),
     effect(() => {

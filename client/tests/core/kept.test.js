@@ -120,13 +120,21 @@ describe("a reload without a line", () => {
     expect(store.outgoing.value).toEqual([]);
   });
 
-  it("is ready five seconds after a change, without the page being left", async () => {
+  it("is ready at once for whoever has just come in, and two seconds after a change, without the page being left", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const cards = async () => [...(await vault.list("board.")).values()].map(({ text }) => read(text).shared.size);
     await opened();
-    expect(await kept()).toEqual([]);
-    vi.advanceTimersByTime(5_000);
+    vi.advanceTimersByTime(0);
     await settle();
-    expect(await kept()).toEqual(["board.b.p1"]);
+    expect(await cards()).toEqual([0]);
+    another("later", 1);
+    await arrive();
+    vi.advanceTimersByTime(1_999);
+    await settle();
+    expect(await cards()).toEqual([0]);
+    vi.advanceTimersByTime(1);
+    await settle();
+    expect(await cards()).toEqual([1]);
   });
 
   it("is the same through IndexedDB", async () => {
