@@ -47,9 +47,41 @@ function filesOf(bundle, surface) {
     for (const kept of one.viteMetadata?.importedCss ?? []) open.push(kept);
     for (const kept of one.viteMetadata?.importedAssets ?? []) open.push(kept);
   }
-  const type = Object.keys(bundle).filter((name) => name.endsWith(".woff2"));
-  return [...new Set([...found, ...type])].map((name) => `/${name}`).sort();
+  const alike = Object.keys(bundle).filter((name) => name.endsWith(".woff2") || (surface === "phone" && name.includes("/ahead-")));
+  return [...new Set([...found, ...alike])].map((name) => `/${name}`).sort();
 }
+
+/** The texts that the phone's first screen is written in. */
+const FIRST_WORDS = /src\/(i18n\/common|i18n\/phone|components\/texts)\.([\w-]+)\.js$/;
+
+/**
+ * The phone's first script, which asks ahead for what the first screen waits for (src/phone/ahead.js): it stands before all
+ * others in the page, and beside it which files hold the first words of each language.
+ * @type {import("vite").Plugin}
+ */
+const asksAhead = {
+  name: "asks-ahead",
+  apply: "build",
+  buildStart() {
+    this.emitFile({ type: "chunk", id: `${here}src/phone/ahead.js`, name: "ahead" });
+  },
+  transformIndexHtml: {
+    order: "post",
+    handler(html, { filename, bundle = {} }) {
+      if (!filename.endsWith("/phone.html")) return html;
+      const chunks = Object.values(bundle).filter((one) => one.type === "chunk");
+      /** @type {Record<string, string[]>} */
+      const words = {};
+      for (const { facadeModuleId, fileName } of chunks) {
+        const tag = FIRST_WORDS.exec(facadeModuleId ?? "")?.[2];
+        if (tag) (words[tag] ??= []).push(`/${fileName}`);
+      }
+      const script = chunks.find(({ name }) => name === "ahead")?.fileName;
+      const tags = `<meta name="words" content='${JSON.stringify(words)}' />\n    <script type="module" async src="/${script}"></script>\n    `;
+      return html.replace('<link rel="stylesheet"', `${tags}$&`);
+    },
+  },
+};
 
 /** The service worker of phone and kiosk, with the lists of what it keeps (src/worker/sw.js). @type {import("vite").Plugin} */
 const serviceWorker = {
@@ -70,11 +102,11 @@ const serviceWorker = {
 };
 
 /** What the phone begins with, in one file too; its folders hold what it fetches later. */
-const phone = { name: "phone", test: /src\/phone\/(?!seen|main)[^/]+\.jsx?$/, priority: 1 };
+const phone = { name: "phone", test: /src\/phone\/(?!seen|main|ahead)[^/]+\.jsx?$/, priority: 1 };
 
 export default defineConfig({
   root: here,
-  plugins: [languages(LANGUAGES), serviceWorker],
+  plugins: [languages(LANGUAGES), asksAhead, serviceWorker],
   base: "/",
   resolve: { alias: { "@protocol": protocol } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
