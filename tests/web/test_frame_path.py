@@ -916,6 +916,27 @@ def test_a_handshake_that_is_none_is_refused(run: Run, target: bytes, version: i
     run(story())
 
 
+@asynccontextmanager
+async def listening(
+    app: Callable[..., Any], protocol: type[FramePathHttpProtocol]
+) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A line to this application, behind this protocol."""
+    config = Config(app, http=protocol, ws=FramePathProtocol, interface="asgi3", log_config=None)
+    config.load()
+    state, loop = ServerState(), asyncio.get_running_loop()
+    listener = await loop.create_server(lambda: protocol(config, state, {}, loop), "127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*listener.sockets[0].getsockname())
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        listener.close()
+        for connection in list(state.connections):
+            connection.transport.abort()
+        await asyncio.gather(*state.tasks)
+        await listener.wait_closed()
+
+
 def test_who_drips_a_body_that_nobody_reads_is_cut_off(run: Run) -> None:
     """10.4, slowloris. Given a request that was answered before its body was there, when the rest takes longer than it
     may, then the line is ended, and what came of it was taken for no head."""
@@ -928,19 +949,50 @@ def test_who_drips_a_body_that_nobody_reads_is_cut_off(run: Run) -> None:
         rest_within_s = 0.01
 
     async def story() -> None:
-        config = Config(refuses, http=Impatient, interface="asgi3", log_config=None)
-        config.load()
-        loop = asyncio.get_running_loop()
-        listener = await loop.create_server(lambda: Impatient(config, ServerState(), {}, loop), "127.0.0.1", 0)
-        reader, writer = await asyncio.open_connection(*listener.sockets[0].getsockname())
-        writer.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n")
-        answer = await reader.readuntil(b"\r\n\r\n")
-        assert answer.startswith(b"HTTP/1.1 401 ")
-        writer.write(b"x" * 200_000)
-        assert await reader.read() == b""
-        writer.close()
-        listener.close()
-        await listener.wait_closed()
+        async with listening(refuses, Impatient) as (reader, writer):
+            writer.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n")
+            answer = await reader.readuntil(b"\r\n\r\n")
+            assert answer.startswith(b"HTTP/1.1 401 ")
+            writer.write(b"x" * 200_000)
+            assert await reader.read() == b""
+
+    run(story())
+
+
+def test_a_socket_on_a_line_that_had_a_request_before_is_waited_for_by_nobody(run: Run) -> None:
+    """RFC 9112 section 9.3. Given a line on which a request was answered, when it is upgraded, then no head is waited
+    for any more, or the socket would be cut off with the head's time."""
+    waiting: list[float] = []
+
+    class Watched(FramePathHttpProtocol):
+        def _close_in(self, within_s: float) -> None:
+            super()._close_in(within_s)
+            waiting.append(within_s)
+
+        def _wait_no_longer(self) -> None:
+            super()._wait_no_longer()
+            waiting.clear()
+
+    async def answers(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body"})
+        else:
+            await send({"type": "websocket.accept"})
+            while (await receive())["type"] != "websocket.disconnect":
+                pass
+
+    async def story() -> None:
+        async with listening(answers, Watched) as (reader, writer):
+            assert waiting
+            writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 204 ")
+            writer.write(
+                b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            )
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+            assert not waiting
 
     run(story())
 
