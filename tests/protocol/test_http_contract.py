@@ -246,6 +246,11 @@ def _kiosks(call: Caller, made: Any) -> None:
     assert call("join_board", {"handoff": "at home"}, ref=made["code"])[1]["code"] == "handoff_used"
 
     which = kiosk["participant"]
+    assert call("change_kiosk", {"name": "Accueil"}, participant=which, **steers)[1]["name"] == "Accueil"
+    assert call("change_kiosk", {"pin": "x"}, participant=which, **steers)[1]["code"] == "invalid"
+    assert call("change_kiosk", {"name": " "}, participant=which, **steers)[1]["code"] == "text_empty"
+    assert call("change_kiosk", {}, participant="nobody", **steers)[1]["code"] == "unknown_participant"
+    assert call("change_kiosk", {}, participant=which, **here)[1]["code"] == "forbidden"
     assert call("revoke_kiosk", participant=which, **steers) == (204, None)
     assert call("revoke_kiosk", participant="nobody", **steers)[1]["code"] == "unknown_participant"
     assert call("take_seat", {}, **here)[1]["code"] == "removed"
@@ -275,6 +280,12 @@ def _labs(call: Caller, made: Any, board: Any) -> None:
     page = call("front_page_of_lab", ref=made["code"])[1]
     assert [face["board"] for face in page["boards"]] == [made["id"], board["id"]]
     assert call("front_page_of_lab", ref="QQQQQ")[1]["code"] == "unknown_board"
+    (row,) = call("list_lab_boards", **steers)[1]
+    assert (row["board"], row["code"], row["cards_waiting"]) == (board["id"], board["code"], 0)
+    theirs: dict[str, Any] = {"ref": board["id"], "token": board["tokens"]["moderator"]}
+    assert [lab["board"] for lab in call("list_labs_of_board", **theirs)[1]] == [made["id"]]
+    for asked in ("list_lab_boards", "list_labs_of_board"):
+        assert call(asked, ref=made["id"], token=made["tokens"]["kiosk"])[1]["code"] == "forbidden"
     out: dict[str, Any] = {**steers, "board": board["id"]}
     assert call("unlink_board", **{**out, "token": made["tokens"]["kiosk"]})[1]["code"] == "forbidden"
     assert call("unlink_board", **out) == (204, None)
