@@ -11,9 +11,8 @@ import { signal } from "@preact/signals";
 import { randomId } from "../../core/ids.js";
 import { openBoard } from "./board.js";
 
-/** How often what was seen is written down: what a power cut may cost of it. A board told anew is written down soon. */
+/** How often what was seen is written down: what a power cut may cost of it. A board told anew is written down at once. */
 const KEEP_EVERY_MS = 60_000;
-const KEEP_SOON_MS = 1_000;
 
 /**
  * @typedef {object} Told  What the queue hears of every board.
@@ -44,7 +43,7 @@ export class Boards {
     surroundings.page.addEventListener("pagehide", this.keepNow);
     /** @type {unknown} */
     this.timer = null;
-    this.keepIn(KEEP_EVERY_MS);
+    this.keepLater();
   }
 
   /** @param {string} id @returns {KioskBoard | undefined} */
@@ -85,7 +84,7 @@ export class Boards {
         accepted: (frame) => this.told?.accepted(id, frame),
         rejected: (frame) => this.told?.rejected(id, frame),
         renew: (one) => this.told?.renew(id, one),
-        shown: () => this.keepIn(KEEP_SOON_MS),
+        shown: this.keepNow,
         interrupted: () => this.told?.interrupted(id),
         unsure: () => id === this.list.peek()[0]?.id && this.reseat(), // what it was paired with says who it is
         ended: (code) => code === "removed" && this.reseat(),
@@ -123,14 +122,11 @@ export class Boards {
     }
   }
 
-  /** @param {number} after_ms */
-  keepIn(after_ms) {
-    const { world } = this.surroundings;
-    world.cancel(this.timer);
-    this.timer = world.later(() => {
-      void this.keep();
-      this.keepIn(KEEP_EVERY_MS);
-    }, after_ms);
+  keepLater() {
+    this.timer = this.surroundings.world.later(() => {
+      this.keepNow();
+      this.keepLater();
+    }, KEEP_EVERY_MS);
   }
 
   close() {

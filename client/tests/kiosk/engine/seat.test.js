@@ -119,6 +119,17 @@ describe("the seat", () => {
     await kiosk.until(() => kiosk.server.taken.length === 2);
   });
 
+  it("given a power cut as soon as a board was first told, and no line after it, then it shows what it was told", async () => {
+    kiosk = new KioskWorld();
+    await kiosk.arrive();
+    expect(kiosk.engine.boards.value[0]?.line.value).toBe("live");
+    kiosk.line(false);
+    await kiosk.restart();
+    const [board] = kiosk.engine.boards.value;
+    expect(board?.line.value).not.toBe("live");
+    expect(board?.state.value).not.toBeNull();
+  });
+
   it("a revoked kiosk shows nothing any more, forgets what it saw, and asks to be paired", async () => {
     await open();
     await kiosk.pass(61_000);
