@@ -1,8 +1,5 @@
 // Two clear ways: a code to type, or a board to make.
-import { BrandLogo } from "../components/BrandLogo.jsx";
-import { LanguageSwitch } from "../components/Segmented.jsx";
-import { ThemeSwitch } from "../components/ThemeSwitch.jsx";
-import { Logo } from "../components/VerbIcon.jsx";
+import { Entrance } from "../components/entrance/Entrance.jsx";
 import { t } from "../i18n/index.js";
 import { CreateForm } from "./CreateForm.jsx";
 import { JoinForm } from "./JoinForm.jsx";
@@ -11,18 +8,7 @@ import "./Front.css";
 
 export function Front() {
   return (
-    <div class="front">
-      <header class="front__head">
-        <p class="front__brand">
-          <Logo />
-          <span>Rebond</span>
-        </p>
-        <BrandLogo />
-        <div class="front__switches">
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </div>
-      </header>
+    <Entrance>
       <main class="front__main">
         <div class="front__say">
           <h1 class="front__slogan">{t("front.slogan")}</h1>
@@ -38,7 +24,7 @@ export function Front() {
         </div>
       </main>
       <footer class="front__foot quiet small">{t("front.foot")}</footer>
-    </div>
+    </Entrance>
   );
 }
 

@@ -1,10 +1,7 @@
 // The lab at one look: the boards one can join, then every card in the window by how far it is.
 import { useEffect, useState } from "preact/hooks";
-import { BrandLogo } from "../components/BrandLogo.jsx";
 import { Screen } from "../components/Screen.jsx";
-import { LanguageSwitch } from "../components/Segmented.jsx";
-import { ThemeSwitch } from "../components/ThemeSwitch.jsx";
-import { Logo } from "../components/VerbIcon.jsx";
+import { Entrance } from "../components/entrance/Entrance.jsx";
 import { Refused } from "../core/refused.js";
 import { dayText } from "../i18n/dates.js";
 import { t } from "../i18n/index.js";
@@ -43,53 +40,53 @@ function Lab({ face }) {
     document.title = t("lab.title", { title: face.title });
   }, [face.title]);
   const work = byStage(face);
+  const [only, ...others] = face.boards;
+  /** Where the lab is the only board, its name stands over the page, and once is enough. */
+  const alone = only?.board === face.board && others.length === 0;
   return (
-    <div class="lab">
-      <header class="lab__head">
-        <p class="lab__brand">
-          <Logo />
-          <span>Rebond</span>
-        </p>
-        <BrandLogo />
-        <div class="lab__switches">
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </div>
-      </header>
-      <main class="lab__main">
-        <h1 class="lab__title" lang={face.locale}>
-          {face.title}
-        </h1>
-        <p class="lab__about">{t("lab.about")}</p>
-        <section aria-labelledby="lab-boards">
-          <h2 id="lab-boards">{t("lab.boards")}</h2>
-          <ul class="lab__boards">
-            {face.boards.map((board) => (
-              <Board key={board.board} board={board} />
-            ))}
-          </ul>
-        </section>
-        <section aria-labelledby="lab-work">
-          <h2 id="lab-work">{t("lab.work")}</h2>
-          {work.length === 0 && <p class="quiet">{t("lab.empty")}</p>}
-          {work.map(({ stage, pieces }) => (
-            <section key={stage} class="lab__stage" data-stage={stage}>
-              <h3>{t(`lab.work.${stage}`)}</h3>
-              <ul class="lab__pieces">
-                {pieces.map((piece) => (
-                  <Piece key={piece.shown.card} piece={piece} />
+    <Entrance>
+      <main class="lab">
+        <div class="lab__top">
+          <div class="lab__lead">
+            <h1 class="lab__title" lang={face.locale} dir="auto">
+              {face.title}
+            </h1>
+            <p class="lab__about">{t("lab.about")}</p>
+          </div>
+          {face.boards.length > 0 && (
+            <section aria-labelledby="lab-boards" data-many={others.length > 0 || undefined}>
+              <h2 id="lab-boards">{t("lab.boards")}</h2>
+              <ul class="lab__boards">
+                {face.boards.map((board) => (
+                  <Board key={board.board} board={board} unnamed={alone} />
                 ))}
               </ul>
             </section>
-          ))}
+          )}
+        </div>
+        <section aria-labelledby="lab-work">
+          <h2 id="lab-work">{t("lab.work")}</h2>
+          {work.length === 0 && <p class="quiet">{t("lab.empty")}</p>}
+          <div class="lab__work">
+            {work.map(({ stage, pieces }) => (
+              <section key={stage} class="lab__stage" data-stage={stage}>
+                <h3>{t(`lab.work.${stage}`)}</h3>
+                <ul class="lab__pieces">
+                  {pieces.map((piece) => (
+                    <Piece key={piece.shown.card} piece={piece} unnamed={alone} />
+                  ))}
+                </ul>
+              </section>
+            ))}
+          </div>
         </section>
       </main>
-    </div>
+    </Entrance>
   );
 }
 
-/** @param {{ board: LabBoardFace }} props */
-function Board({ board }) {
+/** @param {{ board: LabBoardFace, unnamed: boolean }} props `unnamed`: its name is the page's */
+function Board({ board, unnamed }) {
   const { cards, rebounds, opinions } = board;
   const said = [
     t("lab.board.ideas", { n: cards }),
@@ -98,9 +95,11 @@ function Board({ board }) {
   ].filter((one) => typeof one === "string");
   return (
     <li class="lab__board">
-      <p class="lab__question" lang={board.locale}>
-        {board.title}
-      </p>
+      {!unnamed && (
+        <p class="lab__question" lang={board.locale} dir="auto">
+          {board.title}
+        </p>
+      )}
       <p class="quiet small">{said.join(" · ")}</p>
       <a
         class={board.open ? "button button--primary" : "button"}
@@ -113,10 +112,11 @@ function Board({ board }) {
   );
 }
 
-/** @param {{ piece: import("./lab.js").Piece }} props */
-function Piece({ piece: { board, shown, stage, last } }) {
+/** @param {{ piece: import("./lab.js").Piece, unnamed: boolean }} props */
+function Piece({ unnamed, piece: { board, shown, stage, last } }) {
   const { picture, alternative, question } = shown.showcase;
   const at = `/api/boards/${board.board}/pictures/${picture}?width=`;
+  const where = [last && t("lab.card.since", { date: dayText(last.at_ms) }), !unnamed && t("lab.card.from", { title: board.title })].filter(Boolean);
   return (
     <li class="lab__piece">
       {picture && (
@@ -129,24 +129,20 @@ function Piece({ piece: { board, shown, stage, last } }) {
           loading="lazy"
         />
       )}
-      <p class="lab__text" lang={shown.lang ?? board.locale}>
+      <p class="lab__text" lang={shown.lang ?? board.locale} dir="auto">
         {shown.text}
       </p>
       {question && (
         <p class="small">
-          {t("lab.card.asks")} <span lang={board.locale}>{question}</span>
+          {t("lab.card.asks")} <bdi lang={board.locale}>{question}</bdi>
         </p>
       )}
       {last?.note && (
         <p class="small">
-          {t(stage === "stopped" ? "lab.card.learnt" : "lab.card.said")} <span lang={board.locale}>{last.note}</span>
+          {t(stage === "stopped" ? "lab.card.learnt" : "lab.card.said")} <bdi lang={board.locale}>{last.note}</bdi>
         </p>
       )}
-      <p class="quiet small">
-        {[last && t("lab.card.since", { date: dayText(last.at_ms) }), t("lab.card.from", { title: board.title })]
-          .filter(Boolean)
-          .join(" · ")}
-      </p>
+      {where.length > 0 && <p class="quiet small">{where.join(" · ")}</p>}
     </li>
   );
 }
