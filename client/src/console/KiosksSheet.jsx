@@ -68,7 +68,7 @@ function KioskList({ store, desk, kiosks }) {
           {here.map((row) => (
             <li key={row.participant} class="lab-list__row">
               {line(row)}
-              <span class="lab-list__acts">
+              <div class="lab-list__acts">
                 {!row.of_lab && (
                   <Button
                     kind="bare"
@@ -85,7 +85,7 @@ function KioskList({ store, desk, kiosks }) {
                 >
                   {t("console.kiosk.revoke")}
                 </Button>
-              </span>
+              </div>
             </li>
           ))}
         </ul>

@@ -28,6 +28,7 @@ export function LabPanel({ desk, board, links, api }) {
     .reduce((sum, one) => sum + one.cards_waiting + one.comments_waiting, 0);
   return (
     <Panel title={t("console.lab")}>
+      {waiting > 0 && <p>{t("console.lab.waiting", { n: waiting })}</p>}
       <div class="panel__row">
         <Button onClick={() => (desk.sheet.value = { kind: "lab" })}>{t("console.lab.open", { n: inLab.length })}</Button>
         <Button onClick={() => (desk.sheet.value = { kind: "kiosks" })}>{t("console.kiosks")}</Button>
@@ -35,7 +36,6 @@ export function LabPanel({ desk, board, links, api }) {
           {t("console.lab.page.open")}
         </a>
       </div>
-      {waiting > 0 && <p>{t("console.lab.waiting", { n: waiting })}</p>}
     </Panel>
   );
 }
@@ -74,7 +74,7 @@ export function InLabPanel({ desk, links, api, live }) {
               </a>{" "}
               <span class="quiet small">{lab.code}</span>
             </span>
-            <Button kind="bare" aria-label={t("console.inLab.leaveOf", { title: lab.title })} onClick={() => (leaving.value = lab)}>
+            <Button aria-label={t("console.inLab.leaveOf", { title: lab.title })} onClick={() => (leaving.value = lab)}>
               {t("console.inLab.leave")}
             </Button>
           </li>
