@@ -367,3 +367,47 @@ async def test_what_is_said_reaches_the_other_phone_and_the_receipt(
 
 def _card(desk: Desk, text: str) -> str:
     return next(card.id for card in desk.replica.cards.values() if card.text == text)
+
+
+async def test_what_one_did_last_is_taken_back_from_the_receipt(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT 5.3: one's own last actions, votes and edits too, are taken back from a lasting place; another's never.
+
+    Given Ana's three ideas, on one of which Ben has rebounded, another whose words she has changed, and two points that
+    she gave; when she opens her receipt; then each of her last actions is offered but the idea that Ben started from;
+    taken back one by one, a point less is given, the words are as they were, her idea is gone from Ben's phone, and the
+    focus stays in the sheet.
+    """
+    board = await room.board(rebond_server.url)
+    ana, ben = await asyncio.gather(room.phone("Ana", motion="reduce"), room.phone("Ben", "en", motion="reduce"))
+    async with _facilitating(rebond_server, board) as desk:
+        await asyncio.gather(*(phone.comes_in(board.participant) for phone in (ana, ben)))
+        for text in (SATURDAY, COFFEE, BENCH):
+            await ana.writes(text)
+        await ben.looks_at(BENCH)
+        await ben.rebounds_on(SATURDAY, "extend", EVENING)
+        await ana.looks_at(EVENING)
+        await ana.edits(COFFEE, "Un thé à l’accueil")
+        await ana.sees_arrived("Un thé à l’accueil")
+        await desk.submit(RoundOpen(method="dots", budget=5, cap=3, secret=True))
+        for _ in range(2):
+            await ana.gives_a_point(EVENING)
+        await ana.sees_points_left(3)
+
+        receipt = await ana.opens_receipt()
+        last = receipt.get_by_role("region", name=ana.say("done last"))
+        back = last.get_by_role("button")
+        await expect(back).to_have_count(3)
+        await expect(last).not_to_contain_text(SATURDAY)
+        assert not await complaints_about(ana, "what one did last")
+        for text in (EVENING, "Un thé à l’accueil", BENCH):
+            await back.and_(ana.page.get_by_role("button", name=re.compile(text))).tap()
+            await expect(last.get_by_role("status")).to_have_text(ana.say("undone"))
+            assert await last.evaluate("section => section.contains(document.activeElement)")
+            if text == EVENING:  # the point before that one is the last now
+                await expect(back).to_have_count(3)
+        await ana.puts_away()
+        await ana.sees_points_left(4)
+        await ben.turns_to_all_ideas()
+        await ben.sees_once(COFFEE)
+        await ben.sees_once(SATURDAY)
+        await ben.does_not_see(BENCH)

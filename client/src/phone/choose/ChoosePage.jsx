@@ -57,7 +57,7 @@ export default function ChoosePage({ store, round }) {
   const gone = goneOf(items, ballot.points, ballot.marks);
   return (
     <section class="choose" aria-labelledby="choose-title">
-      <h2 id="choose-title" class="choose__title" dir="auto">
+      <h2 id="choose-title" class={round.title ? "choose__title" : "only-said"} dir="auto">
         {round.title || t("choose.title")}
       </h2>
       <p class="choose__help">

@@ -7,6 +7,7 @@ import { stackTitle } from "../../components/itemWords.js";
 import { t } from "../../i18n/index.js";
 import { isSealedFromMe } from "../gathering.js";
 import { isOpen } from "../permits.js";
+import { isChoosing } from "../steering.js";
 import "./attention.css";
 import "./texts.js";
 
@@ -27,8 +28,12 @@ const PUT_AWAY = "rebond.relaunch";
 /** Whoever touches the page after having had the prompt before them for so long has read it. */
 const READ_MS = 4_000;
 
+/** What somebody has opened again stays open, whatever is going on. */
+const OPENED = "";
+
 /**
- * In sight wherever one has scrolled to, until it is read; then one line at the top of the list, which opens it again.
+ * In sight wherever one has scrolled to, until it is read, or a vote that came after it is looked at; then one line at the
+ * top of the list, which opens it again.
  * @param {{ desk: Desk }} props
  */
 function Relaunch({ desk }) {
@@ -43,11 +48,12 @@ function Relaunch({ desk }) {
   const you = store.you.value;
   const forMe = relaunch && (relaunch.segment === null || relaunch.segment === you?.segment);
   const isThere = relaunch && forMe && away.value !== id;
-  const isOpened = isThere && read.value !== id;
+  const isPast = read.value === null && isChoosing(desk) && (relaunch?.at_ms ?? 0) < (store.openRound.value?.opened_ms ?? 0);
+  const isOpened = isThere && read.value !== id && !isPast;
   useEffect(() => (isOpened ? whenGoneOn(() => (read.value = id)) : undefined), [isOpened, read, id]);
   if (!isThere) return null;
   if (!isOpened) {
-    return <Line about={t("phone.relaunch.about")} words={relaunch.text} onPress={() => (read.value = null)} />;
+    return <Line about={t("phone.relaunch.about")} words={relaunch.text} onPress={() => (read.value = OPENED)} />;
   }
   const unseen = relaunch.about === "unseen" && seen.value ? unseenBy(desk) : [];
   return (

@@ -15,13 +15,13 @@ import "./texts.js";
 
 /** @param {{ desk: import("../BoardScreen.jsx").Desk }} props */
 export default function LastDeeds({ desk: { store } }) {
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState(/** @type {string | null} */ (null));
   void store.undo.value; // has the ways back fetched
   const rows = [...store.deeds.value].reverse().flatMap((deed) => {
     const { can, undo } = store.undoOf([deed.command]);
     return can ? [{ what: inWords(store, deed), undo }] : [];
   });
-  if (rows.length === 0 && !said) return null;
+  if (rows.length === 0 && said === null) return null;
   /** @param {HTMLElement} button  which goes away with what it takes back: the focus stays here @param {() => Promise<void>} undo */
   const takeBack = async (button, undo) => {
     button.closest("section")?.focus({ preventScroll: true });

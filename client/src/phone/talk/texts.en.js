@@ -16,7 +16,7 @@ export default {
   "talk.discard": "Discard",
   "talk.again": "Send again",
   "talk.closed": "Comments are closed at this step.",
-  "talk.hand": "Hand up",
+  "talk.hand": "Raise my hand",
   "talk.hand.short": "no. {n}",
   "talk.hand.place": { one: "Your hand is up. You are next.", other: "Your hand is up. You are number {n} in line." },
   "talk.ready": "Ready",

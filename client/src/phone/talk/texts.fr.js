@@ -16,7 +16,7 @@ export default {
   "talk.discard": "Abandonner",
   "talk.again": "Renvoyer",
   "talk.closed": "Les commentaires sont fermés à cette étape.",
-  "talk.hand": "Main levée",
+  "talk.hand": "Lever la main",
   "talk.hand.short": "nᵒ {n}",
   "talk.hand.place": { one: "Votre main est levée. C’est bientôt à vous.", other: "Votre main est levée, en position {n}." },
   "talk.ready": "Prêt·e",
