@@ -62,6 +62,23 @@ async def test_only_what_a_console_shows_may_stand_in_a_frame_and_only_a_console
         assert directives["script-src"] == "'self'", path
 
 
+async def test_somebody_who_is_lost_is_led_on_and_a_program_is_answered(
+    client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HB9: given addresses at which nothing is, when a browser asks for a page there, then it gets the front page, as a
+    404; a program, and whoever asks the API or for a part of a page, gets the code and its sentence."""
+    monkeypatch.setattr(pages, "STATIC", tmp_path)
+    (tmp_path / "index.html").write_text("index")
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for path in ("/j/", "/console", "/nothing/at/all"):
+        response = await client.get(path, headers=browser)
+        assert (response.status_code, response.text) == (404, "index")
+        assert policy(response)["frame-ancestors"] == "'none'"
+        problem(await client.get(path), "not_found")
+    for path in ("/api/nothing", "/assets/nothing.js", "/ws/nothing"):
+        problem(await client.get(path, headers=browser), "not_found")
+
+
 async def test_a_service_worker_is_looked_up_again_and_may_serve_everything(
     client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

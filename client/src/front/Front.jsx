@@ -12,7 +12,7 @@ export function Front() {
       <main class="front__main">
         <div class="front__say">
           <h1 class="front__slogan">{t("front.slogan")}</h1>
-          <p class="front__about">{t("front.about")}</p>
+          <p class="front__about">{t(location.pathname === "/" ? "front.about" : "front.lost")}</p>
         </div>
         <div class="front__ways">
           <Flight />

@@ -2,6 +2,7 @@
 export default {
   "front.slogan": "One idea sets off the next.",
   "front.about": "Ideas, votes and creative rebounds, live on one board. No account, no app.",
+  "front.lost": "There is nothing at this address. A code leads to its board; without one, make a board of your own.",
   "front.join": "I have a code",
   "front.join.about": "It is on the wall, five letters or digits.",
   "front.join.code": "Code of the board",

@@ -2,6 +2,7 @@
 export default {
   "front.slogan": "Une idée en lance une autre.",
   "front.about": "Des idées, des votes et des rebonds créatifs, en direct sur un même tableau. Ni compte, ni appli.",
+  "front.lost": "Il n’y a rien à cette adresse. Un code mène à son tableau ; sans code, créez le vôtre.",
   "front.join": "J’ai un code",
   "front.join.about": "Il est sur le mur : cinq lettres ou chiffres.",
   "front.join.code": "Code du tableau",

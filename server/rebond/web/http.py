@@ -178,6 +178,8 @@ async def _refused(request: Request, error: Any) -> Response:
 
 
 async def _http_error(request: Request, error: Any) -> Response:
+    if error.status_code == 404 and pages.asks_for_a_page(request):
+        return await pages.lost(request)
     response = problem_response(Rejected("method_not_allowed" if error.status_code == 405 else "not_found"))
     response.headers.update(error.headers or {})  # 405 says which methods there are (RFC 9110 section 15.5.6)
     return response

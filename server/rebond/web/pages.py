@@ -91,7 +91,7 @@ def routes(brand: Brand) -> list[BaseRoute]:
 # -- pages and their assets ----------------------------------------------------------------------------------------
 
 
-def _surface(name: str, policy: str) -> Callable[[Request], Awaitable[Response]]:
+def _surface(name: str, policy: str, status: int = 200) -> Callable[[Request], Awaitable[Response]]:
     """The built page of a surface, looked up again each time: a page names the assets of the latest build."""
 
     async def handler(request: Request) -> Response:
@@ -99,9 +99,19 @@ def _surface(name: str, policy: str) -> Callable[[Request], Awaitable[Response]]
         if not path.is_file():
             return PlainTextResponse(NOT_BUILT, 503)
         headers = {"Cache-Control": PAGE_CACHE, "Content-Security-Policy": policy}
-        return FileResponse(path, 200, headers, "text/html; charset=utf-8")
+        return FileResponse(path, status, headers, "text/html; charset=utf-8")
 
     return handler
+
+
+lost = _surface("index", STRICT, 404)
+"""The front page, which says that there is nothing at the address and how to go on."""
+
+
+def asks_for_a_page(request: Request) -> bool:
+    """Whether somebody's browser was led here, and no program, which is answered with a code (HB9)."""
+    is_page = not request.url.path.startswith(("/api/", "/assets/", "/ws/"))
+    return is_page and request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
 
 def build_of(name: str) -> str | None:
