@@ -317,6 +317,7 @@ def test_a_damaged_log_is_not_imported(
         ("question", "a showcase's question is no line of text"),
         ("tags", "a card has too many tags, or one that is no line of text"),
         ("thanks", "what a card owes is no line of text"),
+        ("doomsday", "something was written when no calendar has a day"),
     ],
 )
 def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
@@ -365,6 +366,8 @@ def test_dm4_what_no_decision_would_let_through_no_import_brings_in(
             parent["tags"] = ["a tag"] * 7
         case "thanks":
             rebound["owes"] = "two\nlines"
+        case "doomsday":
+            rebound["at_ms"] = 2**53 - 1
         case other:
             assert other == "disguise"
             parent["text"] = "invoice \u202egnp.exe"

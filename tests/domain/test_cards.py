@@ -430,6 +430,23 @@ def test_a_moderator_approves_the_words_they_have_read(board: Board) -> None:
     assert board.refused("mo", CardApprove(card, 1)) == Rejected("already_so")
 
 
+@pytest.mark.parametrize("beside", ["tags", "owes"])
+def test_words_beside_the_text_are_read_before_they_are_approved(board: Board, beside: str) -> None:
+    """DM6: given a card that waits, when its author puts a tag or thanks on it while a moderator reads, then approving
+    what was read is refused; moderators are told the revision, and nobody else anything."""
+    first, second = board.adds("bo"), board.adds("bo")
+    board.accepted("mo", StepSet(approve=True))
+    card = board.made("ana", CardRebound((first,), "extends", "more"))
+    said = CardTag(card, ("rude",)) if beside == "tags" else ReboundLink(card, (second,), "extends", "rude")
+    board.accepted("ana", said)
+    assert [one.rev for one in board.told(Audience.MODERATORS) if isinstance(one, CardEdited)] == [2]
+    assert board.told(Audience.PARTICIPANTS) == ()
+    assert board.refused("mo", CardApprove(card, 1)).code == "stale_rev"
+    board.accepted("mo", CardApprove(card, 2))
+    board.accepted("mo", CardTag(card, ("kind",)))
+    assert board.card(card).rev == 2, "on a card that everybody reads, tags are no revision"
+
+
 # -- hiding --------------------------------------------------------------------------------------------------------
 
 

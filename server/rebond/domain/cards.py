@@ -234,6 +234,12 @@ def waits_again(state: BoardState, envelope: Envelope, card: Card) -> tuple[Card
     return (CardStateChanged(card.id, "pending", envelope.now_ms),)
 
 
+def revised(envelope: Envelope, card: Card) -> tuple[CardEdited, ...]:
+    """What becomes of a card that waits with new words beside its text: it is another one to whoever approves what they
+    have read."""
+    return (CardEdited(card.id, card.text, card.rev + 1, envelope.now_ms),) if card.state == "pending" else ()
+
+
 def tag(state: BoardState, envelope: Envelope, command: CardTag) -> Decided | Rejected:
     """The tags and the colour are now these."""
     card = own(state, envelope.actor, command.card)
@@ -249,7 +255,7 @@ def tag(state: BoardState, envelope: Envelope, command: CardTag) -> Decided | Re
         return Rejected("already_so")
     if (refused := read_at_once(state, envelope, card)) is not None:
         return refused
-    return Decided((tagged, *waits_again(state, envelope, card)))
+    return Decided((tagged, *waits_again(state, envelope, card), *revised(envelope, card)))
 
 
 def _tags(raw: tuple[str, ...]) -> tuple[str, ...] | Rejected:

@@ -49,6 +49,9 @@ def facts_from_view(view: BoardView, id: str, code: str, now_ms: int) -> list[Ev
     ]
 
 
+LATEST_MS = 253_402_300_799_999
+"""The end of the year 9999, the last that has four digits (RFC 3339 section 1): no clock says later."""
+
 # -- what no decision would have let through -----------------------------------------------------------------------
 
 
@@ -107,6 +110,12 @@ def _bad_question(view: BoardView) -> bool:
     return any(one is not None and _is_no_line(one, limits.SHOWCASE_QUESTION_CHARS) for one in questions)
 
 
+def _undated(view: BoardView) -> bool:
+    said = (*view.cards, *view.comments, *(line for history in view.stages.values() for line in history))
+    edited = (card.edited_ms for card in view.cards if card.edited_ms is not UNSET)
+    return any(moment > LATEST_MS for moment in (*(one.at_ms for one in said), *edited))
+
+
 def _bad_plan(view: BoardView) -> bool:
     too_long = len(view.plan) > limits.STEPS_PER_PLAN
     return too_long or _has_twins(step.id for step in view.plan)
@@ -133,6 +142,7 @@ _UNFIT: dict[str, Callable[[BoardView], bool]] = {
     "a card starts from itself": _has_circle,
     "a comment, a stage or a showcase is of no card, or a card in no group that there is": _misplaced,
     "its title is no line of text": lambda view: _is_no_line(view.title, limits.TITLE_CHARS),
+    "something was written when no calendar has a day": _undated,
     "a card's text is too long or has control characters": lambda view: any(
         _is_no_text(card.text, limits.CARD_TEXT_CHARS) for card in view.cards
     ),

@@ -53,7 +53,9 @@ def link(state: BoardState, envelope: Envelope, command: ReboundLink) -> Decided
         return refused
     kept = owes or (card.owes if card.owes is not UNSET else None)
     credit = CardLinked(card.id, parents, command.verb, kept)
-    return Decided((credit, *cards.waits_again(state, envelope, card)) if owes else (credit,))
+    if owes is None:
+        return Decided((credit,))
+    return Decided((credit, *cards.waits_again(state, envelope, card), *cards.revised(envelope, card)))
 
 
 def unlink(state: BoardState, envelope: Envelope, command: ReboundUnlink) -> Decided | Rejected:
