@@ -117,7 +117,8 @@ export default defineConfig({
     target: "es2020",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: pages, output: { codeSplitting: { groups: [shared, phone] } } },
+    // how long plugins take on a busy machine is nothing that whoever types `make run` can do anything about
+    rolldownOptions: { input: pages, checks: { bundlerTimings: false }, output: { codeSplitting: { groups: [shared, phone] } } },
   },
   server: {
     fs: { allow: [here, protocol] },
