@@ -9,7 +9,8 @@ from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.conftest import RebondServer
 from tests.end_to_end.axe import complaints_about
-from tests.end_to_end.people import Board, Console, Room
+from tests.end_to_end.people import CONSOLE_SIZE, Board, Console, Room
+from tests.end_to_end.words import Language
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -17,6 +18,7 @@ SATURDAY = "Ouvrir le samedi matin"
 SATURDAY_TOO = "Ouvrir aussi le samedi matin"
 COFFEE = "Un café à l’accueil"
 TABLET: ViewportSize = {"width": 820, "height": 1_180}
+TABLET_ON_ITS_SIDE: ViewportSize = {"width": 1_024, "height": 768}
 TWICE_AS_LARGE: ViewportSize = {"width": 640, "height": 400}
 """What a laptop of 1280 × 800 shows to somebody who reads at 200 %."""
 TAB_STOPS = 60
@@ -312,6 +314,44 @@ async def test_at_twice_the_size_the_keyboard_reaches_what_is_seen(room: Room, r
     words = console.page.get_by_role("dialog").get_by_label(console.say("merged words"))
     await expect(words).to_be_focused()
     assert await words.evaluate("field => field.scrollHeight <= field.clientHeight")
+
+
+@pytest.mark.parametrize("size", [CONSOLE_SIZE, TABLET_ON_ITS_SIDE], ids=["laptop", "tablet"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_one_screen_holds_what_a_facilitator_needs(
+    room: Room, rebond_server: RebondServer, language: Language, size: ViewportSize
+) -> None:
+    """PRODUCT section 4: the console is one screen: nothing that holds now, or comes next, has to be scrolled to.
+
+    Given a plan longer than its place; when the board stands in the middle of it, in private writing under a timer;
+    then the step, the next one, what people read, the timer, the reveal, wall, lock and the primary button are all seen
+    whole; when a vote opens over more cards than fit and the last of them is gone to; then the vote is still in sight.
+    """
+    board = await room.board(rebond_server.url, locale=language)
+    console = await room.console(language, size=size, motion="reduce")
+    await console.opens(board.moderator)
+    await _pastes(console, board, [f"{SATURDAY} {number}" for number in range(1, 31)])
+    await console.page.keyboard.press("n")
+    await expect(console.button("close the vote")).to_be_visible()
+    await console.page.keyboard.press("n")
+    await expect(console.page.get_by_role("timer")).to_be_visible()
+    here = console.page.locator("[aria-current=step]")
+    await expect(here).to_contain_text("3")
+    for seen in (
+        here,
+        console.page.get_by_role("listitem").filter(has_text=re.compile("^4")),
+        console.page.get_by_role("textbox", name=console.say("instruction")),
+        console.page.get_by_role("radio", name=console.say("private")),
+        console.page.get_by_role("timer"),
+        *(console.button(key) for key in ("reveal", "hide wall", "lock", "next step")),
+    ):
+        await expect(seen).to_be_in_viewport(ratio=0.99)
+    await console.page.keyboard.press("v")
+    await console.page.get_by_role("dialog").get_by_role("button", name=console.say("open points"), exact=True).click()
+    last = console.card(f"{SATURDAY} 30")
+    await last.scroll_into_view_if_needed()
+    await expect(last).to_be_in_viewport()
+    await expect(console.button("close the vote")).to_be_in_viewport(ratio=1)
 
 
 async def test_a_full_table_is_drawn_as_far_as_one_looks(room: Room, rebond_server: RebondServer) -> None:

@@ -79,6 +79,7 @@ async def test_the_first_five_minutes(room: Room, rebond_server: RebondServer, l
     await front.opens(origin)
     for step in plan.values():
         await expect(front.page.get_by_role("listitem").filter(has_text=step["title"]).first).to_be_visible()
+    await expect(front.button("create")).to_be_in_viewport(ratio=1)
     console = await front.creates(said.question)
     await console.stands_at(plan["open"]["title"])
     address = await console.page.get_by_role("textbox", name=console.say("link for all")).input_value()

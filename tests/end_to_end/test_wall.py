@@ -31,6 +31,20 @@ SATURDAY, COFFEE, BENCH = "Ouvrir le samedi matin", "Un café offert", "Un banc 
 BOTH = "Le café du samedi matin"
 DAYS, CARDS_A_DAY = 40, 12
 SIZES = ((1920, 1080), (1280, 720), (3840, 2160), (1080, 1920))
+BACK_ROW_PX = 20
+"""The smallest words of a poster 1,080 pixels high that are read ten metres away."""
+TOO_SMALL = """least => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) {
+        const { textContent: words, parentElement: element } = texts.currentNode;
+        const seen = words.trim() && !element.closest(".only-said, script, style") && element.checkVisibility();
+        const size = parseFloat(getComputedStyle(element).fontSize);
+        if (seen && size < least) found.push(`${size}: ${words}`);
+    }
+    return found;
+}"""
+"""What is set smaller than so many pixels, with its size."""
 
 
 def _moderator(server: RebondServer, links: Links) -> Board:
@@ -50,6 +64,11 @@ async def _place(wall: Wall, text: str) -> tuple[int, int]:
     box = await wall.card(text).bounding_box()
     assert box is not None
     return round(box["x"]), round(box["y"])
+
+
+async def _is_read_from_the_back_row(wall: Wall) -> None:
+    """Nothing on the poster is smaller than it may be."""
+    assert await wall.page.evaluate(TOO_SMALL, BACK_ROW_PX) == []
 
 
 async def _view(board: Board, view: str) -> None:
@@ -75,6 +94,7 @@ async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServ
         await expect(wall.page.get_by_text(re.compile(wall.say("ideas on paper")))).to_be_visible()
         await expect(wall.page.get_by_text("3", exact=True)).to_be_visible()
         assert all(wall.heard.nothing_of(text) for text in (SATURDAY, COFFEE, BENCH))
+        await _is_read_from_the_back_row(wall)
 
         await _view(moderator, "lineage")
         await asyncio.gather(*(wall.sees_once(text) for text in (SATURDAY, COFFEE, BENCH)))
@@ -86,6 +106,7 @@ async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServ
         await _made(ana, CardRebound((both,), "adapts", "Aussi le dimanche"))
         await wall.has_arcs(3)
         assert {text: await _place(wall, text) for text in before} == before, "who was there stays where it was"
+        await _is_read_from_the_back_row(wall)
 
         await moderator.submit(SpotlightSet(card=both))
         await expect(wall.page.get_by_role("article")).to_have_count(1)
@@ -98,6 +119,7 @@ async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServ
         await moderator.submit(GroupMake((saturday, coffee), "Quand on ouvre"))
         await _view(moderator, "groups")
         await expect(wall.page.get_by_role("heading", name="Quand on ouvre")).to_be_visible()
+        await _is_read_from_the_back_row(wall)
 
         await _view(moderator, "choose")
         secret = await _made(moderator, RoundOpen("dots", budget=3, secret=True))
@@ -107,12 +129,14 @@ async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServ
         await moderator.submit(RoundClose(secret))
         await expect(wall.page.get_by_role("heading", name=wall.say("wall results"))).to_be_visible()
         await expect(wall.page.get_by_text("3 points", exact=True)).to_be_visible()
+        await _is_read_from_the_back_row(wall)
         await ana.submit(CardAdd("Une idée qui vient après"))
         await expect(wall.page.get_by_role("heading", name=wall.say("wall results"))).to_be_visible()
         poll = await _made(moderator, RoundOpen("hands", on="options", options=("On continue", "On s’arrête")))
         await ana.submit(VoteCast(poll, "1", 1))
         shown = wall.page.get_by_role("listitem").filter(has_text="On continue")
         await expect(shown.get_by_text("1", exact=True)).to_be_visible()
+        await _is_read_from_the_back_row(wall)
         await moderator.submit(RoundClose(poll))
 
         await moderator.submit(WallHide())

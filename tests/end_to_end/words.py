@@ -342,6 +342,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "k pin go": ("Entrer", "Enter"),
     "k pin": ("Code de l’équipe", "Staff code"),
     "k pin wait": ("Trop d’essais.", "Too many tries."),
+    "k which board": ("Quel tableau cette borne montre-t-elle ?", "Which board does this kiosk show?"),
     "k clean": ("^Nettoyer l’écran", "^Clean the screen"),
     "k cleaning": ("Nettoyage en cours", "Cleaning"),
     "k unpair": ("^Dissocier la borne", "^Unpair the kiosk"),

@@ -190,6 +190,30 @@ describe("a vote", () => {
   });
 });
 
+describe("what others see", () => {
+  it("given a press on the wall, then the preview begins with it, and the others stand beside it (PRODUCT 5.d)", async () => {
+    const { desk } = open();
+    await press(".see-as button", "Wall");
+    expect(desk.sheet.value).toEqual({ kind: "preview", surface: "wall" });
+    expect([...place.querySelectorAll("dialog input[type=radio]")].map((radio) => /** @type {HTMLInputElement} */ (radio).checked)).toEqual([false, true, false]);
+  });
+});
+
+describe("votes that are closed", () => {
+  it("given several, then each is a button named in full, the latest first, and the oldest one press away", async () => {
+    const rounds = [1, 2, 3, 4].map((nth) => /** @type {import("@protocol/generated/types.d.ts").RoundView} */ (
+      /** @type {unknown} */ ({ id: `r${nth}`, method: "dots", on: "cards", title: `Question ${nth}`, budget: 5, cap: 3, secret: true, state: "closed", opened_ms: nth, closed_ms: nth, voters: 0, options: [], criteria: [], scale: 5, results: [] })
+    ));
+    const { desk } = open({ rounds });
+    const names = () => [...place.querySelectorAll(".vote-panel__rounds button")].map((button) => button.getAttribute("aria-label") ?? button.textContent);
+    expect(names()).toEqual(["Results · Question 4", "Results · Question 3", "Results · Question 2", "1 earlier"]);
+    await press(".vote-panel__rounds button", "1 earlier");
+    expect(names()[3]).toBe("Results · Question 1");
+    await press(".vote-panel__rounds button", "Question 1");
+    expect(desk.sheet.value).toEqual({ kind: "results", round: "r1" });
+  });
+});
+
 /** @param {Partial<import("@protocol/generated/types.d.ts").Step>} change @returns {import("@protocol/generated/types.d.ts").Step} */
 const step = (change) => ({ id: "s", instruction: null, allows: ["add"], private: false, approve: false, view: "cards", ...change });
 

@@ -6,7 +6,7 @@ import { mediaOf } from "../../src/console/deskApi.js";
 import { createDoor } from "../../src/console/door.js";
 import { METHOD_ORDER, readyToOpen, roundBy } from "../../src/console/methods.js";
 import { around, consequences, movedBefore, settingsOf } from "../../src/console/plan.js";
-import { consequencesText, stepName } from "../../src/console/planWords.js";
+import { consequencesText, stepLine, stepName } from "../../src/console/planWords.js";
 import { KEYS } from "../../src/console/shortcuts.js";
 import { found, stacked } from "../../src/console/stacks.js";
 import en from "../../src/console/texts.en.js";
@@ -34,6 +34,12 @@ beforeEach(async () => {
 
 describe("the plan", () => {
   const plan = ["a", "b", "c"].map((id) => step({ id }));
+
+  it("given a step named after its vote, then the vote is not said again under its name", () => {
+    const round = roundBy("hands", WORDS);
+    expect(stepLine(step({ title: "Show of hands", timer_s: 60, round }))).toBe("1 min");
+    expect(stepLine(step({ title: "Warm up", timer_s: 60, round }))).toBe("1 min · Show of hands");
+  });
 
   it("given where the board stands, then what lies before and behind it; outside the plan the first step is next", () => {
     expect(around(plan, "b")).toMatchObject({ back: { id: "a" }, next: { id: "c" } });

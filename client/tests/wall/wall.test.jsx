@@ -1,4 +1,5 @@
 // The wall as the room sees it: how to come in is always there, and nothing is that should not be yet.
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -49,6 +50,13 @@ describe("the wall", () => {
     expect(place.querySelector("img")?.getAttribute("src")).toBe("/api/boards/KTE7X/qr.svg");
     expect(place.querySelector(".wall__here")?.textContent).toBe("3 here");
     expect(place.querySelectorAll("button, a, input")).toHaveLength(0);
+  });
+
+  it("given a line that has not yet said who is here, then nobody is said to be missing", () => {
+    const { store } = boardStore(boardView());
+    act(() => render(<Wall store={/** @type {any} */ ({ ...store, presence: signal(null) })} />, place));
+    expect(place.querySelector(".wall__who")?.textContent).toBe("");
+    expect(place.querySelector(".wall__code")?.textContent).toContain("KTE7X");
   });
 
   it("given a wall opened at localhost, then the address phones can reach, as the server tells it", async () => {
@@ -126,6 +134,30 @@ describe("the wall", () => {
     await act(() => becomes({ step, rounds: [{ ...round, method: "hands", on: "options", secret: false, options: ["Go on", "Stop"], tallies: { 1: 2 } }] }));
     await settle();
     expect([...place.querySelectorAll(".choosing__number")].map((number) => number.textContent)).toEqual(["2", "0"]);
+    expect(place.querySelector(".choosing__options")?.getAttribute("style")).toContain("--options: 2");
+  });
+
+  it("given an outcome, then its words are as large as there is room, and only then fewer", async () => {
+    const results = Array.from({ length: 8 }, (_, at) => ({ card: `c${at}`, total: 8 - at, rank: at + 1 }));
+    const cards = results.map((result, at) => card({ id: result.card, text: `Idea ${at}`, order: at }));
+    const round = /** @type {import("@protocol/generated/types.d.ts").RoundView} */ (
+      /** @type {unknown} */ ({ id: "r1", method: "dots", on: "cards", title: null, budget: 5, cap: 3, secret: true, state: "closed", opened_ms: 1, closed_ms: 2, voters: 2, options: [], criteria: [], scale: 5, results })
+    );
+    const step = { ...boardView().step, view: /** @type {const} */ ("results") };
+    const drawn = () => {
+      const outcome = place.querySelector(".wall__results");
+      const lines = outcome?.querySelectorAll(".ranked__rank").length ?? 0;
+      return { size: outcome instanceof HTMLElement ? outcome.style.fontSize : "", lines };
+    };
+    put({ step, cards, rounds: [round] });
+    await settle();
+    expect(drawn()).toEqual({ size: "2.1em", lines: 8 });
+    act(() => render(null, place));
+    // a page whose lines are each so many pixels high as their size says
+    vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockImplementation(() => drawn().lines * parseFloat(drawn().size) * 100);
+    put({ step, cards, rounds: [round] });
+    await settle();
+    expect(drawn()).toEqual({ size: "1.35em", lines: 6 });
   });
 
   it("given the wall hidden, then not one card is in the document, and the way in stays", async () => {
