@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Browser, Locator, expect
 
 from rebond_client import new_device
 from rebond_protocol.cards import Card, CardApprove
 from tests.conftest import RebondServer
 from tests.end_to_end.axe import complaints_about
+from tests.end_to_end.conftest import CHROMIUM, CHROMIUM_OPTIONS
 from tests.end_to_end.kiosk import BENCH, QUESTION, THURSDAY, Kiosk, Lab, a_kiosk, a_lab, confirms, joins_with
-from tests.end_to_end.people import Room, comes_to_rest
+from tests.end_to_end.line import line_to
+from tests.end_to_end.people import KIOSK_SIZE, PATIENCE_MS, Room, comes_to_rest
 from tests.end_to_end.words import Language
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 IDEA = "Un café dès 7 h, là où l'on attend : ça crée du lien"
 COMMENT = "Très bien, à l'ombre"
+PIN = "2468"
+SERVER_NAME = "rebond.lan.test"
+"""A name that a browser takes for another machine: nothing that it serves without HTTPS is safe."""
 
 
 # -- a whole visit ---------------------------------------------------------------------------------------------------
@@ -304,3 +312,122 @@ async def test_the_countdown_is_in_sight_and_extended_by_one_touch(room: Room, r
         await kiosk.begins()
         await kiosk.suggests()
         await expect(kiosk.field).to_have_value("")
+
+
+# -- those who look after it -----------------------------------------------------------------------------------------
+
+
+async def _enters(kiosk: Kiosk, pin: str) -> None:
+    """Somebody types this on the pad."""
+    pad = kiosk.main.get_by_role("group", name=kiosk.say("k pin"))
+    for digit in pin:
+        await pad.get_by_role("button", name=digit, exact=True).tap()
+    await pad.get_by_role("button", name=kiosk.say("k pin go"), exact=True).tap()
+
+
+async def _to_the_door(kiosk: Kiosk) -> None:
+    """From the slides to where the PIN is asked for."""
+    await kiosk.begins()
+    await kiosk.button("k help").tap()
+    await kiosk.button("k staff").tap()
+    await expect(kiosk.heading("k pin")).to_be_visible()
+
+
+async def test_the_door_of_the_staff(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT section 2 *Kiosk*: PIN to leave, a lock for cleaning, and nothing lost by a slip of the finger.
+
+    Given a paired screen with a PIN; when wrong ones are typed, then the pad makes one wait, and a reload shortens
+    nothing; the right one opens; while the screen is cleaned no touch does anything, and then visitors are welcome; to
+    take it off is asked twice, one coloured button at most stands on each screen, and it is never the one that does.
+    """
+    url = rebond_server.url
+    async with a_lab(url) as lab:
+        kiosk = await a_kiosk(room)
+        page = kiosk.page
+        await page.clock.install()
+        await page.goto(f"{url}/kiosk/{lab.made.code}")
+        await confirms(url, lab, await kiosk.pairing_code(), pin=PIN)
+        await kiosk.waits_for_somebody()
+
+        await _to_the_door(kiosk)
+        assert not await kiosk.faults_to_the_hand("pin")
+        assert not await complaints_about(kiosk, "pin")
+        for _ in range(2):
+            await _enters(kiosk, PIN[::-1])
+            await expect(kiosk.text("k pin wrong")).to_be_visible()
+        await _enters(kiosk, PIN[::-1])
+        await expect(kiosk.text("k pin wait")).to_be_visible()
+        await page.reload()
+        await kiosk.waits_for_somebody()
+        await _to_the_door(kiosk)
+        await expect(kiosk.text("k pin wait")).to_be_visible()
+        await page.clock.fast_forward(20_000)
+        await expect(kiosk.text("k pin wait")).to_have_count(0)
+        await _enters(kiosk, PIN)
+
+        await expect(kiosk.heading("k staff title")).to_be_visible()
+        assert not await kiosk.faults_to_the_hand("staff", kiosk.button("k to visitors"))
+        assert not await complaints_about(kiosk, "staff")
+        await kiosk.choice("k unpair").tap()
+        await expect(kiosk.heading("k unpair sure")).to_be_visible()
+        assert not await kiosk.faults_to_the_hand("unpair", kiosk.button("k unpair no"))
+        assert not await complaints_about(kiosk, "unpair")
+        await kiosk.button("k unpair no").tap()
+        await kiosk.choice("k clean").tap()
+        await expect(page.get_by_role("alertdialog", name=kiosk.say("k cleaning"))).to_be_visible()
+        await page.touchscreen.tap(KIOSK_SIZE["width"] / 2, KIOSK_SIZE["height"] * 0.9)
+        assert await page.get_by_role("button").count() == 0
+        await page.clock.fast_forward(31_000)
+        await kiosk.waits_for_somebody()
+
+        await _to_the_door(kiosk)
+        await _enters(kiosk, PIN)
+        await kiosk.choice("k unpair").tap()
+        await kiosk.button("k unpair yes").tap()
+        await expect(kiosk.heading("k which board")).to_be_visible()
+        await expect(page.get_by_text(THURSDAY)).to_have_count(0)
+
+
+@asynccontextmanager
+async def _switched_on(browser: Browser, profile: Path, trusted: str) -> AsyncGenerator[Kiosk]:
+    """A device whose browser finds the server by a name, and takes one address for safe (docs/kiosk.md)."""
+    args = [*CHROMIUM_OPTIONS, f"--host-resolver-rules=MAP {SERVER_NAME} 127.0.0.1",
+            f"--unsafely-treat-insecure-origin-as-secure={trusted}"]  # fmt: skip
+    context = await browser.browser_type.launch_persistent_context(
+        profile, executable_path=CHROMIUM, args=args, viewport=KIOSK_SIZE, has_touch=True, locale="fr-FR",
+        reduced_motion="reduce", timeout=PATIENCE_MS,
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE_MS)
+    try:
+        yield Kiosk("kiosk", context.pages[0], "fr")
+    finally:
+        await context.close()
+
+
+async def test_without_https_a_device_that_trusts_its_server_starts_without_a_line(
+    browser: Browser, rebond_server: RebondServer, tmp_path: Path
+) -> None:
+    """PRODUCT section 2 *Kiosk*, LG4: given a server in a closed network, without HTTPS, whose address the device was
+    told to trust; when the device is switched on while the line is away; then it shows what it showed, and what
+    somebody thinks is counted once when the line is back. By an address that it was not told, nothing is kept."""
+    profile = tmp_path / "profile"
+    async with a_lab(rebond_server.url) as lab, line_to(rebond_server.port) as line:
+        origin = f"http://{SERVER_NAME}:{line.port}"
+        async with _switched_on(browser, profile, origin) as kiosk:
+            await kiosk.page.goto(f"http://{SERVER_NAME}:{rebond_server.port}/kiosk")
+            assert await kiosk.page.evaluate("[isSecureContext, 'serviceWorker' in navigator]") == [False, False]
+            await kiosk.opens(lab.kiosk_at(origin))
+            await kiosk.is_kept()
+        await line.cut()
+        async with _switched_on(browser, profile, origin) as kiosk:
+            await kiosk.opens(f"{origin}/kiosk/{lab.made.code}")
+            await kiosk.is_offline()
+            await kiosk.begins()
+            await kiosk.looks_at_thursday()
+            await kiosk.thinks("k agree")
+            await kiosk.starts_over()
+            await line.mend()
+            follower = lab.desk.follow()
+            while not lab.desk.replica.opinions:
+                await anext(follower)
+            assert lab.desk.replica.opinions == {lab.thursday: {"agree": 1}}

@@ -51,7 +51,7 @@ export function PinPad() {
       <p class="pin__problem problem" role="alert">
         {wait > 0 ? t("kiosk.pin.wait", { n: wait }) : staff.wrong.value > 0 && pin === "" ? t("kiosk.pin.wrong") : ""}
       </p>
-      <div class="pin__pad">
+      <div class="pin__pad" role="group" aria-label={t("kiosk.pin.title")}>
         {DIGITS.map((digit) => (
           <Button key={digit} onClick={() => type(digit)}>
             {digit}
