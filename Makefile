@@ -50,11 +50,18 @@ run: build ## Serve boards on PORT (8000), keeping them in DATA (./data)
 
 .PHONY: check
 check: setup ## Lint, types, layers and generated files, Python and client
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-client
+
+.PHONY: check-python
+check-python: setup
 	ruff check
 	ruff format --check
-	client/node_modules/.bin/pyright
 	lint-imports --no-logo
 	python -m rebond_protocol.generate --check
+	client/node_modules/.bin/pyright
+
+.PHONY: check-client
+check-client: setup
 	cd client && npm run --silent typecheck
 	cd client && npm run --silent lint
 	cd client && npm run --silent test
