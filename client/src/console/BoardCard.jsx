@@ -1,4 +1,5 @@
 // One card on the facilitator's table, with everything that can be done to it.
+import { nameOf } from "../components/AuthorMark.jsx";
 import { CardView } from "../components/CardView.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { memo } from "../components/memo.js";
@@ -139,6 +140,8 @@ function itemsFor(card, store, desk, toggleLineage, inWindow) {
   const lit = store.board.value?.spotlight?.card === id;
   const { author } = card;
   const muted = author !== null && (store.board.value?.muted ?? []).includes(author);
+  const who = author === null ? undefined : store.people.value.get(author);
+  const isPerson = who !== undefined && who.role !== "kiosk";
   return [
     card.state === "pending" && {
       label: t("console.card.approve"),
@@ -176,6 +179,10 @@ function itemsFor(card, store, desk, toggleLineage, inWindow) {
       label: t("console.card.remove"),
       onPick: () =>
         void desk.act({ type: "card.remove", card: id }, { done: "console.card.removed" }),
+    },
+    isPerson && {
+      label: t("console.people.forgetAuthor"),
+      onPick: () => (desk.sheet.value = { kind: "forget", participant: who.participant, name: nameOf(who) }),
     },
     card.state !== "erased" && {
       label: t("console.card.erase"),

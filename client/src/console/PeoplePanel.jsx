@@ -122,6 +122,10 @@ function itemsFor(person, desk, muted) {
           onPick: () => void desk.act({ type: "participant.promote", participant, role: one }, { done: `console.people.made.${one}` }),
         }))
       : []),
+    isPerson && {
+      label: t("console.people.forget"),
+      onPick: () => (desk.sheet.value = { kind: "forget", participant, name: nameOf(person) }),
+    },
     {
       label: t("console.people.remove"),
       danger: true,

@@ -15,6 +15,8 @@ import { TextArea } from "../components/TextArea.jsx";
 import { t } from "../i18n/index.js";
 import { CardSheet, EraseSheet, GroupSheet, MergeSheet, MoveSheet, StackSheet, TagSheet } from "./CardSheets.jsx";
 import { ChooseSheet } from "./ChooseSheet.jsx";
+import { EraseVoteSheet, ForgetPastSheet } from "./EraseSheets.jsx";
+import { ForgetSheet } from "./ForgetSheet.jsx";
 import { ImportSheet, SuggestionsSheet } from "./GatherSheets.jsx";
 import { KioskSheet, KiosksSheet, RevokeSheet } from "./KiosksSheet.jsx";
 import { LabSheet } from "./LabSheet.jsx";
@@ -83,6 +85,10 @@ export function Sheets({ store, desk, links, api }) {
       return <GroupSheet {...props} group={open.group} />;
     case "erase":
       return <EraseSheet {...props} card={open.card} />;
+    case "eraseVote":
+      return <EraseVoteSheet {...props} round={open.round} />;
+    case "past":
+      return <ForgetPastSheet {...props} />;
     case "stage":
       return <StageSheet {...props} card={open.card} />;
     case "window":
@@ -99,6 +105,8 @@ export function Sheets({ store, desk, links, api }) {
       return <SectionSheet {...props} section={open.section} />;
     case "remove":
       return <RemoveSheet {...props} participant={open.participant} name={open.name} />;
+    case "forget":
+      return <ForgetSheet {...props} api={api} participant={open.participant} name={open.name} />;
     default:
       return assertNever(open);
   }
@@ -141,6 +149,9 @@ function BinSheet({ store, desk, close }) {
           </li>
         ))}
       </ul>
+      <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "past" })}>
+        {t("console.past")}
+      </Button>
     </Sheet>
   );
 }

@@ -14,10 +14,12 @@ import { t, tError } from "../i18n/index.js";
  *   | { kind: "move", cards: readonly string[] } | { kind: "tag", cards: readonly string[] }
  *   | { kind: "merge", cards: readonly string[] } | { kind: "stack", cards: readonly string[] }
  *   | { kind: "group", group: string } | { kind: "card", card: string } | { kind: "erase", card: string }
+ *   | { kind: "eraseVote", round: string } | { kind: "past" }
  *   | { kind: "stage", card: string } | { kind: "window", card: string }
  *   | { kind: "lab" } | { kind: "kiosks" } | { kind: "revoke", kiosk: string, name: string }
  *   | { kind: "kiosk", kiosk: import("@protocol/generated/types.d.ts").Kiosk }
- *   | { kind: "section", section: string | null } | { kind: "remove", participant: string, name: string }} OpenSheet
+ *   | { kind: "section", section: string | null } | { kind: "remove", participant: string, name: string }
+ *   | { kind: "forget", participant: string, name: string }} OpenSheet
  */
 /** @typedef {import("@protocol/generated/types.d.ts").Method} Method */
 /** @typedef {{ text: string, tone: "done" | "refused", of?: readonly ClientCommand[] }} Notice `of`: what was done, for its undo */

@@ -1,5 +1,5 @@
 // What the console asks over HTTP with its moderator's token: suggestions, imports, invitations, who waits to come in,
-// the boards of a lab, its kiosks, and pictures for its window.
+// who is to be forgotten, the boards of a lab, its kiosks, and pictures for its window.
 import { Refused } from "../core/refused.js";
 import { sendPicture } from "./pictures.js";
 
@@ -68,6 +68,8 @@ export function deskApi(board, token) {
     waiting: () => ask("GET", "waiting"),
     /** @param {string} participant @param {boolean} admit */
     admit: (participant, admit) => ask("POST", `waiting/${encodeURIComponent(participant)}`, { json: { admit } }),
+    /** Name, address and what recognises the phone are gone from the server (LG7); the cards stay. @param {string} participant */
+    forget: (participant) => ask("POST", `people/${encodeURIComponent(participant)}/erase`),
     /** @returns {Promise<LabBoard[]>} the boards of this lab, and how much waits on each */
     labBoards: () => ask("GET", "lab/boards"),
     /** @param {NewLabBoard} other a board that joins this lab */
