@@ -181,7 +181,11 @@ async def test_a_board_comes_into_the_lab_of_whoever_steers_both(room: Room, reb
     await expect(takes_out).to_be_visible()
     await expect(typed).to_have_value("")
 
-    for wrong, said in ((other.code, "lab unknown"), (_moved(other.moderator, shop.moderator), "lab not yours")):
+    for wrong, said in (
+        (shop.code, "lab already"), (shop.moderator, "lab already"), (lab.code, "lab itself"),
+        (lab.moderator, "lab itself"), (f"{url}/console/%E0%A4%A#t=%E0%A4%A", "no board here"),
+        (other.code, "lab unknown"), (_moved(other.moderator, shop.moderator), "lab not yours"),
+    ):  # fmt: skip
         await typed.fill(wrong)
         await typed.press("Enter")
         await expect(sheet.get_by_role("alert")).to_contain_text(console.say(said))

@@ -101,10 +101,11 @@ async def test_a_lab_says_what_became_of_its_ideas(room: Room, rebond_server: Re
     await expect(front.page).to_have_url(re.compile(r"/j/\w{5}"))
 
 
-async def test_a_code_that_is_no_labs_is_said_so(room: Room, rebond_server: RebondServer) -> None:
-    """PRODUCT §2 Joining: given a code that could be a lab's, and is none's, when its page opens, then it says so and
-    leads back."""
+@pytest.mark.parametrize("code", [UNUSED, "%E0%A4%A", "%3Cscript%3E", "x" * 2_000])
+async def test_a_code_that_is_no_labs_is_said_so(room: Room, rebond_server: RebondServer, code: str) -> None:
+    """PRODUCT §2 Joining: given a code that could be a lab's, and is none's, or an address that was cut in the middle
+    of a letter, or says anything, when its page opens, then it says so and leads back."""
     front = await room.front("en")
-    await front.page.goto(f"{rebond_server.url}/lab/{UNUSED}")
+    await front.page.goto(f"{rebond_server.url}/lab/{code}")
     await expect(front.page.get_by_role("heading", level=1)).to_have_text(words("no lab", "en"))
     assert await complaints_about(front, "no lab") == []

@@ -197,8 +197,11 @@ function problemWith(name, pin) {
 /** @param {Refused} error @returns {string} */
 function pairProblem(error) {
   if (error.code === "not_found") return t("console.pair.unknown");
-  return error.code === "board_full" ? t("console.pair.full", { n: LIMITS.KIOSKS_PER_BOARD }) : tError(error);
+  return error.code === "board_full" ? t("console.pair.full", { n: LIMITS.KIOSKS_PER_BOARD }) : changeProblem(error);
 }
+
+/** Blanks that nobody sees are no name. @param {Refused} error @returns {string} */
+const changeProblem = (error) => (error.code === "text_empty" ? t("console.pair.name.missing") : tError(error));
 
 /**
  * @param {{ label: string, value: string, maxLength: number, onInput: (value: string) => void, class?: string, hint?: string,
@@ -298,7 +301,7 @@ export function KioskSheet({ desk, api, kiosk }) {
       desk.tell(t("console.kiosk.changed", { name: kioskName(now) }));
       back();
     } catch (error) {
-      problem.value = error instanceof Refused ? tError(error) : t("error.unknown");
+      problem.value = error instanceof Refused ? changeProblem(error) : t("error.unknown");
     } finally {
       busy.value = false;
     }

@@ -175,6 +175,7 @@ const titleOf = (face) => (face ? (face.title ?? t("console.lab.gone")) : "…")
 
 /** @param {Refused} error @returns {string} */
 function labProblem(error) {
+  if (error.code === "already_so") return t("console.lab.already");
   if (error.code === "board_full") return t("console.lab.full", { n: LIMITS.BOARDS_PER_LAB });
   return ["bad_token", "wrong_board", "expired_token", "not_allowed"].includes(error.code) ? t("console.lab.notYours") : tError(error);
 }

@@ -1,7 +1,7 @@
 // The boards of a lab: what waits on one, and which may be put into it from here: those this browser steers, and one whose
 // console link was pasted.
 import { seatAt } from "../core/identity.js";
-import { codeFrom } from "../front/code.js";
+import { codeFrom, decoded } from "../front/code.js";
 import { madeBoards } from "../front/madeBoards.js";
 import { t } from "../i18n/index.js";
 
@@ -42,8 +42,8 @@ function consolesOpened() {
  */
 export function boardTyped(typed, steered) {
   const [, id, token] = /\/console\/([^/?#\s]+)(?:[^#]*#t=([^&\s]+))?/.exec(typed) ?? [];
-  const board = id && decodeURIComponent(id);
-  if (board && token) return { board, token: decodeURIComponent(token) };
+  const board = id && decoded(id);
+  if (board && token) return { board, token: decoded(token) };
   if (board) return steered.find((one) => one.board === board) ?? null;
   const code = codeFrom(typed);
   return (code && steered.find((one) => one.code === code)) || null;

@@ -6,6 +6,7 @@ import { seatFromLink } from "../core/identity.js";
 import { createBoardStore } from "../core/store.js";
 import "../design/base.css";
 import { startTheme } from "../design/theme.js";
+import { boardIn } from "../front/code.js";
 import { addTexts, detectLanguage, t } from "../i18n/index.js";
 import { Console } from "./Console.jsx";
 import { createDesk } from "./desk.js";
@@ -14,7 +15,7 @@ startTheme();
 addTexts({ en: () => import("./texts.en.js"), fr: () => import("./texts.fr.js") });
 void detectLanguage().then(() => {
   const app = document.getElementById("app");
-  if (app) render(<Opened board={decodeURIComponent(location.pathname.split("/")[2] ?? "")} />, app);
+  if (app) render(<Opened board={boardIn(location.pathname)} />, app);
 });
 
 /** @param {{ board: string }} props */

@@ -2,13 +2,13 @@
 import { render } from "preact";
 import "../design/base.css";
 import { startTheme } from "../design/theme.js";
+import { boardIn } from "../front/code.js";
 import { detectLanguage } from "../i18n/index.js";
 import { LabPage } from "./LabPage.jsx";
 import "./texts.js";
 
 startTheme();
-const code = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 void detectLanguage().then(() => {
   const app = document.getElementById("app");
-  if (app) render(<LabPage code={code} />, app);
+  if (app) render(<LabPage code={boardIn(location.pathname)} />, app);
 });

@@ -6,6 +6,7 @@ import { seatFromLink } from "../core/identity.js";
 import { createBoardStore } from "../core/store.js";
 import "../design/base.css";
 import { startTheme } from "../design/theme.js";
+import { boardIn } from "../front/code.js";
 import { detectLanguage, t } from "../i18n/index.js";
 import { Wall } from "./Wall.jsx";
 import "./texts.js";
@@ -13,7 +14,7 @@ import "./texts.js";
 startTheme();
 void detectLanguage().then(() => {
   const app = document.getElementById("app");
-  if (app) render(<Opened board={decodeURIComponent(location.pathname.split("/")[2] ?? "")} />, app);
+  if (app) render(<Opened board={boardIn(location.pathname)} />, app);
 });
 
 /** @param {{ board: string }} props */

@@ -51,6 +51,7 @@ describe("boards that may come into a lab", () => {
     [" http://there/console/b9#t=m9 ", { board: "b9", token: "m9" }],
     ["http://there/console/b9", null],
     ["http://there/console/b1?lang=fr", { board: "b1", token: "m1" }],
+    ["http://there/console/%E0%A4%A#t=%E0%A4%A", { board: "%E0%A4%A", token: "%E0%A4%A" }],
     ["AAAAA", null],
     ["", null],
   ])("given %j typed, then %j", (typed, meant) => {

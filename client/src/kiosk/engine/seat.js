@@ -13,6 +13,7 @@
 import { batch, signal } from "@preact/signals";
 import { randomId } from "../../core/ids.js";
 import { Refused } from "../../core/refused.js";
+import { boardIn } from "../../front/code.js";
 
 const REPORT_EVERY_MS = 60_000;
 const RETRY_BASE_MS = 2_000;
@@ -263,7 +264,7 @@ export function createSeat({ surroundings, storage, queued }) {
 
 /** Which board the address asks for, and the token in it, which is taken out of the address at once. */
 function asked() {
-  const ref = decodeURIComponent(location.pathname.split("/")[2] ?? "") || null;
+  const ref = boardIn(location.pathname) || null;
   const token = new URLSearchParams(location.hash.slice(1)).get("t");
   if (token) history.replaceState(null, "", location.pathname + location.search);
   return { ref, token };
