@@ -10,13 +10,16 @@ from playwright.async_api import Locator, expect
 
 from rebond_client import Board as Program
 from rebond_client import socket_url
-from rebond_protocol.rounds import RoundErase
+from rebond_protocol.rounds import RoundClose, RoundErase, RoundOpen
 from tests.conftest import RebondServer
+from tests.end_to_end.axe import complaints_about
 from tests.end_to_end.people import Console, Room
+from tests.web.edge import on_disk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 BENCH, GARDEN = "Un banc à l’ombre", "Un potager"
+NAMED = "Philibert-Anselme"
 
 
 def _dialog(console: Console) -> Locator:
@@ -81,3 +84,39 @@ async def test_a_vote_that_is_erased_is_on_no_screen_any_more(room: Room, rebond
     await ana.sees_points_left(5)
     await ana.turns_to_the_vote()
     await ana.sees_own_points(BENCH, 0)
+
+
+async def test_votes_and_former_words_are_erased_from_the_desk(room: Room, rebond_server: RebondServer) -> None:
+    """LG7: what is on no card can be erased from the console, too, and is then in no file of the folder.
+
+    Given a vote whose question names somebody, and an idea that named them until its author changed it; when a
+    moderator erases the vote from the sheet of its results, and has the board forget what is gone from the bin's; then
+    axe finds nothing on what is asked first, the name is in no byte of the folder, and the idea is there as it stands.
+    """
+    board = await room.board(rebond_server.url)
+    console, ana = await asyncio.gather(room.console(motion="reduce"), room.phone("Ana"))
+    await asyncio.gather(console.opens(board.moderator), ana.comes_in(board.participant))
+    await ana.writes(f"{NAMED} le dit")
+    await ana.edits(f"{NAMED} le dit", BENCH)
+    await console.sees_once(BENCH)
+    async with Program(socket_url(rebond_server.url, board.id), board.moderator.partition("#t=")[2]) as program:
+        vote = await program.submit(RoundOpen("hands", on="options", options=("oui",), title=f"Suivre {NAMED} ?"))
+        assert isinstance(vote.made, str)
+        await program.submit(RoundClose(vote.made))
+    assert on_disk(rebond_server.data_dir, NAMED.encode())
+
+    await console.looks_at_results()
+    await _dialog(console).get_by_role("button", name="Effacer ce vote…", exact=True).click()
+    found = await complaints_about(console, "erasing a vote")
+    await _dialog(console).get_by_role("button", name="Effacer pour de bon", exact=True).click()
+    await expect(console.page.get_by_text("Le vote n’est plus nulle part.")).to_be_visible()
+    await expect(console.page.get_by_role("button", name=re.compile(f"^{console.say('results')}"))).to_have_count(0)
+
+    await console.page.get_by_role("button", name=re.compile(f"^{console.say('bin')}")).click()
+    await _dialog(console).get_by_role("button", name="Oublier ce qui n’est plus là…", exact=True).click()
+    found += await complaints_about(console, "forgetting")
+    await _dialog(console).get_by_role("button", name="Effacer pour de bon", exact=True).click()
+    await expect(console.page.get_by_text("C’est oublié.")).to_be_visible()
+    assert on_disk(rebond_server.data_dir, NAMED.encode()) == []
+    await expect(console.card(BENCH)).to_be_visible()
+    assert not found, "\n".join(found)

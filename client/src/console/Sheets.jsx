@@ -149,9 +149,11 @@ function BinSheet({ store, desk, close }) {
           </li>
         ))}
       </ul>
-      <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "past" })}>
-        {t("console.past")}
-      </Button>
+      <div class="panel__row">
+        <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "past" })}>
+          {t("console.past")}
+        </Button>
+      </div>
     </Sheet>
   );
 }

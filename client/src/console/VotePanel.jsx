@@ -80,7 +80,7 @@ function OpenVote({ round, here, desk }) {
 }
 
 /** @param {SheetProps & { round: string }} props */
-export function ResultsSheet({ store, close, round: id }) {
+export function ResultsSheet({ store, desk, close, round: id }) {
   const rounds = store.rounds.value;
   const round = rounds.find((other) => other.id === id);
   const by = useSignal(/** @type {import("@protocol/generated/types.d.ts").CountedBy | undefined} */ (undefined));
@@ -94,6 +94,11 @@ export function ResultsSheet({ store, close, round: id }) {
         by={by.value}
         onBy={(way) => (by.value = way)}
       />
+      <div class="panel__row">
+        <Button kind="bare" onClick={() => (desk.sheet.value = { kind: "eraseVote", round: id })}>
+          {t("console.vote.erase")}
+        </Button>
+      </div>
     </Sheet>
   );
 }
