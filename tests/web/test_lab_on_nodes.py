@@ -10,10 +10,24 @@ from rebond_client import Board, Ended, socket_url
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.errors import CLOSES
 from rebond_protocol.http import Joined
-from rebond_protocol.kiosks import KioskPaired, KioskSeat
+from rebond_protocol.kiosks import Kiosk, KioskPaired, KioskSeat
+from rebond_protocol.labs import KioskSettingsChanged
+from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
+from rebond_protocol.session import Followed
 from tests.conftest import RebondServer, RedisServer, StartRebond
 from tests.web.edge import bearer, board_made, problem
-from tests.web.labs import asks_again, confirms, lab_made, offers, pairing_made, read, reports
+from tests.web.labs import (
+    asks_again,
+    confirms,
+    lab_made,
+    offers,
+    paired,
+    pairing_made,
+    place_on,
+    read,
+    reports,
+    seat_of,
+)
 from tests.web.nodes import WITHIN_S, board_at, caller, start_node
 
 DEVICES = [f"a-phone-of-visitor-number-{n}" for n in range(4)]
@@ -59,6 +73,62 @@ async def test_a_kiosk_is_one_kiosk_at_every_node(nodes: tuple[RebondServer, Reb
                         pass
         for client in (here, there):
             problem(await reports(client, lab.id, kiosk.token), "removed")
+
+
+async def test_a_kiosk_that_two_nodes_took_off_its_boards_comes_back(nodes: tuple[RebondServer, RebondServer]) -> None:
+    """HB6. Given a kiosk that a moderator removes as they would a person, which both nodes see to, when they take it
+    back, time and again, then it has its place on every board, at both nodes; and once the board's own moderator took
+    it off, at neither."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
+        board = await board_made(here)
+        lab = await lab_made(there, board)
+        kiosk = await paired(here, lab)
+        place = await place_on(there, kiosk, board)
+        async with (
+            Board(socket_url(one.url, lab.id), lab.tokens.moderator) as desk,
+            Board(socket_url(two.url, lab.id), lab.tokens.moderator),
+        ):
+            for _ in range(5):
+                await desk.submit(ParticipantRemove(kiosk.participant))
+                for client in (here, there):
+                    problem(await reports(client, lab.id, kiosk.token), "removed")
+                    export = f"/api/boards/{board.id}/export.json"
+                    problem(await client.get(export, headers=bearer(place.token)), "removed")
+                await desk.submit(ParticipantReadmit(kiosk.participant))
+                for client in (there, here):
+                    assert [one.board for one in (await seat_of(client, kiosk)).boards] == [lab.id, board.id]
+            path = f"/api/boards/{board.id}/kiosks/{place.participant}/revoke"
+            assert (await there.post(path, headers=bearer(board.tokens.moderator))).status_code == 204
+            await desk.submit(ParticipantRemove(kiosk.participant))
+            await desk.submit(ParticipantReadmit(kiosk.participant))
+            for client in (here, there):
+                assert [one.board for one in (await seat_of(client, kiosk)).boards] == [lab.id]
+
+
+async def test_a_kiosk_at_one_node_is_told_what_was_changed_at_another(
+    nodes: tuple[RebondServer, RebondServer],
+) -> None:
+    """PRODUCT section 2. Given a kiosk with a line to one node, when it is given another PIN at the other, then it is
+    told to ask for its seat, and is given the new PIN at both."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
+        lab = await lab_made(here)
+        kiosk = await paired(here, lab, name="Hall", pin="1234")
+        before = (await seat_of(here, kiosk)).pin
+        async with Board(socket_url(one.url, lab.id), kiosk.token) as screen:
+            happenings = screen.follow()
+            path, steers = f"/api/boards/{lab.id}/kiosks/{kiosk.participant}", bearer(lab.tokens.moderator)
+            changed = await there.post(path, json={"name": "Quai", "pin": "5678"}, headers=steers)
+            assert read(changed, Kiosk).name == "Quai"
+            async for happening in happenings:
+                told = happening.events if isinstance(happening, Followed) else ()
+                if any(isinstance(event, KioskSettingsChanged) for event in told):
+                    break
+            for client in (here, there):
+                seat = await seat_of(client, kiosk)
+                assert seat.name == "Quai"
+                assert seat.pin not in (None, before)
 
 
 async def test_of_phones_at_two_nodes_one_takes_it_home(nodes: tuple[RebondServer, RebondServer]) -> None:
