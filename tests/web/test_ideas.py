@@ -327,6 +327,7 @@ async def test_a_table_says_all_of_a_card_that_it_takes_back(client: httpx.Async
     for card in (
         CardAdd("More benches", section, "question", ("soon", "cheap"), 3, "en"),
         CardAdd("Plus de bancs", lang="fr-CA"), CardAdd("=1+1", tags=("-x",)),
+        CardAdd("Where?", tags=("Nantes, 44", "so")), CardAdd("When?", tags=("1;2|3",)),
         CardAdd("'=1+1"), CardAdd("''@here"), CardAdd("l'été"), CardAdd("'so'"),
     ):  # fmt: skip
         await acts(app, made.id, mo, card)
@@ -339,7 +340,11 @@ async def test_a_table_says_all_of_a_card_that_it_takes_back(client: httpx.Async
     kept = ("text", "section", "kind", "tags", "colour", "lang")
     said, taken = [[{name: row[name] for name in kept} for row in rows] for rows in tables]
     assert taken == said
-    assert [row["lang"] for row in said] == ["en", "fr-CA", "", "", "", "", ""]
+    assert [row["lang"] for row in said] == ["en", "fr-CA", *[""] * 7]
+    cards = [
+        [card.tags or () for card in (await app.hub.room(board.id)).state.cards.values()] for board in (made, other)
+    ]
+    assert sorted(cards[0]) == sorted(cards[1])
 
 
 async def test_a_language_or_a_colour_that_is_none_is_refused(client: httpx.AsyncClient, app: Application) -> None:

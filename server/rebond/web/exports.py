@@ -13,7 +13,7 @@ from typing import get_args
 import msgspec
 from msgspec import UNSET
 
-from rebond.web.cells import harmless
+from rebond.web.cells import as_list, harmless
 from rebond.web.report import as_markdown, mark_in
 from rebond.web.words import words_in
 from rebond_protocol.boards import About, Access, BoardView, NameAsked
@@ -112,7 +112,7 @@ class _Rows:
             card.owes if card.owes is not UNSET else "",
             _moment(card.at_ms),
             _moment(card.edited_ms) if card.edited_ms is not UNSET else "",
-            ", ".join(card.tags) if card.tags is not UNSET else "",
+            as_list(card.tags) if card.tags is not UNSET else "",
             str(card.colour) if card.colour is not UNSET else "",
             self._groups.get(card.group, "") if card.group is not UNSET else "",
             str(self._comments[card.id]) if card.id in self._comments else "",

@@ -4,7 +4,6 @@ import asyncio
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from msgspec.structs import replace
 from starlette.requests import ClientDisconnect, Request
 
 from rebond.hub.allowance import Allowances
@@ -46,7 +45,7 @@ class Handling:
         room = await self.hub.room(record.id)
         if room.state.about is None:
             raise Refused(Rejected("unknown_board"))
-        return room, replace(room.state.about, title=room.state.title)
+        return room, room.state.about
 
     async def another(self, board: str) -> Room | None:
         """The room of another board than the path names, None where there is none any more."""

@@ -11,7 +11,7 @@ from typing import Any, cast, get_args
 import msgspec
 
 from rebond.domain.state import BoardState
-from rebond.web.cells import as_meant
+from rebond.web.cells import as_meant, listed
 from rebond_protocol import limits
 from rebond_protocol.cards import CardAdd, CardKind
 from rebond_protocol.errors import Rejected
@@ -30,7 +30,6 @@ _COLUMNS = {
     "lang": "lang", "language": "lang", "langue": "lang",
 }  # fmt: skip
 _DELIMITERS = (";", "\t", ",")
-_TAG_ENDS = str.maketrans({";": ",", "|": ",", "\n": ","})
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -102,13 +101,9 @@ def _from_csv(text: str) -> Iterator[Line]:
         if any(cell.strip() for cell in cells.values()):
             yield Line(
                 number, as_meant(cells.get("text", "")), as_meant(cells.get("section", "")), cells.get("kind", ""),
-                _tags(as_meant(cells.get("tags", ""))), cells.get("colour", ""), cells.get("lang", ""),
+                listed(as_meant(cells.get("tags", ""))), cells.get("colour", ""), cells.get("lang", ""),
             )  # fmt: skip
         number = rows.line_num + 1
-
-
-def _tags(cell: str) -> tuple[str, ...]:
-    return tuple(tag for part in cell.translate(_TAG_ENDS).split(",") if (tag := part.strip()))
 
 
 # -- JSON ----------------------------------------------------------------------------------------------------------
@@ -137,7 +132,7 @@ def _row(number: int, row: Any) -> Line | tuple[int, Rejected]:
     said = cast(dict[str, Any], row)
     tags = said.get("tags") or ()
     if isinstance(tags, str):
-        tags = _tags(tags)
+        tags = listed(tags)
     try:
         return msgspec.convert(
             {
