@@ -79,7 +79,7 @@ def test_every_event_is_folded_and_what_leaves_was_decided_on() -> None:
 
 
 def test_a_state_of_the_fourth_version_is_read() -> None:
-    """LG5, LG7: given a state as version 4 stored it, of a renamed board, with somebody who was made a participant again,
+    """LG5, LG7: given a state as version 4 stored it, of a renamed board, with somebody who is a participant again,
     when it is read as that, then no link raises them, and what the board was called first is nowhere."""
     board = full()
     board.accepted("mo", ParticipantPromote("bo", "moderator"))
