@@ -95,11 +95,11 @@ async def test_axe_finds_nothing_where_something_is_wrong(
 ) -> None:
     """WCAG 2.2 AA on the phone's screens for bad days: no line, no board, two texts of one card.
 
-    Given somebody with a card; when the line goes, the page is loaded without a live line, and a card is changed in two
-    places; then axe has nothing to say anywhere.
+    Given somebody with a card; when the line goes, their page and that of somebody new are loaded without a live line,
+    and a card is changed in two places; then axe has nothing to say anywhere.
     """
     board = await room.board(rebond_server.url)
-    ana = await room.phone("Ana", language, motion="reduce")
+    ana, ben = [await room.phone(name, language, motion="reduce") for name in ("Ana", "Ben")]
     found: list[str] = []
     async with line_to(rebond_server.port) as line:
         await ana.comes_in(board.through(line.url))
@@ -111,8 +111,14 @@ async def test_axe_finds_nothing_where_something_is_wrong(
         found += await complaints_about(ana, "no line")
         await line.mend_for_pages_only()
         await ana.page.reload()
-        await expect(ana.text("unreachable")).to_be_visible()
-        found += await complaints_about(ana, "no board yet")
+        await ana.sees_on_its_way(COFFEE)
+        found += await complaints_about(ana, "the board as it was kept")
+        await ben.page.goto(board.through(line.url))
+        await ben.page.get_by_label(ben.say("name")).fill(ben.label)
+        await ben.button("enter").tap()
+        await expect(ben.text("unreachable")).to_be_visible()
+        found += await complaints_about(ben, "no board yet")
+        await ana.looks_here()
         await line.mend()
         await ana.is_on_the_board()
         await ana.sees_arrived(COFFEE)
