@@ -1,10 +1,11 @@
-// How the client is built: one page per surface (every client/*.html), into the server's static folder.
+// How the client is built: one page per surface (every client/*.html, made whole by pages.config.js), into the server's static folder.
 // Governed by the strict Content-Security-Policy: nothing the build emits may be an inline script or a data: URL.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { LANGUAGES_FOLDER, languages, readLanguages } from "./languages.config.js";
+import { wholePages } from "./pages.config.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const protocol = fileURLToPath(new URL("../protocol", import.meta.url));
@@ -106,7 +107,7 @@ const phone = { name: "phone", test: /src\/phone\/(?!seen|main|ahead)[^/]+\.jsx?
 
 export default defineConfig({
   root: here,
-  plugins: [languages(LANGUAGES), asksAhead, serviceWorker],
+  plugins: [wholePages, languages(LANGUAGES), asksAhead, serviceWorker],
   base: "/",
   resolve: { alias: { "@protocol": protocol } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
