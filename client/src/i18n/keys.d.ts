@@ -19,7 +19,6 @@ export type Key =
   | KeysOf<typeof import("../lab/texts.en.js")>
   | KeysOf<typeof import("../phone/choose/texts.en.js")>
   | KeysOf<typeof import("../phone/handoff/texts.en.js")>
-  | KeysOf<typeof import("../phone/lab/texts.en.js")>
   | KeysOf<typeof import("../phone/later/texts.en.js")>
   | KeysOf<typeof import("../phone/receipt/texts.en.js")>
   | KeysOf<typeof import("../phone/talk/texts.en.js")>;

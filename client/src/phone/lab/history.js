@@ -3,7 +3,7 @@ import { opinionsText } from "../../components/lab/opinions.js";
 import { opinionsOf, stagesOf } from "../../core/lab.js";
 import { dayText } from "../../i18n/dates.js";
 import { t } from "../../i18n/index.js";
-import "./texts.js";
+import "../later/texts.js";
 
 /** @typedef {import("../../core/fold.js").BoardMeta} BoardMeta */
 

@@ -112,4 +112,8 @@ export default {
   "phone.wait.reading": "Eyes up: this happens in the room. The ideas are here to read meanwhile.",
   "phone.wait.listening": "Eyes up: this happens in the room. Your turn comes right after.",
   "phone.wait.next": "Next: {title}",
+  "phone.history.title": "How far it is",
+  "phone.history.line": "{stage}, {date}",
+  "phone.history.noted": "{stage}, {date}: {note}",
+  "phone.history.opinions": "At kiosks: {opinions}",
 };

@@ -112,4 +112,8 @@ export default {
   "phone.wait.reading": "Levez les yeux : cela se passe dans la salle. Les idées sont là, à lire en attendant.",
   "phone.wait.listening": "Levez les yeux : cela se passe dans la salle. Votre tour vient juste après.",
   "phone.wait.next": "Ensuite : {title}",
+  "phone.history.title": "Où elle en est",
+  "phone.history.line": "{stage}, {date}",
+  "phone.history.noted": "{stage}, {date} : {note}",
+  "phone.history.opinions": "Aux bornes : {opinions}",
 };

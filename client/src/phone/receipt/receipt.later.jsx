@@ -10,9 +10,9 @@ import { t } from "../../i18n/index.js";
 import { StageTrail } from "../../components/lab/StageTrail.jsx";
 import { stagesOf } from "../../core/lab.js";
 import { historyOf } from "../lab/history.js";
-import { Later } from "../later.jsx";
 import { authorOf } from "../PhoneCard.jsx";
 import { ballotsInWords } from "../choose/ballotWords.js";
+import { LastDeeds } from "./LastDeeds.jsx";
 import { asMarkdown, receiptOf } from "./receipt.js";
 import "./receipt.css";
 import "./texts.js";
@@ -57,7 +57,7 @@ export default function ReceiptSheet({ desk, onClose }) {
   return (
     <Sheet open title={t("receipt.title")} onClose={onClose} foot={!empty && <Button onClick={keep}>{t("receipt.keep")}</Button>}>
       <p class="quiet">{t(empty ? "receipt.none" : "receipt.lead")}</p>
-      <Later quiet name="later/deeds" desk={desk} />
+      <LastDeeds desk={desk} />
       {mine.length > 0 && (
         <section class="receipt">
           <h3>{t("receipt.ideas", { n: mine.length })}</h3>

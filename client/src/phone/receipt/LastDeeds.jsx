@@ -7,14 +7,14 @@ import { labelsOf, stackTitle } from "../../components/itemWords.js";
 import { quoted } from "../../components/quoted.js";
 import { Refused } from "../../core/refused.js";
 import { fetchRefusals, t, tError } from "../../i18n/index.js";
-import "./deeds.css";
-import "./texts.js";
+import "../later/texts.js";
+import "./lastDeeds.css";
 
 /** @typedef {import("../../core/store.js").BoardStore} BoardStore */
 /** @typedef {import("../../core/store.js").Deed} Deed */
 
 /** @param {{ desk: import("../BoardScreen.jsx").Desk }} props */
-export default function LastDeeds({ desk: { store } }) {
+export function LastDeeds({ desk: { store } }) {
   const [said, setSaid] = useState(/** @type {string | null} */ (null));
   void store.undo.value; // has the ways back fetched
   const rows = [...store.deeds.value].reverse().flatMap((deed) => {
@@ -53,8 +53,11 @@ export default function LastDeeds({ desk: { store } }) {
   );
 }
 
-/** What somebody has done, by the command that did it; the others by what they are about. */
-const DEEDS = /** @type {const} */ ({
+/**
+ * What somebody has done, by the command that did it.
+ * @type {Record<string, "add" | "rebound" | "edit" | "move" | "tag" | "withdraw" | "restore" | undefined>}
+ */
+const DEEDS = {
   "card.add": "add",
   "card.rebound": "rebound",
   "card.edit": "edit",
@@ -62,13 +65,14 @@ const DEEDS = /** @type {const} */ ({
   "card.tag": "tag",
   "card.withdraw": "withdraw",
   "card.restore": "restore",
-});
-const ABOUT = /** @type {const} */ ({ comment: "comment", vote: "vote", group: "stack" });
+};
+/** The others by what they are about. @type {Record<string, "comment" | "vote" | "stack" | undefined>} */
+const ABOUT = { comment: "comment", vote: "vote", group: "stack" };
 
 /** @param {BoardStore} store @param {Deed} deed */
 function inWords(store, { command, made }) {
-  const [about] = command.type.split(".");
-  const deed = DEEDS[/** @type {keyof typeof DEEDS} */ (command.type)] ?? ABOUT[/** @type {keyof typeof ABOUT} */ (about)] ?? "other";
+  const [about = ""] = command.type.split(".");
+  const deed = DEEDS[command.type] ?? ABOUT[about] ?? "other";
   return t(`phone.deed.${deed}`, { text: itsWords(store, /** @type {any} */ (command), made) });
 }
 
