@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Self
 
@@ -267,17 +268,20 @@ def kept_secret(data: Path, draft: str | None = None) -> str:
     return secret
 
 
+def built_in() -> list[Traversable]:
+    """The files of the templates that come with Rebond, by their names."""
+    files = resources.files("rebond").joinpath("templates").iterdir()
+    return sorted((file for file in files if file.name.endswith(".json")), key=lambda file: file.name)
+
+
 def templates(data: Path) -> dict[str, Template]:
     """The templates that come with Rebond and, from the data folder's `templates/`, the organisation's own.
 
     Raises `StartFailed` for a file that is none: a board made from half a template would surprise a whole room.
     """
-    files = [
-        entry for entry in resources.files("rebond").joinpath("templates").iterdir() if entry.name.endswith(".json")
-    ]
     own = sorted((data / "templates").glob("*.json"))
     found: dict[str, Template] = {}
-    for file in [*sorted(files, key=lambda entry: entry.name), *own]:
+    for file in [*built_in(), *own]:
         try:
             template = read_template(file.read_bytes())
         except ValueError as error:

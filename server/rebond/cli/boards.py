@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rebond import app as composition
-from rebond.cli.endings import fail, readable, refused, said
+from rebond.cli.endings import fail, readable, reason, refused, said
 from rebond.cli.folder import (
     AsJson,
     BaseUrl,
@@ -40,9 +40,10 @@ from rebond_protocol.codec import Format, encode
 from rebond_protocol.errors import Rejected
 from rebond_protocol.http import BoardMade, BoardRow, NewBoard
 
-board = typer.Typer(help="Which boards there are.", no_args_is_help=True)
+board = typer.Typer(help="Make a board, and say which there are.", no_args_is_help=True)
 
 ANSWER_WITHIN_S = 30
+BUILT_IN = ", ".join(file.name.removesuffix(".json") for file in composition.built_in())
 LOCALES: dict[str, Locale] = {"fr": "fr", "en": "en"}
 ACCESS: dict[str, Access] = {one: one for one in get_args(Access)}
 NAMES: dict[str, NameAsked] = {one: one for one in get_args(NameAsked)}
@@ -50,8 +51,10 @@ NAMES: dict[str, NameAsked] = {one: one for one in get_args(NameAsked)}
 
 @board.command("new")
 def new(
-    title: Annotated[str, typer.Argument(help="The question or title of the board.")],
-    template: Annotated[str, typer.Option(help="What the board starts from.")] = "brainstorm",
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="The question or title of the board.")],
+    template: Annotated[
+        str, typer.Option(help=f"What the board starts from: {BUILT_IN}, or one of your own.")
+    ] = "brainstorm",
     locale: Annotated[str, typer.Option(help="fr or en.")] = "en",
     anonymous: Annotated[bool, typer.Option(help="No names, no authors.")] = False,
     name: Annotated[
@@ -117,9 +120,14 @@ def _asked(url: str, wish: NewBoard, admin_token: str | None) -> BoardMade:
     except urllib.error.HTTPError as error:
         fail(_problem(error.read()) or f"{url} is no Rebond: it answers {error.code}. Check the address.")
     except OSError as error:
-        fail(f"No Rebond answers at {url}: {getattr(error, 'reason', error)}. Check the address, or leave --url out.")
+        fail(f"No Rebond answers at {url}: {_why(error)}. Check the address, or leave --url out.")
     except ValueError:
         fail(f"{url} is no Rebond: its answer cannot be read. Check the address.")
+
+
+def _why(error: OSError) -> str:
+    inner = getattr(error, "reason", error)
+    return reason(inner) if isinstance(inner, OSError) else str(inner)
 
 
 def _problem(body: bytes) -> str | None:
