@@ -3,7 +3,7 @@
 A real server, the real page in Chromium at a kiosk's size, with Playwright's clock jumping over the hours in between.
 First a busy day on one page, which is never loaded anew: it is there that something would pile up. Then a month, in
 which the page is loaded anew once a day, as it does by itself. Said are the browser's own figures after a collection,
-and the longest task while somebody types. Nothing here is a test.
+what of them is the page's own (by a heap snapshot), and the longest task while somebody types. Nothing here is a test.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from playwright.async_api import Page, Response, async_playwright
 
 from rebond_loadtest.target import serving
 from tests.end_to_end.conftest import CHROMIUM, CHROMIUM_OPTIONS
-from tests.end_to_end.kiosk import Kiosk, a_lab, weighed
+from tests.end_to_end.kiosk import Kiosk, a_lab, held, weighed
 from tests.end_to_end.people import KIOSK_SIZE, PATIENCE_MS
 
 HOUR_MS = 3_600_000
@@ -112,9 +112,13 @@ async def in_a_row(kiosk: Kiosk, visits: int, pause_ms: int) -> None:
 
 
 async def look(kiosk: Kiosk, visits: int) -> None:
-    """What the page holds after so many visits."""
+    """What the page holds after so many visits, and whose it is."""
     now = await weighed(kiosk.page)
-    say(f"  after {visits}: heap {now.heap_bytes / 1e6:.2f} MB, {now.nodes} nodes, {now.listeners} listeners")
+    of = await held(kiosk.page)
+    say(
+        f"  after {visits}: heap {now.heap_bytes / 1e6:.2f} MB, {now.nodes} nodes, {now.listeners} listeners; "
+        f"of it the page's own {of['page']:,} bytes, compiled {of['engine']:,}, the browser's {of['browser']:,}"
+    )
 
 
 def say(line: str) -> None:

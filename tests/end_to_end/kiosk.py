@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 from base64 import urlsafe_b64encode
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import httpx
 import zxingcpp
@@ -394,6 +396,14 @@ class Weight:
     listeners: int
 
 
+Holder = Literal["page", "engine", "browser"]
+MADE_BY: dict[str, Holder] = {
+    "code": "engine", "hidden": "engine", "object shape": "engine", "native": "browser", "synthetic": "browser",
+}  # fmt: skip
+"""By V8's kinds of things in a heap snapshot. The engine's are what it compiles, and knows, of code that runs; the
+browser's are elements, styles, timings. All else (objects, closures, arrays, strings, numbers) is the page's own."""
+
+
 async def weighed(page: Page) -> Weight:
     """What this page holds now, by the browser's own figures."""
     session = cast("Any", await page.context.new_cdp_session(page))
@@ -403,6 +413,30 @@ async def weighed(page: Page) -> Weight:
     metrics = {one["name"]: int(one["value"]) for one in (await session.send("Performance.getMetrics"))["metrics"]}
     await session.detach()
     return Weight(int(heap["usedSize"]), metrics["Nodes"], metrics["JSEventListeners"])
+
+
+async def held(page: Page) -> Counter[Holder]:
+    """Bytes of what this page's heap holds now, thing by thing, by who made it (a heap snapshot)."""
+    session = cast("Any", await page.context.new_cdp_session(page))
+    pieces: list[str] = []
+
+    def gather(told: dict[str, str]) -> None:
+        pieces.append(told["chunk"])
+
+    session.on("HeapProfiler.addHeapSnapshotChunk", gather)
+    for _ in range(2):  # what the first has let go of may have held something
+        await session.send("HeapProfiler.collectGarbage")
+    await session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+    await session.detach()
+    taken = json.loads("".join(pieces))
+    fields: list[str] = taken["snapshot"]["meta"]["node_fields"]
+    kinds: list[str] = taken["snapshot"]["meta"]["node_types"][0]
+    things: list[int] = taken["nodes"]
+    sizes: Counter[Holder] = Counter()
+    for at in range(0, len(things), len(fields)):
+        kind = kinds[things[at + fields.index("type")]]
+        sizes[MADE_BY.get(kind, "page")] += things[at + fields.index("self_size")]
+    return sizes
 
 
 async def a_kiosk(room: Room, language: Language = "fr") -> Kiosk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 IDEA = "Un café dès 7 h, là où l'on attend : ça crée du lien"
 COMMENT = "Très bien, à l'ombre"
 PIN = "2468"
+KIOSK_MANUAL = Path(__file__).parents[2] / "docs/kiosk.md"
 SERVER_NAME = "rebond.lan.test"
 """A name that a browser takes for another machine: nothing that it serves without HTTPS is safe."""
 
@@ -431,3 +433,19 @@ async def test_without_https_a_device_that_trusts_its_server_starts_without_a_li
             while not lab.desk.replica.opinions:
                 await anext(follower)
             assert lab.desk.replica.opinions == {lab.thursday: {"agree": 1}}
+
+
+async def test_a_device_that_never_had_a_line_says_so_in_both_languages(room: Room, tmp_path: Path) -> None:
+    """PRODUCT section 2 *Kiosk*: given the page that docs/kiosk.md puts on the device for as long as there is nothing
+    else to show; then it says in French and in English what to do, all of it in sight, and axe has nothing to say."""
+    [page] = re.findall(r"```html\n(.*?)```", KIOSK_MANUAL.read_text(encoding="utf-8"), re.DOTALL)
+    start = tmp_path / "start.html"
+    start.write_text(page, encoding="utf-8")
+    kiosk = await a_kiosk(room)
+    await kiosk.page.goto(start.as_uri())
+    for language, sentence in (("fr", "La borne attend le réseau."), ("en", "The kiosk is waiting for the network.")):
+        shown = kiosk.page.get_by_role("heading", name=sentence)
+        await expect(shown).to_be_visible()
+        assert await shown.evaluate("heading => heading.closest('[lang]').lang") == language
+    assert not await kiosk.faults_to_the_hand("start")
+    assert not await complaints_about(kiosk, "start")
