@@ -374,8 +374,8 @@ async def test_what_one_did_last_is_taken_back_from_the_receipt(room: Room, rebo
 
     Given Ana's three ideas, on one of which Ben has rebounded, another whose words she has changed, and two points that
     she gave; when she opens her receipt; then each of her last actions is offered but the idea that Ben started from;
-    taken back one by one, a point less is given, the words are as they were, her idea is gone from Ben's phone, and the
-    focus stays in the sheet.
+    taken back one by one, a point less is given, and the list says so too, the words are as they were, her idea is gone
+    from Ben's phone, and the focus stays in the sheet.
     """
     board = await room.board(rebond_server.url)
     ana, ben = await asyncio.gather(room.phone("Ana", motion="reduce"), room.phone("Ben", "en", motion="reduce"))
@@ -407,6 +407,8 @@ async def test_what_one_did_last_is_taken_back_from_the_receipt(room: Room, rebo
                 await expect(back).to_have_count(3)
         await ana.puts_away()
         await ana.sees_points_left(4)
+        await ana.turns_to_all_ideas()
+        await expect(ana.card(EVENING)).to_contain_text(ana.say("points of yours", n=1))
         await ben.turns_to_all_ideas()
         await ben.sees_once(COFFEE)
         await ben.sees_once(SATURDAY)

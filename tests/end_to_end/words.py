@@ -92,6 +92,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "withdraw": ("Retirer", "Withdraw"),
     "undo that": ("Annuler", "Undo"),
     "done last": ("Ce que vous venez de faire", "What you did last"),
+    "points of yours": ("{n} point de vous", "{n} point from you"),
     "undone": ("C’est annulé.", "Undone."),
     # the phone: rebounds
     "words kept": (

@@ -3,7 +3,7 @@ export default {
   "part.somebody": "Somebody",
   "part.staff": "team",
   "part.quoted": "“{text}”",
-  "part.card.myVotes": { one: "{n} of mine", other: "{n} of mine" },
+  "part.card.myVotes": { one: "{n} point from you", other: "{n} points from you" },
   "part.card.tally": { one: "{n} point", other: "{n} points" },
   "part.card.sending": "Sending…",
   "part.card.refused": "Not sent.",

@@ -3,7 +3,7 @@ export default {
   "part.somebody": "Quelqu’un",
   "part.staff": "équipe",
   "part.quoted": "« {text} »",
-  "part.card.myVotes": { one: "dont {n} à moi", other: "dont {n} à moi" },
+  "part.card.myVotes": { one: "{n} point de vous", other: "{n} points de vous" },
   "part.card.tally": { one: "{n} point", other: "{n} points" },
   "part.card.sending": "Envoi…",
   "part.card.refused": "Pas envoyé.",

@@ -144,6 +144,7 @@ export function factsOf(store, card, mine, edits) {
     rebounds: store.childrenOf.value.get(card.id)?.length ?? 0,
     edit: edits.get(card.id) ?? null,
     tally: round?.tallies?.[card.id],
+    votes: round ? store.ballots.value[round.id]?.[card.id] : undefined,
     comments: store.comments.value.get(card.id)?.length ?? 0,
     reactions: counted ? Object.values(counted).reduce((sum, n) => sum + n, 0) : 0,
   };

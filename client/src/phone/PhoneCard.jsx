@@ -20,6 +20,7 @@ import "./PhoneCard.css";
  * @property {number} rebounds
  * @property {import("../core/store.js").Outgoing | null} edit  a change of its text that is on its way, or was refused
  * @property {number | undefined} tally  everybody's points in the open round, where they may be seen
+ * @property {number | undefined} votes  mine in it
  * @property {number} comments
  * @property {number} reactions
  */
@@ -42,7 +43,7 @@ export class PhoneCard extends Component {
 }
 
 /** @param {Facts} props */
-function CardInList({ desk, card, mine, rebounds, edit, tally, comments, reactions }) {
+function CardInList({ desk, card, mine, rebounds, edit, tally, votes, comments, reactions }) {
   const { store } = desk;
   const words = edit?.command.type === "card.edit" ? edit.command.text : card.text;
   const name = quoted(card.text);
@@ -68,6 +69,7 @@ function CardInList({ desk, card, mine, rebounds, edit, tally, comments, reactio
         parents={parentsOf(desk, card)}
         rebounds={rebounds}
         tally={tally}
+        votes={votes}
         comments={comments}
         reactions={reactions}
         onRebounds={() => showDetail(desk, card.id)}
