@@ -26,3 +26,18 @@ export function wholePage(html) {
 
 /** @type {import("vite").Plugin} */
 export const wholePages = { name: "whole-pages", transformIndexHtml: { order: "pre", handler: wholePage } };
+
+/** Surfaces that stand at an address with a code or a board's id in it, as the server has them (server/rebond/web/pages.py). */
+const PLACE = /^\/(j|console|wall|lab|kiosk)\/[^/?]+/;
+
+/** While one develops, each address shows the page that it shows in a build. @type {import("vite").Plugin} */
+export const placedPages = {
+  name: "placed-pages",
+  configureServer({ middlewares }) {
+    middlewares.use((request, _answer, next) => {
+      const [, place] = request.url?.match(PLACE) ?? [];
+      if (place) request.url = `/${place === "j" ? "phone" : place}.html`;
+      next();
+    });
+  },
+};

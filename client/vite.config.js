@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { LANGUAGES_FOLDER, languages, readLanguages } from "./languages.config.js";
-import { wholePages } from "./pages.config.js";
+import { placedPages, wholePages } from "./pages.config.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const protocol = fileURLToPath(new URL("../protocol", import.meta.url));
@@ -105,12 +105,16 @@ const serviceWorker = {
 /** What the phone begins with, in one file too; its folders hold what it fetches later. */
 const phone = { name: "phone", test: /src\/phone\/(?!seen|main|ahead)[^/]+\.jsx?$/, priority: 1 };
 
+/** What JSX becomes. @type {{ runtime: "automatic", importSource: string }} */
+const preact = { runtime: "automatic", importSource: "preact" };
+
 export default defineConfig({
   root: here,
-  plugins: [wholePages, languages(LANGUAGES), asksAhead, serviceWorker],
+  plugins: [wholePages, placedPages, languages(LANGUAGES), asksAhead, serviceWorker],
   base: "/",
   resolve: { alias: { "@protocol": protocol } },
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  oxc: { jsx: preact },
+  optimizeDeps: { rolldownOptions: { transform: { jsx: preact } } },
   build: {
     outDir: fileURLToPath(new URL("../server/rebond/web/static", import.meta.url)),
     emptyOutDir: true,
@@ -126,6 +130,8 @@ export default defineConfig({
     proxy: {
       "/api": `http://${server}`,
       "/brand": `http://${server}`,
+      "/icons": `http://${server}`,
+      "/manifest.webmanifest": `http://${server}`,
       "/ws": { target: `ws://${server}`, ws: true },
     },
   },
