@@ -20,7 +20,7 @@ export function memo(draw) {
 }
 
 /** Asked of every row of a list at every redraw: it makes nothing. @param {object} one @param {object} other @returns {boolean} */
-function differs(one, other) {
+export function differs(one, other) {
   const [before, after] = [/** @type {Record<string, unknown>} */ (one), /** @type {Record<string, unknown>} */ (other)];
   for (const key in before) if (!(key in after)) return true;
   for (const key in after) if (before[key] !== after[key]) return true;

@@ -1,11 +1,12 @@
 // The table: its columns of cards; looking for some, picking some; whose lineage is whose.
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Menu } from "../components/Menu.jsx";
 import { stackTitle } from "../components/itemWords.js";
 import { opinionsText } from "../components/lab/opinions.js";
 import { stageNow } from "../components/lab/stages.js";
 import { wordsOf } from "../components/cardWords.js";
+import { differs } from "../components/memo.js";
 import { useKeptFocus } from "../components/useKeptFocus.js";
 import { quoted } from "../components/quoted.js";
 import { Screen } from "../components/Screen.jsx";
@@ -24,6 +25,7 @@ import "./BoardPanel.css";
 /** @typedef {import("../core/fold.js").BoardMeta} BoardMeta */
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("./desk.js").Desk} Desk */
+/** @typedef {import("./BoardCard.jsx").BoardCardProps} BoardCardProps */
 
 /** @param {{ store: BoardStore, desk: Desk, board: BoardMeta }} props */
 export function BoardPanel({ store, desk, board }) {
@@ -47,25 +49,32 @@ export function BoardPanel({ store, desk, board }) {
   const onTable = ordered.filter(isOnTable).length;
   const seen = columns.reduce((sum, column) => sum + column.cards.length, 0);
   const selected = desk.selected.value;
-  /** @param {Card} card */
-  const draw = (card) => (
-    <BoardCard
-      store={store}
-      desk={desk}
-      card={card}
-      faceDown={isSealed(card) && !peek}
-      kin={kin?.(card.id)}
-      rebounds={childrenOf.get(card.id)?.length ?? 0}
-      comments={comments.get(card.id)?.filter((one) => one.state === "shown").length ?? 0}
-      reactions={sum(reactions.get(card.id))}
-      tally={tallies?.[card.id]}
-      selected={selected.has(card.id)}
-      lit={board.spotlight?.card === card.id}
-      stage={stageNow(stagesOf(board, card.id))}
-      inWindow={showcaseOf(board, card.id) !== null}
-      opinions={opinionsText(opinionsOf(board, card.id))}
-    />
-  );
+  const [drawn] = useState(() => /** @type {WeakMap<Card, import("preact").VNode<BoardCardProps>>} */ (new WeakMap()));
+  /** Whatever says the same as before is the same node, which a redraw passes over. @param {Card} card */
+  const draw = (card) => {
+    /** @type {BoardCardProps} */
+    const props = {
+      store,
+      desk,
+      card,
+      faceDown: isSealed(card) && !peek,
+      kin: kin?.(card.id),
+      rebounds: childrenOf.get(card.id)?.length ?? 0,
+      comments: comments.get(card.id)?.filter((one) => one.state === "shown").length ?? 0,
+      reactions: sum(reactions.get(card.id)),
+      tally: tallies?.[card.id],
+      selected: selected.has(card.id),
+      lit: board.spotlight?.card === card.id,
+      stage: stageNow(stagesOf(board, card.id)),
+      inWindow: showcaseOf(board, card.id) !== null,
+      opinions: board.opinions?.[card.id] ? opinionsText(opinionsOf(board, card.id)) : "", // few have any, and words cost
+    };
+    const before = drawn.get(card);
+    if (before && !differs(before.props, props)) return before;
+    const node = <BoardCard {...props} />;
+    drawn.set(card, node);
+    return node;
+  };
   return (
     <section class="table" aria-label={t("console.board")}>
       <div class="table__bar">

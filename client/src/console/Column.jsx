@@ -10,6 +10,7 @@ import { stacked } from "./stacks.js";
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./boardColumns.js").Section} Section */
+/** @typedef {import("preact").VNode<any>} VNode */
 
 /** More than any screen shows at once. */
 export const PORTION = 60;
@@ -25,7 +26,7 @@ const NEAR = "800px";
  * @param {readonly Card[]} props.cards
  * @param {boolean} props.whole stacks are spread out: something is looked for
  * @param {Record<string, number> | undefined} props.tallies points in the open round, by card or stack
- * @param {(card: Card) => import("preact").ComponentChild} props.draw
+ * @param {(card: Card) => VNode} props.draw
  */
 export function Column({ store, desk, board, section, cards, whole, tallies, draw }) {
   const [room, setRoom] = useState(PORTION);
@@ -37,9 +38,7 @@ export function Column({ store, desk, board, section, cards, whole, tallies, dra
       <ul class="table__cards">
         {items.slice(0, room).map((item) =>
           item.kind === "card" ? (
-            <li key={item.card.id} data-pending={desk.touched.value.has(item.card.id) || undefined}>
-              {draw(item.card)}
-            </li>
+            rowOf(draw(item.card), item.card.id, desk.touched.value.has(item.card.id))
           ) : (
             <li key={item.group.id} class="table__stack" data-pending={desk.touched.value.has(item.group.id) || undefined}>
               <Stack
@@ -60,6 +59,27 @@ export function Column({ store, desk, board, section, cards, whole, tallies, dra
       {cards.length === 0 && inSections && <p class="table__none quiet small">{section?.hint ?? t("console.section.none")}</p>}
     </section>
   );
+}
+
+/** The row that each drawn card stands in. @type {WeakMap<VNode, VNode>} */
+const rows = new WeakMap();
+
+/**
+ * The same row as long as its card is the same node: of two thousand, a redraw looks into those that changed.
+ * @param {VNode} card
+ * @param {string} id
+ * @param {boolean} pending what it was asked to do is on its way
+ */
+function rowOf(card, id, pending) {
+  const before = rows.get(card);
+  if (before && Boolean(before.props["data-pending"]) === pending) return before;
+  const row = (
+    <li key={id} data-pending={pending || undefined}>
+      {card}
+    </li>
+  );
+  rows.set(card, row);
+  return row;
 }
 
 /**
