@@ -13,10 +13,12 @@ from rebond_protocol.people import (
     ParticipantMute,
     ParticipantPromote,
     ParticipantPromoted,
+    ParticipantRaise,
     ParticipantUnmute,
     PersonRole,
 )
 from tests.hub.stage import Socket, Stage
+from tests.hub.test_many_nodes import DeafLog
 from tests.hub.test_recovery import Nodes, fork
 from tests.simulation.world import turns
 
@@ -36,6 +38,21 @@ def here(stage: Stage) -> Position:
 
 async def promoted(stage: Stage, person: str, role: PersonRole) -> None:
     assert isinstance(await stage.does("mo", ParticipantPromote(person, role)), Done)
+
+
+async def test_no_node_raises_whom_another_has_just_lowered() -> None:
+    """DM3, LG1: given two nodes, of which one has not heard yet that a moderator took somebody's role back at the
+    other, when their invitation is opened there, then they are raised by neither."""
+    log = DeafLog()
+    stage = await Stage(log).begin()
+    other = await stage.beside()
+    log.hears.clear()
+    assert isinstance(await stage.does(None, ParticipantRaise("ana", "moderator")), Done)
+    assert isinstance(await stage.does("mo", ParticipantPromote("ana", "staff")), Done)
+    stage.clock.advance(5)
+    assert other.room.state.participants["ana"].role == "participant", "it has heard of nothing"
+    assert await other.does(None, ParticipantRaise("ana", "moderator")) == Rejected("already_so")
+    assert {one.room.state.participants["ana"].role for one in (stage, other)} == {"staff"}
 
 
 async def test_who_is_promoted_begins_anew_on_every_device_and_sees_what_moderators_see() -> None:
