@@ -295,6 +295,7 @@ async def _lab(camera: Camera, origin: str) -> None:
         unpaired = await camera.opens("kiosk", f"{origin}/kiosk/{links['code']}")
         await expect(unpaired.get_by_role("heading", name=words("k pair", language))).to_be_visible()
         await camera.takes("pairing", kiosk=unpaired)
+        await _behind_the_door(camera, origin, links, Kiosk("kiosk", unpaired, language))
         page = await camera.opens("kiosk", links["kiosk"])
         kiosk = Kiosk("kiosk", page, language)
         await kiosk.waits_for_somebody()
@@ -308,6 +309,9 @@ async def _lab(camera: Camera, origin: str) -> None:
         await camera.takes("card", kiosk=page)
         await kiosk.thinks("k stars", n=4)
         await camera.takes("opinion", kiosk=page)
+        await kiosk.choice("k comments").tap()
+        await camera.takes("comments", kiosk=page)
+        await kiosk.button("k back").tap()
         await kiosk.choice("k rebound").tap()
         await camera.takes("verbs", kiosk=page)
         await kiosk.choice("k extend").tap()
@@ -323,6 +327,31 @@ async def _lab(camera: Camera, origin: str) -> None:
         await page.get_by_role("button", name=words("k back", language), exact=True).tap()
         await kiosk.sets("largest", "high")
         await camera.takes("large", kiosk=page)
+        await kiosk.button("k start over").tap()
+        await kiosk.begins()
+        await page.clock.install()
+        await page.clock.fast_forward(61_000)
+        await expect(page.get_by_role("alertdialog")).to_be_visible()
+        await camera.takes("idle", kiosk=page)
+
+
+async def _behind_the_door(camera: Camera, origin: str, links: dict[str, str], kiosk: Kiosk) -> None:
+    """A screen is paired; those who look after it come in by its PIN."""
+    body = {"code": await kiosk.pairing_code(), "name": {"fr": "Hall, à gauche", "en": "Lobby, left"}[kiosk.language]}
+    async with httpx.AsyncClient(base_url=origin) as http:
+        headers = {"Authorization": f"Bearer {_token(links['moderator'])}"}
+        answer = await http.post(f"/api/boards/{links['id']}/kiosks", json={**body, "pin": "2468"}, headers=headers)
+        answer.raise_for_status()
+    await kiosk.begins()
+    await kiosk.button("k help").tap()
+    await kiosk.button("k staff").tap()
+    await expect(kiosk.heading("k pin")).to_be_visible()
+    await camera.takes("pin", kiosk=kiosk.page)
+    for digit in "2468":
+        await kiosk.main.get_by_role("button", name=digit, exact=True).tap()
+    await kiosk.button("k pin go").tap()
+    await expect(kiosk.heading("k staff title")).to_be_visible()
+    await camera.takes("staff", kiosk=kiosk.page)
 
 
 async def _furnish(desk: Board, picture: str, seen: dict[str, str], language: Language) -> None:
