@@ -146,6 +146,9 @@ async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServ
         await moderator.submit(WallShow())
         await _view(moderator, "cards")
         await wall.sees_once(BENCH)
+        await _made(moderator, CardAdd("Un mot de l’équipe"))
+        await wall.sees_once("Un mot de l’équipe")
+        await _is_read_from_the_back_row(wall)
     for width, height in SIZES:
         await wall.page.set_viewport_size({"width": width, "height": height})
         await wall.sees_once(BENCH)
