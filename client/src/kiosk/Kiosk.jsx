@@ -48,15 +48,19 @@ function Visitor({ engine }) {
   const [way, setWay] = useState(/** @type {readonly Place[]} */ ([]));
   const place = way.at(-1);
   const leads = place !== undefined && place.at !== "home";
+  const inside = engine.staff.state.value !== "closed";
   const visiting = useMemo(
     () => ({
       engine,
-      go: (/** @type {Place} */ next) => setWay((now) => onward(now, open(engine, next))),
+      go(/** @type {Place} */ next) {
+        engine.staff.close(); // whoever goes anywhere else has left the staff's side
+        setWay((now) => onward(now, open(engine, next)));
+      },
       instead: (/** @type {Place} */ next) => setWay((now) => [...now.slice(0, -1), next]),
-      back: leads ? () => setWay((now) => now.slice(0, -1)) : null,
+      back: inside ? engine.staff.close : leads ? () => setWay((now) => now.slice(0, -1)) : null,
       over: engine.visit.end,
     }),
-    [engine, leads],
+    [engine, leads, inside],
   );
   // the thanks count for themselves, and whoever pairs a screen is no visitor
   const left = place?.at === "thanks" || engine.seat.value.is !== "seated" ? null : engine.visit.left_s.value;
@@ -91,6 +95,7 @@ function onward(way, next) {
 function Shown({ engine, place, onBegin }) {
   const seat = engine.seat.value;
   const staff = engine.staff.state.value;
+  if (place?.at === "help" && staff === "closed") return <Help />;
   switch (seat.is) {
     case "starting":
       return <Notice name="starting" kind="loading" sentence={t("kiosk.notice.loading")} action={null} />;
@@ -104,7 +109,6 @@ function Shown({ engine, place, onBegin }) {
   }
   if (staff === "open") return <StaffScreen />;
   if (staff !== "closed") return <PinPad />;
-  if (place?.at === "help") return <Help />;
   const boards = engine.boards.value;
   if (boards.length > 0 && boards.every(({ line }) => line.value === "ended")) {
     return <Ended />;

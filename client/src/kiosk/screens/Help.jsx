@@ -26,9 +26,11 @@ export function Help() {
         <Button kind="primary" onClick={back ?? undefined}>
           {t("kiosk.help.done")}
         </Button>
-        <Button kind="bare" class="help__staff" onClick={engine.staff.ask}>
-          {t("kiosk.help.staff")}
-        </Button>
+        {engine.seat.value.is === "seated" && (
+          <Button kind="bare" class="help__staff" onClick={engine.staff.ask}>
+            {t("kiosk.help.staff")}
+          </Button>
+        )}
       </div>
     </Frame>
   );

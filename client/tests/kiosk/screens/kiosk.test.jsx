@@ -197,6 +197,28 @@ describe("without a visitor", () => {
     expect(done).toEqual([["begin", "KTE7X"]]);
   });
 
+  it("given a screen that is being paired, then help is there and leads back; the staff's side is not", async () => {
+    stand({ seat: { is: "none", problem: null } });
+    await press("Help");
+    expect(heading()).toBe("How does it work?");
+    expect(place.querySelector(".help__staff")).toBeNull();
+    await press("Back");
+    expect(heading()).toBe("Which board does this kiosk show?");
+  });
+
+  it("given the staff's side, then the way back leads out of it, and so does help", async () => {
+    const { inside } = stand();
+    for (const out of ["Back", "Help"]) {
+      await press("Help");
+      await press("Staff");
+      expect(heading()).toBe("Staff code");
+      await press(out);
+      expect([inside.staff.state.value, heading()]).toEqual(["closed", "How does it work?"]);
+      await press("I see");
+    }
+    expect(heading()).toBe("Open on Saturdays");
+  });
+
   it("given the staff, then a PIN, and unpairing is asked twice", async () => {
     const { inside, done } = stand();
     await press("Help");
