@@ -297,7 +297,10 @@ def test_a_kiosk_that_was_revoked_says_nothing_more(board: Board) -> None:
 
 
 def test_a_text_keeps_its_language(board: Board) -> None:
-    """Given a text whose screen said in which language it is, when it is read, then it says so; erased, not."""
+    """Given a text whose screen said in which language it is, when it is read, then it says so; erased, not.
+
+    WCAG 3.1.2.
+    """
     card = board.made("ana", CardAdd("plus de bancs", lang="fr"))
     rebound = board.made("bo", CardRebound((card,), "extends", "and trees", lang="en"))
     comment = board.made("bo", CommentAdd(card, "oui", lang="fr"))

@@ -36,6 +36,8 @@ async def test_texts_that_cannot_be_sent_are_kept_and_explained(room: Room, rebo
 
     Given a phone; when it sends nothing, 1,005 characters, and a pasted direction override; then it is told what is in
     the way, no character is cut, and the mended texts arrive.
+
+    WCAG 3.3.1, 3.3.3.
     """
     board = await room.board(rebond_server.url)
     ana, ben = await asyncio.gather(room.phone("Ana"), room.phone("Ben"))

@@ -202,6 +202,8 @@ async def test_every_method_with_a_finger_and_with_a_keyboard(room: Room, rebond
     Given four ideas, two of them on a stack; when a phone votes by touch, in French, and another by keyboard alone, in
     English, in a round of each method; then nothing that sticks hides a focus, axe finds nothing, the outcome on the
     phone names what the server's export puts first, and each still reads there what they gave.
+
+    WCAG 2.4.11, 2.5.1, 2.5.7.
     """
     board = await room.board(rebond_server.url)
     ana, ben = await asyncio.gather(

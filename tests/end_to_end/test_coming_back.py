@@ -16,6 +16,8 @@ async def test_reopening_restores_identity_cards_votes_and_draft(room: Room, reb
 
     Given somebody with cards, two points given and a half-written idea; when the page is reloaded, closed and opened
     again; then no name is asked, « Les miennes » has the cards, the points stand, and the draft is there.
+
+    WCAG 3.3.7.
     """
     board = await room.board(rebond_server.url)
     console = await room.console()

@@ -220,6 +220,8 @@ async def test_the_keyboard_alone_does_it_all(room: Room, rebond_server: RebondS
 
     Given a facilitator and a participant without pointers; when both press keys only; then a board is made, ideas and a
     rebound stand on it, and a round is opened, voted in and closed.
+
+    WCAG 1.3.2, 2.4.3.
     """
     front = await room.front("fr")
     await front.opens(rebond_server.url)
@@ -287,6 +289,8 @@ async def test_320_px_and_other_people_leave_a_reader_in_peace(room: Room, rebon
 
     Given front page, console and phone 320 px wide; when they show what they have; then none scrolls sideways; when the
     focus stands on a card's button and somebody writes; then it stays there, and so does the card.
+
+    WCAG 3.2.
     """
     board = await room.board(rebond_server.url, template="swot")
     front, console = await asyncio.gather(room.front("fr", size=NARROW), room.console("fr", size=NARROW))
@@ -326,6 +330,8 @@ async def test_nothing_moves_where_motion_is_not_wanted(room: Room, rebond_serve
     """WCAG 2.3.3: with reduced motion, a card, a rebound, a timer and a vote appear without any running animation.
 
     Given screens that ask for reduced motion; when ideas and a rebound arrive; then nothing runs on any of them.
+
+    WCAG 2.2.2.
     """
     board = await room.board(rebond_server.url)
     console, wall = await asyncio.gather(room.console(motion="reduce"), room.wall(motion="reduce"))

@@ -70,6 +70,8 @@ async def test_the_first_five_minutes(room: Room, rebond_server: RebondServer, l
     write alone, see the reveal, rebound in one tap and vote in secret; then each screen shows what it should at each
     point, the wall draws a credited lineage, each phone holds its receipt, and no hidden word, no ballot and no count
     was on anybody's socket or in any download before its time, where each was found afterwards.
+
+    WCAG 4.1.3.
     """
     said, plan = SAID[language], _plan(language)
     origin = rebond_server.url

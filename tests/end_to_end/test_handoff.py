@@ -130,6 +130,8 @@ async def test_what_was_written_at_a_kiosk_comes_home(room: Room, rebond_server:
     and finds her idea, hers, waiting, and its receipt a touch away; once it is approved and under way, the receipt says
     so. When Bo, next in line, reads the same code, then he is told so kindly before anything is asked, learns
     nothing, and comes in without it.
+
+    EN 301 549 5.1.3.16.
     """
     async with a_kiosk_in_a_lab(rebond_server.url) as kiosk:
         card, link = await kiosk.a_code_for(CardAdd(PARASOL, lang="fr"))

@@ -40,6 +40,8 @@ async def test_a_visit_from_pairing_to_the_phone(room: Room, rebond_server: Rebo
     Given a screen that a moderator has paired; when a visitor says what they think, comments and suggests on the
     screen's own keyboard, and a phone reads the code on the thanks; then the phone owns the idea and has its receipt;
     nobody else sees it until a moderator approves; then the kiosk shows it.
+
+    EN 301 549 5.5.1, 5.9: by single taps alone.
     """
     url = rebond_server.url
     async with a_lab(url) as lab:
@@ -135,7 +137,10 @@ async def test_the_keyboard_on_the_screen_writes_everything(
 
 
 async def test_a_whole_visit_by_keyboard_alone(room: Room, rebond_server: RebondServer) -> None:
-    """WCAG 2.2, 2.1.1: without one touch, somebody begins, reads, says what they think, writes, sends and leaves."""
+    """WCAG 2.2, 2.1.1: without one touch, somebody begins, reads, says what they think, writes, sends and leaves.
+
+    EN 301 549 5.1.6.1.
+    """
     async with a_lab(rebond_server.url) as lab:
         kiosk = await a_kiosk(room)
         await kiosk.opens(lab.kiosk_at(rebond_server.url))
@@ -235,7 +240,10 @@ async def test_every_screen_is_for_everybody(
 ) -> None:
     """WCAG 2.2 AA, EN 301 549, PRODUCT section 2 *Kiosk*: on every screen, in both languages and both themes, at every
     size and contrast, axe is silent, what is touched is 64 px or more and in sight, there are seven choices at most,
-    and the main thing to do is in the lower half."""
+    and the main thing to do is in the lower half.
+
+    EN 301 549 5.1.4, 5.1.6.2, 5.2, 8.3.2; WCAG 2.5.8.
+    """
     found: list[str] = []
     async with a_lab(rebond_server.url) as lab:
         kiosk = await a_kiosk(room)

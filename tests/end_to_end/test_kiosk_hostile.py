@@ -97,7 +97,10 @@ async def test_fifty_touches_a_second_are_one_opinion_and_nobody_else_notices(
     room: Room, rebond_server: RebondServer
 ) -> None:
     """DM7, PRODUCT section 2 *Kiosk*: somebody hammers on an opinion for ten seconds; it is one opinion, or none; a
-    phone on the same board writes and is answered meanwhile; and the kiosk answers the next visitor."""
+    phone on the same board writes and is answered meanwhile; and the kiosk answers the next visitor.
+
+    EN 301 549 5.8.
+    """
     async with a_lab(rebond_server.url) as lab:
         kiosk, ana = await asyncio.gather(a_kiosk(room), room.phone("Ana"))
         await asyncio.gather(kiosk.opens(lab.kiosk_at(rebond_server.url)), ana.comes_in(lab.made.links.participant))
@@ -263,7 +266,10 @@ async def test_a_kiosk_that_is_revoked_in_use_shows_nothing_any_more(room: Room,
 
 async def test_a_full_queue_says_so_before_anybody_writes(room: Room, rebond_server: RebondServer) -> None:
     """LG4, PRODUCT section 2 *Kiosk*: offline and full, the kiosk says so in place of offering to write or to give an
-    opinion, and drops nothing; with the line back it sends what it kept and takes what comes."""
+    opinion, and drops nothing; with the line back it sends what it kept and takes what comes.
+
+    EN 301 549 5.1.3.15.
+    """
     async with a_lab(rebond_server.url) as lab, line_to(rebond_server.port) as line:
         kiosk = await a_kiosk(room)
         await kiosk.page.clock.install()

@@ -108,6 +108,8 @@ async def test_nothing_moves_away_under_a_finger(room: Room, rebond_server: Rebo
     writing while a finger is on the lowest "Rebound", then the sheet opens under that finger, and the field has gone;
     when writing is open and closed again, then words that were begun keep the field, and without them the foot says
     what there is to do instead.
+
+    WCAG 3.2.
     """
     board = await room.board(rebond_server.url)
     ana = await room.phone("Ana", motion="reduce")
@@ -159,6 +161,8 @@ async def test_stacks_by_keyboard_alone_beside_a_half_typed_edit(room: Room, reb
     Given a person with a keyboard and another who is in the middle of changing an idea; when the first stacks that very
     idea with another, opens the stack and names it, by keyboard alone; then the edit is still open with its words, is
     saved, and the stack has the new words.
+
+    WCAG 2.1.1.
     """
     board = await room.board(rebond_server.url)
     ana, ben = await asyncio.gather(room.phone("Ana", touch=False, motion="reduce"), room.phone("Ben"))
@@ -243,6 +247,8 @@ async def test_the_door(room: Room, rebond_server: RebondServer) -> None:
 
     Given a board that asks for a passphrase and lends avatars; when somebody types a wrong one, then the right one;
     then they are told, and come in under the pair of words they chose.
+
+    WCAG 3.3.8.
     """
     context = await room.profile("fr", {"width": 320, "height": 640}, touch=True, motion="reduce")
     answer = await context.request.post(

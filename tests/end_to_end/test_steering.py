@@ -30,6 +30,8 @@ async def test_locking_keeps_drafts_and_the_timer_is_one(room: Room, rebond_serv
 
     Given a phone with a half-written idea; when the board is locked and unlocked; then the phone says why it cannot
     write, and has the draft afterwards; when a timer starts; then all screens show it within one second of each other.
+
+    WCAG 2.2.1.
     """
     _, console, wall, ana, ben = await _gathered(room, rebond_server)
     await ana.composer.fill("À moitié écrite")

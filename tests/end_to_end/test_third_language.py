@@ -102,7 +102,10 @@ async def test_every_surface_speaks_a_language_that_is_one_file(room: Room, serv
     """PRODUCT section 2: given one file for a third language, when the client is built with it, then a phone whose
     browser speaks it joins and writes in it, front page, wall, console and lab speak it when asked, a kiosk as its
     browser does, switches offer it by its own name, no word on any of
-    them is from elsewhere, and but for the kiosk no page fetches another language's words."""
+    them is from elsewhere, and but for the kiosk no page fetches another language's words.
+
+    WCAG 3.1.1.
+    """
     origin = server_with_more.url
     board: Board = await room.board(origin, title=QUESTION, template="brainstorm", locale="en")
 

@@ -162,6 +162,8 @@ async def test_a_finger_that_scrolls_moves_no_card(room: Room, rebond_server: Re
 
     Given a phone full of ideas in sections; when a finger comes down on a card and draws the list up; then the list has
     scrolled, and nothing was sent: every card is where it was.
+
+    WCAG 2.5.7.
     """
     board = await room.board(rebond_server.url, template="swot")
     ana = await room.phone("Ana")
