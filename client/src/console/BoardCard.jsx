@@ -22,6 +22,7 @@ import "./LabSheets.css";
  * @property {BoardStore} store
  * @property {Desk} desk
  * @property {Card} card
+ * @property {readonly import("../components/AuthorMark.jsx").Segment[]} segments
  * @property {import("./lineage.js").Kin | undefined} kin
  * @property {boolean} faceDown sealed, and not to be read on this screen now
  * @property {number} rebounds
@@ -30,13 +31,14 @@ import "./LabSheets.css";
  * @property {number | undefined} tally
  * @property {boolean} selected
  * @property {boolean} lit in the spotlight
+ * @property {boolean} muted its author is
  * @property {import("../components/lab/stages.js").Stage} stage how far it is
  * @property {boolean} inWindow it stands in the lab's window
  * @property {string} opinions what was said of it at kiosks, in words
  */
 
 export const BoardCard = memo(
-  /** @param {BoardCardProps} props */ ({ store, desk, card: whole, faceDown, kin, rebounds, comments, reactions, tally, selected, lit, stage, inWindow, opinions }) => {
+  /** @param {BoardCardProps} props */ ({ store, desk, card: whole, segments, faceDown, kin, rebounds, comments, reactions, tally, selected, lit, muted, stage, inWindow, opinions }) => {
     const card = faceDown ? { ...whole, text: "", owes: undefined, author: null, parents: [] } : whole;
     const toggleLineage = () => {
       desk.lineageOf.value = desk.lineageOf.peek() === card.id ? null : card.id;
@@ -51,7 +53,7 @@ export const BoardCard = memo(
         <CardView
           card={card}
           author={person(card.author)}
-          segments={store.board.value?.segments}
+          segments={segments}
           parents={card.parents.map((id) => creditedParent(cards.get(id), id, person))}
           rebounds={rebounds}
           comments={comments}
@@ -71,7 +73,7 @@ export const BoardCard = memo(
                 onChange={(event) => desk.select(card.id, event.currentTarget.checked)}
               />
             </label>
-            <Menu label={t("console.card.menu", { text: words })} items={itemsFor(card, store, desk, toggleLineage, inWindow)} />
+            <Menu label={t("console.card.menu", { text: words })} items={itemsFor(card, desk, toggleLineage, { lit, muted, inWindow, shown: kin === "self", who: person(card.author) })} />
           </div>
         </CardView>
       </div>
@@ -124,24 +126,22 @@ const creditedParent = (parent, id, person) => ({
 });
 
 /**
- * What a facilitator can do to a card as it stands.
+ * What a facilitator can do to a card as it stands. It is asked at every redraw of every card, and reads no signal itself: what
+ * the board says of one card must not redraw two thousand.
  * @param {Card} card
- * @param {BoardStore} store
  * @param {Desk} desk
  * @param {() => void} toggleLineage
- * @param {boolean} inWindow
+ * @param {Pick<BoardCardProps, "lit" | "muted" | "inWindow"> & { shown: boolean, who: import("../components/AuthorMark.jsx").ParticipantView | null }} now
+ *   `shown`: its lineage is; `who`: wrote it
  * @returns {(MenuItem | false)[]}
  */
-function itemsFor(card, store, desk, toggleLineage, inWindow) {
+function itemsFor(card, desk, toggleLineage, { lit, muted, inWindow, shown, who }) {
   const { id } = card;
   const inBin = card.state === "withdrawn" || card.state === "removed";
   const onBoard = card.state === "shown" || card.state === "hidden";
   const open = card.state === "shown" && !card.sealed;
-  const lit = store.board.value?.spotlight?.card === id;
   const { author } = card;
-  const muted = author !== null && (store.board.value?.muted ?? []).includes(author);
-  const who = author === null ? undefined : store.people.value.get(author);
-  const isPerson = who !== undefined && who.role !== "kiosk";
+  const isPerson = who !== null && who.role !== "kiosk";
   return [
     card.state === "pending" && {
       label: t("console.card.approve"),
@@ -164,7 +164,7 @@ function itemsFor(card, store, desk, toggleLineage, inWindow) {
       onPick: () => void desk.act({ type: "group.take", card: id }),
     },
     onBoard && { label: t("console.card.tag"), onPick: () => (desk.sheet.value = { kind: "tag", cards: [id] }) },
-    onBoard && { label: t("console.lineage"), onPick: toggleLineage, checked: desk.lineageOf.value === id },
+    onBoard && { label: t("console.lineage"), onPick: toggleLineage, checked: shown },
     onBoard && { label: t("console.stage"), onPick: () => (desk.sheet.value = { kind: "stage", card: id }) },
     (open || inWindow) && {
       label: t(inWindow ? "console.window.change" : "console.window"),

@@ -57,6 +57,7 @@ export function BoardPanel({ store, desk, board }) {
       store,
       desk,
       card,
+      segments: board.segments,
       faceDown: isSealed(card) && !peek,
       kin: kin?.(card.id),
       rebounds: childrenOf.get(card.id)?.length ?? 0,
@@ -65,6 +66,7 @@ export function BoardPanel({ store, desk, board }) {
       tally: tallies?.[card.id],
       selected: selected.has(card.id),
       lit: board.spotlight?.card === card.id,
+      muted: card.author !== null && board.muted.includes(card.author),
       stage: stageNow(stagesOf(board, card.id)),
       inWindow: showcaseOf(board, card.id) !== null,
       opinions: board.opinions?.[card.id] ? opinionsText(opinionsOf(board, card.id)) : "", // few have any, and words cost

@@ -1,5 +1,5 @@
 // The console as its facilitator uses it: one primary button, the keyboard, the menus, the sheets.
-import { render } from "preact";
+import { options, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Console } from "../../src/console/Console.jsx";
@@ -327,6 +327,28 @@ describe("undo", () => {
 });
 
 describe("what lives on while others act", () => {
+  it("given one card of three that changes, then a redraw looks into that one alone (DESIGN section 9)", async () => {
+    const cards = ["c1", "c2", "c3"].map((id, order) => card({ id, text: id, order }));
+    const { segments } = boardView();
+    const { becomes } = open({ cards, segments });
+    /** @type {string[]} */
+    const looked = [];
+    const { diffed } = options;
+    options.diffed = (node) => {
+      const id = /** @type {{ "data-card"?: string }} */ (node.props)["data-card"];
+      if (id) looked.push(id);
+      diffed?.(node);
+    };
+    try {
+      await act(async () => becomes({ cards, segments, comments: [{ id: "k", card: "c2", text: "Says", author: "p1", at_ms: 2, state: "shown" }] }));
+      expect(looked).toEqual(["c2"]);
+    } finally {
+      options.diffed = diffed;
+    }
+    await act(async () => becomes({ cards: cards.slice(1) }));
+    expect([...place.querySelectorAll(".table .card__text")].map((text) => text.textContent)).toEqual(["c2", "c3"]);
+  });
+
   it("given a card arrives, then the focus stays where it was", async () => {
     const { becomes } = open({ cards: [card()] });
     const field = find("textarea");
