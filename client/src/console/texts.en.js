@@ -567,7 +567,6 @@ export default {
   "console.lab.other.about": "You must steer it, too. A code is enough for a board made or opened in this browser.",
   "console.lab.unknown": "This browser does not know that board yet. In its console, under Share, invite a co-moderator, and paste that link here.",
   "console.lab.already": "That board is in this lab already.",
-  "console.lab.already": "That board is in this lab already.",
   "console.lab.itself": "That is this very board: it is the heart of the lab already.",
   "console.lab.notYours": "This link does not let you steer that board. Ask whoever made it for the link of its console.",
   "console.lab.full": { one: "A lab has {n} board at most.", other: "A lab has {n} boards at most." },

@@ -567,7 +567,6 @@ export default {
   "console.lab.other.about": "Il faut l’animer aussi. Le code suffit pour un tableau créé ou ouvert dans ce navigateur.",
   "console.lab.unknown": "Ce navigateur ne connaît pas encore ce tableau. Dans sa console, sous Partager, invitez à co-animer, et collez ici ce lien.",
   "console.lab.already": "Ce tableau est déjà dans ce labo.",
-  "console.lab.already": "Ce tableau est déjà dans ce labo.",
   "console.lab.itself": "C’est ce tableau-ci\u00a0: il est déjà le cœur du labo.",
   "console.lab.notYours": "Ce lien ne permet pas d’animer ce tableau. Demandez le lien de sa console à qui l’a créé.",
   "console.lab.full": { one: "Un labo compte {n} tableau au plus.", other: "Un labo compte {n} tableaux au plus." },
