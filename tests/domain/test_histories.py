@@ -606,7 +606,7 @@ def test_nothing_is_lost_and_nobody_touches_what_is_somebody_elses(anonymous: bo
         _ballots_hold(before, after, move.who)
         by_invitation = move.who is None and move.what == "invite"
         if not (steers(before, move.who) or by_invitation):
-            assert _steered(after) == _steered(before)
+            assert _steered(after, after) == _steered(before, after)
     _bin_can_be_emptied(board)
 
 
@@ -640,13 +640,16 @@ def _talk_stays(before: BoardState, after: BoardState, who: str | None) -> None:
         assert all(now.get(person) == one for person, one in reactions.items() if person != who)
 
 
-def _steered(state: BoardState) -> tuple[Any, ...]:
-    """What only those who steer may change."""
+def _steered(state: BoardState, after: BoardState) -> tuple[Any, ...]:
+    """What only those who steer may change; but for what was said of a card whose words its author took away."""
+    standing = {id for id, card in after.cards.items() if card.state != "erased"}
+    stages = {id: history for id, history in state.stages.items() if id in standing}
+    showcases = {id: showcase for id, showcase in state.showcases.items() if id in standing}
     people = {id: replace(person, cards=0) for id, person in state.participants.items()}
     rounds = {id: (round.state, round.title, round.options) for id, round in state.rounds.items()}
     return (
         state.step, state.plan, state.sections, people, rounds, state.locked, state.timer, state.relaunch,
-        state.spotlight, state.wall_hidden, state.title, state.stages, state.showcases, state.kiosk,
+        state.spotlight, state.wall_hidden, state.title, stages, showcases, state.kiosk,
     )  # fmt: skip
 
 
