@@ -7,13 +7,14 @@ the server's insides.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import json
 import re
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -26,6 +27,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 from rebond_client import Board, create_board, socket_url
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.http import BoardMade
+from rebond_protocol.opinions import OpinionMark
 from rebond_protocol.stages import CardShowcase, CardStage, PictureId, Showcase
 from tests.end_to_end.people import KIOSK_SIZE, PATIENCE_MS, Person, Room
 from tests.end_to_end.words import Language
@@ -72,6 +74,18 @@ class Lab:
     def as_moderator(self) -> dict[str, str]:
         """What a moderator's request carries."""
         return {"Authorization": f"Bearer {self.made.tokens.moderator}"}
+
+    async def comes_to(self, so: Callable[[], bool]) -> None:
+        """Wait until this is so. Whatever changes it happens on the desk's socket, and its replica may be another by
+        then: `so` looks into it anew."""
+        follower = self.desk.follow()
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while not so():
+                await anext(follower)
+
+    def opinions_on(self, card: str) -> dict[OpinionMark, int]:
+        """What kiosks were told of it, as the desk has it now."""
+        return self.desk.replica.opinions.get(card, {})
 
 
 @asynccontextmanager

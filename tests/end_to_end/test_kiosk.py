@@ -96,9 +96,7 @@ async def _the_new_card(lab: Lab) -> Card:
     def new() -> list[Card]:
         return [card for id, card in lab.desk.replica.cards.items() if id not in lab.card_ids]
 
-    follower = lab.desk.follow()
-    while not new():
-        await anext(follower)
+    await lab.comes_to(lambda: bool(new()))
     [card] = new()
     return card
 
@@ -205,10 +203,9 @@ async def test_two_phones_race_for_one_code(room: Room, rebond_server: RebondSer
 
 async def _owner(lab: Lab, card: str) -> str | None:
     """Whose card it is, by what a moderator sees once somebody is in."""
-    follower = lab.desk.follow()
-    while lab.desk.replica.cards[card].author == lab.desk.replica.shared[card].author is None:
-        await anext(follower)
-    return lab.desk.replica.cards[card].author
+    desk = lab.desk
+    await lab.comes_to(lambda: any(cards[card].author for cards in (desk.replica.cards, desk.replica.shared)))
+    return desk.replica.cards[card].author
 
 
 async def test_a_code_that_is_worth_nothing_gives_nothing_away(room: Room, rebond_server: RebondServer) -> None:
@@ -437,9 +434,7 @@ async def test_without_https_a_device_that_trusts_its_server_starts_without_a_li
             await kiosk.thinks("k agree")
             await kiosk.starts_over()
             await line.mend()
-            follower = lab.desk.follow()
-            while not lab.desk.replica.opinions:
-                await anext(follower)
+            await lab.comes_to(lambda: bool(lab.desk.replica.opinions))
             assert lab.desk.replica.opinions == {lab.thursday: {"agree": 1}}
 
 

@@ -87,9 +87,7 @@ _PUT = """(field, text) => {
 
 async def _arrived(lab: Lab, count: int) -> set[str]:
     """The words of so many new cards, as soon as they are there."""
-    follower = lab.desk.follow()
-    while len(lab.desk.replica.cards) < count + len(lab.card_ids):
-        await anext(follower)
+    await lab.comes_to(lambda: len(lab.desk.replica.cards) >= count + len(lab.card_ids))
     return {card.text for id, card in lab.desk.replica.cards.items() if id not in lab.card_ids}
 
 
@@ -127,11 +125,8 @@ async def test_fifty_touches_a_second_are_one_opinion_and_nobody_else_notices(
         await kiosk.looks_at_thursday()
         await kiosk.thinks("k disagree")
         await kiosk.starts_over()
-        counted = lab.desk.replica.opinions
-        follower = lab.desk.follow()
-        while counted.get(lab.thursday, {}).get("disagree") != 1:
-            await anext(follower)
-        assert counted[lab.thursday].get("agree", 0) <= 1
+        await lab.comes_to(lambda: lab.opinions_on(lab.thursday).get("disagree") == 1)
+        assert lab.opinions_on(lab.thursday).get("agree", 0) <= 1
 
 
 async def _at(due: float) -> None:
@@ -233,9 +228,7 @@ async def test_a_second_tab_takes_over_and_the_first_says_so(room: Room, rebond_
         await second.looks_at_thursday()
         await second.thinks("k agree")
         await second.starts_over()
-        follower = lab.desk.follow()
-        while not lab.desk.replica.opinions.get(lab.thursday):
-            await anext(follower)
+        await lab.comes_to(lambda: bool(lab.opinions_on(lab.thursday)))
         await second.page.close()
         await kiosk.button("k open here").tap()
         await kiosk.waits_for_somebody()
