@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, cast
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.conftest import RebondServer
 from tests.end_to_end.capture import Capture
@@ -210,6 +210,27 @@ async def test_an_anonymous_board_names_nobody_on_any_screen_or_line(room: Room,
     capture = Capture((console, ana, ben))
     assert await capture.told(who["Ana"]) == {"Ana"}
     assert await capture.told(who["Ben"]) == {"Ben"}
+
+
+async def test_nothing_moves_under_a_finger_when_the_templates_come(room: Room, rebond_server: RebondServer) -> None:
+    """LOOK: nothing shifts what a finger is about to touch. Given a server that is slow to tell its templates; then
+    what will stand below them is not there yet, the question and the button are, and stay where they are."""
+    front = await room.front("fr")
+    told = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await told.wait()
+        await route.continue_()
+
+    await front.page.route("**/api/templates*", late)
+    await front.opens(rebond_server.url)
+    anonymous = front.page.get_by_role("radio", name="anonyme", exact=True)
+    question, create = front.page.get_by_label(front.say("question")), front.button("create")
+    await expect(anonymous).to_have_count(0)
+    before = [await one.bounding_box() for one in (question, create)]
+    told.set()
+    await expect(anonymous).to_have_count(1)
+    assert [await one.bounding_box() for one in (question, create)] == before
 
 
 # -- what they do ----------------------------------------------------------------------------------------------------

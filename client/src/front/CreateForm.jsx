@@ -40,10 +40,19 @@ export function CreateForm() {
   const [closed, setClosed] = useState(false);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const [faces, setFaces] = useState(/** @type {TemplateFace[] | null} */ (null));
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const secret = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
   const locale = chosenLocale ?? BOARD_LOCALES.find((code) => code === language.value) ?? "en";
+
+  useEffect(() => {
+    let wanted = true;
+    void templatesIn(locale).then((found) => wanted && setFaces(found));
+    return () => {
+      wanted = false;
+    };
+  }, [locale]);
 
   /** @param {Event} event */
   const create = async (event) => {
@@ -96,53 +105,60 @@ export function CreateForm() {
           onInput={(event) => setTitle(event.currentTarget.value)}
         />
       </div>
-      <TemplateCards locale={locale} value={template} onChange={setTemplate} />
-      <div class="create__row">
-        <Segmented
-          showLabel
-          label={t("front.create.locale")}
-          options={BOARD_LOCALES.map((code) => ({ value: code, label: languages[code] ?? code, lang: code }))}
-          value={locale}
-          onChange={setLocale}
-        />
-        <div class="create__names">
-          <Segmented
-            showLabel
-            label={t("front.create.names")}
-            options={NAMES.map((value) => ({ value, label: t(`front.create.names.${value}`) }))}
-            value={names}
-            onChange={setNames}
-          />
-          <p class="quiet small">{t(`front.create.names.${names}.about`)}</p>
-        </div>
-        <div class="create__names">
-          <Segmented
-            showLabel
-            label={t("front.create.access")}
-            options={ACCESSES.map((value) => ({ value, label: t(`front.create.access.${value}`) }))}
-            value={access}
-            onChange={setAccess}
-          />
-          <p class="quiet small">{t(`front.create.access.${access}.about`)}</p>
-          {access === "passphrase" && (
-            <div class="field">
-              <label for={`${id}-secret`}>{t("front.create.passphrase")}</label>
-              <input
-                id={`${id}-secret`}
-                ref={secret}
-                class="input"
-                value={passphrase}
-                maxLength={LIMITS.PASSPHRASE_CHARS}
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck={false}
-                aria-invalid={problem && !passphrase.trim() ? "true" : undefined}
-                onInput={(event) => setPassphrase(event.currentTarget.value)}
+      {/* What stands below the templates comes with them, or it would move away under a finger. */}
+      {faces === null ? (
+        <div class="create__coming" />
+      ) : (
+        <>
+          <TemplateCards faces={faces} value={template} onChange={setTemplate} />
+          <div class="create__row">
+            <Segmented
+              showLabel
+              label={t("front.create.locale")}
+              options={BOARD_LOCALES.map((code) => ({ value: code, label: languages[code] ?? code, lang: code }))}
+              value={locale}
+              onChange={setLocale}
+            />
+            <div class="create__names">
+              <Segmented
+                showLabel
+                label={t("front.create.names")}
+                options={NAMES.map((value) => ({ value, label: t(`front.create.names.${value}`) }))}
+                value={names}
+                onChange={setNames}
               />
+              <p class="quiet small">{t(`front.create.names.${names}.about`)}</p>
             </div>
-          )}
-        </div>
-      </div>
+            <div class="create__names">
+              <Segmented
+                showLabel
+                label={t("front.create.access")}
+                options={ACCESSES.map((value) => ({ value, label: t(`front.create.access.${value}`) }))}
+                value={access}
+                onChange={setAccess}
+              />
+              <p class="quiet small">{t(`front.create.access.${access}.about`)}</p>
+              {access === "passphrase" && (
+                <div class="field">
+                  <label for={`${id}-secret`}>{t("front.create.passphrase")}</label>
+                  <input
+                    id={`${id}-secret`}
+                    ref={secret}
+                    class="input"
+                    value={passphrase}
+                    maxLength={LIMITS.PASSPHRASE_CHARS}
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck={false}
+                    aria-invalid={problem && !passphrase.trim() ? "true" : undefined}
+                    onInput={(event) => setPassphrase(event.currentTarget.value)}
+                  />
+                </div>
+              )}
+            </div>
+          </div>
+        </>
+      )}
       {closed && (
         <div class="field">
           <label for={`${id}-key`}>{t("front.create.key")}</label>
@@ -170,17 +186,9 @@ export function CreateForm() {
 
 /**
  * The templates of this server; where they cannot be had, a board still begins as a brainstorm.
- * @param {{ locale: Locale, value: string, onChange: (name: string) => void }} props
+ * @param {{ faces: TemplateFace[], value: string, onChange: (name: string) => void }} props
  */
-function TemplateCards({ locale, value, onChange }) {
-  const [faces, setFaces] = useState(/** @type {TemplateFace[]} */ ([]));
-  useEffect(() => {
-    let wanted = true;
-    void templatesIn(locale).then((found) => wanted && setFaces(found));
-    return () => {
-      wanted = false;
-    };
-  }, [locale]);
+function TemplateCards({ faces, value, onChange }) {
   if (faces.length === 0) return null;
   const chosen = faces.find((face) => face.name === value);
   return (
