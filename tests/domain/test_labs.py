@@ -18,7 +18,7 @@ from rebond_protocol.cards import (
     CardShow,
 )
 from rebond_protocol.errors import Rejected
-from rebond_protocol.labs import KioskSet, KioskSettings, LabLink, LabLinked, LabUnlink
+from rebond_protocol.labs import KioskSet, KioskSettings, KioskSettingsChanged, LabLink, LabLinked, LabUnlink
 from rebond_protocol.opinions import OpinionGive, OpinionMark, OpinionsCounted
 from rebond_protocol.people import ParticipantRemove
 from rebond_protocol.rebounds import CardRebound
@@ -287,6 +287,16 @@ def test_moderators_say_how_kiosks_behave(board: Board) -> None:
     board.accepted("mo", KioskSet(KioskSettings(120, "azerty")))
     assert snapshot(board.state, Audience.PARTICIPANTS, board.names).kiosk == KioskSettings(120, "azerty")
     assert board.refused("mo", KioskSet(KioskSettings(120, "azerty"))) == Rejected("already_so")
+
+
+def test_the_server_sets_nothing_back_where_it_has_kiosks_ask_for_their_seat(board: Board) -> None:
+    """LG1: given settings that a moderator changed after the server had read them, when it has kiosks ask for their
+    seat, then everybody is told the moderator's."""
+    read_before = board.state.kiosk
+    board.accepted("mo", KioskSet(KioskSettings(120, "azerty")))
+    board.accepted(None, KioskSet(read_before))
+    assert board.state.kiosk == KioskSettings(120, "azerty")
+    assert board.told(Audience.PARTICIPANTS) == (KioskSettingsChanged(KioskSettings(120, "azerty")),)
 
 
 def test_a_kiosk_that_was_revoked_says_nothing_more(board: Board) -> None:

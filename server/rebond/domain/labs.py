@@ -31,12 +31,13 @@ def unlink(state: BoardState, envelope: Envelope, command: LabUnlink) -> Decided
 
 
 def set_kiosk(state: BoardState, envelope: Envelope, command: KioskSet) -> Decided | Rejected:
-    """Kiosks behave like this from now on. The server says it once more where a kiosk is to ask for its seat."""
-    return (
-        Rejected("already_so")
-        if command.settings == state.kiosk and envelope.actor is not None
-        else Decided((KioskSettingsChanged(command.settings),))
-    )
+    """Kiosks behave like this from now on. Where the server says it, a kiosk is to ask for its seat, and they behave as
+    before: what a moderator changed meanwhile is not set back."""
+    if envelope.actor is None:
+        return Decided((KioskSettingsChanged(state.kiosk),))
+    if command.settings == state.kiosk:
+        return Rejected("already_so")
+    return Decided((KioskSettingsChanged(command.settings),))
 
 
 def linked(state: BoardState, event: LabLinked) -> BoardState:
