@@ -433,8 +433,9 @@ def test_a_moderator_approves_the_words_they_have_read(board: Board) -> None:
 @pytest.mark.parametrize("beside", ["tags", "owes"])
 def test_words_beside_the_text_are_read_before_they_are_approved(board: Board, beside: str) -> None:
     """DM6: given a card that waits, when its author puts a tag or thanks on it while a moderator reads, then approving
-    what was read is refused; moderators are told the revision, and nobody else anything."""
-    first, second = board.adds("bo"), board.adds("bo")
+    what was read is refused; moderators are told the revision, and nobody else anything. Nor does an approval that
+    comes late let in what its author has put there since it was let in."""
+    first, second, third = board.adds("bo"), board.adds("bo"), board.adds("bo")
     board.accepted("mo", StepSet(approve=True))
     card = board.made("ana", CardRebound((first,), "extends", "more"))
     said = CardTag(card, ("rude",)) if beside == "tags" else ReboundLink(card, (second,), "extends", "rude")
@@ -445,6 +446,12 @@ def test_words_beside_the_text_are_read_before_they_are_approved(board: Board, b
     board.accepted("mo", CardApprove(card, 2))
     board.accepted("mo", CardTag(card, ("kind",)))
     assert board.card(card).rev == 2, "on a card that everybody reads, tags are no revision"
+    board.accepted(
+        "ana", CardTag(card, ("worse",)) if beside == "tags" else ReboundLink(card, (third,), "adapts", "so")
+    )
+    assert (board.card(card).state, board.told(Audience.PARTICIPANTS)) == ("pending", (CardGone(card),))
+    assert board.refused("mia", CardApprove(card, 2)).code == "stale_rev"
+    board.accepted("mia", CardApprove(card, 3))
 
 
 # -- hiding --------------------------------------------------------------------------------------------------------

@@ -234,10 +234,13 @@ def waits_again(state: BoardState, envelope: Envelope, card: Card) -> tuple[Card
     return (CardStateChanged(card.id, "pending", envelope.now_ms),)
 
 
-def revised(envelope: Envelope, card: Card) -> tuple[CardEdited, ...]:
-    """What becomes of a card that waits with new words beside its text: it is another one to whoever approves what they
-    have read."""
-    return (CardEdited(card.id, card.text, card.rev + 1, envelope.now_ms),) if card.state == "pending" else ()
+def waits_revised(state: BoardState, envelope: Envelope, card: Card) -> tuple[CardStateChanged | CardEdited, ...]:
+    """What becomes of a card with new words beside its text, where it waits, or has to again: it is another one to
+    whoever approves what they have read, however late their approval comes."""
+    again = waits_again(state, envelope, card)
+    if card.state != "pending" and not again:
+        return ()
+    return (CardEdited(card.id, card.text, card.rev + 1, envelope.now_ms), *again)
 
 
 def tag(state: BoardState, envelope: Envelope, command: CardTag) -> Decided | Rejected:
@@ -255,7 +258,7 @@ def tag(state: BoardState, envelope: Envelope, command: CardTag) -> Decided | Re
         return Rejected("already_so")
     if (refused := read_at_once(state, envelope, card)) is not None:
         return refused
-    return Decided((tagged, *waits_again(state, envelope, card), *revised(envelope, card)))
+    return Decided((tagged, *waits_revised(state, envelope, card)))
 
 
 def _tags(raw: tuple[str, ...]) -> tuple[str, ...] | Rejected:

@@ -55,7 +55,7 @@ def link(state: BoardState, envelope: Envelope, command: ReboundLink) -> Decided
     credit = CardLinked(card.id, parents, command.verb, kept)
     if owes is None:
         return Decided((credit,))
-    return Decided((credit, *cards.waits_again(state, envelope, card), *cards.revised(envelope, card)))
+    return Decided((credit, *cards.waits_revised(state, envelope, card)))
 
 
 def unlink(state: BoardState, envelope: Envelope, command: ReboundUnlink) -> Decided | Rejected:
