@@ -67,6 +67,19 @@ def test_anything_else_is_refused_too(data: bytes) -> None:
         read_state(data)
 
 
+@pytest.mark.parametrize("lost", ["title", "role", "participants"])
+def test_a_damaged_state_of_an_earlier_version_is_refused_too(lost: str) -> None:
+    """LG5: given a stored state of an earlier version that has lost a part, when it is read, then it is ValueError."""
+    board = full()
+    board.accepted("mo", ParticipantPromote("bo", "staff"))
+    stored: dict[str, Any] = msgpack.unpackb(state_bytes(board.state))
+    for part in (stored, *stored["participants"].values()):
+        part.pop(lost, None)
+    for version in range(1, STATE_VERSION):
+        with pytest.raises(ValueError, match=r"^(Expected `|Object missing)"):
+            read_state(msgpack.packb(stored), version)
+
+
 def test_every_event_is_folded_and_what_leaves_was_decided_on() -> None:
     """DM2, DM6: given the protocol's events, when the tables are read, then each folds, and only these never leave."""
     events = set(Event.__args__)

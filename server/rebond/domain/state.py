@@ -283,12 +283,12 @@ def _with_lab(state: dict[str, Any]) -> dict[str, Any]:
 def _with_lowered(state: dict[str, Any]) -> dict[str, Any]:
     """4 → 5: who was lowered, as far as their role tells; what a board was called first is said nowhere any more."""
     people = msgspec.convert(state.get("participants"), dict[str, dict[str, Any]])
-    lowered = {id: one.get("promoted", False) and one["role"] == "participant" for id, one in people.items()}
+    lowered = {id: one.get("promoted", False) and one.get("role") == "participant" for id, one in people.items()}
     about = msgspec.convert(state.get("about"), dict[str, Any] | None)
     return {
         **state,
         "participants": {id: {**one, "lowered": lowered[id]} for id, one in people.items()},
-        "about": {**about, "title": state["title"]} if about is not None else None,
+        "about": {**about, "title": state.get("title")} if about is not None else None,
     }
 
 
