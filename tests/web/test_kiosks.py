@@ -483,6 +483,43 @@ async def test_no_report_that_was_under_way_brings_an_old_pin_back(
     assert (await app.hub.room(made.id)).names[kiosk.participant] == "Quai"
 
 
+async def test_of_two_who_change_a_kiosk_at_once_neither_undoes_the_other(
+    client: httpx.AsyncClient, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LG1: given two moderators, of whom one renames a kiosk while the other gives it a new PIN, when the log takes its
+    time, then both stand."""
+    made = await board_made(client)
+    kiosk = await paired(client, made, name="Hall", pin="1234")
+    _write_slowly(app, monkeypatch, kept.GIVEN.key(""))
+    answers = await asyncio.gather(
+        changes(client, made, kiosk.participant, name="Quai"), changes(client, made, kiosk.participant, pin="5678")
+    )
+    assert [answer.status_code for answer in answers] == [200, 200]
+    seat = await seat_of(client, kiosk)
+    assert seat.name == "Quai"
+    assert is_pin("5678", seat.pin)
+
+
+async def test_what_a_kiosk_was_called_is_erased_for_good(
+    client: httpx.AsyncClient, app: Application, tmp_path: Path
+) -> None:
+    """LG7, DM3: given a kiosk that was renamed, when a moderator erases what is known of it, then no report brings its
+    name back, and no byte has it; the screen itself, at which anybody may stand, erases nothing, nor its PIN."""
+    made = await board_made(client)
+    kiosk = await paired(client, made, name="Hall", pin="1234")
+    read(await changes(client, made, kiosk.participant, name="Zebulonia"), Kiosk)
+    path = f"/api/boards/{made.id}/people/{kiosk.participant}/erase"
+    problem(await client.post(path, headers=bearer(kiosk.token)), "forbidden")
+    assert is_pin("1234", (await seat_of(client, kiosk)).pin)
+    assert on_disk(tmp_path, b"Zebulonia")
+    assert (await client.post(path, headers=bearer(made.tokens.moderator))).status_code == 204
+    for later_ms in (0, kiosks.NOTED_MS):
+        with later_by(app, later_ms):
+            assert (await seat_of(client, kiosk)).name is None
+    assert (await listed(client, made))[kiosk.participant].name is None
+    assert not on_disk(tmp_path, b"Zebulonia")
+
+
 BAD_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     name: (wish, code) for name, (wish, code) in BAD_KIOSKS.items() if "code" not in wish
 } | {
@@ -529,12 +566,12 @@ async def test_only_who_steers_changes_a_kiosk_and_only_where_it_was_paired(clie
 # -- taken off -----------------------------------------------------------------------------------------------------
 
 
-def _note_slowly(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A log that has much else to do whenever it is to note that a lab took a kiosk off a board."""
+def _write_slowly(app: Application, monkeypatch: pytest.MonkeyPatch, which: str) -> None:
+    """A log that has much else to do whenever it is to keep a row whose id begins so."""
     really = app.hub.log.put_person
 
     async def put_person(board: str, person: Person) -> None:
-        if person.participant.startswith(kept.AWAY.key("")):
+        if person.participant.startswith(which):
             for _ in range(50):
                 await app.hub.log.people(board)
         await really(board, person)
@@ -623,7 +660,7 @@ async def test_hb6_a_kiosk_that_is_removed_as_a_participant_is_gone_from_the_who
     token of its own opens anything on any board; taken back, it has its seat again, on all of them, with those,
     however long the log takes to note by whom it was taken off."""
     if notes_slowly:
-        _note_slowly(app, monkeypatch)
+        _write_slowly(app, monkeypatch, kept.AWAY.key(""))
     board = await board_made(client)
     lab = await lab_made(client, board)
     kiosk = await paired(client, lab)
@@ -663,7 +700,7 @@ async def test_a_lab_brings_nobody_back_whom_a_board_took_off(
     kiosk back, or the board comes back into the lab, then it has no place there: that moderator's word stands, however
     long the log takes to note what the lab did."""
     if notes_slowly:
-        _note_slowly(app, monkeypatch)
+        _write_slowly(app, monkeypatch, kept.AWAY.key(""))
     one, two = await board_made(client), await board_made(client)
     lab = await lab_made(client, one, two)
     kiosk = await paired(client, lab)

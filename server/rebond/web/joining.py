@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from rebond.domain.decide import decide
 from rebond.domain.envelope import Envelope
+from rebond.domain.people import is_kiosk
 from rebond.hub.room import Room
 from rebond.log import DeviceTaken, Person
 from rebond.web import kept
@@ -27,7 +28,7 @@ from rebond.web.auth import PARTICIPANT_DAYS
 from rebond.web.handling import Handling, bearer
 from rebond.web.handoffs import Handoffs
 from rebond.web.inviting import Inviting
-from rebond.web.kept import Contact, Handoff, Invite, Knock
+from rebond.web.kept import GIVEN, Contact, Handoff, Invite, Knock
 from rebond.web.problems import Refused, json_response
 from rebond_protocol import limits
 from rebond_protocol.boards import About
@@ -285,15 +286,21 @@ class Joining:
         waits = await room.admission(participant) == "bad_token" and participant in await self._knocking(room)
         if not (waits and claims.participant == participant):  # who knocks may think better of it
             await self._may_erase(room, claims, participant, waits)
+        if is_kiosk(room.state, participant):  # or what it was renamed to would be its name again
+            await self._hub.log.erase_person(room.board, GIVEN.key(participant))
         await self._hub.forget_person(room.board, participant)
         return Response(status_code=204)
 
     async def _may_erase(self, room: Room, claims: Claims, participant: str, waits: bool) -> None:
-        """Raises `Refused` for whoever is not in, is no moderator and not that person; and for nobody's id."""
+        """Raises `Refused` for whoever is not in, is no moderator and not that person; and for nobody's id.
+
+        A kiosk is no person: its row has the PIN that keeps visitors on their side of it.
+        """
         refused = await room.admission(claims.participant)
         if refused is not None:
             raise Refused(Rejected(refused))
-        if claims.participant != participant and room.state.participants[claims.participant].role != "moderator":
+        is_own = claims.participant == participant and not is_kiosk(room.state, participant)
+        if not is_own and room.state.participants[claims.participant].role != "moderator":
             raise Refused(Rejected("forbidden"))
         if not waits and participant not in room.state.participants:
             raise Refused(Rejected("unknown_participant"))

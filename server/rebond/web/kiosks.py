@@ -12,7 +12,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,6 +41,7 @@ from rebond_protocol.kiosks import (
     NewKiosk,
     PairingAsked,
     PairingMade,
+    PinCheck,
 )
 from rebond_protocol.labs import KioskSet
 from rebond_protocol.people import ParticipantJoin, ParticipantRemove
@@ -67,6 +68,7 @@ class Kiosks:
         self._screens = AddressAllowances(settings.pairings_per_s, settings.pairings_burst)
         self._typed = Allowances(settings.pairings_per_s, settings.pairings_burst)
         self._changes = Allowances(settings.seats_per_s, settings.seats_burst)
+        self._changing = asyncio.Lock()
         self._reports = Allowances(settings.seats_per_s, settings.seats_burst)
 
     def routes(self) -> list[Route]:
@@ -213,18 +215,16 @@ class Kiosks:
         room, _, claims = await self._handling.moderator(request)
         self._handling.allow_person(self._changes, claims)
         kiosk = await self._its_own(room, request.path_params["participant"])
-        name, screen = _known(await self._people(room), kiosk)
-        if wish.name is not UNSET:
-            cleaned = kept.named(wish.name, limits.KIOSK_NAME_CHARS)
-            if isinstance(cleaned, Rejected):
-                raise Refused(cleaned)
-            name = cleaned
-        if wish.without_pin:
-            screen = replace(screen, pin=None)
-        elif wish.pin is not UNSET:
-            screen = replace(screen, pin=await asyncio.to_thread(kept.pin_check, wish.pin))
-        await self._hub.log.put_person(room.board, GIVEN.row(kiosk, Given(name, screen.pin)))
-        await self._seats.remember(room, kiosk, name, screen)
+        wanted = kept.named(wish.name, limits.KIOSK_NAME_CHARS) if wish.name is not UNSET else UNSET
+        if isinstance(wanted, Rejected):
+            raise Refused(wanted)
+        pin = await _wanted_pin(wish)
+        async with self._changing:  # of two who change it at once, neither undoes what the other did
+            name, screen = _known(await self._people(room), kiosk)
+            name = wanted if wanted is not UNSET else name
+            screen = replace(screen, pin=pin) if pin is not UNSET else screen
+            await self._hub.log.put_person(room.board, GIVEN.row(kiosk, Given(name, screen.pin)))
+            await self._seats.remember(room, kiosk, name, screen)
         if name is not None:
             await self._seats.renamed(room, kiosk, name)
         outcome = await room.act(KioskSet(room.state.kiosk))
@@ -306,6 +306,13 @@ def _known(people: Mapping[str, Person], kiosk: str) -> tuple[str | None, Screen
         return (person.name if person is not None else None), screen
     last = GIVEN.read(given)
     return last.name, replace(screen, pin=last.pin)
+
+
+async def _wanted_pin(wish: KioskChange) -> PinCheck | UnsetType | None:
+    """What the new PIN is checked against; None: there is to be none; unset: it stays."""
+    if wish.without_pin:
+        return None
+    return await asyncio.to_thread(kept.pin_check, wish.pin) if wish.pin is not UNSET else UNSET
 
 
 def _fresh_code() -> str:
