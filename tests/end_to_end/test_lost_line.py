@@ -117,7 +117,8 @@ async def _sends_all(phone: Phone, texts: list[str]) -> None:
 
 async def test_what_is_asked_of_a_dead_server_comes_when_it_is_back(room: Room, start_rebond: StartRebond) -> None:
     """PRODUCT 5.2: given a phone that has fetched nothing ahead; when a card's menu is pressed while the server is
-    dead; then nothing breaks, and the menu opens when the server is back, though the phone never lost its network."""
+    dead; then nothing breaks, and the menu opens when the server is back, looking as it always does, though the phone
+    never lost its network."""
     server = start_rebond()
     board = await room.board(server.url)
     ana = await room.phone("Ana")
@@ -130,4 +131,23 @@ async def test_what_is_asked_of_a_dead_server_comes_when_it_is_back(room: Room, 
         await ana.card(SATURDAY).get_by_role("button", name=re.compile(f"^{ana.say('more for')}")).tap()
     start_rebond(data_dir=server.data_dir, port=server.port)
     await expect(ana.page.get_by_role("menuitem", name=ana.say("edit"), exact=True)).to_be_visible()
+    await expect(ana.page.get_by_role("menu")).to_have_css("position", "fixed")
+    assert ana.heard.loads == 1
+
+
+async def test_who_asks_a_dead_server_again_keeps_their_page(room: Room, start_rebond: StartRebond) -> None:
+    """PRODUCT 5.2: given a phone that has fetched nothing ahead, whose server is dead; when the settings are opened and
+    asked for again by the button; then the page stays where it is, and they open when the server is back."""
+    server = start_rebond()
+    board = await room.board(server.url)
+    ana = await room.phone("Ana")
+    await ana.page.add_init_script("window.requestIdleCallback = () => 0")
+    await ana.comes_in(board.participant)
+    server.kill()
+    await ana.notices_the_line_is_gone()
+    await ana.button("settings").tap()
+    async with ana.page.expect_event("requestfailed", lambda failed: "/j/" in failed.url):
+        await ana.page.get_by_role("button", name="Réessayer", exact=True).tap()
+    start_rebond(data_dir=server.data_dir, port=server.port)
+    await expect(ana.page.get_by_role("heading", name="Vous et ce téléphone")).to_be_visible()
     assert ana.heard.loads == 1

@@ -23,7 +23,7 @@ for (const href of words[spoken] ?? []) fetchSoon({ rel: "modulepreload", href }
 
 const code = location.pathname.split("/")[2]?.toUpperCase();
 if (code && !location.hash && !kept(`rebond.seat.${code}`)) {
-  fetchSoon({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: `/api/boards/${code}` });
+  fetchSoon({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: `/api/boards/${encodeURIComponent(code)}` });
 }
 
 export {};

@@ -40,6 +40,10 @@ const loaderOf = (name) => MODULES[`./${name}.later.jsx`];
 const AGAIN_MS = 1_000;
 const SELDOM_MS = 30_000;
 
+/** Style sheets that did not come: Vite counts them as fetched, and asks for them no more. @type {Set<HTMLLinkElement>} */
+const unstyled = new Set();
+window.addEventListener("error", ({ target }) => target instanceof HTMLLinkElement && target.rel === "stylesheet" && unstyled.add(target), true);
+
 /**
  * Comes, though it may take its time.
  * @template T
@@ -52,6 +56,8 @@ const patiently = (load, wait_ms = AGAIN_MS) =>
       window.setTimeout(resolve, wait_ms);
       window.addEventListener("online", resolve, { once: true });
     });
+    for (const link of unstyled) link.replaceWith(link.cloneNode());
+    unstyled.clear();
     return patiently(load, Math.min(2 * wait_ms, SELDOM_MS));
   });
 
@@ -102,14 +108,15 @@ async function fetchModule(name, state) {
 
 /**
  * The person asks again. Some browsers remember a file that did not come for as long as the page lives, and a new version
- * may have taken its place: then only the page itself, loaded again, helps. Drafts and what is on its way are kept.
+ * may have taken its place: then only the page itself, loaded again, helps, as long as it can be had. Drafts and what is on
+ * its way are kept.
  * @param {string} name
  */
 async function again(name) {
   try {
     await fetchModule(name, fetched(name));
   } catch {
-    if (navigator.onLine) location.reload();
+    void fetch(location.pathname).then(({ ok }) => ok && location.reload(), () => undefined);
   }
 }
 

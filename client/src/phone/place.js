@@ -7,6 +7,7 @@
  */
 
 /**
+ * Codes and ids are letters and digits: nothing is decoded, and an address that was cut in the middle of a letter is nobody's.
  * @param {string} path
  * @param {string} [search]
  * @returns {Place}
@@ -14,5 +15,5 @@
 export function placeOf(path, search = "") {
   const [surface, key] = path.split("/").filter(Boolean);
   if (surface !== "j" || !key) return { kind: "nowhere" };
-  return { kind: /[?&]preview\b/.test(search) ? "preview" : "join", key: decodeURIComponent(key).toUpperCase() };
+  return { kind: /[?&]preview\b/.test(search) ? "preview" : "join", key: key.toUpperCase() };
 }

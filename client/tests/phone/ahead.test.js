@@ -35,6 +35,10 @@ describe("asking ahead", () => {
     ]);
   });
 
+  it("asks for the face of a code that nobody has as it is asked for then", async () => {
+    expect((await opened("/j/%E0%A4%A")).at(-1)).toBe("preload /api/boards/%25E0%25A4%25A fetch");
+  });
+
   it("asks for no face where nobody is going to be asked anything, or where it is another's to see", async () => {
     keepSeat("KITE7", { board: "b", token: "t", seat: "b.p1" });
     for (const address of ["/j/KITE7", "/j/OTHER#i=secret", "/j/OTHER#h=secret", "/j/OTHER?preview#t=token", "/j/"]) {

@@ -120,6 +120,7 @@ describe("the address", () => {
     expect(placeOf("/j/kite7")).toEqual({ kind: "join", key: "KITE7" });
     expect(placeOf("/j/kite7", "?lang=fr")).toEqual({ kind: "join", key: "KITE7" });
     expect(placeOf("/j/kite7", "?preview")).toEqual({ kind: "preview", key: "KITE7" });
+    expect(placeOf("/j/%E0%A4%A")).toEqual({ kind: "join", key: "%E0%A4%A" }); // cut in the middle of a letter: nobody's code
     expect(placeOf("/kiosk/b1Xy")).toEqual({ kind: "nowhere" });
     expect(placeOf("/")).toEqual({ kind: "nowhere" });
   });
