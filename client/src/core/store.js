@@ -317,7 +317,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
    */
   async function post(command, isDeed) {
     const press = /** @type {Outgoing} */ ({ id: 0, command, state: "sending" });
-    const seenThen = state;
+    const seenThen = state && { ...state, ballots: ballots.peek(), marks: marks.peek() }; // what was pressed before counts
     if (isPrivate(command)) pressed.value = [...pressed.value, press];
     let id = 0;
     try {
@@ -389,7 +389,10 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
     const deed = doing.get(id);
     doing.delete(id);
     if (!deed || !state) return;
-    deeds.value = [...deeds.value, { ...deed, made, after: state, seq: heardSeq }].slice(-DEEDS);
+    const { before, command } = deed;
+    // of presses that were quicker than the answers, each left behind what it said itself
+    const after = isPrivate(command) ? { ...state, ...withVotes(before, [command], choices.peek()) } : state;
+    deeds.value = [...deeds.value, { ...deed, made, after, seq: heardSeq }].slice(-DEEDS);
   }
 
   /**
@@ -398,7 +401,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
    */
   function settleDeeds(seq) {
     const after = state;
-    if (after) deeds.value = deeds.value.map((deed) => (deed.seq === seq ? { ...deed, after } : deed));
+    if (after) deeds.value = deeds.value.map((deed) => (deed.seq === seq && !isPrivate(deed.command) ? { ...deed, after } : deed));
   }
 
   /**
@@ -532,7 +535,8 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
       show();
     }
     const deed = doing.get(frame.id);
-    if (deed && state && heardSeq < frame.seq) deed.before = state; // nearer to it than what I saw when I pressed
+    // nearer to it than what I saw when I pressed; of votes nothing is nearer than that
+    if (deed && state && heardSeq < frame.seq && !isPrivate(deed.command)) deed.before = state;
     landing.set(frame.id, frame);
     waiting.get(frame.id)?.resolve(frame);
     settle(frame.id);

@@ -202,16 +202,20 @@ describe("what another has touched since", () => {
   });
 });
 
+/** A participant's tab in this world. @param {World} world */
+const tabIn = (world) =>
+  createBoardStore({
+    token: "t", board: "b", seat: "b.p1", url: "ws://test",
+    surroundings: {
+      openVault: async () => memoryVault(), tab: { read: () => null, write: () => undefined }, world: world.surroundings,
+      now_ms: () => world.now_ms, page: new EventTarget(), document: null,
+    },
+  });
+
 describe("in a tab", () => {
   it("the last idea of mine can be withdrawn, a neighbour's never, and nothing is offered twice", async () => {
     const world = new World(1);
-    const store = createBoardStore({
-      token: "t", board: "b", seat: "b.p1", url: "ws://test",
-      surroundings: {
-        openVault: async () => memoryVault(), tab: { read: () => null, write: () => undefined }, world: world.surroundings,
-        now_ms: () => world.now_ms, page: new EventTarget(), document: null,
-      },
-    });
+    const store = tabIn(world);
     await world.calm();
     expect(store.undo.value.can).toBe(false);
     /** @type {import("@protocol/generated/types.d.ts").ClientCommand} */
@@ -227,6 +231,42 @@ describe("in a tab", () => {
     await refused;
     expect(store.undo.value).toMatchObject({ can: false, label: null });
     expect(cardsOf({ shared: store.cards.value, own: new Map() }).size).toBe(1);
+    store.close();
+    await settle();
+  });
+
+  it("of points that are pressed faster than the server answers, the last is taken back, and then the one before it", async () => {
+    const world = new World(1);
+    const { server } = world;
+    const round = { id: "r1", title: null, method: "dots", on: "cards", state: "open", budget: 5, cap: 3, secret: true, opened_ms: 1, voters: 0 };
+    const view = server.view();
+    server.view = () => ({ .../** @type {any} */ (view), rounds: [round], cards: [card({ id: "c1" })] });
+    /** @type {any[]} */
+    const said = [];
+    /** @type {any[]} */
+    const answers = [];
+    server.submit = (/** @type {any} */ session, /** @type {any} */ { id, command }) => {
+      said.push(command);
+      answers.push({ type: "accepted", id, seq: said.length });
+      if (said.length === 1) return; // it answers both presses at once
+      for (const answer of answers.splice(0)) session.send(answer);
+      session.send({ type: "yours", seq: said.length, ballots: { r1: command.weight ? { c1: command.weight } : {} } });
+    };
+    const store = tabIn(world);
+    await world.calm();
+    const [first, second] = /** @type {const} */ ([1, 2]).map((weight) => /** @type {const} */ ({ type: "vote.cast", round: "r1", card: "c1", weight }));
+    if (!first || !second) throw new Error("two presses");
+    void store.submit(first);
+    void store.submit(second);
+    await world.calm();
+    await vi.waitUntil(() => store.undo.value && store.undoOf([second]).can);
+    expect(store.undoOf([first]).can).toBe(false);
+    for (const [press, back] of /** @type {const} */ ([[second, first], [first, { type: "vote.retract", round: "r1", card: "c1" }]])) {
+      expect(store.undoOf([press]).can).toBe(true);
+      void store.undoOf([press]).undo();
+      await world.calm();
+      expect(said.at(-1)).toEqual(back);
+    }
     store.close();
     await settle();
   });

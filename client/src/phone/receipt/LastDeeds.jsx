@@ -19,7 +19,7 @@ export function LastDeeds({ desk: { store } }) {
   void store.undo.value; // has the ways back fetched
   const rows = [...store.deeds.value].reverse().flatMap((deed) => {
     const { can, undo } = store.undoOf([deed.command]);
-    return can ? [{ what: inWords(store, deed), undo }] : [];
+    return can ? [{ at: deed.seq, what: inWords(store, deed), undo }] : [];
   });
   if (rows.length === 0 && said === null) return null;
   /** @param {HTMLElement} button  which goes away with what it takes back: the focus stays here @param {() => Promise<void>} undo */
@@ -40,8 +40,8 @@ export function LastDeeds({ desk: { store } }) {
       <h3 id="deeds-title">{t("phone.deeds.title")}</h3>
       <p role="status">{said}</p>
       <ul>
-        {rows.map(({ what, undo }) => (
-          <li key={what} class="deeds__one">
+        {rows.map(({ at, what, undo }) => (
+          <li key={`${at} ${what}`} class="deeds__one">
             <span dir="auto">{what}</span>
             <Button aria-label={t("phone.deeds.undo", { what })} onClick={(event) => void takeBack(event.currentTarget, undo)}>
               {t("phone.undo")}
