@@ -45,7 +45,7 @@ export default {
   "part.screen.offline": "Le tableau est injoignable pour l’instant. Nous réessayons.",
   "part.screen.ended": "Ce tableau est terminé. Merci d’y avoir pris part.",
   "part.screen.removed": "Vous n’êtes plus sur ce tableau. Parlez-en à l’animation si cela vous étonne.",
-  "part.screen.wrong-code": "Aucun tableau ne porte ce code. Un autre coup d’œil au mur ?",
+  "part.screen.wrong-code": "Aucun tableau ne porte ce code. Un autre coup d’œil au mur ?",
   "part.screen.full": "Ce tableau est complet. L’animation peut faire de la place.",
   "part.avatar.animals":
     "loutre/2 héron renard chouette/2 faon rouge-gorge otarie/2 hérisson hirondelle/2 lièvre dauphin " +
