@@ -467,10 +467,9 @@ async def test_a_page_that_is_never_loaded_anew_does_not_grow(
         before = place.weights[0]
         await place.weighs()
         async with asyncio.timeout(PATIENCE_MS / 1000):
+            # a question to the server, a slide that goes: what is on its way passes, a leak stays
             while place.weights[-1].nodes > before.nodes or place.weights[-1].listeners > before.listeners:
-                await (
-                    place.weighs()
-                )  # a question to the server, a slide that goes: what is on its way passes, a leak stays
+                await place.weighs()
         own.append((await held(place.kiosk.page))["page"])
     after = place.weights[-1]
     assert place.loads == 1, "it was one page all the time"
