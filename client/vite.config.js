@@ -22,7 +22,7 @@ const pages = readdirSync(here)
  */
 const shared = {
   name: "shared",
-  test: /node_modules\/(?!(qr|idb|simple-keyboard|@noble)\/)|protocol\/|src\/(core\/(?!lab\.)|design\/)|src\/components\/(?!texts\.[\w-]+\.js|\w+\/|(Menu|GroupStack|itemWords|Stepper|QrView|Badge|CopyField|Tray|useJoinUrl|usePageTitle|useFitting|useKeptFocus|memo|ThemeSwitch)\.)|src\/i18n\/(index|languages)\.js/,
+  test: /node_modules\/(?!(qr|idb|simple-keyboard|@noble)\/)|protocol\/|src\/(core\/(?!(lab|undo)\.)|design\/)|src\/components\/(?!texts\.[\w-]+\.js|\w+\/|(Menu|GroupStack|itemWords|Stepper|QrView|Badge|CopyField|Tray|useJoinUrl|usePageTitle|useFitting|useKeptFocus|memo|ThemeSwitch)\.)|src\/i18n\/(index|languages)\.js/,
   minShareCount: 2,
   priority: 2,
 };

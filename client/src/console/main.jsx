@@ -24,7 +24,7 @@ function Opened({ board }) {
   const opened = useMemo(() => {
     const seat = board ? seatFromLink(`console.${board}`) : null;
     if (!seat) return null;
-    const store = createBoardStore({ token: seat.token, board, seat: seat.seat });
+    const store = createBoardStore({ token: seat.token, board, seat: seat.seat, ways: () => import("./undoRows.js") });
     return { store, desk: createDesk(store), token: seat.token };
   }, [board]);
   if (opened) return <Console {...opened} />;

@@ -55,6 +55,7 @@ export { Refused };
  * @property {string} [url]      the WebSocket's address
  * @property {Partial<Surroundings>} [surroundings]  what a test replaces, or a kiosk that must leave no trace
  *   (`openVault: async () => memoryVault()`)
+ * @property {() => Promise<typeof import("./undo.js")>} [ways]  how what is done on this surface is taken back
  */
 
 /**
@@ -93,7 +94,7 @@ const courier = () => import("./courier.js");
 const hasWords = (/** @type {ClientCommand} */ command) => "text" in command;
 
 /** @param {Options} options */
-export function createBoardStore({ token, board: boardId, seat, url, surroundings = {} }) {
+export function createBoardStore({ token, board: boardId, seat, url, surroundings = {}, ways = () => import("./undo.js") }) {
   const now_ms = surroundings.now_ms ?? Date.now;
   const world = surroundings.world ?? BROWSER;
   const page = surroundings.page ?? window;
@@ -357,7 +358,7 @@ export function createBoardStore({ token, board: boardId, seat, url, surrounding
   const undo = computed(() => {
     if (deeds.value.length === 0) return offerOf(null);
     if (!undoTable.value) {
-      void import("./undo.js").then(
+      void ways().then(
         (fetched) => (undoTable.value = fetched),
         () => undefined, // no line to fetch it by: nothing is offered
       );

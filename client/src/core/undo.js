@@ -4,9 +4,9 @@
  * An action can be taken back by whoever did it, in the tab they did it in, as long as what it touched is still as they
  * left it: another's change since then, however small, ends the offer. The inverse is an ordinary command: the server
  * decides on it as on any other. Pure: states in, commands out. What has no honest inverse (a reveal, an erasure, a closed
- * vote) has no row.
+ * vote) has no row. What only a moderator does has its rows on the console (console/undoRows.js): no phone fetches them.
  *
- * @import { Card, ClientCommand, Step, StepSettings } from "@protocol/generated/types"
+ * @import { Card, ClientCommand } from "@protocol/generated/types"
  * @import { BoardState } from "./fold.js"
  */
 import { cardsOf } from "./fold.js";
@@ -80,10 +80,10 @@ export function wayOf(done, deeds, now) {
 }
 
 /** @param {unknown} one @param {unknown} other */
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** @param {BoardState} state @param {string} id */
-const cardIn = (state, id) => state.own.get(id) ?? state.shared.get(id);
+export const cardIn = (state, id) => state.own.get(id) ?? state.shared.get(id);
 
 /** @param {BoardState} state @param {string} id */
 const commentIn = (state, id) => state.ownComments.get(id) ?? state.comments.get(id);
@@ -93,14 +93,14 @@ const commentIn = (state, id) => state.ownComments.get(id) ?? state.comments.get
  * @param {(card: Card) => boolean} which
  * @returns {string[]} ids, in the order of the board
  */
-const idsOf = (state, which) =>
+export const idsOf = (state, which) =>
   [...cardsOf(state).values()]
     .filter(which)
     .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
     .map((card) => card.id);
 
 /** @param {BoardState} state @param {string} group */
-const membersOf = (state, group) => idsOf(state, (card) => card.group === group);
+export const membersOf = (state, group) => idsOf(state, (card) => card.group === group);
 
 /** @param {BoardState} state @param {string} id */
 const childrenOf = (state, id) => idsOf(state, (card) => card.parents.includes(id));
@@ -110,13 +110,13 @@ const childrenOf = (state, id) => idsOf(state, (card) => card.parents.includes(i
  * @param {(keyof Card)[]} fields
  * @returns {Row["at"]}
  */
-const cardFields = (fields) => (state, { card }) => {
+export const cardFields = (fields) => (state, { card }) => {
   const now = cardIn(state, card);
   return now && fields.map((field) => now[field] ?? null);
 };
 
 /** A new card is as it was left while nobody has touched it, put it elsewhere or started from it. @type {Row} */
-const NEW_CARD = {
+export const NEW_CARD = {
   at: (state, _, made) => {
     const { rev, state: shown, section, group } = cardIn(state, made) ?? {};
     return rev && [rev, shown, section, group ?? null, childrenOf(state, made)];
@@ -131,7 +131,7 @@ const BINNED = new Set(["withdrawn", "removed", "erased", ""]);
  *   the former state → the way back to it
  * @returns {Row}
  */
-const cardState = (ways) => ({
+export const cardState = (ways) => ({
   at: cardFields(["state", "rev"]),
   back: (before, _, { card }) => {
     const type = ways[cardIn(before, card)?.state ?? "erased"];
@@ -151,34 +151,16 @@ const commentState = (ways) => ({
   },
 });
 
-/** @param {Step} step @returns {StepSettings} */
-const settingsOf = ({ id: _, ...settings }) => settings;
-
-/** @param {BoardState} state @param {string} step */
-const stepIn = ({ meta }, step) => meta.plan.find((one) => one.id === step);
-
 /**
  * The one after it in a list, which is where it goes back before.
  * @param {readonly string[]} list
  * @param {string} id
  * @param {(id: string) => boolean} there
  */
-const nextOf = (list, id, there) => list.slice(list.indexOf(id) + 1).find(there) ?? null;
-
-/**
- * @param {BoardState} before
- * @param {BoardState} now
- * @param {string} step
- */
-const nextStep = (before, now, step) =>
-  nextOf(
-    before.meta.plan.map(({ id }) => id),
-    step,
-    (id) => stepIn(now, id) !== undefined,
-  );
+export const nextOf = (list, id, there) => list.slice(list.indexOf(id) + 1).find(there) ?? null;
 
 /** Where cards were stacked before: back onto stacks that are still there. @param {BoardState} before @param {BoardState} now @param {readonly string[]} cards */
-function backToGroups(before, now, cards) {
+export function backToGroups(before, now, cards) {
   /** @type {Map<string, string[]>} */
   const former = new Map();
   for (const card of cards) {
@@ -195,23 +177,12 @@ const taken = (card) => ({ type: "group.take", card });
 const groupsOf = (state, cards) => cards.map((card) => cardIn(state, card)?.group ?? null);
 
 /** @param {BoardState} state @param {string} card */
-const groupOf = (state, card) => cardIn(state, card)?.group ?? "";
+export const groupOf = (state, card) => cardIn(state, card)?.group ?? "";
 
 /** @type {Record<string, Row>} */
 const ROWS = {
   "card.add": NEW_CARD,
   "card.rebound": NEW_CARD,
-  "card.merge": {
-    at: (state, command, made) => [NEW_CARD.at(state, command, made), membersOf(state, groupOf(state, made))],
-    back: (before, now, { cards }, made) => {
-      const group = groupOf(now, made);
-      if (!NEW_CARD.back(before, now, {}, made)) return null;
-      /** @type {ClientCommand} */
-      const withdrawn = { type: "card.withdraw", card: made };
-      if (!group || before.groups.has(group)) return [withdrawn];
-      return [withdrawn, { type: "group.dissolve", group }, ...backToGroups(before, now, cards)];
-    },
-  },
   "card.edit": {
     at: cardFields(["rev", "text"]),
     back: (before, now, { card, base_rev }) => {
@@ -238,27 +209,7 @@ const ROWS = {
     },
   },
   "card.withdraw": cardState({ shown: "card.restore", pending: "card.restore", hidden: "card.restore" }),
-  "card.remove": cardState({ shown: "card.restore", pending: "card.restore", hidden: "card.restore" }),
   "card.restore": cardState({ withdrawn: "card.withdraw", removed: "card.remove" }),
-  "card.hide": cardState({ shown: "card.show" }),
-  "card.show": cardState({ hidden: "card.hide" }),
-  "card.stage": {
-    at: ({ meta }, { card }) => meta.stages[card],
-    back: (_, { meta }, { card }) => [{ type: "card.unstage", card, at_ms: meta.stages[card]?.at(-1)?.at_ms ?? 0 }],
-  },
-  "card.showcase": {
-    at: (state, { card }) => [state.meta.showcases[card] ?? null, cardIn(state, card)?.state],
-    back: ({ meta }, now, { card }) => {
-      const showcase = meta.showcases[card] ?? null;
-      const open = cardIn(now, card)?.state === "shown" && !cardIn(now, card)?.sealed;
-      return open || !showcase ? [{ type: "card.showcase", card, showcase }] : null;
-    },
-  },
-  "rebound.link": {
-    at: cardFields(["parents", "verb", "owes"]),
-    back: (before, _, { card, parent }) =>
-      cardIn(before, card)?.parents.includes(parent) ? null : [{ type: "rebound.unlink", card, parent }],
-  },
 
   "group.make": {
     at: (state, _, made) => state.groups.has(made) && [state.groups.get(made)?.title, membersOf(state, made)],
@@ -309,87 +260,7 @@ const ROWS = {
   "comment.withdraw": commentState({ shown: "comment.restore", pending: "comment.restore" }),
   "comment.remove": commentState({ shown: "comment.restore", pending: "comment.restore" }),
   "comment.restore": commentState({ withdrawn: "comment.withdraw", removed: "comment.remove" }),
-
-  "spotlight.set": {
-    at: ({ meta }) => meta.spotlight,
-    back: ({ meta }, now, { card = null, group = null }) =>
-      same(now.meta.spotlight, card || group ? { card, group } : null)
-        ? [{ type: "spotlight.set", card: meta.spotlight?.card ?? null, group: meta.spotlight?.group ?? null }]
-        : null,
-  },
-  "relaunch.send": { at: ({ meta }) => meta.relaunch, back: (_, now) => (now.meta.relaunch ? [{ type: "relaunch.end" }] : null) },
-  "wall.hide": { at: ({ meta }) => meta.wall_hidden, back: (_, now) => (now.meta.wall_hidden ? [{ type: "wall.show" }] : null) },
-  "wall.show": { at: ({ meta }) => meta.wall_hidden, back: (_, now) => (now.meta.wall_hidden ? null : [{ type: "wall.hide" }]) },
-  "board.lock": { at: ({ meta }) => meta.locked, back: (_, now) => (now.meta.locked ? [{ type: "board.unlock" }] : null) },
-  "board.unlock": { at: ({ meta }) => meta.locked, back: (_, now) => (now.meta.locked ? null : [{ type: "board.lock" }]) },
-  "board.rename": {
-    at: ({ meta }) => meta.title,
-    back: ({ meta }) => [{ type: "board.rename", title: meta.title }],
-  },
-  "section.add": {
-    at: ({ meta }, _, made) => meta.sections.find(({ id }) => id === made),
-    back: (_, now, __, made) =>
-      idsOf(now, (card) => card.section === made).length === 0 ? [{ type: "section.remove", section: made }] : null,
-  },
-  "section.rename": {
-    at: ({ meta }, { section }) => meta.sections.find(({ id }) => id === section),
-    back: ({ meta }, _, { section }) => {
-      const was = meta.sections.find(({ id }) => id === section);
-      return was ? [{ type: "section.rename", section, title: was.title, hint: was.hint }] : null;
-    },
-  },
-
-  "step.add": {
-    at: (state, _, made) => stepIn(state, made),
-    back: (_, now, __, made) => (now.meta.step.id === made ? null : [{ type: "step.remove", step: made }]),
-  },
-  "step.edit": {
-    at: (state, { step }) => stepIn(state, step),
-    back: (before, _, { step }) => {
-      const was = stepIn(before, step);
-      return was ? [{ type: "step.edit", step, settings: settingsOf(was) }] : null;
-    },
-  },
-  "step.move": {
-    at: ({ meta }) => meta.plan.map(({ id }) => id),
-    back: (before, now, { step }) =>
-      stepIn(before, step) ? [{ type: "step.move", step, before: nextStep(before, now, step) }] : null,
-  },
-  "step.remove": {
-    at: ({ meta }) => meta.plan.map(({ id }) => id),
-    back: (before, now, { step }) => {
-      const was = stepIn(before, step);
-      return was ? [{ type: "step.add", settings: settingsOf(was), before: nextStep(before, now, step) }] : null;
-    },
-  },
-
-  "participant.remove": person((state, id) => state.meta.removed.includes(id), true, "participant.readmit"),
-  "participant.readmit": person((state, id) => state.meta.removed.includes(id), false, "participant.remove"),
-  "participant.mute": person((state, id) => state.meta.muted.includes(id), true, "participant.unmute"),
-  "participant.unmute": person((state, id) => state.meta.muted.includes(id), false, "participant.mute"),
-  "participant.promote": {
-    at: (state, { participant }) => state.people.get(participant)?.role,
-    back: (before, now, { participant, role }) => {
-      const was = before.people.get(participant)?.role;
-      const fits = was && was !== "kiosk" && was !== "display" && now.people.get(participant)?.role === role;
-      return fits ? [{ type: "participant.promote", participant, role: was }] : null;
-    },
-  },
 };
-
-/**
- * Somebody is put on a moderators' list, or taken off it.
- * @param {(state: BoardState, participant: string) => boolean} listed
- * @param {boolean} on
- * @param {"participant.readmit" | "participant.remove" | "participant.unmute" | "participant.mute"} back
- * @returns {Row}
- */
-function person(listed, on, back) {
-  return {
-    at: (state, { participant }) => listed(state, participant),
-    back: (_, now, { participant }) => (listed(now, participant) === on ? [{ type: back, participant }] : null),
-  };
-}
 
 /**
  * What I gave to an item or a pair, once more; taken back where I had given nothing.
@@ -426,3 +297,6 @@ const BALLOT = {
 
 /** @type {Record<string, Row>} */
 const BALLOTS = { "vote.cast": BALLOT, "vote.mark": BALLOT, "vote.compare": BALLOT, "vote.retract": BALLOT };
+
+/** What else a surface does, and how it is taken back. @param {Record<string, Row>} rows */
+export const addRows = (rows) => void Object.assign(ROWS, rows);

@@ -13,7 +13,7 @@ import en from "../../src/console/texts.en.js";
 import fr from "../../src/console/texts.fr.js";
 import { addTexts, chooseLanguage } from "../../src/i18n/index.js";
 import { Refused } from "../../src/core/refused.js";
-import { isUndoable } from "../../src/core/undo.js";
+import { isUndoable } from "../../src/console/undoRows.js";
 import { COMMANDS } from "@protocol/generated/tables.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { cardsOf, fromSnapshot, withEvents } from "../../src/core/fold.js";
 import { createBoardStore } from "../../src/core/store.js";
-import { inverseOf, isUndoable } from "../../src/core/undo.js";
+import { inverseOf, isUndoable } from "../../src/console/undoRows.js";
 import { memoryVault } from "../../src/core/vault.js";
 import { boardView, card } from "../components/boardStore.js";
 import { settle, World } from "./world.js";
