@@ -1,7 +1,7 @@
 // Behind the quiet door: the PIN, then what the people of the place need, and no more. Nothing here touches what visitors
 // wrote. What cannot be taken back stands apart from what is done every day, says what follows, and is asked twice; it has no
 // colour of its own, for the one coloured button is what there is to do.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { momentText } from "../../i18n/dates.js";
 import { language, t } from "../../i18n/index.js";
@@ -70,9 +70,9 @@ export function PinPad() {
   );
 }
 
-/** A keyboard of flesh and plastic writes as well. @param {(key: string) => void} run */
+/** A keyboard of flesh and plastic writes as well, from the moment the pad is seen. @param {(key: string) => void} run */
 function useKeys(run) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const hear = (event) => run(event.key);
     document.addEventListener("keydown", hear);
