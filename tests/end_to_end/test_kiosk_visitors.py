@@ -395,9 +395,9 @@ def _is_nowhere(folder: Path, texts: Iterable[str]) -> None:
 
 
 def _is_flat(weights: list[Weight]) -> None:
-    """The emptiest of the last pages holds what the emptiest of the first ones did, within a tenth. What passes (a slide
-    that goes, a question on its way, code that is compiled) is in some of the looks; what a week leaves behind is in
-    all of them, as the page is loaded anew every few visitors.
+    """The emptiest of the last pages holds what the emptiest of the first ones did, within a tenth. What passes (a
+    slide that goes, a question on its way, code that is compiled) is in some of the looks; what a week leaves behind
+    is in all of them, as the page is loaded anew every few visitors.
     """
     half = len(weights) // 2
     early, late = weights[:half], weights[half:]
