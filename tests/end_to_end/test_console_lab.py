@@ -340,8 +340,7 @@ async def test_a_screen_is_renamed_and_given_another_pin_without_being_touched(
 
     told = await _hears(kiosk, "Le quai")
     found = await changes(SCREEN, "Le quai", "5678")
-    async with asyncio.timeout(PATIENCE_MS / 1000):
-        await told.wait()
+    await asyncio.wait_for(told.wait(), PATIENCE_MS / 1000)
     await expect(kiosk.heading("k staff title")).to_have_count(0)
     await kiosk.button("k staff").tap()
     await _to_staff(kiosk, "1234")
@@ -354,8 +353,7 @@ async def test_a_screen_is_renamed_and_given_another_pin_without_being_touched(
     found += await changes("Le quai", "La gare", "2468")
     assert not told.is_set()
     await kiosk.page.context.set_offline(False)
-    async with asyncio.timeout(PATIENCE_MS / 1000):
-        await told.wait()
+    await asyncio.wait_for(told.wait(), PATIENCE_MS / 1000)
     await kiosk.button("k staff").tap()
     await _to_staff(kiosk, "5678")
     await expect(kiosk.text("k pin wrong")).to_be_visible()
@@ -364,8 +362,7 @@ async def test_a_screen_is_renamed_and_given_another_pin_without_being_touched(
 
     told = await _hears(kiosk, "Partout")
     found += await changes("La gare", "Partout", None)
-    async with asyncio.timeout(PATIENCE_MS / 1000):
-        await told.wait()
+    await asyncio.wait_for(told.wait(), PATIENCE_MS / 1000)
     await kiosk.button("k staff").tap()
     await expect(kiosk.heading("k staff title")).to_be_visible()
     await console.page.set_viewport_size(NARROW)

@@ -208,7 +208,7 @@ export function Allows({ label, value, onChange }) {
 }
 
 /** @param {readonly Permission[]} allows @param {Permission} one @returns {Permission[]} in the protocol's order */
-export const toggled = (allows, one) => ALL_PERMISSIONS.filter((other) => (other === one) !== allows.includes(other));
+const toggled = (allows, one) => ALL_PERMISSIONS.filter((other) => (other === one) !== allows.includes(other));
 
 const TIMES_S = [60, 90, 120, 180, 300, 600];
 

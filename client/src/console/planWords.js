@@ -19,7 +19,7 @@ export function stepName(step, place) {
 }
 
 /** @param {number} seconds @returns {string} "90 s", "3 min", "2:30" */
-export function durationText(seconds) {
+function durationText(seconds) {
   if (seconds % 60 === 0) return t("console.minutes", { n: seconds / 60 });
   return seconds <= 90 ? t("console.seconds", { n: seconds }) : clockText(seconds);
 }

@@ -108,7 +108,7 @@ export function startRebound({ sheet }, card) {
  * @param {Desk} desk
  * @param {string} card
  */
-export function showDetail({ sheet }, card) {
+function showDetail({ sheet }, card) {
   sheet.value = { name: "later/detail", give: { card } };
 }
 
