@@ -118,6 +118,21 @@ async def test_a_phone_can_keep_the_board_on_its_home_screen(client: httpx.Async
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("parts", ["bytes=0-3", "bytes=a-b", "bytes=5-2", "bytes=999999999-", "lines=1-2", ""])
+async def test_whoever_asks_for_a_part_gets_the_whole(
+    client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: str
+) -> None:
+    """HB9: given files that are served whole, then nobody who asks for parts of one, however oddly, is sent away with
+    words that are not this server's: they get it whole, and are not told that there are parts."""
+    monkeypatch.setattr(pages, "STATIC", tmp_path)
+    (tmp_path / "index.html").write_text("the front page")
+    for path in ("/", "/icons/icon.svg"):
+        whole = await client.get(path)
+        answer = await client.get(path, headers={"Range": parts})
+        assert (answer.status_code, answer.content) == (200, whole.content)
+        assert "accept-ranges" not in answer.headers
+
+
 async def test_assets_have_their_types_whatever_the_machine_thinks(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -226,7 +226,8 @@ def _tagged(request: Request, content: bytes, media_type: str) -> Response:
 
 
 def secured(app: App) -> App:
-    """The application with the security headers on every HTTP response."""
+    """The application with the security headers on every HTTP response, which is whole: nothing here is large enough
+    to be asked for in parts, so a Range is ignored, as it may be (RFC 9110 section 14.2), and none can be malformed."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_secured(message: Message) -> None:
@@ -234,9 +235,15 @@ def secured(app: App) -> App:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                if "accept-ranges" in headers:
+                    del headers["accept-ranges"]
             await send(message)
 
-        await app(scope, receive, send_secured if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        asked = [(name, value) for name, value in scope["headers"] if name != b"range"]
+        await app({**scope, "headers": asked}, receive, send_secured)
 
     return wrapped
 
