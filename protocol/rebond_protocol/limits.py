@@ -45,8 +45,8 @@ WAITING_PER_BOARD = 500
 """Who knocks while so many wait already is asked to come again later."""
 BOARDS_PER_LAB = 12
 KIOSKS_PER_BOARD = 50
-PAIRINGS_PER_BOARD = 10
-"""Screens that wait to be confirmed; one more is asked to come again later."""
+PAIRINGS_PER_BOARD = KIOSKS_PER_BOARD
+"""Screens that wait to be confirmed: a lab's may all be put up on one morning. One more asks again by itself."""
 HANDOFFS_PER_BOARD = 2_000
 HANDOFFS_PER_KIOSK = 500
 """What a kiosk that was offline says all at once; no one kiosk takes the places of the others."""
