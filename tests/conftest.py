@@ -7,8 +7,11 @@ ended by its process id. A test whose server logged a traceback or left badly fa
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import itertools
 import os
+import random
 import shutil
 import signal
 import socket
@@ -30,6 +33,7 @@ READY_WITHIN_S = 100.0
 STOP_WITHIN_S = 100.0
 """What has not happened by then never does: bounds for what hangs, on the busiest machine, and no measure of speed."""
 LOOK_AGAIN_S = 0.05
+FIRST_PORT, PORTS_IN_A_PART, PARTS = 12_000, 2_000, 10
 
 # A failing random test prints the blob that replays it. No deadline, and no complaint about how long examples take to
 # draw: a slow machine is not a wrong program. Each run looks somewhere else, but for the gate (CI is set), which asks
@@ -162,11 +166,25 @@ def free_port() -> Callable[[], int]:
 
 
 def find_free_port() -> int:
-    """A port nobody listened on just now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that stays free until the test's own server is there, or there again: no other
+    test is given it meanwhile, and the system hands out none of these by itself."""
+    for port in _ports:
+        with socket.socket() as probe, contextlib.suppress(OSError):  # somebody is there: the next one
+            probe.bind((LOOPBACK, port))
+            return port
+    raise AssertionError("there are always more ports")
+
+
+def _ports_of_this_process() -> Iterator[int]:
+    """Below those that systems give to whoever asks for any (Linux: 32768 on); each test process has a part of its own,
+    and begins somewhere in it: another run of the tests may be at work on this machine."""
+    part = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PARTS
+    ports = range(FIRST_PORT + part * PORTS_IN_A_PART, FIRST_PORT + (part + 1) * PORTS_IN_A_PART)
+    begin = random.randrange(PORTS_IN_A_PART)
+    return itertools.cycle([*ports[begin:], *ports[:begin]])
+
+
+_ports = _ports_of_this_process()
 
 
 @pytest.fixture

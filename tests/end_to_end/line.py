@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-LOOPBACK = "127.0.0.1"
+from tests.conftest import LOOPBACK, find_free_port
+
 CHUNK_BYTES = 65_536
 LIVE_LINE = b"GET /ws/"
 
@@ -19,7 +20,7 @@ class Line:
 
     def __init__(self, server_port: int) -> None:
         self.server_port = server_port
-        self.port = 0
+        self.port = find_free_port()
         self.refused_live_lines = 0
         self._live_lines_pass = True
         self._listener: asyncio.Server | None = None
@@ -53,9 +54,11 @@ class Line:
     async def _listen(self) -> None:
         if self._listener is None:
             self._listener = await asyncio.start_server(self._accept, LOOPBACK, self.port)
-            self.port = self._listener.sockets[0].getsockname()[1]
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._listener is None:  # it was at the door when the line was cut
+            writer.transport.abort()
+            return
         carrier = asyncio.ensure_future(self._carry(reader, writer))
         self._carriers.add(carrier)
         carrier.add_done_callback(self._carriers.discard)
