@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 
 import httpx
 
+from tests.conftest import READY_WITHIN_S
 from tests.end_to_end.people import Person
 
 Format = Literal["json", "csv", "md"]
@@ -58,7 +59,7 @@ class Capture:
 
 async def exports(origin: str, board: str, token: str) -> dict[Format, str]:
     """What a token downloads, in every format."""
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=READY_WITHIN_S) as client:
         answers: dict[Format, httpx.Response] = {}
         for one in FORMATS:
             answers[one] = await client.get(f"{origin}/api/boards/{board}/export.{one}")
@@ -67,7 +68,7 @@ async def exports(origin: str, board: str, token: str) -> dict[Format, str]:
 
 async def alike(origin: str, board: str, token: str, text: str) -> list[str]:
     """The cards that a token is hinted at for what somebody is writing."""
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=READY_WITHIN_S) as client:
         answer = await client.post(f"{origin}/api/boards/{board}/similar", json={"text": text})
     return [found["card"] for found in answer.raise_for_status().json()["cards"]]
 

@@ -29,6 +29,7 @@ from rebond_protocol.cards import CardAdd
 from rebond_protocol.http import BoardMade
 from rebond_protocol.opinions import OpinionMark
 from rebond_protocol.stages import CardShowcase, CardStage, PictureId, Showcase
+from tests.conftest import READY_WITHIN_S
 from tests.end_to_end.people import KIOSK_SIZE, PATIENCE_MS, Person, Room
 from tests.end_to_end.words import Language
 
@@ -110,7 +111,7 @@ async def a_lab(url: str) -> AsyncGenerator[Lab]:
 async def _picture(url: str, lab: Lab) -> PictureId:
     drawn = io.BytesIO()
     Image.linear_gradient("L").resize((1200, 900)).convert("RGB").save(drawn, "JPEG")
-    async with httpx.AsyncClient(base_url=url) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=READY_WITHIN_S) as http:
         path = f"/api/boards/{lab.made.id}/pictures"
         answer = await http.post(path, content=drawn.getvalue(), headers=lab.as_moderator)
     return cast("PictureId", answer.raise_for_status().json()["picture"])
@@ -118,7 +119,7 @@ async def _picture(url: str, lab: Lab) -> PictureId:
 
 async def confirms(url: str, lab: Lab, code: str, *, name: str = "Hall", pin: str | None = None) -> dict[str, Any]:
     """A moderator types the code that a screen shows."""
-    async with httpx.AsyncClient(base_url=url) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=READY_WITHIN_S) as http:
         body = {"code": code, "name": name, "pin": pin}
         answer = await http.post(f"/api/boards/{lab.made.id}/kiosks", json=body, headers=lab.as_moderator)
     return cast("dict[str, Any]", answer.raise_for_status().json())
@@ -126,7 +127,7 @@ async def confirms(url: str, lab: Lab, code: str, *, name: str = "Hall", pin: st
 
 async def joins_with(url: str, lab: Lab, secret: str, device: str, name: str = "Ana") -> httpx.Response:
     """A phone that says what it read in a QR code, whatever comes of it."""
-    async with httpx.AsyncClient(base_url=url) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=READY_WITHIN_S) as http:
         body = {"handoff": secret, "device": device, "name": name}
         return await http.post(f"/api/boards/{lab.made.code}/join", json=body)
 

@@ -49,6 +49,8 @@ WALL_SIZE: ViewportSize = {"width": 1920, "height": 1080}
 
 QUESTION = "Qu’est-ce qui vous ferait revenir ?"
 
+LOOKS_AT_A_TIMER = 20
+
 LARGE_TEXT_PX = 32
 """Twice the browsers' 16 px: a reader at 200 %."""
 
@@ -230,6 +232,18 @@ class Person:
         shown = await self.page.get_by_role("timer").inner_text()
         minutes, seconds = shown.strip().split(":")
         return int(minutes) * 60 + int(seconds)
+
+    async def shows_the_time_of(self, other: Person, *, at_most_s: int) -> None:
+        """Both timers show the same second, give or take one. They are looked at in turn, however long that takes, and
+        again where a screen was late to draw: one that is wrong stays so."""
+        looks: list[list[int]] = []
+        for _ in range(LOOKS_AT_A_TIMER):
+            before, shown, after = looked = [await one.seconds_left() for one in (other, self, other)]
+            assert 0 <= after <= before <= at_most_s
+            if after - 1 <= shown <= before + 1:
+                return
+            looks.append(looked)
+        raise AssertionError(f"{self.label} does not show the time of {other.label}: {looks}")
 
     async def show_evidence(self, folder: Path) -> None:
         """A picture of the screen and what the page said, for whoever looks into a failure."""
@@ -662,6 +676,7 @@ class Room:
     ) -> Board:
         """A board, made over HTTP as the front page makes it."""
         context = await self.browser.new_context()
+        context.set_default_timeout(PATIENCE_MS)
         try:
             answer = await context.request.post(
                 f"{origin}/api/boards", data={"title": title, "template": template, "locale": locale}

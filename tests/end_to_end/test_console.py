@@ -182,6 +182,7 @@ async def test_what_waits_is_approved_or_not_by_two_keys(room: Room, rebond_serv
     assert ben.heard.nothing_of(COFFEE)
     await console.page.keyboard.press("a")
     await ben.looks_at(SATURDAY)
+    await expect(waiting.get_by_role("article").filter(has_text=SATURDAY)).to_have_count(0)  # R is for the next one
     await console.page.keyboard.press("r")
     await expect(waiting.get_by_role("article")).to_have_count(0)
     assert ben.heard.nothing_of(COFFEE)
@@ -274,6 +275,7 @@ async def test_axe_finds_nothing_on_any_sheet_of_the_desk(room: Room, rebond_ser
     assert not await console.scrolls_sideways()
     for key in ("v", "c", "?"):
         await keys.press(key)
+        await expect(console.page.get_by_role("dialog")).to_be_visible()
         assert not await console.scrolls_sideways(), key
         await console.closes_the_sheet()
     assert not found, "\n".join(found)

@@ -15,7 +15,7 @@ from rebond_client import Board as Program
 from rebond_client import socket_url
 from rebond_protocol.cards import CardAdd, CardApprove
 from rebond_protocol.opinions import OpinionGive
-from tests.conftest import RebondServer
+from tests.conftest import READY_WITHIN_S, RebondServer
 from tests.end_to_end.axe import complaints_about
 from tests.end_to_end.kiosk import Kiosk, a_kiosk
 from tests.end_to_end.people import PATIENCE_MS, Board, Console, Room
@@ -215,7 +215,7 @@ async def _in_a_lab(url: str, room: Room) -> tuple[Board, Board]:
     lab, shop = await asyncio.gather(
         room.board(url, title="Le labo de Nantes", template="lab"), room.board(url, title="La boutique")
     )
-    async with httpx.AsyncClient(base_url=url) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=READY_WITHIN_S) as http:
         wish = {"board": shop.id, "token": shop.moderator.partition("#t=")[2]}
         steers = {"Authorization": f"Bearer {lab.moderator.partition('#t=')[2]}"}
         (await http.post(f"/api/boards/{lab.id}/lab/boards", json=wish, headers=steers)).raise_for_status()

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, expect
 
-from tests.conftest import RebondServer, StartRebond
+from tests.conftest import READY_WITHIN_S, RebondServer, StartRebond
 from tests.end_to_end.people import PATIENCE_MS, Person, Room
 from tests.strangers import Stranger, standing
 
@@ -63,9 +63,10 @@ async def test_a_stranger_frames_nothing_and_a_picture_runs_nothing(
 ) -> None:
     """Section 8. Given a board, when another site's page frames phone, wall, console or front page, then the browser
     refuses; and an organisation's logo, opened by itself or shown in a page, runs nothing, while its colour is worn."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=READY_WITHIN_S) as client:
         made = (await client.post(f"{branded.url}/api/boards", json={"title": "x"})).json()
     context = await browser.new_context(color_scheme="light")
+    context.set_default_timeout(PATIENCE_MS)
     try:
         page = await context.new_page()
         await page.goto(stranger)

@@ -26,7 +26,7 @@ from rebond_protocol.cards import CardAdd, CardApprove
 from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.stages import CardStage
 from rebond_protocol.talk import CommentAdd
-from tests.conftest import RebondServer, StartRebond
+from tests.conftest import READY_WITHIN_S, RebondServer, StartRebond
 from tests.end_to_end import axe
 from tests.end_to_end.kiosk import BENCH, Lab, a_lab, key_of
 from tests.end_to_end.people import Phone, Room
@@ -54,7 +54,7 @@ class AtTheKiosk:
 
     async def hands_over(self, made: str, secret: str) -> None:
         """The kiosk says what its code stands for."""
-        async with httpx.AsyncClient(base_url=self.url) as http:
+        async with httpx.AsyncClient(base_url=self.url, timeout=READY_WITHIN_S) as http:
             path, kiosk = f"/api/boards/{self.lab.made.id}/handoffs", self.lab.made.tokens.kiosk
             body, headers = {"made": made, "key": key_of(secret)}, {"Authorization": f"Bearer {kiosk}"}
             (await http.post(path, json=body, headers=headers)).raise_for_status()

@@ -16,7 +16,7 @@ from playwright.async_api import expect
 
 from rebond_protocol import limits
 from rebond_protocol.people import ParticipantRemove
-from tests.conftest import RebondServer
+from tests.conftest import READY_WITHIN_S, RebondServer
 from tests.end_to_end.kiosk import THURSDAY, Kiosk, Lab, a_kiosk, a_lab, confirms, screen_in
 from tests.end_to_end.line import line_to
 from tests.end_to_end.people import Room
@@ -251,7 +251,7 @@ async def test_a_kiosk_that_is_revoked_in_use_shows_nothing_any_more(room: Room,
         await expect(kiosk.heading("k pair")).to_be_visible()
         await expect(kiosk.page.get_by_text(re.compile(THURSDAY))).to_have_count(0)
         await kiosk.pairing_code()
-        async with httpx.AsyncClient(base_url=url) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=READY_WITHIN_S) as http:
             rows = await http.get(f"/api/boards/{lab.made.id}/kiosks", headers=lab.as_moderator)
         removed = {row["participant"]: row["removed"] for row in rows.json()}
         assert removed[paired["participant"]]

@@ -114,10 +114,10 @@ async def test_a_visit_without_looking(room: Room, rebond_server: RebondServer) 
         await visitor.chooses(visitor.say("k done"))
         await visitor.waits_for_somebody()
         await expect(visitor.page.get_by_role("navigation", name="Guidage vocal")).to_have_count(0)
-        assert await wrote(lab) == ["Ok"]
+        await lab.comes_to(lambda: wrote(lab) == ["Ok"])
 
 
-async def wrote(lab: Lab) -> list[str]:
+def wrote(lab: Lab) -> list[str]:
     """What waits for the moderator."""
     cards: list[Card] = list(lab.desk.replica.cards.values())
     return [card.text for card in cards if card.state == "pending"]

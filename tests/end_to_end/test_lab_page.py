@@ -14,7 +14,7 @@ from rebond_client import Board, socket_url
 from rebond_protocol.cards import CardAdd, CardHide
 from rebond_protocol.commands import ClientCommand
 from rebond_protocol.stages import CardShowcase, CardStage, Showcase
-from tests.conftest import RebondServer
+from tests.conftest import READY_WITHIN_S, RebondServer
 from tests.end_to_end.axe import complaints_about
 from tests.end_to_end.people import Board as Links
 from tests.end_to_end.people import Language, Room
@@ -58,7 +58,7 @@ async def furnished(room: Room, server: RebondServer) -> Links:
     lab = await room.board(server.url, title="Le labo de Nantes", template="lab")
     shop = await room.board(server.url, title="Et la boutique de demain ?")
     async with (
-        httpx.AsyncClient(base_url=server.url) as http,
+        httpx.AsyncClient(base_url=server.url, timeout=READY_WITHIN_S) as http,
         Board(socket_url(server.url, shop.id), token(shop)) as desk,
     ):
         kept = await http.post(f"/api/boards/{shop.id}/pictures", content=photograph(), headers=bearer(shop))

@@ -13,7 +13,7 @@ from rebond_client import socket_url
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.people import ParticipantMute, ParticipantRemove
 from rebond_protocol.steps import BoardLock
-from tests.conftest import RebondServer
+from tests.conftest import READY_WITHIN_S, RebondServer
 from tests.end_to_end import axe
 from tests.end_to_end.people import Console, Room
 
@@ -32,7 +32,7 @@ async def test_everybody_who_comes_to_a_guarded_door(room: Room, rebond_server: 
     gives the phone to another, and is muted, locked out of writing and removed; then the first two are in at once as
     what they are, the third after one press on the console, as one person, and every screen says what is going on.
     """
-    async with httpx.AsyncClient(base_url=rebond_server.url) as http:
+    async with httpx.AsyncClient(base_url=rebond_server.url, timeout=READY_WITHIN_S) as http:
         guarded = {"title": "Porte", "access": "approval", "name_asked": "required", "email_asked": True}
         made = (await http.post("/api/boards", json={**guarded, "locale": "fr"})).json()
         powers = {"Authorization": f"Bearer {made['tokens']['moderator']}"}

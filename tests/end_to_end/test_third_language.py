@@ -19,7 +19,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.conftest import RebondServer, StartRebond
-from tests.end_to_end.people import CONSOLE_SIZE, KIOSK_SIZE, PHONE_SIZE, WALL_SIZE, Board, Person, Room
+from tests.end_to_end.people import CONSOLE_SIZE, KIOSK_SIZE, PATIENCE_MS, PHONE_SIZE, WALL_SIZE, Board, Person, Room
 from tests.end_to_end.workbench import CLIENT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -110,6 +110,7 @@ async def test_every_surface_speaks_a_language_that_is_one_file(room: Room, serv
     board: Board = await room.board(origin, title=QUESTION, template="brainstorm", locale="en")
 
     context = await room.browser.new_context(locale=TAG, viewport=PHONE_SIZE, has_touch=True, is_mobile=True)
+    context.set_default_timeout(PATIENCE_MS)
     room.contexts.append(context)
     phone = Person("phone", await context.new_page(), "en")
     room.people.append(phone)
@@ -130,6 +131,7 @@ async def test_every_surface_speaks_a_language_that_is_one_file(room: Room, serv
     }
     for label, (address, size) in surfaces.items():
         context = await room.browser.new_context(locale=TAG if label == "kiosk" else "en-GB", viewport=size)
+        context.set_default_timeout(PATIENCE_MS)
         room.contexts.append(context)
         person = Person(label, await context.new_page(), "en")
         room.people.append(person)
