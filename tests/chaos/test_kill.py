@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from rebond_client.board import Board
 from rebond_client.http import socket_url
 from tests.chaos.crowd import WITHIN_S, Said, a_board, a_guest
-from tests.conftest import RebondServer, StartRebond
+from tests.conftest import IN_CI, RebondServer, StartRebond
 
 GUESTS = 20
 KILLS = 5
@@ -20,7 +20,7 @@ AT_MOST = 80
 async def test_nothing_acknowledged_is_lost_however_often_the_server_is_killed(start_rebond: StartRebond) -> None:
     """LG2, LG4: given twenty people at work, when the server is killed five times and started again on the same folder,
     then their clients come back by themselves, every acknowledged card is there once, and all screens are equal."""
-    seed = random.SystemRandom().randrange(1 << 32)
+    seed = 1 if IN_CI else random.SystemRandom().randrange(1 << 32)
     chance = random.Random(seed)
     server = start_rebond()
     made = await a_board(server.url)

@@ -14,7 +14,7 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from tests.cli.conftest import Rebond
+from tests.cli.conftest import WITHIN_S, Rebond
 from tests.conftest import RebondServer, StartRebond
 
 WIRE = Subprotocol("rebond.v1.json")
@@ -76,12 +76,12 @@ def _add(line: ClientConnection, id: int, text: str) -> int:
 
 def _next(line: ClientConnection, kind: str) -> dict[str, Any]:
     while True:
-        frame: dict[str, Any] = json.loads(line.recv(timeout=30))
+        frame: dict[str, Any] = json.loads(line.recv(timeout=WITHIN_S))
         if frame["type"] == kind:
             return frame
 
 
 def _post(url: str, body: dict[str, Any]) -> dict[str, Any]:
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=WITHIN_S) as response:
         return json.loads(response.read())

@@ -19,7 +19,7 @@ import rebond as package
 import rebond_protocol as protocol
 from rebond.web.pages import STATIC
 from tests.cli.conftest import PROGRAM, Rebond, Said
-from tests.conftest import LOOPBACK, RebondServer, StartRebond, find_free_port
+from tests.conftest import LOOPBACK, READY_WITHIN_S, STOP_WITHIN_S, RebondServer, StartRebond, find_free_port
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_server_says_where_it_is(rebond: Rebond, tmp_path: Path) -> None:
         assert re.fullmatch(r"Rebond is ready: http://localhost:[1-9]\d+\n", line)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=STOP_WITHIN_S)
     assert process.returncode == 0
 
 
@@ -184,7 +184,7 @@ def test_a_client_that_was_not_built_is_named(tmp_path: Path) -> None:
         shutil.copytree(folder, copies / folder.name, ignore=shutil.ignore_patterns("static", "__pycache__"))
     done = subprocess.run(
         [sys.executable, "-c", "from rebond.cli import main; main()", "doctor", "--port", "0"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(copies)}, capture_output=True, timeout=60,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(copies)}, capture_output=True, timeout=READY_WITHIN_S,
     )  # fmt: skip
     said = Said(done.returncode, done.stdout, done.stderr.decode())
     _expect(said, "The client is not built: run `make build`.")

@@ -17,6 +17,7 @@ from rebond_loadtest.crowd import Member, connected, now_us, stamped
 from rebond_loadtest.requests import Requests
 from rebond_loadtest.site import Cores
 from rebond_loadtest.wire import client_frame
+from tests.conftest import READY_WITHIN_S
 
 OPENED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
 
@@ -212,6 +213,6 @@ async def test_sockets_read_in_rounds_hear_everything_in_order_and_notice_the_en
     _, writer = await asyncio.open_connection(sock=there)
     writer.write(sent)
     writer.close()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(READY_WITHIN_S):
         await ears.gone.wait()
     assert ears.heard == sent

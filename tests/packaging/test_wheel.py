@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.conftest import StartRebond
+from tests.conftest import READY_WITHIN_S, StartRebond
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("server/rebond", "protocol/rebond_protocol", "protocol/rebond_client", "loadtest/rebond_loadtest")
@@ -82,7 +82,7 @@ def _files_of_the_packages() -> set[str]:
 
 
 def _get(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=10) as response:
+    with urllib.request.urlopen(url, timeout=READY_WITHIN_S) as response:
         body: bytes = response.read()
         return body
 
