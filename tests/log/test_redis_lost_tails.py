@@ -28,11 +28,12 @@ from rebond.log import (
 )
 from rebond.log.redis import RedisLog
 from rebond.log.redis_line import Address, Line
-from tests.conftest import IN_CI, RedisServer, StartRedis
+from tests.conftest import RedisServer, StartRedis
 from tests.log.programs import BOARDS, entry
 from tests.log.redis_sentinel import replace_master, sentinels
 from tests.log.redis_story import FSYNC, QUICK, answers, meanwhile, opened, tell
 from tests.log.story import everything, following, new_board, records
+from tests.simulation.test_rooms import seeds
 
 AT_ONCE = ("--repl-diskless-sync-delay", "0")
 
@@ -61,7 +62,7 @@ async def put_back(log: Log, board: BoardRecord, held: Sequence[Record], base: S
 
 
 class TestOlderCopy:
-    @pytest.mark.parametrize("seed", [1, 2, 3] if IN_CI else random.sample(range(10_000), 3))
+    @pytest.mark.parametrize("seed", seeds(3))
     async def test_two_survivors_put_back_what_they_hold_in_any_order(
         self, start_redis: StartRedis, tmp_path: Path, seed: int
     ) -> None:
