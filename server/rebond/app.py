@@ -34,6 +34,8 @@ SECRET_FILE = "secret.key"
 SWITCH_S = 0.0005
 """How long the log's writer waits for the interpreter while the loop is busy. Python's own 5 ms would be added to every
 append under load: twice what the disk takes."""
+ANSWER_WITHIN_S = 1.5
+"""How long a log that others keep may take over a probe when this process leaves, which then goes without it."""
 CLOSE_WITHIN_S = 15.0
 """How long putting boards away may take, and closing the log. With a log that answers it takes milliseconds."""
 
@@ -58,6 +60,7 @@ class Application:
         self._brand = the_brand(config.brand)
         self._log = the_log(config)
         self.hub = Hub(self._log, SystemClock(), config.hub, Meters())
+        self._left_log = False
         self._sockets = self._http = _not_open
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -102,10 +105,32 @@ class Application:
             except logs.LogUnavailable as lacking:
                 logger.error("%s Until then nothing is acknowledged, and this node is not ready.", lacking)
 
+    async def drain(self) -> None:
+        """HB7: everybody is told to come back later; where the log is away, whoever still waits for it is told, too."""
+        await self.hub.drain()
+        await self._leave_a_silent_log()
+
+    async def _leave_a_silent_log(self) -> None:
+        """What is under way with a log that does not answer ends here: nobody was told that it is kept, and whoever
+        sent it says it again at another node, or here later, and is answered as before (LG4)."""
+        if self._left_log or not self._log.shared or await self._log_answers():
+            return
+        self._left_log = True
+        logger.warning("Leaving without the log, which does not answer. What was acknowledged is in it.")
+        await asyncio.gather(self.hub.stop(), self._log.close())  # apart, each would wait for the other
+
+    async def _log_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await self._log.probe()
+        except (TimeoutError, logs.ProbeFailed):
+            return False
+        return True
+
     async def _close(self) -> None:
         """What is not put away in time costs the next start some reading, and nothing else: what was acknowledged is
         in the log."""
-        for step in (self.hub.stop, self._log.close):
+        for step in (self._leave_a_silent_log, self.hub.stop, self._log.close):
             try:
                 async with asyncio.timeout(CLOSE_WITHIN_S):
                     await step()
@@ -173,7 +198,7 @@ def _serve_here(
             app,
             _edge_settings(config, config.port),
             sockets,
-            drain=app.hub.drain,
+            drain=app.drain,
             on_ready=on_ready,
             leash=None if place is None else place.leash,
         )

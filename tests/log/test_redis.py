@@ -424,6 +424,24 @@ class TestUnansweredWrites:
             assert (await log.append(board, 1, records(1, "b"))).position == Position("first", 2)
             assert await follower == records(1, "b")
 
+    async def test_a_log_that_is_closed_does_not_wait_for_a_redis_that_says_nothing(
+        self, redis_server: RedisServer
+    ) -> None:
+        """LG2, HB7: given a frozen Redis that was given all the time there is, when the log is closed, then whoever
+        waits to read is told that it is away, and of what was sent that nobody knows what became of it."""
+        hour_s = 3_600.0
+        async with opened(redis_server.url, command_timeout_s=hour_s, settle_timeout_s=hour_s) as log:
+            board = await created(log, "a")
+            redis_server.pause()
+            writing = asyncio.ensure_future(log.append(board, 1, records(1, "b")))
+            reading = asyncio.ensure_future(log.read(board, 0, 10))
+            await asyncio.wait((writing, reading), timeout=0)  # both are on their way
+            await log.close()
+            with pytest.raises(OutcomeUnknown):
+                await writing
+            with pytest.raises(LogUnavailable):
+                await reading
+
     @pytest.mark.parametrize("seed", range(5))
     async def test_on_a_line_that_breaks_anywhere_every_record_lands_once(
         self, redis_server: RedisServer, seed: int

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
+from contextlib import closing
 
 import httpx
 import msgspec
@@ -11,9 +13,9 @@ import pytest
 from rebond_client import Ended
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.errors import CLOSES
-from rebond_protocol.http import BoardFace
+from rebond_protocol.http import BoardFace, Problem
 from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
-from tests.conftest import RebondServer, RedisServer, StartRebond
+from tests.conftest import LOOPBACK, RebondServer, RedisServer, StartRebond
 from tests.web.edge import bearer, board_made, joined, problem
 from tests.web.nodes import WITHIN_S, board_at, caller, folder_is_empty, moderator_at, seen, shown_name, start_node
 
@@ -117,6 +119,29 @@ async def test_lg7_a_name_that_is_erased_leaves_the_screens_of_every_node(
             export = await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(made.tokens.moderator))
             assert "an idea" in export.text
             assert "Zebulonia" not in export.text
+
+
+async def test_hb7_a_node_whose_log_says_nothing_leaves_without_it(
+    redis_server: RedisServer, start_rebond: StartRebond
+) -> None:
+    """HB7. Given a node that would give Redis an hour, and a board that is open there; when Redis freezes, somebody
+    asks for the board and the node is asked to leave, then it does, in order: whoever waits is told that it cannot be
+    said now, and the node's log that it left without the boards' log."""
+    hour_ms = str(3_600_000)
+    node = start_node(start_rebond, redis_server, REBOND_REDIS_COMMAND_MS=hour_ms, REBOND_REDIS_SETTLE_MS=hour_ms)
+    async with caller(node) as client:
+        made = await board_made(client)
+        async with board_at(node, await joined(client, made)) as phone:
+            await phone.submit(CardAdd("to be put away"))
+    with closing(http.client.HTTPConnection(LOOPBACK, node.port, timeout=WITHIN_S)) as waiting:
+        waiting.request("GET", "/healthz")
+        waiting.getresponse().read()
+        redis_server.pause()
+        waiting.request("GET", f"/api/boards/{made.code}")
+        assert await asyncio.to_thread(node.stop) == 0
+        answer = waiting.getresponse()
+        assert (answer.status, msgspec.json.decode(answer.read(), type=Problem).code) == (503, "unavailable")
+    assert "Leaving without the log" in node.log()
 
 
 async def test_a_name_given_at_one_node_is_shown_at_the_other(nodes: tuple[RebondServer, RebondServer]) -> None:

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 RETRY_S = 0.05
 """How soon a write without an answer is asked again."""
+CLOSE_WITHIN_S = 0.5
+"""How long what is under way may still take when the log is closed."""
 
 
 class Calls:
@@ -79,10 +81,9 @@ class Calls:
                 return found
 
     async def close(self) -> None:
-        """Finish what is under way, and let go."""
+        """Finish what is under way, and let go: where Redis does not answer, what waits is told that nobody knows."""
         self._closed = True
-        await self._writes.close()
-        await self._reads.close()
+        await asyncio.gather(self._writes.close(CLOSE_WITHIN_S), self._reads.close(CLOSE_WITHIN_S))
 
     def servers(self) -> Sequence[Line]:
         """A line to each server that boards are written to, for what concerns a server as a whole."""

@@ -15,7 +15,7 @@ from typing import Any, cast
 from redis.exceptions import AskError, ClusterDownError, MovedError, TryAgainError
 
 from rebond.log.redis_cluster import Cluster, Node
-from rebond.log.redis_line import Command, Line, Lost, NotSent, Prepare, Refused, Reply
+from rebond.log.redis_line import CLOSED, Command, Line, Lost, NotSent, Prepare, Refused, Reply
 
 FIRST_RETRY_S = 0.005
 LAST_RETRY_S = 0.2
@@ -45,13 +45,12 @@ class ClusterLine:
         """A line to each master."""
         return [self._line(node) for node in self._cluster.masters]
 
-    async def close(self) -> None:
-        """Finish what is under way, and let go of the connections."""
+    async def close(self, within_s: float | None = None) -> None:
+        """Finish what is under way, if that ends within this time, and let go of the connections."""
         self._closed = True
-        for line in self._lines.values():
-            await line.close()
+        await asyncio.gather(*(line.close(within_s) for line in self._lines.values()))
         if self._leaving:
-            await asyncio.wait(self._leaving)
+            await asyncio.wait(self._leaving, timeout=within_s)
 
     async def send(self, command: Command) -> Reply:
         """Send it with the next round trip to where it belongs. Raises NotSent, Lost or Refused."""
@@ -111,7 +110,7 @@ class ClusterLine:
 
     def _line(self, node: Node) -> Line:
         if self._closed:
-            raise NotSent("the log is closed")
+            raise NotSent(CLOSED)
         line = self._lines.get(node)
         if line is None:
             line = self._lines[node] = Line(self._cluster.address(node), self._timeout_s, self._prepare)

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 BATCH_COMMANDS = 1_024
 """Most commands in one round trip, so that the first of them does not wait for an endless one."""
 
+CLOSED = "the log is closed"
+
 Argument = bytes | str | int
 
 
@@ -237,11 +239,14 @@ class Line:
         """Send a command, for its answer. Raises NotSent, Lost or Refused."""
         return (await self.send(Command(arguments))).value
 
-    async def close(self) -> None:
-        """Finish what is under way, and let go of the connection."""
+    async def close(self, within_s: float | None = None) -> None:
+        """Finish what is under way, if that ends within this time, and let go of the connection: the rest is Lost."""
         self._closed = True
         if self._work is not None:
-            await asyncio.wait((self._work,))
+            _, late = await asyncio.wait((self._work,), timeout=within_s)
+            if late:
+                self._work.cancel()
+                await asyncio.wait(late, timeout=within_s)
         await self._drop()
 
     def send(self, command: Command) -> "asyncio.Future[Reply]":
@@ -249,7 +254,7 @@ class Line:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
         if self._closed:
-            future.set_exception(NotSent("the log is closed"))
+            future.set_exception(NotSent(CLOSED))
             return future
         self._waiting.append(_Waiting(command, future))
         if self._work is None:
@@ -263,6 +268,9 @@ class Line:
                 del self._waiting[: len(batch)]
                 try:
                     await self._exchange(batch)
+                except asyncio.CancelledError:
+                    self._cut_short(batch)
+                    raise
                 except Exception as failure:
                     # Whatever it was: nobody may be left waiting, and nobody knows what was done.
                     logger.exception("a round trip to Redis failed in a way that was not foreseen")
@@ -270,6 +278,13 @@ class Line:
                         waiting.fail(Lost(_reason(failure)))
         finally:
             self._work = None
+
+    def _cut_short(self, batch: Sequence[_Waiting]) -> None:
+        unsent, self._waiting = self._waiting, []
+        for waiting in batch:
+            waiting.fail(Lost(CLOSED))
+        for waiting in unsent:
+            waiting.fail(NotSent(CLOSED))
 
     async def _exchange(self, batch: Sequence[_Waiting]) -> None:
         try:
