@@ -26,13 +26,15 @@ from tests.conftest import LOOPBACK, RebondServer, RedisServer, StartRebond
 from tests.web.edge import board_made
 from tests.web.nodes import WITHIN_S, caller, start_node, status
 
+PATIENT = {"REBOND_REDIS_COMMAND_MS": "30000"}
+"""Three that start at once on a machine that is busy elsewhere."""
 PIDS = re.compile(r"Worker (\d) \(process (\d+)\) was ended by SIGKILL\. It is started again in (\S+) s\.")
 
 
 @pytest.fixture
 def workers(redis_server: RedisServer, start_rebond: StartRebond, worker_port: int) -> RebondServer:
     """A node of three workers, all of them ready."""
-    node = start_node(start_rebond, redis_server, "--workers", "3", REBOND_WORKER_PORT=str(worker_port))
+    node = start_node(start_rebond, redis_server, "--workers", "3", **PATIENT, REBOND_WORKER_PORT=str(worker_port))
     node.await_ready(lambda: "Rebond is ready" in node.log())
     return node
 
@@ -41,7 +43,7 @@ def workers(redis_server: RedisServer, start_rebond: StartRebond, worker_port: i
 def crowded(redis_server: RedisServer, start_rebond: StartRebond) -> RebondServer:
     """A node of three workers that tell one phone after the other to come back, with a rest between them."""
     slowly = {"REBOND_DRAIN_WAVE": "1", "REBOND_DRAIN_WAVE_MS": "300", "REBOND_DRAIN_MS": "60000"}
-    node = start_node(start_rebond, redis_server, "--workers", "3", **slowly)
+    node = start_node(start_rebond, redis_server, "--workers", "3", **PATIENT, **slowly)
     node.await_ready(lambda: "Rebond is ready" in node.log())
     return node
 
@@ -134,7 +136,7 @@ async def test_hb7_a_second_stop_for_the_parent_makes_all_of_them_hurry(
     """HB7. Given workers that would take ten minutes to tell everybody, when their parent is asked a second time, then
     they leave at once, and say that they cut it short."""
     ten_minutes = dict.fromkeys(("REBOND_DRAIN_MS", "REBOND_DRAIN_WAVE_MS"), "600000")
-    node = start_node(start_rebond, redis_server, "--workers", "3", REBOND_DRAIN_WAVE="1", **ten_minutes)
+    node = start_node(start_rebond, redis_server, "--workers", "3", REBOND_DRAIN_WAVE="1", **PATIENT, **ten_minutes)
     await asyncio.to_thread(node.await_ready, lambda: "Rebond is ready" in node.log())
     async with asyncio.timeout(WITHIN_S), _phones(node, 4) as phones:  # so one of three workers has two at least
         ends = [asyncio.ensure_future(_close_of(phone)) for phone in phones]
