@@ -35,8 +35,9 @@ def test_boards_on_redis_are_made_listed_moved_and_checked(on_redis: Rebond, tmp
     (row,) = on_redis("board", "list", "--json").json
     assert (row["code"], row["title"]) == (made["code"], "What would help?")
     assert on_redis("export", made["code"], "--format", "log", "-o", "board.log").status == 0
-    again = on_redis("import", "board.log", "--json", *MEMORY).json
-    assert again["id"] != made["id"], "its id is taken: it is another board"
+    assert f"(id {made['id']})" in on_redis("import", "board.log", *MEMORY).complaint
+    again = on_redis("import", "board.log", "--copy", "--json", *MEMORY).json
+    assert again["id"] != made["id"]
     assert "What would help?" in on_redis("export", again["code"], "--format", "md").text
     assert on_redis("replay", made["code"], "--verify").text.startswith("4 entries fold to one state")
     assert on_redis("board", "restored").text.startswith("2 boards begin anew")

@@ -124,7 +124,7 @@ def test_a_spreadsheet_runs_nothing(rebond: Rebond, lively: Lively) -> None:
 
 def test_dm2_a_log_comes_back_as_the_very_same_state(rebond: Rebond, lively: Lively, tmp_path: Path) -> None:
     """DM2. Given a board's log, when it is imported into another folder, then it keeps id and code, its state is the
-    same byte for byte, ballots and names included; and imported once more beside itself, it takes another id and
+    same byte for byte, ballots and names included; and a copy of it, asked for, beside itself takes another id and
     code and is otherwise the same."""
     file = tmp_path / "board.log"
     assert rebond("export", lively.code, "--data", lively.data, "--format", "log", "--out", file).status == 0
@@ -135,7 +135,7 @@ def test_dm2_a_log_comes_back_as_the_very_same_state(rebond: Rebond, lively: Liv
     assert "ballots" in before.text
     assert _row(rebond, tmp_path / "other", lively.code) == _row(rebond, lively.data, lively.code)
 
-    twin = rebond("import", file, "--data", tmp_path / "other", "--json").json
+    twin = rebond("import", file, "--copy", "--data", tmp_path / "other", "--json").json
     assert twin["id"] != lively.id
     assert twin["code"] != lively.code
     state = rebond("replay", twin["id"], "--data", tmp_path / "other").json
@@ -147,6 +147,25 @@ def test_dm2_a_log_comes_back_as_the_very_same_state(rebond: Rebond, lively: Liv
         for one in rebond("export", twin["code"], "--data", tmp_path / "other").json["board"]["participants"]
     }
     assert names >= {"Ana", "Bo « le Breton »"}
+
+
+def test_a_board_that_is_here_already_is_not_made_again_unasked(rebond: Rebond, lively: Lively, tmp_path: Path) -> None:
+    """Given a board's log, when it is imported where that board is, then one sentence says where it is and how to have
+    another one, and nothing is written; when its join code alone is another board's, then it is the same board under
+    another code, which is said."""
+    file = tmp_path / "board.log"
+    assert rebond("export", lively.code, "--data", lively.data, "--format", "log", "--out", file).status == 0
+    boards = rebond("board", "list", "--data", lively.data, "--json").out
+    said = rebond("import", file, "--data", lively.data, "--base-url", "https://boards.example").complaint
+    assert f"here already: https://boards.example/j/{lively.code} (id {lively.id})" in said
+    assert "add --copy" in said
+    assert rebond("board", "list", "--data", lively.data, "--json").out == boards
+
+    namesake = file.read_bytes().replace(lively.id.encode(), bytes(reversed(lively.id.encode())))
+    file.write_bytes(namesake)
+    moved = rebond("import", file, "--data", lively.data, "--json")
+    assert moved.json["id"] == lively.id[::-1]
+    assert f"The join code {lively.code} is another board's here; this one has {moved.json['code']}." in moved.err
 
 
 async def _pictured(data: Path, board: str, pictures: dict[str, bytes] | None = None) -> dict[str, bytes | None]:
@@ -167,8 +186,8 @@ def test_dm2_a_logs_pictures_come_along(rebond: Rebond, lively: Lively, tmp_path
     asyncio.run(_pictured(lively.data, lively.id, pictures))
     file = tmp_path / "board.log"
     assert rebond("export", lively.code, "--data", lively.data, "--format", "log", "--out", file).status == 0
-    for _ in range(2):
-        made = rebond("import", file, "--data", tmp_path / "other", "--json").json
+    for how in ((), ("--copy",)):
+        made = rebond("import", file, *how, "--data", tmp_path / "other", "--json").json
         assert asyncio.run(_pictured(tmp_path / "other", made["id"])) == pictures
 
     whole = file.read_bytes()

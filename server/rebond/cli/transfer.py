@@ -137,6 +137,9 @@ def import_(
     passphrase: Annotated[
         str | None, typer.Option(help="A new one, for a board that asks for one: no export has the old.")
     ] = None,
+    copy: Annotated[
+        bool, typer.Option("--copy", help="Another board, beside the one whose log this is and that is here already.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a board of an exported one and print its links."""
@@ -150,7 +153,9 @@ def import_(
     async def work() -> BoardMade:
         incoming = await _with_door(read(content), passphrase)  # before anything is written: rubbish leaves no trace
         async with writing(config) as log:
-            return await _stored(log, await tokens_of(config, log), incoming, base_url_of(base_url, config))
+            link = base_url_of(base_url, config)
+            placed = await _placed(log, incoming, link, as_copy=copy)
+            return await _stored(log, await tokens_of(config, log), placed, link)
 
     print_made(run(work), as_json)
 
@@ -235,11 +240,26 @@ def _holder(state: BoardState, role: Role) -> str:
     return found
 
 
+async def _placed(log: LogReader, incoming: _Incoming, base_url: str, *, as_copy: bool) -> _Incoming:
+    """The board under the id and the code that it will have here. One that is here already is not made again unasked:
+    its people would be on two boards of one name, without knowing."""
+    record = incoming.record
+    here = await log.find(record.id)
+    if here is not None and not as_copy:
+        fail(
+            f"This board is here already: {base_url}/j/{here.code} (id {here.id}). Nothing was imported. To have "
+            "another one beside it as the file has it, with a join code and links of its own, add --copy."
+        )
+    id = record.id if here is None else SystemClock().fresh_id()
+    code = record.code if await log.find(record.code) is None else fresh_code()
+    if here is None and code != record.code:
+        typer.echo(f"The join code {record.code} is another board's here; this one has {code}.", err=True)
+    return msgspec.structs.replace(incoming, record=BoardRecord(id, code, record.created_ms, record.epoch))
+
+
 async def _stored(log: Log, tokens: Tokens, incoming: _Incoming, base_url: str) -> BoardMade:
-    """Write the board, under another id and code where those are taken; its links."""
+    """Write the board; its links."""
     clock, record = SystemClock(), incoming.record
-    if await log.find(record.id) or await log.find(record.code):
-        record = BoardRecord(clock.fresh_id(), fresh_code(), record.created_ms, record.epoch)
     entries = [logfile.renamed(entry, record.id, record.code) for entry in incoming.entries]
     try:
         await log.create(record, [Record(entry.seq, entry_bytes(entry)) for entry in entries])
