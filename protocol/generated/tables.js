@@ -205,6 +205,7 @@ export const EVENTS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ([
   "lab.linked",
   "lab.unlinked",
   "kiosk.settings_changed",
+  "kiosk.seats_changed",
   "participant.removed",
   "participant.readmitted",
   "participant.muted",
@@ -434,7 +435,7 @@ export const ERRORS = /* @__PURE__ */ Object.freeze(/** @type {const} */ ({
     "status": 422
   },
   "stale_rev": {
-    "message": "Somebody changed this card meanwhile. The details say how it is now; read it again, then decide.",
+    "message": "Somebody changed this meanwhile. The details say how it is now; read it again, then decide.",
     "temporary": false,
     "status": 409
   },

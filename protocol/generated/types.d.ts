@@ -1026,10 +1026,20 @@ export interface KioskSettingsChanged {
   settings: KioskSettings;
 }
 
-/** A moderator says how the kiosks behave. */
+/** What a kiosk's seat says is another: its name or its PIN, which are in no log. Each kiosk asks for its own. */
+export interface KioskSeatsChanged {
+  type: "kiosk.seats_changed";
+}
+
+/**
+ * A moderator says how the kiosks behave.
+ *
+ * With `base`, from the settings they saw: refused `stale_rev` with those of now when somebody changed them since.
+ */
 export interface KioskSet {
   type: "kiosk.set";
   settings: KioskSettings;
+  base?: KioskSettings | null;
 }
 
 export type Permission = "add" | "rebound" | "edit" | "move" | "group" | "comment" | "react" | "vote";
@@ -1377,6 +1387,7 @@ export type OutgoingEvent =
   | LabLinked
   | LabUnlinked
   | KioskSettingsChanged
+  | KioskSeatsChanged
   | ParticipantRemoved
   | ParticipantReadmitted
   | ParticipantMuted
@@ -1832,8 +1843,8 @@ export interface NewKiosk {
 /**
  * POST /api/boards/{ref}/kiosks/{participant}, with a moderator's token: the kiosk is called so, or has this PIN.
  *
- * What is left out stays. The screen learns it by itself: it asks for its seat when `kiosk.settings_changed` comes,
- * and whenever it has its line back.
+ * What is left out stays. The screen learns it by itself: it asks for its seat when `kiosk.seats_changed` comes, and
+ * whenever it has its line back. Of two who change different things at once, both have changed them.
  */
 export interface KioskChange {
   name?: string;

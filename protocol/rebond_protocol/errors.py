@@ -141,7 +141,7 @@ _ERROR_ROWS = (
     ErrorCode("text_forbidden", "This text has invisible control characters. Remove them and send it again."),
     ErrorCode(
         "stale_rev",
-        "Somebody changed this card meanwhile. The details say how it is now; read it again, then decide.",
+        "Somebody changed this meanwhile. The details say how it is now; read it again, then decide.",
         status=409,
     ),
     ErrorCode("would_cycle", "A card cannot start from itself or from its own descendants. Choose another parent."),

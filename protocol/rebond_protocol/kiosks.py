@@ -74,8 +74,8 @@ class NewKiosk(msgspec.Struct, frozen=True):
 class KioskChange(msgspec.Struct, frozen=True):
     """POST /api/boards/{ref}/kiosks/{participant}, with a moderator's token: the kiosk is called so, or has this PIN.
 
-    What is left out stays. The screen learns it by itself: it asks for its seat when `kiosk.settings_changed` comes,
-    and whenever it has its line back.
+    What is left out stays. The screen learns it by itself: it asks for its seat when `kiosk.seats_changed` comes, and
+    whenever it has its line back. Of two who change different things at once, both have changed them.
     """
 
     name: str | UnsetType = UNSET

@@ -41,6 +41,10 @@ class KioskSettingsChanged(msgspec.Struct, frozen=True, tag_field="type", tag="k
     settings: KioskSettings
 
 
+class KioskSeatsChanged(msgspec.Struct, frozen=True, tag_field="type", tag="kiosk.seats_changed"):
+    """What a kiosk's seat says is another: its name or its PIN, which are in no log. Each kiosk asks for its own."""
+
+
 # -- commands ------------------------------------------------------------------------------------------------------
 
 
@@ -56,12 +60,20 @@ class LabUnlink(msgspec.Struct, frozen=True, tag_field="type", tag="lab.unlink")
     board: BoardId
 
 
+class KioskReseat(msgspec.Struct, frozen=True, tag_field="type", tag="kiosk.reseat"):
+    """Said by the server itself once a kiosk was given another name or PIN; nobody may send it."""
+
+
 class KioskSet(msgspec.Struct, frozen=True, tag_field="type", tag="kiosk.set"):
-    """A moderator says how the kiosks behave."""
+    """A moderator says how the kiosks behave.
+
+    With `base`, from the settings they saw: refused `stale_rev` with those of now when somebody changed them since.
+    """
 
     settings: KioskSettings
+    base: KioskSettings | None = None
 
 
-System = LabLink | LabUnlink
+System = LabLink | LabUnlink | KioskReseat
 Commands = KioskSet
-Events = LabLinked | LabUnlinked | KioskSettingsChanged
+Events = LabLinked | LabUnlinked | KioskSettingsChanged | KioskSeatsChanged

@@ -30,7 +30,7 @@ from rebond_protocol.events import OutgoingEvent
 from rebond_protocol.frames import Yours
 from rebond_protocol.groups import CardsGrouped, Group, GroupChanged, GroupGone
 from rebond_protocol.ids import CardId, CommentId, GroupId, ParticipantId, RoundId
-from rebond_protocol.labs import KioskSettingsChanged, LabLinked, LabUnlinked
+from rebond_protocol.labs import KioskSeatsChanged, KioskSettingsChanged, LabLinked, LabUnlinked
 from rebond_protocol.opinions import OpinionMark, OpinionsCounted
 from rebond_protocol.people import (
     ParticipantMuted,
@@ -272,6 +272,9 @@ class BoardReplica:
     def _kiosk_changed(self, event: KioskSettingsChanged, seq: int) -> None:
         self._about_is(kiosk=event.settings)
 
+    def _seats_changed(self, event: KioskSeatsChanged, seq: int) -> None:
+        """Nothing of the board: seats are asked for over HTTP."""
+
     # -- rounds ----------------------------------------------------------------------------------------------------
 
     def _round_opened(self, event: RoundOpened, seq: int) -> None:
@@ -409,6 +412,7 @@ class BoardReplica:
         LabLinked: _lab_linked,
         LabUnlinked: _lab_unlinked,
         KioskSettingsChanged: _kiosk_changed,
+        KioskSeatsChanged: _seats_changed,
         RoundOpened: _round_opened,
         RoundTallied: _round_tallied,
         RoundClosed: _round_closed,

@@ -40,7 +40,7 @@ from rebond_protocol.cards import (
 from rebond_protocol.commands import Command
 from rebond_protocol.errors import ERRORS, Rejected
 from rebond_protocol.groups import CardMerge, GroupAdd, GroupDissolve, GroupMake, GroupRename, GroupTake
-from rebond_protocol.labs import KioskSet, KioskSettings, LabLink, LabUnlink
+from rebond_protocol.labs import KioskReseat, KioskSet, KioskSettings, LabLink, LabUnlink
 from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.people import (
     ParticipantJoin,
@@ -171,6 +171,7 @@ def ready(command: type[Command], author: str, voter: str) -> tuple[Board, Comma
         CommentClaim: CommentClaim(comment, "cy"),
         LabLink: LabLink("other"),
         LabUnlink: LabUnlink("other"),
+        KioskReseat: KioskReseat(),
         KioskSet: KioskSet(KioskSettings(30)),
         CardRebound: CardRebound((parent,), "extends", "a rebound"),
         ReboundLink: ReboundLink(card, (parent,), "extends"),

@@ -60,7 +60,7 @@ from rebond_protocol.entries import Entry
 from rebond_protocol.errors import ERRORS, Rejected
 from rebond_protocol.frames import Yours
 from rebond_protocol.groups import CardMerge, GroupAdd, GroupDissolve, GroupMake, GroupRename, GroupTake
-from rebond_protocol.labs import KioskSet, KioskSettings, LabLink, LabUnlink
+from rebond_protocol.labs import KioskReseat, KioskSet, KioskSettings, LabLink, LabUnlink
 from rebond_protocol.opinions import OpinionGive
 from rebond_protocol.people import (
     ParticipantMute,
@@ -130,14 +130,14 @@ NOW_AND_THEN = (
 SELDOM = (
     "close", "erase", "section", "rename_section", "remove_section", "rename", "lock", "timer", "more_time", "no_timer",
     "remove_person", "rename_group", "dissolve", "erase_comment", "lower_hand", "relaunch", "no_relaunch", "hide_wall",
-    "mute", "promote", "plan", "edit_step", "move_step", "remove_step", "kiosk", "link_board", "unlink_board",
-    "erase_round", "forget",
+    "mute", "promote", "plan", "edit_step", "move_step", "remove_step", "kiosk", "reseat", "link_board",
+    "unlink_board", "erase_round", "forget",
 )  # fmt: skip
 EVERYBODYS = frozenset({
     "withdraw", "erase", "unlink", "retract", "tag", "stack", "unstack", "merge", "take_back", "restore_comment",
     "compare", "hand", "rename_group", "dissolve", "erase_comment", "lower_hand",
 })  # fmt: skip
-SERVERS = frozenset({"claim", "claim_comment", "link_board", "unlink_board", "invite"})
+SERVERS = frozenset({"claim", "claim_comment", "link_board", "unlink_board", "reseat", "invite"})
 """What only the server itself says."""
 STEERING = frozenset((*NOW_AND_THEN, *SELDOM)) - EVERYBODYS - SERVERS
 VERBS: tuple[Verb, ...] = ("extends", "combines", "adapts", "removes_obstacle", "counters")
@@ -294,7 +294,10 @@ class Wishes:
             "claim_comment": lambda: CommentClaim(comment, somebody),
             "link_board": lambda: LabLink(f"b{move.a % 15}"),
             "unlink_board": lambda: LabUnlink(f"b{move.a % 15}"),
-            "kiosk": lambda: KioskSet(KioskSettings(10 + move.a)),
+            "kiosk": lambda: KioskSet(
+                KioskSettings(10 + move.a), state.kiosk if move.flag else KioskSettings() if move.c % 2 else None
+            ),
+            "reseat": KioskReseat,
             "hand": HandRaise,
             "lower_hand": lambda: HandLower(somebody if move.flag else None),
             "relaunch": lambda: RelaunchSend(f"Say more {move.a}", "customer" if move.flag else None, "unseen"),
@@ -436,7 +439,7 @@ def _section_of(state: BoardState, id: str) -> str | None:
     return card.section if card else None
 
 
-SYSTEMS: set[type[Command]] = {CardClaim, CommentClaim, LabLink, LabUnlink, ParticipantRaise}
+SYSTEMS: set[type[Command]] = {CardClaim, CommentClaim, KioskReseat, LabLink, LabUnlink, ParticipantRaise}
 
 
 def test_the_histories_have_every_command() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from rebond.domain.cards import Audience
 from rebond.domain.opinions import MARKS
@@ -18,7 +19,15 @@ from rebond_protocol.cards import (
     CardShow,
 )
 from rebond_protocol.errors import Rejected
-from rebond_protocol.labs import KioskSet, KioskSettings, KioskSettingsChanged, LabLink, LabLinked, LabUnlink
+from rebond_protocol.labs import (
+    KioskReseat,
+    KioskSeatsChanged,
+    KioskSet,
+    KioskSettings,
+    LabLink,
+    LabLinked,
+    LabUnlink,
+)
 from rebond_protocol.opinions import OpinionGive, OpinionMark, OpinionsCounted
 from rebond_protocol.people import ParticipantRemove
 from rebond_protocol.rebounds import CardRebound
@@ -289,14 +298,31 @@ def test_moderators_say_how_kiosks_behave(board: Board) -> None:
     assert board.refused("mo", KioskSet(KioskSettings(120, "azerty"))) == Rejected("already_so")
 
 
-def test_the_server_sets_nothing_back_where_it_has_kiosks_ask_for_their_seat(board: Board) -> None:
-    """LG1: given settings that a moderator changed after the server had read them, when it has kiosks ask for their
-    seat, then everybody is told the moderator's."""
-    read_before = board.state.kiosk
-    board.accepted("mo", KioskSet(KioskSettings(120, "azerty")))
-    board.accepted(None, KioskSet(read_before))
+def test_of_two_who_set_kiosks_at_once_the_second_is_told_what_the_first_set(board: Board) -> None:
+    """LG1: given two moderators who saw the same settings, when both change them, then the second is refused with those
+    of the first, which stand, and may decide on them; who wanted the same has it so."""
+    seen = board.state.kiosk
+    board.accepted("mo", KioskSet(KioskSettings(120), seen))
+    assert board.refused("mia", KioskSet(KioskSettings(60, "azerty"), seen)) == Rejected(
+        "stale_rev", {"idle_s": 120, "keyboard": None}
+    )
+    assert board.state.kiosk == KioskSettings(120)
+    assert board.refused("mia", KioskSet(KioskSettings(120), seen)) == Rejected("already_so")
+    board.accepted("mia", KioskSet(KioskSettings(120, "azerty"), KioskSettings(120)))
     assert board.state.kiosk == KioskSettings(120, "azerty")
-    assert board.told(Audience.PARTICIPANTS) == (KioskSettingsChanged(KioskSettings(120, "azerty")),)
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_kiosks_are_told_to_ask_for_their_seats(anonymous: bool) -> None:
+    """DM5, LG7: given a kiosk that was given another name or PIN, when the server has kiosks ask for their seats, then
+    they are told so and not which it is, and the board is as it was; nobody else may say it."""
+    board = Board(anonymous=anonymous)
+    before = board.state
+    board.accepted(None, KioskReseat())
+    assert board.told(Audience.PARTICIPANTS) == (KioskSeatsChanged(),)
+    assert replace(board.state, seq=before.seq) == before
+    for who in ("mo", "kit", "ana"):
+        assert board.refused(who, KioskReseat()) == Rejected("forbidden")
 
 
 def test_a_kiosk_that_was_revoked_says_nothing_more(board: Board) -> None:

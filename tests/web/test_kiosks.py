@@ -150,6 +150,20 @@ async def test_screens_that_wait_are_bounded(client: httpx.AsyncClient, app: App
         await pairing_made(client, made)
 
 
+async def test_a_lab_may_open_with_all_its_screens_at_once(tmp_path: Path) -> None:
+    """PRODUCT section 1: given a server as it is set up for everybody, when a dozen screens on one network ask to be
+    paired and nobody has come yet, then each shows a code, and a moderator there can type one after the other."""
+    async with application(tmp_path) as app, asking(app) as client:
+        made = await board_made(client)
+        waiting = [await pairing_made(client, made) for _ in range(12)]
+        for pairing in waiting:
+            problem(await asks_again(client, made, pairing), "waiting_for_approval")
+        for pairing in waiting:
+            assert (await confirms(client, made, pairing.code)).status_code == 201
+        screens = {read(await asks_again(client, made, pairing), KioskPaired).participant for pairing in waiting}
+        assert len(screens) == 12
+
+
 async def test_whoever_takes_every_place_gives_one_up(client: httpx.AsyncClient, app: Application) -> None:
     """Section 8: given somebody at one address who knows the code took every place, when a screen elsewhere asks, then
     the oldest of theirs makes place for it; one address more takes nothing from those that have a place each."""
@@ -490,7 +504,7 @@ async def test_of_two_who_change_a_kiosk_at_once_neither_undoes_the_other(
     time, then both stand."""
     made = await board_made(client)
     kiosk = await paired(client, made, name="Hall", pin="1234")
-    _write_slowly(app, monkeypatch, kept.GIVEN.key(""))
+    _write_slowly(app, monkeypatch, "(given ")
     answers = await asyncio.gather(
         changes(client, made, kiosk.participant, name="Quai"), changes(client, made, kiosk.participant, pin="5678")
     )

@@ -11,7 +11,7 @@ from rebond_protocol.cards import CardAdd
 from rebond_protocol.errors import CLOSES
 from rebond_protocol.http import Joined
 from rebond_protocol.kiosks import Kiosk, KioskPaired, KioskSeat
-from rebond_protocol.labs import KioskSettingsChanged
+from rebond_protocol.labs import KioskSeatsChanged
 from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
 from rebond_protocol.session import Followed
 from tests.conftest import RebondServer, RedisServer, StartRebond
@@ -125,11 +125,34 @@ async def test_a_kiosk_at_one_node_is_told_what_was_changed_at_another(
             assert read(changed, Kiosk).name == "Quai"
             async for happening in happenings:
                 told = happening.events if isinstance(happening, Followed) else ()
-                if any(isinstance(event, KioskSettingsChanged) for event in told):
+                if any(isinstance(event, KioskSeatsChanged) for event in told):
                     break
             for client in (here, there):
                 seat = await seat_of(client, kiosk)
                 assert seat.name == "Quai"
+                assert seat.pin not in (None, before)
+
+
+async def test_of_two_who_change_a_kiosk_at_two_nodes_neither_undoes_the_other(
+    nodes: tuple[RebondServer, RebondServer],
+) -> None:
+    """LG1. Given a kiosk, when it is given another name at one node and another PIN at the other in the same instant,
+    time and again, then it has both, at both."""
+    one, two = nodes
+    async with caller(one) as here, caller(two) as there, asyncio.timeout(WITHIN_S):
+        lab = await lab_made(here)
+        kiosk = await paired(here, lab, name="Hall", pin="1234")
+        path, steers = f"/api/boards/{lab.id}/kiosks/{kiosk.participant}", bearer(lab.tokens.moderator)
+        for turn in range(5):
+            before = (await seat_of(here, kiosk)).pin
+            for changed in await asyncio.gather(
+                here.post(path, json={"name": f"Quai {turn}"}, headers=steers),
+                there.post(path, json={"pin": f"567{turn}"}, headers=steers),
+            ):
+                assert changed.status_code == 200
+            for client in (here, there):
+                seat = await seat_of(client, kiosk)
+                assert seat.name == f"Quai {turn}"
                 assert seat.pin not in (None, before)
 
 

@@ -423,6 +423,7 @@ export const FOLDS = {
   "lab.linked": (draft, { board }) => draft.meta({ lab: [...without(draft.state.meta.lab, board), board] }),
   "lab.unlinked": (draft, { board }) => draft.meta({ lab: without(draft.state.meta.lab, board) }),
   "kiosk.settings_changed": (draft, { settings }) => draft.meta({ kiosk: settings }),
+  "kiosk.seats_changed": () => undefined, // a seat is no part of the board
 
   "hand.raised": (draft, { participant, at_ms }) => {
     const { hands } = draft.state.meta;

@@ -40,7 +40,7 @@ export default {
   "error.text_too_long": "This is too long: {max_chars} characters at most.",
   "error.text_forbidden": "There are invisible characters in this text. Type it again instead of pasting it.",
   "error.not_a_picture": "This is no picture that can be read here. Choose another one.",
-  "error.stale_rev": "Somebody changed this card meanwhile. Read it again, then decide.",
+  "error.stale_rev": "Somebody changed this meanwhile. Read it again, then decide.",
   "error.would_cycle": "A card cannot start from its own rebounds. Choose another card.",
   "error.too_many_parents": "That is too many cards to start from. Choose fewer.",
   "error.combine_needs_two": "Combining takes at least two cards. Choose another one.",

@@ -40,7 +40,7 @@ export default {
   "error.text_too_long": "C’est trop long : {max_chars} caractères au plus.",
   "error.text_forbidden": "Ce texte contient des caractères invisibles. Retapez-le au lieu de le coller.",
   "error.not_a_picture": "Cette image ne peut pas être lue ici. Choisissez-en une autre.",
-  "error.stale_rev": "Quelqu’un a modifié cette carte entre-temps. Relisez-la, puis décidez.",
+  "error.stale_rev": "Quelqu’un a modifié cela entre-temps. Relisez, puis décidez.",
   "error.would_cycle": "Une carte ne peut pas partir de ses propres rebonds. Choisissez-en une autre.",
   "error.too_many_parents": "Cela fait trop de cartes de départ. Choisissez-en moins.",
   "error.combine_needs_two": "Pour combiner, il faut au moins deux cartes. Choisissez-en une autre.",

@@ -115,6 +115,7 @@ TABLE: dict[type[Command], Row] = {
     opinions.OpinionGive: Row(("kiosk",), step="react", when_muted=True),
     labs.LabLink: _SYSTEM,
     labs.LabUnlink: _SYSTEM,
+    labs.KioskReseat: _SYSTEM,
     labs.KioskSet: _STEER,
     rounds.RoundOpen: _STEER,
     rounds.RoundClose: _STEER,

@@ -96,6 +96,7 @@ DECIDERS: dict[type[Command], Decider] = {
     o.OpinionGive: opinions.give,
     l.LabLink: labs.link,
     l.LabUnlink: labs.unlink,
+    l.KioskReseat: labs.reseat,
     l.KioskSet: labs.set_kiosk,
     v.RoundOpen: rounds.open_round,
     v.RoundClose: rounds.close_round,

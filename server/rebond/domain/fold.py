@@ -84,6 +84,7 @@ FOLDERS: dict[type[Event], Callable[[BoardState, Any], BoardState]] = {
     l.LabLinked: labs.linked,
     l.LabUnlinked: labs.unlinked,
     l.KioskSettingsChanged: labs.kiosk_changed,
+    l.KioskSeatsChanged: labs.seats_changed,
     v.RoundOpened: rounds.opened,
     v.RoundClosed: rounds.closed,
     v.RoundErased: rounds.erased,

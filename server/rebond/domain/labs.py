@@ -1,12 +1,14 @@
 """A lab: which other boards are in it, and how its kiosks behave. Who may put a board there, the edge asks."""
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from rebond.domain.envelope import Decided, Envelope
 from rebond.domain.state import BoardState
 from rebond_protocol import limits
 from rebond_protocol.errors import Rejected
 from rebond_protocol.labs import (
+    KioskReseat,
+    KioskSeatsChanged,
     KioskSet,
     KioskSettingsChanged,
     LabLink,
@@ -31,13 +33,17 @@ def unlink(state: BoardState, envelope: Envelope, command: LabUnlink) -> Decided
 
 
 def set_kiosk(state: BoardState, envelope: Envelope, command: KioskSet) -> Decided | Rejected:
-    """Kiosks behave like this from now on. Where the server says it, a kiosk is to ask for its seat, and they behave as
-    before: what a moderator changed meanwhile is not set back."""
-    if envelope.actor is None:
-        return Decided((KioskSettingsChanged(state.kiosk),))
+    """Kiosks behave like this from now on, unless they behave otherwise than whoever says it has seen."""
     if command.settings == state.kiosk:
         return Rejected("already_so")
+    if command.base not in (None, state.kiosk):
+        return Rejected("stale_rev", asdict(state.kiosk))
     return Decided((KioskSettingsChanged(command.settings),))
+
+
+def reseat(state: BoardState, envelope: Envelope, command: KioskReseat) -> Decided | Rejected:
+    """Kiosks ask for their seats; what is another there is in no log."""
+    return Decided((KioskSeatsChanged(),))
 
 
 def linked(state: BoardState, event: LabLinked) -> BoardState:
@@ -53,3 +59,8 @@ def unlinked(state: BoardState, event: LabUnlinked) -> BoardState:
 def kiosk_changed(state: BoardState, event: KioskSettingsChanged) -> BoardState:
     """The settings are these."""
     return replace(state, kiosk=event.settings)
+
+
+def seats_changed(state: BoardState, event: KioskSeatsChanged) -> BoardState:
+    """The board is as it was."""
+    return state

@@ -130,6 +130,7 @@ PROJECTIONS: dict[type[Event], Projection] = {
     l.LabLinked: _as_it_is,
     l.LabUnlinked: _as_it_is,
     l.KioskSettingsChanged: _as_it_is,
+    l.KioskSeatsChanged: _as_it_is,
     v.RoundOpened: _as_it_is,
     v.RoundClosed: rounds.project_closed,
     s.SectionAdded: _as_it_is,
@@ -150,7 +151,7 @@ PROJECTIONS: dict[type[Event], Projection] = {
 ON_A_HIDDEN_WALL: frozenset[type[Event]] = frozenset(
     {t.StepChanged, t.PlanChanged, t.BoardRenamed, t.BoardLocked, t.BoardUnlocked, t.TimerSet}
     | {s.SectionAdded, s.SectionRenamed, s.SectionRemoved}
-    | {l.LabLinked, l.LabUnlinked, l.KioskSettingsChanged}
+    | {l.LabLinked, l.LabUnlinked, l.KioskSettingsChanged, l.KioskSeatsChanged}
     | {a.HandRaised, a.HandLowered, a.Relaunched, a.WallTurned, p.ParticipantPromoted}
 )
 """What displays are still told while the wall is hidden; all else is of what people wrote and chose."""

@@ -28,7 +28,7 @@ from rebond.web.auth import PARTICIPANT_DAYS
 from rebond.web.handling import Handling, bearer
 from rebond.web.handoffs import Handoffs
 from rebond.web.inviting import Inviting
-from rebond.web.kept import GIVEN, Contact, Handoff, Invite, Knock
+from rebond.web.kept import GIVEN_NAMES, GIVEN_PINS, Contact, Handoff, Invite, Knock
 from rebond.web.problems import Refused, json_response
 from rebond_protocol import limits
 from rebond_protocol.boards import About
@@ -287,7 +287,8 @@ class Joining:
         if not (waits and claims.participant == participant):  # who knocks may think better of it
             await self._may_erase(room, claims, participant, waits)
         if is_kiosk(room.state, participant):  # or what it was renamed to would be its name again
-            await self._hub.log.erase_person(room.board, GIVEN.key(participant))
+            for given in (GIVEN_NAMES, GIVEN_PINS):
+                await self._hub.log.erase_person(room.board, given.key(participant))
         await self._hub.forget_person(room.board, participant)
         return Response(status_code=204)
 

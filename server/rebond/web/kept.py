@@ -1,9 +1,9 @@
 """What is kept beside the log, in the table of names, so that it can be erased and stands in no export (LG7).
 
 Of people: the address they left, and that they wait to be let in. Of a kiosk: its PIN, and how it was last heard of. Of
-a board: the hash of its passphrase, its invitations, the screens that wait to become kiosks, what its kiosks were
-renamed to, what a phone may take home, which of a lab's kiosks are away, and which labs it is in. Those have rows of
-their own, under ids in parentheses, which no participant has.
+a board: the hash of its passphrase, its invitations, the screens that wait to become kiosks, the names and PINs its
+kiosks were given since, what a phone may take home, which of a lab's kiosks are away, and which labs it is in. Those
+have rows of their own, under ids in parentheses, which no participant has.
 """
 
 import hashlib
@@ -151,11 +151,17 @@ class Pairing(msgspec.Struct, frozen=True):
     """Where it asked from, while it waits."""
 
 
-class Given(msgspec.Struct, frozen=True):
-    """The name and PIN a kiosk was given after it was paired. Its own row is written whenever it reports, by any node;
-    this one only by whoever steers, so that no report that was under way brings back an old PIN."""
+class GivenName(msgspec.Struct, frozen=True):
+    """What a kiosk was renamed to. Its own row is written whenever it reports, by any node; this one, and that of its
+    PIN, only by whoever steers, so that no report that was under way brings back the old one. They are two, so that of
+    two who give them at once, at whichever nodes, neither takes back what the other gave."""
 
-    name: str | None
+    name: str
+
+
+class GivenPin(msgspec.Struct, frozen=True):
+    """The PIN a kiosk was given after it was paired; None: it is to have none."""
+
     pin: PinCheck | None
 
 
@@ -181,7 +187,8 @@ class InLab(msgspec.Struct, frozen=True):
 
 INVITATIONS = Rows("invitation", Invite)
 PAIRINGS = Rows("pairing", Pairing)
-GIVEN = Rows("given", Given)
+GIVEN_NAMES = Rows("given name", GivenName)
+GIVEN_PINS = Rows("given pin", GivenPin)
 HANDOFFS = Rows("handoff", Handoff)
 AWAY = Rows("away", Away)
 LABS = Rows("lab", InLab)

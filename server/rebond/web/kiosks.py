@@ -26,7 +26,7 @@ from rebond.web import kept, pages
 from rebond.web.addresses import AddressAllowances, household
 from rebond.web.auth import CAPABILITY_DAYS
 from rebond.web.handling import Handling, address_of
-from rebond.web.kept import GIVEN, PAIRED, PAIRINGS, SEATED, Given, Pairing, Screen
+from rebond.web.kept import GIVEN_NAMES, GIVEN_PINS, PAIRED, PAIRINGS, SEATED, GivenName, GivenPin, Pairing, Screen
 from rebond.web.problems import Refused, json_response
 from rebond.web.seats import Seats
 from rebond_protocol import limits
@@ -43,11 +43,11 @@ from rebond_protocol.kiosks import (
     PairingMade,
     PinCheck,
 )
-from rebond_protocol.labs import KioskSet
+from rebond_protocol.labs import KioskReseat
 from rebond_protocol.people import ParticipantJoin, ParticipantRemove
 
 PAIRING_CHARS = 6
-"""28⁶ codes, of which a board has ten at a time, and a person may type one every ten seconds."""
+"""28⁶ codes, of which a board has fifty at a time, and a person may type one every ten seconds."""
 PAIRING_MS = 10 * 60_000
 ASK_AGAIN_MS = 3_000
 """How soon a screen asks again whether it was confirmed."""
@@ -68,7 +68,6 @@ class Kiosks:
         self._screens = AddressAllowances(settings.pairings_per_s, settings.pairings_burst)
         self._typed = Allowances(settings.pairings_per_s, settings.pairings_burst)
         self._changes = Allowances(settings.seats_per_s, settings.seats_burst)
-        self._changing = asyncio.Lock()
         self._reports = Allowances(settings.seats_per_s, settings.seats_burst)
 
     def routes(self) -> list[Route]:
@@ -219,15 +218,14 @@ class Kiosks:
         if isinstance(wanted, Rejected):
             raise Refused(wanted)
         pin = await _wanted_pin(wish)
-        async with self._changing:  # of two who change it at once, neither undoes what the other did
-            name, screen = _known(await self._people(room), kiosk)
-            name = wanted if wanted is not UNSET else name
-            screen = replace(screen, pin=pin) if pin is not UNSET else screen
-            await self._hub.log.put_person(room.board, GIVEN.row(kiosk, Given(name, screen.pin)))
-            await self._seats.remember(room, kiosk, name, screen)
-        if name is not None:
-            await self._seats.renamed(room, kiosk, name)
-        outcome = await room.act(KioskSet(room.state.kiosk))
+        if pin is not UNSET:
+            await self._hub.log.put_person(room.board, GIVEN_PINS.row(kiosk, GivenPin(pin)))
+        if wanted is not UNSET:
+            await self._hub.log.put_person(room.board, GIVEN_NAMES.row(kiosk, GivenName(wanted)))
+            _, screen = _known(await self._people(room), kiosk)
+            await self._seats.remember(room, kiosk, wanted, screen)
+            await self._seats.renamed(room, kiosk, wanted)
+        outcome = await room.act(KioskReseat())
         if isinstance(outcome, Rejected):
             raise Refused(outcome)
         return json_response(await self._row(room, kiosk))
@@ -300,12 +298,14 @@ class Kiosks:
 
 def _known(people: Mapping[str, Person], kiosk: str) -> tuple[str | None, Screen]:
     """What a kiosk is called and what is kept of it, given the rows of its board: what it was given last holds."""
-    person, given = people.get(kiosk), people.get(GIVEN.key(kiosk))
+    person = people.get(kiosk)
+    name = person.name if person is not None else None
+    if (given := people.get(GIVEN_NAMES.key(kiosk))) is not None:
+        name = GIVEN_NAMES.read(given).name
     screen = kept.contact_of(person).screen or Screen()
-    if person is None or given is None:
-        return (person.name if person is not None else None), screen
-    last = GIVEN.read(given)
-    return last.name, replace(screen, pin=last.pin)
+    if (given := people.get(GIVEN_PINS.key(kiosk))) is not None:
+        screen = replace(screen, pin=GIVEN_PINS.read(given).pin)
+    return name, screen
 
 
 async def _wanted_pin(wish: KioskChange) -> PinCheck | UnsetType | None:

@@ -32,6 +32,8 @@ import { Session } from "../../core/session.js";
 /** @typedef {ReturnType<typeof openBoard>} KioskBoard */
 /** What screens see of it. @typedef {Omit<KioskBoard, "start" | "renewToken" | "submit" | "unwritten" | "close">} ShownBoard */
 
+/** What is told of a board and stands in a seat. */
+const OF_SEATS = new Set(["kiosk.seats_changed", "kiosk.settings_changed"]);
 /** The shortest time between two redraws that others' events ask for. */
 const SHOW_EVERY_MS = 100;
 const RETRY_BASE_MS = 1_000;
@@ -109,7 +111,7 @@ export function openBoard({ surroundings, at, hears }) {
         return hears.shown();
       case "events":
         if (folded) folded = withEvents(folded, effect.events);
-        if (effect.events.some(({ type }) => type === "kiosk.settings_changed")) hears.unsure();
+        if (effect.events.some(({ type }) => OF_SEATS.has(type))) hears.unsure();
         return showSoon();
       case "accepted":
         settled(effect.accepted.id);

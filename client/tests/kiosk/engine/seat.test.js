@@ -159,22 +159,27 @@ describe("the seat", () => {
     expect(kiosk.server.reports).toHaveLength(before);
   });
 
-  it("a moderator has set something, or the line is back: it asks at once what it is now, and once", async () => {
+  it("a kiosk was given something, a moderator has set how all behave, or the line is back: it asks at once what it is now, and once", async () => {
     await open();
     const { reports } = kiosk.server;
     kiosk.server.idle_s = 30;
-    kiosk.server.happens({ type: "kiosk.settings_changed", settings: { idle_s: 60, keyboard: null } });
+    kiosk.server.happens({ type: "kiosk.seats_changed" });
     await kiosk.pass();
     expect(reports).toHaveLength(2);
     expect(seatOf()).toMatchObject({ settings: { idle_s: 30 } });
+    kiosk.server.idle_s = 45;
+    kiosk.server.happens({ type: "kiosk.settings_changed", settings: { idle_s: 45, keyboard: null } });
+    await kiosk.pass();
+    expect(reports).toHaveLength(3);
+    expect(seatOf()).toMatchObject({ settings: { idle_s: 45 } });
     kiosk.line(false);
     await kiosk.pass(20_000);
     kiosk.server.idle_s = 90;
-    kiosk.server.happens({ type: "kiosk.settings_changed", settings: { idle_s: 60, keyboard: null } });
+    kiosk.server.happens({ type: "kiosk.seats_changed" });
     kiosk.line(true);
     await kiosk.until(() => kiosk.engine.online.value);
     expect(seatOf()).toMatchObject({ settings: { idle_s: 90 } });
-    expect(reports.length).toBeLessThanOrEqual(4);
+    expect(reports.length).toBeLessThanOrEqual(5);
   });
 
   it("only the board it was paired with says who it is", async () => {
@@ -186,7 +191,7 @@ describe("the seat", () => {
     const asks = [];
     for (const line of [...kiosk.server.sessions]) {
       const before = reports.length;
-      line.send({ type: "events", seq: 1, events: [{ type: "kiosk.settings_changed", settings: { idle_s: 60, keyboard: null } }] });
+      line.send({ type: "events", seq: 1, events: [{ type: "kiosk.seats_changed" }] });
       await kiosk.pass();
       asks.push(reports.length - before);
     }

@@ -77,7 +77,7 @@ describe("the PIN", () => {
     staff.ask();
     await staff.check("4711");
     kiosk.server.pin = another;
-    kiosk.server.happens({ type: "kiosk.settings_changed", settings: { idle_s: 60, keyboard: null } });
+    kiosk.server.happens({ type: "kiosk.seats_changed" });
     await kiosk.pass();
     expect(staff.state.value).toBe("closed");
     staff.ask();
