@@ -249,7 +249,7 @@ function Settings({ desk, board }) {
   const idles_s = [...new Set([...IDLES_S, settings.idle_s])].sort((one, other) => one - other);
   /** @param {Partial<typeof settings>} change */
   const set = (change) => {
-    if (!busy) void desk.act({ type: "kiosk.set", settings: { ...settings, ...change } });
+    if (!busy) void desk.act({ type: "kiosk.set", settings: { ...settings, ...change }, base: settings });
   };
   return (
     <section class="panel__stack">
@@ -297,7 +297,9 @@ export function KioskSheet({ desk, api, kiosk }) {
     busy.value = true;
     try {
       const secret = noPin.value ? { without_pin: true } : typed ? { pin: typed } : {};
-      const now = await api.changeKiosk(kiosk.participant, { name: name.value.trim(), ...secret });
+      const wanted = name.value.trim();
+      const renamed = wanted === kiosk.name ? {} : { name: wanted }; // what was not changed here may have been elsewhere
+      const now = await api.changeKiosk(kiosk.participant, { ...renamed, ...secret });
       desk.tell(t("console.kiosk.changed", { name: kioskName(now) }));
       back();
     } catch (error) {

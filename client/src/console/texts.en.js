@@ -478,6 +478,7 @@ export default {
   "console.undo.board.lock": "the board locked",
   "console.undo.board.unlock": "the board unlocked",
   "console.undo.board.rename": "the question",
+  "console.undo.kiosk.set": "how kiosks behave",
   "console.undo.section.add": "a section added",
   "console.undo.section.rename": "a section’s title",
   "console.undo.section.remove": "a section taken away",

@@ -478,6 +478,7 @@ export default {
   "console.undo.board.lock": "le tableau fermé",
   "console.undo.board.unlock": "le tableau rouvert",
   "console.undo.board.rename": "la question",
+  "console.undo.kiosk.set": "le réglage des bornes",
   "console.undo.section.add": "une rubrique ajoutée",
   "console.undo.section.rename": "le titre d’une rubrique",
   "console.undo.section.remove": "une rubrique enlevée",

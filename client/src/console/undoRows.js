@@ -6,6 +6,7 @@
  * @import { BoardState } from "../core/fold.js"
  * @import { Row } from "../core/undo.js"
  */
+import { settingsOf as kiosksOf } from "../core/lab.js";
 import { NEW_CARD, addRows, backToGroups, cardFields, cardIn, cardState, groupOf, idsOf, membersOf, nextOf, same } from "../core/undo.js";
 
 export * from "../core/undo.js";
@@ -76,6 +77,11 @@ addRows({
   "board.rename": {
     at: ({ meta }) => meta.title,
     back: ({ meta }) => [{ type: "board.rename", title: meta.title }],
+  },
+  "kiosk.set": {
+    at: ({ meta }) => kiosksOf(meta),
+    back: ({ meta }, now, { settings }) =>
+      same(kiosksOf(now.meta), settings) ? [{ type: "kiosk.set", settings: kiosksOf(meta), base: settings }] : null,
   },
   "section.add": {
     at: ({ meta }, _, made) => meta.sections.find(({ id }) => id === made),

@@ -200,8 +200,11 @@ describe("a screen that is changed", () => {
     await act(() => find("[role=switch]", HTMLInputElement).click());
     await send();
     expect(changeKiosk.mock.lastCall).toEqual(["k1", { name: "Quai", without_pin: true }]);
+    await type(0, "Hall");
+    await send();
+    expect(changeKiosk.mock.lastCall, "a name that was left as it is may be another's by now").toEqual(["k1", { without_pin: true }]);
     await type(0, "  ");
     await send();
-    expect(changeKiosk).toHaveBeenCalledTimes(3);
+    expect(changeKiosk).toHaveBeenCalledTimes(4);
   });
 });

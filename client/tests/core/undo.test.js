@@ -120,6 +120,11 @@ const WAYS = {
     [{ type: "card.showcased", card: "c2", showcase: null }],
     [{ type: "card.showcase", card: "c2", showcase: WINDOW }],
   ],
+  "how kiosks behave": [
+    { type: "kiosk.set", settings: { idle_s: 90, keyboard: null }, base: { idle_s: 60, keyboard: null } },
+    [{ type: "kiosk.settings_changed", settings: { idle_s: 90, keyboard: null } }],
+    [{ type: "kiosk.set", settings: { idle_s: 60, keyboard: null }, base: { idle_s: 90, keyboard: null } }],
+  ],
   "the spotlight": [
     { type: "spotlight.set", card: "c1" },
     [{ type: "spotlight.turned", spotlight: { card: "c1", group: null } }],
@@ -180,6 +185,7 @@ const TOUCHED = {
   "unstacking": [{ type: "cards.grouped", cards: ["c3"], group: "g7" }],
   "a stack's title": [{ type: "group.changed", group: { id: "g0", title: "Theirs", section: "s2", order: 1 } }],
   "a lock": [{ type: "board.unlocked" }],
+  "how kiosks behave": [{ type: "kiosk.settings_changed", settings: { idle_s: 90, keyboard: "qwerty" } }],
   "the spotlight": [{ type: "spotlight.turned", spotlight: { card: "c2", group: null } }],
 };
 
