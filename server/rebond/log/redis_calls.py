@@ -13,7 +13,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from rebond.log.interface import LogUnavailable, OutcomeUnknown
-from rebond.log.redis_line import Argument, Command, Confirmation, Line, Lost, NotSent, Refused, Reply, Script, Wire
+from rebond.log.redis_line import (
+    CLOSE_WITHIN_S,
+    Argument,
+    Command,
+    Confirmation,
+    Line,
+    Lost,
+    NotSent,
+    Refused,
+    Reply,
+    Script,
+    Wire,
+)
 from rebond.log.redis_place import Place
 from rebond.log.redis_promise import Promise
 from rebond.log.redis_server import MASTER, check_server, look_at
@@ -24,8 +36,6 @@ logger = logging.getLogger(__name__)
 
 RETRY_S = 0.05
 """How soon a write without an answer is asked again."""
-CLOSE_WITHIN_S = 0.5
-"""How long what is under way may still take when the log is closed."""
 
 
 class Calls:

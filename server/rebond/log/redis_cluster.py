@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from redis.cluster import parse_cluster_slots
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 
-from rebond.log.redis_line import Address, Line, Lost, NotSent, Refused
+from rebond.log.redis_line import CLOSE_WITHIN_S, Address, Line, Lost, NotSent, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -161,8 +161,7 @@ class Cluster:
             self._learning.cancel()
             await asyncio.wait((self._learning,))
         asked, self._asked = self._asked, {}
-        for line in asked.values():
-            await line.close()
+        await asyncio.gather(*(line.close(CLOSE_WITHIN_S) for line in asked.values()))
 
 
 def _seed(text: str) -> Node:

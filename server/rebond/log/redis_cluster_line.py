@@ -69,6 +69,8 @@ class ClusterLine:
                     raise NotSent("no server of the cluster has its slot")
                 return await self._line(owner).send(command)
             except NotSent:
+                if self._closed:
+                    raise
                 # Somebody else may have taken its place.
                 asking = None
                 await self._learn(doubted=owner)
@@ -76,7 +78,8 @@ class ClusterLine:
                     raise
             except Lost:
                 # So that asking again does not go to the same one for ever.
-                await self._learn(doubted=owner)
+                if not self._closed:
+                    await self._learn(doubted=owner)
                 raise
             except Refused as refusal:
                 match refusal.error:

@@ -27,6 +27,8 @@ BATCH_COMMANDS = 1_024
 """Most commands in one round trip, so that the first of them does not wait for an endless one."""
 
 CLOSED = "the log is closed"
+CLOSE_WITHIN_S = 0.5
+"""How long what is under way may still take when the log is closed."""
 
 Argument = bytes | str | int
 
