@@ -30,7 +30,7 @@ from rebond_protocol.http import BoardMade
 from rebond_protocol.opinions import OpinionMark
 from rebond_protocol.stages import CardShowcase, CardStage, PictureId, Showcase
 from tests.conftest import READY_WITHIN_S
-from tests.end_to_end.people import KIOSK_SIZE, PATIENCE_MS, Person, Room
+from tests.end_to_end.people import KIOSK_SIZE, PATIENCE_MS, Person, Room, has_its_letters
 from tests.end_to_end.words import Language
 
 BENCH = "Un banc à l’ombre devant chaque agence"
@@ -334,6 +334,7 @@ class Kiosk(Person):
     async def faults_to_the_hand(self, screen: str, main_action: Locator | None = None) -> list[str]:
         """What PRODUCT section 2 asks of every screen and this one lacks: size of targets, number of choices, that
         nothing is cut off, that one button at most has a colour, and that the main action is where a hand is."""
+        await has_its_letters(self.page)
         found = cast("list[str]", await self.page.evaluate(_REACH, {"target": TARGET_PX, "choices": CHOICES}))
         if main_action is not None:
             box = await main_action.first.bounding_box()

@@ -147,6 +147,11 @@ def _holds(value: object, names: set[str]) -> bool:
     return isinstance(value, list) and any(_holds(inner, names) for inner in cast("list[object]", value))
 
 
+async def has_its_letters(page: Page) -> None:
+    """Until the typefaces of what stands on this page are there: what stands in another one is wider, or higher."""
+    await page.evaluate("document.fonts.ready.then(() => {})")
+
+
 async def comes_to_rest(page: Page) -> None:
     """Until whatever moves to an end on this page has arrived there."""
     ending = "document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity)"

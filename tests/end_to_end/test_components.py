@@ -16,7 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from tests.end_to_end.axe import complaints_about
-from tests.end_to_end.people import CONSOLE_SIZE, PATIENCE_MS, PHONE_SIZE, Person
+from tests.end_to_end.people import CONSOLE_SIZE, PATIENCE_MS, PHONE_SIZE, Person, has_its_letters
 from tests.end_to_end.words import Language
 from tests.end_to_end.workbench import CLIENT, workbench
 
@@ -38,7 +38,7 @@ async def bench() -> AsyncIterator[str]:
 async def _opened(page: Page, bench: str, language: Language, theme: str = "auto") -> None:
     await page.goto(f"{bench}/dev/components.html?lang={language}&theme={theme}", timeout=PATIENCE_MS)
     await page.get_by_role("heading", name="colours").wait_for(timeout=PATIENCE_MS)
-    await page.evaluate("document.fonts.ready.then(() => {})")
+    await has_its_letters(page)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -17,7 +17,7 @@ from playwright.async_api import Locator, Route, expect
 
 from tests.conftest import RebondServer
 from tests.end_to_end.capture import Capture
-from tests.end_to_end.people import Console, Person, Phone, Room
+from tests.end_to_end.people import Console, Person, Phone, Room, has_its_letters
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -227,6 +227,7 @@ async def test_nothing_moves_under_a_finger_when_the_templates_come(room: Room, 
     anonymous = front.page.get_by_role("radio", name="anonyme", exact=True)
     question, create = front.page.get_by_label(front.say("question")), front.button("create")
     await expect(anonymous).to_have_count(0)
+    await has_its_letters(front.page)
     before = [await one.bounding_box() for one in (question, create)]
     told.set()
     await expect(anonymous).to_have_count(1)
