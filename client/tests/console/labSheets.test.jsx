@@ -4,7 +4,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import later from "../../src/components/later/texts.en.js";
 import lab from "../../src/components/lab/texts.en.js";
-import { KioskSheet } from "../../src/console/KiosksSheet.jsx";
+import { KioskSheet, KiosksSheet } from "../../src/console/KiosksSheet.jsx";
 import { InLabPanel, LabPanel } from "../../src/console/LabPanel.jsx";
 import { LabSheet } from "../../src/console/LabSheet.jsx";
 import { StageSheet } from "../../src/console/StageSheet.jsx";
@@ -169,6 +169,27 @@ describe("the boards of a lab", () => {
     expect(leaveLab).toHaveBeenCalledWith("l1");
     expect(its.notice.value?.text).toContain("The lab");
     expect(place.textContent).toBe("");
+  });
+});
+
+describe("how all screens behave", () => {
+  it("given another has set it since, then what was seen is said with it, and a refusal stands on the sheet", async () => {
+    const { sent, ...props } = desk({ kiosk: { idle_s: 90, keyboard: "azerty" } });
+    const api = /** @type {any} */ ({ kiosks: () => Promise.resolve([]) });
+    const links = /** @type {any} */ ({ participant: "http://here/j/KTE7X" });
+    await act(async () => render(<KiosksSheet {...props} api={api} links={links} />, place));
+    const waits = (/** @type {number} */ idle_s) =>
+      act(async () => {
+        const field = find("select", HTMLSelectElement);
+        field.value = String(idle_s);
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+    await waits(120);
+    const [seen, wanted] = [90, 120].map((idle_s) => ({ idle_s, keyboard: "azerty" }));
+    expect(sent).toEqual([{ type: "kiosk.set", settings: wanted, base: seen }]);
+    props.store.submit = () => Promise.reject(new Refused({ code: "stale_rev", message: "", temporary: false }));
+    await waits(60);
+    expect(find("[role=alert]", HTMLElement).textContent).toBe("Somebody changed this meanwhile. Read it again, then decide.");
   });
 });
 
