@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, ViewportSize, expect
 
 from rebond_client import new_device
 from rebond_protocol.cards import Card, CardApprove
@@ -26,6 +26,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 IDEA = "Un café dès 7 h, là où l'on attend : ça crée du lien"
 COMMENT = "Très bien, à l'ombre"
 PIN = "2468"
+SMALLEST_SIZE: ViewportSize = {"width": 768, "height": 1366}
+"""From here on it has to hold (client/src/kiosk/Kiosk.css)."""
 KIOSK_MANUAL = Path(__file__).parents[2] / "docs/kiosk.md"
 SERVER_NAME = "rebond.lan.test"
 """A name that a browser takes for another machine: nothing that it serves without HTTPS is safe."""
@@ -292,6 +294,32 @@ async def test_every_screen_is_for_everybody(
         await expect(kiosk.heading("k pin").or_(kiosk.heading("k staff title"))).to_be_visible()
         await look("staff")
     assert not found, "\n".join(found)
+
+
+async def test_on_the_smallest_screen_nothing_is_cut(room: Room, rebond_server: RebondServer) -> None:
+    """EN 301 549 5.1.4: given a screen of 768 × 1366 and the largest words, when somebody says what they think of an
+    idea, then what they were asked stands whole above the numbers; and a picture is seen whole beside its idea."""
+    async with a_lab(rebond_server.url) as lab:
+        kiosk = await a_kiosk(room)
+        await kiosk.page.set_viewport_size(SMALLEST_SIZE)
+        await kiosk.opens(lab.kiosk_at(rebond_server.url))
+        await kiosk.begins()
+        await kiosk.speaks("en")
+        await kiosk.looks_at_thursday()
+        await kiosk.sets("largest", "high")
+        await kiosk.to_say()
+        await kiosk.thinks("k agree")
+        asked = await kiosk.main.get_by_role("heading", level=2).bounding_box()
+        place = await kiosk.main.bounding_box()
+        assert asked is not None
+        assert place is not None
+        assert asked["y"] >= place["y"], "the question stands over the head"
+        assert not await kiosk.faults_to_the_hand("said")
+        await kiosk.starts_over()
+        await kiosk.begins()
+        await kiosk.looks_at_the_bench()
+        picture = kiosk.main.get_by_role("img", name="Un banc vert")
+        assert await picture.evaluate("one => getComputedStyle(one).objectFit") == "contain"
 
 
 async def test_the_countdown_is_in_sight_and_extended_by_one_touch(room: Room, rebond_server: RebondServer) -> None:

@@ -23,6 +23,7 @@ import "./texts.js";
 
 /** @typedef {import("./engine/index.js").Engine} Engine */
 /** @typedef {import("./screens/context.js").Place} Place */
+/** @typedef {import("./screens/faces.js").Face} Face */
 
 /** @param {{ engine: Engine }} props */
 export function Kiosk({ engine }) {
@@ -49,6 +50,7 @@ function Visitor({ engine }) {
   const place = way.at(-1);
   const leads = place !== undefined && place.at !== "home";
   const inside = engine.staff.state.value !== "closed";
+  const kept = useKeptPlaces(place);
   const visiting = useMemo(
     () => ({
       engine,
@@ -59,19 +61,40 @@ function Visitor({ engine }) {
       instead: (/** @type {Place} */ next) => setWay((now) => [...now.slice(0, -1), next]),
       back: inside ? engine.staff.close : leads ? () => setWay((now) => now.slice(0, -1)) : null,
       over: engine.visit.end,
+      kept,
     }),
-    [engine, leads, inside],
+    [engine, leads, inside, kept],
   );
   // the thanks count for themselves, and whoever pairs a screen is no visitor
   const left = place?.at === "thanks" || engine.seat.value.is !== "seated" ? null : engine.visit.left_s.value;
   return (
     <Visit.Provider value={visiting}>
       <div class="kiosk-visit" inert={left !== null}>
-        <Shown engine={engine} place={place} onBegin={() => setWay([{ at: "home" }])} />
+        <Shown engine={engine} place={place} onBegin={(face) => setWay(face ? [HOME, cardOf(face)] : [HOME])} />
       </div>
       {left !== null && <Idle left={left} onStay={engine.visit.stay} onEnd={engine.visit.end} />}
     </Visit.Provider>
   );
+}
+
+/** @type {Place} */
+const HOME = { at: "home" };
+
+/** @param {Face} face @returns {Place} */
+const cardOf = ({ board, card }) => ({ at: "card", board: board.id, card: card.id });
+
+/**
+ * What is kept of a place for as long as the way leads back to it: nobody who asks for help loses their words.
+ * @param {Place | undefined} place
+ * @returns {Map<string, unknown>}
+ */
+function useKeptPlaces(place) {
+  const places = useMemo(() => /** @type {WeakMap<Place, Map<string, unknown>>} */ (new WeakMap()), []);
+  return useMemo(() => {
+    const kept = (place && places.get(place)) ?? new Map();
+    if (place) places.set(place, kept);
+    return kept;
+  }, [places, place]);
 }
 
 /** @type {ReadonlySet<Place["at"]>} */
@@ -91,7 +114,7 @@ function onward(way, next) {
   return next.at === way.at(-1)?.at && Object.keys(next).length === 1 ? way : [...way, next];
 }
 
-/** @param {{ engine: Engine, place: Place | undefined, onBegin: () => void }} props */
+/** @param {{ engine: Engine, place: Place | undefined, onBegin: (face?: Face) => void }} props */
 function Shown({ engine, place, onBegin }) {
   const seat = engine.seat.value;
   const staff = engine.staff.state.value;

@@ -15,21 +15,22 @@ export const SLIDE_MS = 12_000;
 
 /** @typedef {import("./faces.js").Face} Face */
 
-/** @param {{ onBegin: () => void }} props */
+/** @param {{ onBegin: (face?: Face) => void }} props with the idea that was touched; without one: from the front page */
 export function Attract({ onBegin }) {
   const { engine } = useVisit();
   const boards = engine.boards.value;
   const slides = slidesOf(boards);
   const { at, paused, toggle } = useTurning(slides.length);
   const slide = slides[at];
+  const counts = countsOf(boards);
   return (
     <Frame name="attract" fixed named={!slide}>
-      {/* the whole screen answers to a finger; for everybody else there is the button */}
-      <div class="attract" onClick={onBegin} data-slides={slides.length > 0 || undefined}>
-        {slide ? <Slide key={`${slide.board.id} ${slide.card.id}`} face={slide} /> : <Poster />}
+      {/* the whole screen answers to a finger, an idea with itself; for everybody else there is the button */}
+      <div class="attract" onClick={() => onBegin()} data-slides={slides.length > 0 || undefined}>
+        {slide ? <Slide key={`${slide.board.id} ${slide.card.id}`} face={slide} onPress={() => onBegin(slide)} /> : <Poster />}
         <div class="attract__low">
-          <Counters counts={countsOf(boards)} />
-          <button type="button" class="attract__begin" onClick={onBegin}>
+          {counts.ideas > 0 && <Counters counts={counts} />}
+          <button type="button" class="attract__begin" onClick={() => onBegin()}>
             <BouncingBall turn={at} />
             {t("kiosk.attract.begin")}
           </button>
@@ -62,15 +63,23 @@ export function slidesOf(boards) {
   );
 }
 
-/** @param {{ face: Face }} props */
-function Slide({ face }) {
+/** @param {{ face: Face, onPress: () => void }} props */
+function Slide({ face, onPress }) {
   const [lab] = useVisit().engine.boards.value;
   const picture = pictureOf(face, 1080);
   const lang = langOf(face);
   const { question } = face.showcase ?? {};
   const learnt = face.stage === "stopped" ? face.stages.at(-1)?.note : null; // what a lab has to say of what it stopped
   return (
-    <article class="slide" data-picture={picture ? true : undefined} data-long={face.card.text.length > 120 || undefined}>
+    <article
+      class="slide"
+      data-picture={picture ? true : undefined}
+      data-long={face.card.text.length > 120 || undefined}
+      onClick={(event) => {
+        event.stopPropagation();
+        onPress();
+      }}
+    >
       {picture && <img class="slide__picture" src={picture} alt={face.showcase?.alternative ?? ""} lang={lang} draggable={false} />}
       <div class="slide__words">
         {face.board !== lab && (

@@ -10,7 +10,7 @@ import { layoutFor } from "../keyboard/layouts.js";
 import { beginsSentence } from "../keyboard/shift.js";
 import { EMPTY, changed, charsOf, isBlank, pressed } from "../keyboard/typing.js";
 import { useFace } from "./CardScreen.jsx";
-import { useVisit } from "./context.js";
+import { useKept, useVisit } from "./context.js";
 import { Frame } from "./Frame.jsx";
 import { Notice } from "./Notice.jsx";
 import { From } from "./Talk.jsx";
@@ -73,8 +73,8 @@ export function WriteRebound({ board, card, verb }) {
  */
 function Writing({ name, label, about, maxChars, children }) {
   const { engine, back } = useVisit();
-  const [draft, setDraft] = useState(EMPTY);
-  const [layout, setLayout] = useState(() => layoutFor(settingsOf(engine)?.keyboard, language.peek()));
+  const [draft, setDraft] = useKept("draft", EMPTY);
+  const [layout, setLayout] = useKept("layout", layoutFor(settingsOf(engine)?.keyboard, language.peek()));
   const { sending, problem, send, forgive } = useSending(about);
   const field = useCaret(draft);
   const left = maxChars - charsOf(draft.text);

@@ -1,6 +1,6 @@
 // What every screen of a visit has at hand: the engine, and how to go somewhere else.
 import { createContext } from "preact";
-import { useContext } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
 
 /** @typedef {import("../engine/index.js").Engine} Engine */
 /** @typedef {import("../engine/index.js").Contribution} Contribution */
@@ -28,6 +28,7 @@ import { useContext } from "preact/hooks";
  * @property {(place: Place) => void} instead  as `go`, but the way back does not lead here
  * @property {(() => void) | null} back        null where there is no way back
  * @property {() => void} over                 everything is wiped, and the slides begin
+ * @property {Map<string, unknown>} kept       of this place, for as long as the way leads back to it
  */
 
 export const Visit = createContext(/** @type {Visiting | null} */ (null));
@@ -37,4 +38,23 @@ export function useVisit() {
   const visiting = useContext(Visit);
   if (!visiting) throw new Error("This part of a screen is drawn outside a visit.");
   return visiting;
+}
+
+/**
+ * As `useState`; what was set is there again after help was asked for, and gone once the place was left.
+ * @template T
+ * @param {string} name
+ * @param {T} first
+ * @returns {[T, (next: T) => void]}
+ */
+export function useKept(name, first) {
+  const { kept } = useVisit();
+  const [value, set] = useState(() => /** @type {T} */ (kept.has(name) ? kept.get(name) : first));
+  return [
+    value,
+    (next) => {
+      kept.set(name, next);
+      set(() => next);
+    },
+  ];
 }

@@ -110,6 +110,25 @@ describe("a visit", () => {
     expect(place.querySelector("textarea")?.value).toBe("");
   });
 
+  it("given somebody who asks for help while writing, then their words are there again; not after they went back", async () => {
+    stand();
+    await press("Touch to begin");
+    await press("Suggest an idea");
+    await press("Switch to AZERTY");
+    await act(async () => /** @type {HTMLElement} */ (place.querySelector("[data-skbtn='S']")).click());
+    await press("Help");
+    await press("Staff");
+    await press("Back");
+    await press("I see");
+    expect(place.querySelector("textarea")?.value).toBe("S");
+    expect(place.textContent).toContain("QWERTY");
+    await act(async () => /** @type {HTMLElement} */ (place.querySelector("[data-skbtn='o']")).click());
+    expect(place.querySelector("textarea")?.value).toBe("So");
+    await press("Back");
+    await press("Suggest an idea");
+    expect(place.querySelector("textarea")?.value).toBe("");
+  });
+
   it("given a full queue, then it says so before anybody writes, and never to somebody who is writing", async () => {
     const { inside } = stand();
     await press("Touch to begin");
@@ -173,6 +192,21 @@ describe("without a visitor", () => {
     expect(heading()).toBe("The lab");
     expect(place.textContent).not.toContain("Not chosen");
     expect(place.textContent).toContain("1 idea");
+  });
+
+  it("given no idea anywhere, then nothing is counted over the place to touch", () => {
+    stand({ boards: [kioskBoard({ title: "The lab", cards: [] })] });
+    expect(place.textContent).toContain("Touch to begin");
+    expect(place.textContent).not.toContain("no ideas");
+  });
+
+  it("given a slide, then a touch on its idea leads to that idea, and back to the front page", async () => {
+    stand();
+    await act(async () => /** @type {HTMLElement} */ (place.querySelector(".slide__text")).click());
+    expect(heading()).toBe("Open on Saturdays");
+    expect(place.querySelector(".opinions")).not.toBeNull();
+    await press("Back");
+    expect(heading()).toBe("Where are the ideas now?");
   });
 
   it("given several slides, then they can be stopped", async () => {
