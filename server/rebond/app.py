@@ -159,7 +159,7 @@ def serve(config: Config, on_ready: Callable[[int], None]) -> None:
             _serve_here(config, listener, on_ready)
             return
         port: int = listener.getsockname()[1]
-        leave_within_s = settings.drain_ms / 1000 + settings.shutdown_s + 2 * CLOSE_WITHIN_S
+        leave_within_s = settings.drain_ms / 1000 + settings.shutdown_s + ANSWER_WITHIN_S + 2 * CLOSE_WITHIN_S
         supervisor = workers.Supervisor(
             config.workers,
             lambda place: _serve_as_worker(config, listener, place),
