@@ -101,6 +101,18 @@ async def test_a_lab_says_what_became_of_its_ideas(room: Room, rebond_server: Re
     await expect(front.page).to_have_url(re.compile(r"/j/\w{5}"))
 
 
+async def test_a_lab_in_which_nothing_stands_yet_can_be_joined(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT §2 Joining: given a lab without a single idea, when its page opens, then it says so in a sentence, and
+    whoever has the first one comes in."""
+    lab = await room.board(rebond_server.url, title="Le labo de Nantes", template="lab")
+    front = await room.front("fr")
+    await front.page.goto(f"{rebond_server.url}/lab/{lab.code}")
+    await expect(front.page.get_by_role("heading", level=1)).to_have_text("Le labo de Nantes")
+    assert await complaints_about(front, "an empty lab") == []
+    await front.page.get_by_role("link", name="labo de Nantes").click()
+    await expect(front.page).to_have_url(re.compile(rf"/j/{lab.code}$"))
+
+
 @pytest.mark.parametrize("code", [UNUSED, "%E0%A4%A", "%3Cscript%3E", "x" * 2_000])
 async def test_a_code_that_is_no_labs_is_said_so(room: Room, rebond_server: RebondServer, code: str) -> None:
     """PRODUCT §2 Joining: given a code that could be a lab's, and is none's, or an address that was cut in the middle

@@ -67,6 +67,7 @@ function Lab({ face }) {
         <section aria-labelledby="lab-work">
           <h2 id="lab-work">{t("lab.work")}</h2>
           {work.length === 0 && <p class="quiet">{t("lab.empty")}</p>}
+          {face.boards.length === 0 && <Join open url={`/j/${encodeURIComponent(face.code)}`} title={face.title} />}
           <div class="lab__work">
             {work.map(({ stage, pieces }) => (
               <section key={stage} class="lab__stage" data-stage={stage}>
@@ -101,14 +102,21 @@ function Board({ board, unnamed }) {
         </p>
       )}
       <p class="quiet small">{said.join(" · ")}</p>
-      <a
-        class={board.open ? "button button--primary" : "button"}
-        href={board.join_url}
-        aria-label={t(board.open ? "lab.board.join.this" : "lab.board.look.this", { title: board.title })}
-      >
-        {t(board.open ? "lab.board.join" : "lab.board.look")}
-      </a>
+      <Join open={board.open} url={board.join_url} title={board.title} />
     </li>
+  );
+}
+
+/** @param {{ open: boolean, url: string, title: string }} props */
+function Join({ open, url, title }) {
+  return (
+    <a
+      class={open ? "button button--primary lab__join" : "button lab__join"}
+      href={url}
+      aria-label={t(open ? "lab.board.join.this" : "lab.board.look.this", { title })}
+    >
+      {t(open ? "lab.board.join" : "lab.board.look")}
+    </a>
   );
 }
 
