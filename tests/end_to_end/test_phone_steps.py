@@ -149,6 +149,31 @@ async def test_nothing_moves_away_under_a_finger(room: Room, rebond_server: Rebo
         await expect(ana.composer).to_have_count(0)
 
 
+async def test_a_prompt_that_was_read_goes_when_no_finger_is_on_the_screen(
+    room: Room, rebond_server: RebondServer
+) -> None:
+    """PRODUCT §4: given a prompt that has stood above the ideas for long enough to be read; when somebody goes on with
+    an idea below it; then they get what they pressed, though the prompt makes room, and it is one line afterwards.
+
+    WCAG 3.2.
+    """
+    board = await room.board(rebond_server.url)
+    ana = await room.phone("Ana", motion="reduce")
+    await ana.page.clock.install()
+    async with facilitating(rebond_server, board) as desk:
+        await ana.comes_in(board.participant)
+        await ana.writes(CAFE)
+        await desk.submit(RelaunchSend("Et pour quelqu’un qui n’est jamais venu, ni seul ni avec sa famille ?"))
+        await expect(ana.page.get_by_text("Et pour quelqu’un")).to_be_visible()
+        line = ana.page.get_by_role("button", name=re.compile("Et pour quelqu’un"))
+        await expect(line).to_have_count(0)
+        await ana.page.clock.fast_forward(5_000)
+        await ana.card(CAFE).get_by_role("button", name=re.compile(f"^{ana.say('rebound on')}")).tap()
+        await expect(ana.page.get_by_role("dialog").get_by_role("radio", name=ana.say("extend"))).to_be_attached()
+        await ana.page.keyboard.press("Escape")
+        await expect(line).to_be_visible()
+
+
 async def _box(of: Locator) -> FloatRect:
     box = await of.bounding_box()
     assert box is not None

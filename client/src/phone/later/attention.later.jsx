@@ -7,6 +7,7 @@ import { stackTitle } from "../../components/itemWords.js";
 import { t } from "../../i18n/index.js";
 import { isSealedFromMe } from "../gathering.js";
 import { isOpen } from "../permits.js";
+import { useUntilLifted } from "../pressing.js";
 import { isChoosing } from "../steering.js";
 import "./attention.css";
 import "./texts.js";
@@ -49,7 +50,7 @@ function Relaunch({ desk }) {
   const forMe = relaunch && (relaunch.segment === null || relaunch.segment === you?.segment);
   const isThere = relaunch && forMe && away.value !== id;
   const isPast = read.value === null && isChoosing(desk) && (relaunch?.at_ms ?? 0) < (store.openRound.value?.opened_ms ?? 0);
-  const isOpened = isThere && read.value !== id && !isPast;
+  const isOpened = useUntilLifted(!!isThere && read.value !== id && !isPast);
   useEffect(() => (isOpened ? whenGoneOn(() => (read.value = id)) : undefined), [isOpened, read, id]);
   if (!isThere) return null;
   if (!isOpened) {
