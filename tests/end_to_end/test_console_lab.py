@@ -375,8 +375,8 @@ async def test_a_screen_is_paired_heard_of_and_taken_off(room: Room, rebond_serv
 
     Given a real screen that shows a code; when a code that no screen shows, or a wrong PIN, is typed; then it is said
     so; when the right one is; then the screen shows the lab, and the list says that it is here and needs no update;
-    what is written there waits in the inbox with the screen's name; how it behaves is set; when it is taken off; then
-    it shows nothing any more, and asks to be paired anew.
+    what is written there waits in the inbox with the screen's name; how it behaves is set, and set back by undo; when
+    it is taken off; then it shows nothing any more, and asks to be paired anew.
     """
     url = rebond_server.url
     board = await room.board(url, title="Le labo", template="lab")
@@ -414,6 +414,13 @@ async def test_a_screen_is_paired_heard_of_and_taken_off(room: Room, rebond_serv
 
     await _opens(console, "kiosks")
     await expect(sheet.get_by_label(console.say("kiosk forgets after"))).to_have_value("90")
+    await console.closes_the_sheet()
+    undo = console.page.get_by_role("button", name=re.compile(f"^{console.say('undo')}"))
+    await expect(undo).to_contain_text("le réglage des bornes")
+    await console.page.keyboard.press("Control+z")
+    await expect(undo).to_have_count(0)
+    await _opens(console, "kiosks")
+    await expect(sheet.get_by_label(console.say("kiosk forgets after"))).to_have_value("60")
     await row.get_by_role("button", name=re.compile(f"^{console.say('kiosk revoke')}")).click()
     await expect(sheet.get_by_text(SCREEN, exact=True)).to_be_visible()
     found += await complaints_about(console, "taking a kiosk off")

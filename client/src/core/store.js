@@ -85,7 +85,7 @@ const MAKES_CARD = new Set(["card.add", "card.rebound", "card.merge"]);
 /** So many of one's own last actions can be taken back. */
 const DEEDS = 20;
 /** What is taken back where it was done (a reaction, a hand, a timer) is no deed. */
-const IS_DEED = /^relaunch.send$|^(card|rebound|group|comment|vote|section|board|spotlight|wall|participant)\.|^step\.[aemr]/;
+const IS_DEED = /^relaunch.send$|^(card|rebound|group|comment|vote|section|board|spotlight|wall|kiosk|participant)\.|^step\.[aemr]/;
 
 /** Rarely needed, and fetched only then. */
 const courier = () => import("./courier.js");
