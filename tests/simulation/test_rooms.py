@@ -33,7 +33,7 @@ from rebond.hub.hub import Hub
 from rebond.hub.meters import Meters
 from rebond.hub.outbox import OutboxLimits
 from rebond.hub.settings import HubSettings
-from rebond.log import Durability, Log, LogUnavailable, Person
+from rebond.log import Durability, Log, LogUnavailable, Person, UnknownBoard
 from rebond.log.memory import MemoryLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web.auth import Tokens
@@ -395,8 +395,9 @@ class Simulation:
 
 
 async def _server_says(hub: Hub, command: Command) -> None:
-    """What only the server says: somebody takes home what was written at a kiosk, a board comes into the lab."""
-    with contextlib.suppress(LogUnavailable):
+    """What only the server says: somebody takes home what was written at a kiosk, a board comes into the lab. Where the
+    log has just lost the board, a node that has not opened it knows of none."""
+    with contextlib.suppress(LogUnavailable, UnknownBoard):
         await (await hub.room(BOARD)).act(command)
 
 
