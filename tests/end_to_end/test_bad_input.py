@@ -13,6 +13,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 RIGHT_TO_LEFT_OVERRIDE = "\u202e"
 
+PASTED_CHARS = 100_000
+
 
 async def test_a_wrong_code_is_said_where_it_was_typed(room: Room, rebond_server: RebondServer) -> None:
     """HB9: a code nobody has is mended on the front page; followed as a link, it is a screen with a way out.
@@ -65,6 +67,27 @@ async def test_texts_that_cannot_be_sent_are_kept_and_explained(room: Room, rebo
     await ana.sees_arrived("Une idée remise à l’endroit")
     await ben.looks_at("Une idée remise à l’endroit")
     await expect(ben.page.get_by_text("retournée")).to_have_count(0)
+
+
+async def test_a_word_without_an_end_stops_no_page(room: Room, rebond_server: RebondServer) -> None:
+    """DM1: a hundred kilobytes without a space, as a picture's code or an address may be, are a slip like others.
+
+    Given a phone and a console; when such a word is pasted where an idea and where an instruction is written; then each
+    counts what is too much, as it does for a text with spaces, and goes on with other words; and a field is as tall as
+    its words, also when the screen was turned since. (With kerning a browser shapes the rest of such a word anew for
+    each line: minutes in which the page hears nothing.)
+    """
+    board = await room.board(rebond_server.url)
+    ana, console = await asyncio.gather(room.phone("Ana"), room.console())
+    await asyncio.gather(ana.comes_in(board.participant), console.opens(board.moderator))
+    fields = (ana.composer, console.page.get_by_role("textbox", name=console.say("instruction"), exact=True))
+    for person, field in zip((ana, console), fields, strict=True):
+        await field.fill("x" * PASTED_CHARS)
+        await expect(person.page.get_by_text(re.compile(r"\d+ caractères de trop"))).to_be_visible()
+        await field.fill("Un banc dehors, à l’ombre du grand tilleul, pour qui attend son tour ou celui d’un autre")
+        await expect(person.page.get_by_text(re.compile("caractères de trop"))).to_have_count(0)
+        await person.page.set_viewport_size({"width": 320, "height": 640})
+        assert await field.evaluate("one => one.scrollHeight <= one.clientHeight")
 
 
 async def test_two_tabs_of_one_person_are_two_devices(room: Room, rebond_server: RebondServer) -> None:

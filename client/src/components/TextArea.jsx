@@ -4,6 +4,9 @@ import { t } from "../i18n/index.js";
 import "./TextArea.css";
 import "./texts.js";
 
+/** Whether the browser makes a field as tall as its words (TextArea.css): however late their typeface comes, whatever turns. */
+const GROWS = globalThis.CSS?.supports?.("field-sizing", "content");
+
 /** The count shows from this share of the limit on. */
 const COUNT_FROM = 0.8;
 
@@ -41,7 +44,7 @@ export function TextArea(props) {
 
   useLayoutEffect(() => {
     const element = field.current;
-    if (!element) return;
+    if (!element || GROWS) return;
     element.style.height = "auto";
     element.style.height = `${element.scrollHeight + 3}px`;
   }, [field, value, props.placeholder]); // an empty field is as tall as what stands in it for the words
@@ -64,6 +67,7 @@ export function TextArea(props) {
         id={id}
         class="input text-area__field"
         rows={rows}
+        style={{ "--rows": rows }}
         autofocus={props.autofocus}
         value={value}
         placeholder={props.placeholder}
