@@ -114,6 +114,24 @@ async def test_text_that_is_set_wider_is_all_there(room: Room, rebond_server: Re
         assert not await person.scrolls_sideways(), person.label
 
 
+async def test_long_names_widen_no_sheet(room: Room, rebond_server: RebondServer) -> None:
+    """WCAG 2.2, 1.4.10: given a phone of 320 px and a rebound, whose author and whose parents' have names as long as
+    names may be; when its sheet is opened; then what it holds is as wide as the sheet, the field for a comment and its
+    button among it."""
+    board = await room.board(rebond_server.url)
+    long = ("Marie-Élisabeth-Philomène de la Rochefou", "Jean-Baptiste-Emmanuel de la Rochefoucau")
+    ana, ben = await asyncio.gather(*(room.phone(name, size={"width": 320, "height": 640}) for name in long))
+    await asyncio.gather(ana.comes_in(board.participant), ben.comes_in(board.participant))
+    await ana.writes(IDEA)
+    await ben.writes("Un banc")
+    await ana.looks_at("Un banc")
+    await ana.rebounds_on(IDEA, "combine", REBOUND, with_too=["Un banc"])
+    await ana.opens_menu(REBOUND, "lineage")
+    sheet = ana.page.get_by_role("dialog")
+    await expect(sheet.get_by_role("button", name=ana.say("send"), exact=True)).to_be_visible()
+    assert await sheet.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 async def _cut(page: Page) -> set[str]:
     return set(cast("list[str]", await page.evaluate(CUT)))
 

@@ -47,6 +47,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "send again": ("Renvoyer", "Send again"),
     "new ideas": (r"\d+ nouvelles? idées?", r"\d+ new ideas?"),
     "locked": ("le tableau est fermé un moment", "the board is closed for a moment"),
+    "plan over": ("C’est fini, et merci.", "That was it, and thank you."),
     "mine": ("Les miennes", "Mine"),
     "all": ("Toutes", "All"),
     "offline": ("Reconnexion…|Connexion…", "Reconnecting…|Connecting…"),
@@ -118,7 +119,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "combines": ("combine", "combines"),
     # the phone: a card's menu
     "more for": ("Plus d’actions pour", "More for"),
-    "lineage": ("Voir sa filiation", "See its lineage"),
+    "lineage": ("Réagir, voir sa filiation", "React, see its lineage"),
     "edit": ("Modifier", "Edit"),
     "save": ("Enregistrer", "Save"),
     "text": ("Texte", "Text"),
@@ -128,6 +129,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "two versions": ("Deux versions", "Two versions"),
     "use mine": ("Mettre le mien", "Use mine"),
     "edited": ("modifiée", "edited"),
+    # the phone: who one is here
+    "erase my name": ("Effacer mon nom…", "Erase my name…"),
+    "erase now": ("Effacer", "Erase"),
+    "name erased": ("plus rien ne dit qui vous êtes.", "nothing says who you are any more."),
     # the phone: what became of my ideas
     "my receipt": ("Ce que sont devenues mes idées", "What became of my ideas"),
     "receipt": ("Mon reçu", "My receipt"),
