@@ -17,7 +17,7 @@ export function Tray({ left, budget, children }) {
         </span>
       )}
       <p class="tray__words" role="status">
-        <strong>{t("part.tray.left", { n: left })}</strong> <span>{t("part.tray.of", { n: budget })}</span>
+        <strong>{t("part.tray.left", { n: left })}</strong> {left > 0 && <span>{t("part.tray.of", { n: budget })}</span>}
       </p>
       {children}
     </div>

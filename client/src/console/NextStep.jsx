@@ -77,6 +77,6 @@ function aboutMove(move, next, { plan, step }, now) {
   if (move === "reveal") return t("console.does.revealsAll", { n: now.sealed });
   if (!next || (move !== "next_step" && move !== "begin")) return "";
   const name = stepName(next, placeIn(plan, next.id));
-  const does = consequencesText(consequences(step, next, now));
+  const does = consequencesText(consequences(step, next, now), name);
   return does ? `${name}. ${does}` : name;
 }

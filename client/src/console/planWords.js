@@ -24,23 +24,29 @@ function durationText(seconds) {
   return seconds <= 90 ? t("console.seconds", { n: seconds }) : clockText(seconds);
 }
 
-/** @param {Consequence} one @returns {string} */
-function consequenceText(one) {
+/** @param {Consequence} one @param {string} [title]  of the step it leads to, which is not said again @returns {string} */
+function consequenceText(one, title) {
   switch (one.does) {
     case "reveals":
       return t("console.does.reveals", { n: one.count });
     case "starts_timer":
       return t("console.does.starts_timer", { time: durationText(one.seconds) });
-    case "opens_vote":
-      return t("console.does.opens_vote", { method: t(`console.method.${one.method}`) });
+    case "opens_vote": {
+      const method = t(`console.method.${one.method}`);
+      return method === title ? t("console.does.votes") : t("console.does.opens_vote", { method });
+    }
     default:
       return t(`console.does.${one.does}`);
   }
 }
 
-/** @param {readonly Consequence[]} all @returns {string} one line, its first letter large; empty where nothing happens */
-export function consequencesText(all) {
-  const line = new Intl.ListFormat(language.value, { type: "unit", style: "short" }).format(all.map(consequenceText));
+/**
+ * @param {readonly Consequence[]} all
+ * @param {string} [title]  of the step it leads to, where it stands beside these words
+ * @returns {string} one line, its first letter large; empty where nothing happens
+ */
+export function consequencesText(all, title) {
+  const line = new Intl.ListFormat(language.value, { type: "unit", style: "short" }).format(all.map((one) => consequenceText(one, title)));
   return line && `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
 }
 

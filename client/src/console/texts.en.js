@@ -183,7 +183,8 @@ export default {
   "console.does.starts_timer": "starts {time}",
   "console.does.stops_timer": "stops the timer",
   "console.does.opens_vote": "opens a vote ({method})",
-  "console.does.finish": "The plan is done. Locks the board; everybody can go on reading.",
+  "console.does.votes": "opens a vote",
+  "console.does.finish": "The plan is done. This locks the board; everybody can go on reading.",
   "console.does.nothing": "Nothing else changes.",
 
   "console.plan": "Plan",
@@ -434,7 +435,7 @@ export default {
   "console.relaunch.text": "What comes up on every phone",
   "console.relaunch.example": "And what if money were no object?",
   "console.relaunch.unseenWords": "Have a look at the ideas you have not seen yet.",
-  "console.relaunch.about": "It leads to",
+  "console.relaunch.about": "The prompt leads to",
   "console.relaunch.board": "the board",
   "console.relaunch.unseen": "unseen ideas",
   "console.relaunch.to": "For whom",

@@ -183,7 +183,8 @@ export default {
   "console.does.starts_timer": "{time} au minuteur",
   "console.does.stops_timer": "le minuteur s’arrête",
   "console.does.opens_vote": "un vote s’ouvre ({method})",
-  "console.does.finish": "Le plan est fini. Ferme le tableau ; chacun peut encore le lire.",
+  "console.does.votes": "un vote s’ouvre",
+  "console.does.finish": "Le plan est fini. Ceci ferme le tableau ; chacun peut encore le lire.",
   "console.does.nothing": "Rien d’autre ne change.",
 
   "console.plan": "Plan",
@@ -434,7 +435,7 @@ export default {
   "console.relaunch.text": "Ce qui s’affiche sur chaque téléphone",
   "console.relaunch.example": "Et si l’argent n’était pas un problème ?",
   "console.relaunch.unseenWords": "Allez voir les idées que vous n’avez pas encore lues.",
-  "console.relaunch.about": "Elle mène",
+  "console.relaunch.about": "La relance mène",
   "console.relaunch.board": "au tableau",
   "console.relaunch.unseen": "aux idées pas encore lues",
   "console.relaunch.to": "Pour qui",

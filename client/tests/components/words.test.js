@@ -158,6 +158,11 @@ describe("an outcome", () => {
   it("given the same ballots counted another way, then it says whether that changes who is first", () => {
     const of = round({ results: results([["a", 5, 1], ["b", 4, 2]]), recounts: [{ by: "voters", results: results([["b", 3, 1], ["a", 2, 2]]) }] });
     expect(recountSentences(of, labelOf)).toEqual(["Counted by people, “B” would come first."]);
+    const tied = results([["a", 5, 1], ["b", 5, 1], ["c", 4, 3]]);
+    const other = results([["b", 5, 1], ["c", 5, 1], ["a", 4, 3]]);
+    const by = (/** @type {typeof tied} */ now, /** @type {typeof tied} */ then) => recountSentences(round({ results: now, recounts: [{ by: "voters", results: then }] }), labelOf);
+    expect(by(tied, [...tied].reverse())).toEqual(["Counted by people, the same ones come first."]);
+    expect(by(tied, other)).toEqual(["Counted by people, 2 ideas would share first place."]);
   });
 
   it("given little room, then a tie is drawn whole or named in one line", () => {

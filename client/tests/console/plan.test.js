@@ -15,6 +15,7 @@ import { addTexts, chooseLanguage } from "../../src/i18n/index.js";
 import { Refused } from "../../src/core/refused.js";
 import { isUndoable } from "../../src/console/undoRows.js";
 import { COMMANDS } from "@protocol/generated/tables.js";
+import { until } from "../until.js";
 
 /** @typedef {import("@protocol/generated/types.d.ts").Card} Card */
 /** @typedef {import("@protocol/generated/types.d.ts").Step} Step */
@@ -57,6 +58,7 @@ describe("the plan", () => {
     const here = step({ private: true });
     const there = step({ timer_s: 90, round: roundBy("dots", WORDS) });
     expect(consequencesText(consequences(here, there, now))).toBe("Closes the vote, reveals 3 ideas, starts 90 s, opens a vote (Points).");
+    expect(consequencesText(consequences(here, there, now), "Points")).toBe("Closes the vote, reveals 3 ideas, starts 90 s, opens a vote.");
     expect(consequencesText(consequences(here, step({ private: true }), { ...now, voting: false, timing: false }))).toBe("");
     expect(consequencesText(consequences(step({}), step({ private: true, approve: true }), { sealed: 0, voting: false, timing: true }))).toBe(
       "Writing becomes private, ideas wait for your approval, stops the timer.",
@@ -133,7 +135,7 @@ describe("the door", () => {
     faced("approval");
     const asks = door({ waiting: looked });
     const leave = asks.watch();
-    await vi.waitFor(() => expect(asks.waiting.value).toEqual([zoe]));
+    await until(() => expect(asks.waiting.value).toEqual([zoe]));
     leave();
   });
 

@@ -217,8 +217,8 @@ export function recountSentences(round, labelOf) {
     const [leader] = best?.results ?? [];
     if (!best || !leader) return [];
     const by = t(`part.counted.${recount.by}`);
-    if (best.results.length > 1) return [t("part.recount.tie", { by, count: best.results.length })];
-    const same = leaders.size === 1 && leaders.has(leader.card);
+    const same = leaders.size === best.results.length && best.results.every((one) => leaders.has(one.card));
+    if (best.results.length > 1) return [t(same ? "part.recount.sameTie" : "part.recount.tie", { by, count: best.results.length })];
     return [t(same ? "part.recount.same" : "part.recount.other", { by, first: quoted(labelOf(leader.card)) })];
   });
 }

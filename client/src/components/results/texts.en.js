@@ -47,6 +47,7 @@ export default {
   "part.counted.wins": "duels won",
   "part.recount.same": "Counted by {by}, {first} comes first too.",
   "part.recount.other": "Counted by {by}, {first} would come first.",
+  "part.recount.sameTie": "Counted by {by}, the same ones come first.",
   "part.recount.tie": "Counted by {by}, {count} ideas would share first place.",
 
   "part.agree": { one: "{n} for", other: "{n} for" },

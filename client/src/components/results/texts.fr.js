@@ -47,6 +47,7 @@ export default {
   "part.counted.wins": "duels gagnés",
   "part.recount.same": "Compté par {by}, {first} arrive aussi en tête.",
   "part.recount.other": "Compté par {by}, {first} arriverait en tête.",
+  "part.recount.sameTie": "Compté par {by}, ce sont les mêmes qui arrivent en tête.",
   "part.recount.tie": "Compté par {by}, {count} idées partageraient la première place.",
 
   "part.agree": { one: "{n} pour", other: "{n} pour" },
