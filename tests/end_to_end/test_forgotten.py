@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -16,6 +17,40 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NAME = "Philomène-Aurore"
 IDEA = "Ouvrir le samedi"
+
+
+async def test_a_person_erases_their_own_name_from_their_phone(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT section 2, Privacy; LG7: given somebody who gave a name and wrote a card; when they have their name
+    erased from the settings of their phone, asked once whether they mean it; then they are told so, the card stays
+    theirs, and no screen, their own settings among them, and no file of the folder has the name.
+
+    WCAG 3.3.4, 4.1.3.
+    """
+    board = await room.board(rebond_server.url)
+    ana, ben = await asyncio.gather(room.phone(NAME, motion="reduce"), room.phone("Ben"))
+    await asyncio.gather(ana.comes_in(board.participant), ben.comes_in(board.participant))
+    await ana.writes(IDEA)
+    await ben.looks_at(IDEA)
+    await expect(ben.card(IDEA)).to_contain_text(NAME)
+
+    await ana.button("settings").tap()
+    sheet = ana.page.get_by_role("dialog")
+    await expect(sheet).to_contain_text(NAME)
+    await ana.button("erase my name").tap()
+    await expect(sheet.get_by_role("heading", name=re.compile("^Effacer votre nom"))).to_be_visible()
+    assert not await complaints_about(ana, "erasing one's own name")
+    await sheet.get_by_role("button", name=ana.say("erase now"), exact=True).tap()
+    await expect(ana.page.get_by_role("status").filter(has_text=ana.say("name erased"))).to_be_visible()
+    for phone in (ana, ben):
+        await expect(phone.card(IDEA)).not_to_contain_text(NAME)
+        await phone.sees_once(IDEA)
+    await ana.button("settings").tap()
+    await expect(sheet).not_to_contain_text(NAME)
+    await ana.page.keyboard.press("Escape")
+    await ana.begins_to_edit(IDEA, f"{IDEA} soir")  # who is nobody to all others is still themselves
+    await ana.page.get_by_role("dialog").get_by_role("button", name=ana.say("save"), exact=True).tap()
+    await ben.sees_once(f"{IDEA} soir")
+    assert _files_with(NAME, rebond_server.data_dir) == []
 
 
 async def test_who_asks_to_be_forgotten_is_named_nowhere_and_keeps_their_cards(
@@ -44,6 +79,8 @@ async def test_who_asks_to_be_forgotten_is_named_nowhere_and_keeps_their_cards(
         await expect(one.card(IDEA)).not_to_contain_text(NAME)
         await one.sees_once(IDEA)
     assert NAME not in await console.takes_export("JSON")
-    files = [path for path in rebond_server.data_dir.rglob("*") if path.is_file()]
-    named = re.compile(NAME.encode())
-    assert [path.name for path in files if named.search(path.read_bytes())] == []
+    assert _files_with(NAME, rebond_server.data_dir) == []
+
+
+def _files_with(words: str, folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()]

@@ -153,7 +153,9 @@ async def test_a_whole_plan_on_every_screen(room: Room, rebond_server: RebondSer
     await ana.puts_away()
     assert await capture.told_counts_of(weighed) == {"console", "Bea", "wall", "Ana", "Ben"}
     await keys.press("n")
-    await asyncio.gather(*(expect(phone.text("locked")).to_be_visible() for phone in phones))
+    await asyncio.gather(*(expect(phone.text("plan over")).to_be_visible() for phone in phones))
+    await ana.button("my receipt").tap()  # where the plan ends, each phone offers it by itself
+    await expect(ana.page.get_by_role("dialog", name=ana.say("receipt"))).to_be_visible()
     assert await capture.told(ABUSE) == {"console", "Bea", "Ben"}
 
 

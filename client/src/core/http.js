@@ -50,7 +50,7 @@ export async function ask(method, path, body, headers = {}, given_up) {
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: giveUp.signal,
     });
-    const answer = await response.json();
+    const answer = response.status === 204 ? null : await response.json();
     if (!response.ok) throw new Refused(/** @type {Problem} */ (answer));
     return answer;
   } catch (error) {

@@ -64,6 +64,7 @@ export default {
   "phone.closed.kept": "Writing is closed at this step. Your words are kept here.",
   "phone.closed.rebound": "No new ideas at this step: rebound on one that is here.",
   "phone.closed.group": "No new ideas at this step: we stack what belongs together.",
+  "phone.closed.talk": "Tap an idea to say what you think of it.",
   "phone.rebound.title": "Rebound",
   "phone.rebound.verb": "How do you rebound?",
   "phone.rebound.from": { one: "It starts from", other: "It starts from" },

@@ -64,6 +64,7 @@ export default {
   "phone.closed.kept": "On n’écrit pas à cette étape. Vos mots sont gardés ici.",
   "phone.closed.rebound": "Pas de nouvelle idée à cette étape : rebondissez sur celles qui sont là.",
   "phone.closed.group": "Pas de nouvelle idée à cette étape : nous empilons ce qui va ensemble.",
+  "phone.closed.talk": "Touchez une idée pour dire ce que vous en pensez.",
   "phone.rebound.title": "Rebondir",
   "phone.rebound.verb": "Comment rebondissez-vous ?",
   "phone.rebound.from": { one: "À partir de", other: "À partir de" },

@@ -89,7 +89,7 @@ export function BoardScreen({ store, draftKey, onLeave }) {
         <Later quiet patient name="handoff/arriving" part="CameHome" desk={desk} />
         {wantsAttention(store) && <Later quiet name="later/attention" desk={desk} />}
         <Instruction store={store} />
-        {waits(store) && <Later quiet name="later/waiting" store={store} />}
+        {waits(store) && <Later quiet name="later/waiting" desk={desk} />}
         <ViewChips desk={desk} />
         <Page desk={desk} />
       </main>

@@ -116,7 +116,8 @@ function closedKey(store) {
   if (store.muted.value) return "phone.muted";
   if (store.board.value?.locked) return "phone.closed.locked";
   if (may(store, "rebound")) return "phone.closed.rebound";
-  return may(store, "group") ? "phone.closed.group" : "phone.closed.step";
+  if (may(store, "group")) return "phone.closed.group";
+  return may(store, "react") || may(store, "comment") ? "phone.closed.talk" : "phone.closed.step";
 }
 
 /**

@@ -26,7 +26,8 @@ function menuOf(desk, card, mine) {
   const there = card.state === "shown" || card.state === "pending";
   const groups = isOpen(card) && may(store, "group");
   const moves = own && may(store, "move") && (store.board.value?.sections.length ?? 0) > 0;
-  /** @param {"details" | "edit" | "tags" | "stackWith" | "move" | "erase"} key @param {string} name @returns {import("../../components/Menu.jsx").MenuItem} */
+  const talks = isOpen(card) && (may(store, "react") || may(store, "comment"));
+  /** @param {"details" | "talk" | "edit" | "tags" | "stackWith" | "move" | "erase"} key @param {string} name @returns {import("../../components/Menu.jsx").MenuItem} */
   const opens = (key, name) => ({
     label: t(`phone.card.${key}`),
     onPick: () => void (sheet.value = { name: `later/${name}`, give: { card: card.id } }),
@@ -37,7 +38,7 @@ function menuOf(desk, card, mine) {
     onPick: () => void told(store.submit(command), t(`phone.card.${done}`), command),
   });
   return [
-    opens("details", "detail"),
+    opens(talks ? "talk" : "details", "detail"),
     mine && there && may(store, "edit") && opens("edit", "edit"),
     own && there && may(store, "edit") && opens("tags", "tags"),
     groups && opens("stackWith", "stackWith"),

@@ -13,8 +13,10 @@ import "./texts.js";
 /** @param {{ desk: import("../BoardScreen.jsx").Desk, onClose: () => void }} props */
 export default function SettingsSheet({ desk, onClose }) {
   const [leaving, setLeaving] = useState(false);
-  const you = desk.store.you.value;
-  const board = desk.store.board.value;
+  const { store } = desk;
+  const you = store.you.value;
+  const board = store.board.value;
+  const isGuest = you?.role === "participant" || you?.role === "staff";
   if (leaving) {
     return (
       <ConfirmSheet
@@ -33,7 +35,7 @@ export default function SettingsSheet({ desk, onClose }) {
       {you && !board?.anonymous && (
         <p class="settings__you">
           <span class="quiet">{t("phone.settings.you")}</span>
-          <AuthorMark person={you} segments={board?.segments} />
+          <AuthorMark person={store.people.value.get(you.participant) ?? you} segments={board?.segments} />
         </p>
       )}
       <div class="settings__row">
@@ -53,7 +55,10 @@ export default function SettingsSheet({ desk, onClose }) {
       </Button>
       {board && <p class="quiet">{t("phone.settings.code", { code: board.code })}</p>}
       {board && labOf(board).length > 0 && <a href={`/lab/${board.code}`}>{t("phone.settings.lab")}</a>}
-      {(you?.role === "participant" || you?.role === "staff") && <Button onClick={() => setLeaving(true)}>{t("phone.settings.leave")}</Button>}
+      {isGuest && !board?.anonymous && (
+        <Button onClick={() => void (desk.sheet.value = { name: "later/forget" })}>{t("phone.settings.forget")}</Button>
+      )}
+      {isGuest && <Button onClick={() => setLeaving(true)}>{t("phone.settings.leave")}</Button>}
     </Sheet>
   );
 }

@@ -1,15 +1,16 @@
 // When a step asks nothing of the phone: what is going on meanwhile, and what comes next. Nobody stares at an empty foot.
+// When the plan is over: thanks, and what became of one's ideas.
+import { Button } from "../../components/Button.jsx";
 import { t } from "../../i18n/index.js";
 import "./waiting.css";
 import "./texts.js";
 
-/** @typedef {import("../../core/store.js").BoardStore} BoardStore */
-
-/** @param {{ store: BoardStore }} props */
-export default function Waiting({ store }) {
+/** @param {{ desk: import("../BoardScreen.jsx").Desk }} props */
+export default function Waiting({ desk: { store, sheet } }) {
   const board = store.board.value;
   if (!board) return null;
   const next = nextStep(board);
+  const over = isOver(board);
   return (
     <section class="waiting" aria-label={t("phone.wait.label")}>
       <svg class="waiting__scene" viewBox="0 0 120 44" aria-hidden="true">
@@ -18,11 +19,22 @@ export default function Waiting({ store }) {
         <path class="waiting__arc" d="M60 38C66 16 84 16 90 38" />
         <circle class="waiting__ball" cx="90" cy="35" r="5" />
       </svg>
-      <p class="waiting__now">{t(nowKey(board, store.cards.value.size))}</p>
+      <p class="waiting__now">{t(over ? "phone.wait.over" : nowKey(board, store.cards.value.size))}</p>
+      {over && (
+        <Button kind="primary" onClick={() => void (sheet.value = { name: "receipt/receipt" })}>
+          {t("phone.settings.receipt")}
+        </Button>
+      )}
       {next && <p class="quiet">{next}</p>}
     </section>
   );
 }
+
+/**
+ * Whether the board was closed at the end of its plan. Without a plan a closed board may be but a pause.
+ * @param {import("../../core/fold.js").BoardMeta} board
+ */
+const isOver = ({ locked, plan, step }) => locked && plan.length > 1 && plan[plan.length - 1]?.id === step.id;
 
 /**
  * @param {import("../../core/fold.js").BoardMeta} board
