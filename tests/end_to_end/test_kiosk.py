@@ -13,6 +13,8 @@ from playwright.async_api import Browser, Locator, ViewportSize, expect
 
 from rebond_client import new_device
 from rebond_protocol.cards import Card, CardApprove
+from rebond_protocol.limits import COMMENT_CHARS
+from rebond_protocol.talk import CommentAdd
 from tests.conftest import RebondServer
 from tests.end_to_end.axe import complaints_about
 from tests.end_to_end.conftest import CHROMIUM, CHROMIUM_OPTIONS
@@ -298,8 +300,10 @@ async def test_every_screen_is_for_everybody(
 
 async def test_on_the_smallest_screen_nothing_is_cut(room: Room, rebond_server: RebondServer) -> None:
     """EN 301 549 5.1.4: given a screen of 768 × 1366 and the largest words, when somebody says what they think of an
-    idea, then what they were asked stands whole above the numbers; and a picture is seen whole beside its idea."""
+    idea, then what they were asked stands whole above the numbers; the longest comment can be read to its end; and a
+    picture is seen whole beside its idea."""
     async with a_lab(rebond_server.url) as lab:
+        await lab.desk.submit(CommentAdd(lab.thursday, ("Je m’explique. " * COMMENT_CHARS)[:COMMENT_CHARS], lang="fr"))
         kiosk = await a_kiosk(room)
         await kiosk.page.set_viewport_size(SMALLEST_SIZE)
         await kiosk.opens(lab.kiosk_at(rebond_server.url))
@@ -315,6 +319,11 @@ async def test_on_the_smallest_screen_nothing_is_cut(room: Room, rebond_server: 
         assert place is not None
         assert asked["y"] >= place["y"], "the question stands over the head"
         assert not await kiosk.faults_to_the_hand("said")
+        await kiosk.choice("k comments").tap()
+        said = kiosk.main.get_by_role("list")
+        await expect(said).to_contain_text("Je m’explique.")
+        assert await said.evaluate("one => one.scrollHeight <= one.clientHeight + 1"), "a comment is cut"
+        assert not await kiosk.faults_to_the_hand("comments")
         await kiosk.starts_over()
         await kiosk.begins()
         await kiosk.looks_at_the_bench()

@@ -1,4 +1,5 @@
 // What is said about an idea, and the choice of how to start from it.
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Screen } from "../../components/Screen.jsx";
 import { VERBS, VerbIcon } from "../../components/VerbIcon.jsx";
 import { quoted } from "../../components/quoted.js";
@@ -10,6 +11,7 @@ import { Frame } from "./Frame.jsx";
 import { Notice } from "./Notice.jsx";
 import { Choices } from "./Pages.jsx";
 import { Choice } from "./Tile.jsx";
+import { SMALLEST, STEP } from "./useFit.js";
 import "./Talk.css";
 
 /** So much of the idea one starts from, to know which it is. */
@@ -29,9 +31,7 @@ export function Comments({ board, card }) {
       {comments.length > 0 ? (
         <Choices items={comments} keyOf={({ id }) => id}>
           {(comment) => (
-            <p class="said" lang={comment.lang || face.board.locale} dir="auto">
-              {comment.text}
-            </p>
+            <Said lang={comment.lang || face.board.locale} text={comment.text} />
           )}
         </Choices>
       ) : (
@@ -42,6 +42,30 @@ export function Comments({ board, card }) {
       )}
     </Frame>
   );
+}
+
+/**
+ * What somebody said. Where it does not fit even by itself, for the words are large, it is set smaller rather than cut off.
+ * @param {{ text: string, lang: string }} props
+ */
+function Said({ text, lang }) {
+  const paper = useRef(/** @type {HTMLParagraphElement | null} */ (null));
+  useLayoutEffect(() => {
+    const list = paper.current?.closest("ul");
+    if (list) fitAlone(list, (size) => paper.current?.style.setProperty("--said-fit", String(size)));
+  });
+  return (
+    <p class="said" lang={lang} dir="auto" ref={paper}>
+      {text}
+    </p>
+  );
+}
+
+/** @param {Element} list of one @param {(size: number) => void} set its words to this part of their size */
+function fitAlone(list, set) {
+  let size = 1;
+  set(size);
+  while (list.children.length === 1 && size > SMALLEST && list.scrollHeight > list.clientHeight + 1) set((size *= STEP));
 }
 
 /** @param {{ board: string, card: string }} props */

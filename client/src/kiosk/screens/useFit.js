@@ -3,9 +3,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useRoom } from "./usePages.js";
 
-const STEP = 0.95;
+export const STEP = 0.95;
 /** Half of the largest is the usual size: below that nobody asked for anything. */
-const SMALLEST = 0.5;
+export const SMALLEST = 0.5;
 
 /**
  * @param {import("preact").RefObject<HTMLElement | null>} main what must not be taller than its place
