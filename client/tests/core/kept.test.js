@@ -7,6 +7,7 @@ import { createBoardStore } from "../../src/core/store.js";
 import { indexedVault, memoryVault } from "../../src/core/vault.js";
 import { boardView, card } from "../components/boardStore.js";
 import { settle, World } from "./world.js";
+import { until } from "../until.js";
 
 /** @type {World} */
 let world;
@@ -143,12 +144,12 @@ describe("a reload without a line", () => {
     another("before", 1);
     const before = await opened();
     await hide();
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(1));
+    await until(async () => expect(await kept()).toHaveLength(1));
     before.leave();
     await tunnel();
     const { store } = await opened();
     await tunnel();
-    await vi.waitFor(() => expect(texts(store)).toEqual(["before"]));
+    await until(() => expect(texts(store)).toEqual(["before"]));
   });
 });
 

@@ -1,11 +1,12 @@
 // PRODUCT 5.3: undo takes back one's own last action, and never what somebody else has changed since.
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { cardsOf, fromSnapshot, withEvents } from "../../src/core/fold.js";
 import { createBoardStore } from "../../src/core/store.js";
 import { inverseOf, isUndoable } from "../../src/console/undoRows.js";
 import { memoryVault } from "../../src/core/vault.js";
 import { boardView, card } from "../components/boardStore.js";
 import { settle, World } from "./world.js";
+import { until } from "../until.js";
 
 const WINDOW = /** @type {const} */ ({ asks: "stars", question: null, picture: null, alternative: null });
 
@@ -228,7 +229,7 @@ describe("in a tab", () => {
     const adds = { type: "card.add", text: "mine", kind: "idea", tags: [] };
     void store.submit(adds);
     await world.calm();
-    await vi.waitUntil(() => store.undo.value.can);
+    await until(() => expect(store.undo.value.can).toBeTruthy());
     expect([store.undoOf([adds]).can, store.undoOf([{ ...adds }]).can]).toEqual([true, false]);
     expect(store.undo.value.label).toBe("card.add");
     world.server.refuses = (command) => (command.type === "card.withdraw" ? { code: "locked" } : null);
@@ -265,7 +266,7 @@ describe("in a tab", () => {
     void store.submit(first);
     void store.submit(second);
     await world.calm();
-    await vi.waitUntil(() => store.undo.value && store.undoOf([second]).can);
+    await until(() => expect(store.undo.value && store.undoOf([second]).can).toBeTruthy());
     expect(store.undoOf([first]).can).toBe(false);
     for (const [press, back] of /** @type {const} */ ([[second, first], [first, { type: "vote.retract", round: "r1", card: "c1" }]])) {
       expect(store.undoOf([press]).can).toBe(true);

@@ -1,6 +1,7 @@
 // Which language is spoken, how it counts, and how its words arrive.
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { addTexts, allTexts, chooseLanguage, detectLanguage, fetchRefusals, fetchTexts, language, speak, t, tError } from "../../src/i18n/index.js";
+import { until } from "../until.js";
 
 await fetchTexts("en");
 await fetchRefusals("en");
@@ -88,7 +89,7 @@ describe("words fetched for a part of a surface", () => {
     expect(t(key)).toBe("");
     dead = false;
     expect(t(key)).toBe("");
-    await vi.waitFor(() => expect(t(key)).toBe("back"));
+    await until(() => expect(t(key)).toBe("back"));
     await speak(["fr"]);
     expect(t(key)).toBe("revenu");
     await speak(["en"]);

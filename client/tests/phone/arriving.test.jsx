@@ -8,6 +8,7 @@ import Arriving from "../../src/phone/handoff/arriving.later.jsx";
 import { PATIENCE_MS } from "../../src/phone/handoff/handoff.js";
 import "../../src/phone/texts.js";
 import { settle } from "../core/world.js";
+import { until } from "../until.js";
 
 const FACE = { id: "b", code: "KITE7", title: "The lab", locale: "en", name_asked: "optional", anonymous: false, segments: [], access: "passphrase" };
 const JOINED = { board: "b", participant: "p9", token: "tok", role: "participant" };
@@ -88,7 +89,7 @@ describe("coming home from a kiosk", () => {
     expect(shown()).toContain("comes home with you");
     expect(root.textContent).not.toContain("Passphrase");
     await enters();
-    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledWith({ board: "b", token: "tok", seat: "b.p9" }));
+    await until(() => expect(onJoined).toHaveBeenCalledWith({ board: "b", token: "tok", seat: "b.p9" }));
     expect(said).toMatchObject([{ handoff: "s3cret", name: null }]);
     expect(looks).toBe(1);
     expect(handoffAt("KITE7")).toBeNull();
@@ -97,14 +98,14 @@ describe("coming home from a kiosk", () => {
   it("asks nothing of somebody who is on the board, and gives them no other name", async () => {
     keepSeat("KITE7", { board: "b", token: "old", seat: "b.p9" });
     await opens();
-    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
+    await until(() => expect(onJoined).toHaveBeenCalledTimes(1));
     expect(said).toMatchObject([{ handoff: "s3cret", name: null, segment: null }]);
     expect(looks).toBe(0);
   });
 
   it("asks nothing twice when the page is loaded again on the way", async () => {
     await opens({ wish: { name: "Ana", segment: "citizen", email: null } });
-    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
+    await until(() => expect(onJoined).toHaveBeenCalledTimes(1));
     expect(said).toMatchObject([{ handoff: "s3cret", name: "Ana", segment: "citizen" }]);
   });
 
@@ -121,7 +122,7 @@ describe("coming home from a kiosk", () => {
       await opens();
       if (when !== "before anything is asked") await enters();
       else expect(said).toEqual([]);
-      await vi.waitFor(() => expect(shown()).toContain(words));
+      await until(() => expect(shown()).toContain(words));
       expect(handoffAt("KITE7")).toBeNull();
       await press("Join anyway");
       expect(onWithout).toHaveBeenCalledTimes(1);
@@ -132,17 +133,17 @@ describe("coming home from a kiosk", () => {
     worth = refusal("rate_limited");
     await opens();
     await enters();
-    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
+    await until(() => expect(onJoined).toHaveBeenCalledTimes(1));
   });
 
   it("gives up kindly when the words do not come, keeps the code, and tries again when asked", async () => {
     answers = [refusal("handoff_waiting", { retry_after_ms: 2_000 }), JOINED];
     await opens({ since_ms: Date.now() - PATIENCE_MS });
     await enters();
-    await vi.waitFor(() => expect(shown()).toContain("take longer than we hoped"));
+    await until(() => expect(shown()).toContain("take longer than we hoped"));
     expect(handoffAt("KITE7")).toMatchObject({ secret: "s3cret" });
     await press("Try again");
-    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
+    await until(() => expect(onJoined).toHaveBeenCalledTimes(1));
     expect(handoffAt("KITE7")).toBeNull();
   });
 
@@ -150,9 +151,9 @@ describe("coming home from a kiosk", () => {
     answers = [refusal("text_empty", { field: "name" }), JOINED];
     keepSeat("KITE7", { board: "b", token: "old", seat: "b.gone" });
     await opens();
-    await vi.waitFor(() => expect(root.querySelector("form [role=alert]")).not.toBeNull());
+    await until(() => expect(root.querySelector("form [role=alert]")).not.toBeNull());
     expect(handoffAt("KITE7")).toMatchObject({ secret: "s3cret" });
     await enters();
-    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
+    await until(() => expect(onJoined).toHaveBeenCalledTimes(1));
   });
 });

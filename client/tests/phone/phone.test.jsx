@@ -10,6 +10,7 @@ import { JoinScreen } from "../../src/phone/JoinScreen.jsx";
 import "../../src/phone/later/afterwards.js";
 import "../../src/phone/texts.js";
 import { settle, World } from "../core/world.js";
+import { until } from "../until.js";
 
 /** @type {HTMLElement} */
 let root;
@@ -43,7 +44,7 @@ const arrive = () =>
   });
 
 /** What is fetched when it is asked for is there. */
-const sheetIsOpen = () => vi.waitFor(() => expect(root.querySelector("dialog .sheet__foot")).not.toBeNull());
+const sheetIsOpen = () => until(() => expect(root.querySelector("dialog .sheet__foot")).not.toBeNull());
 
 /** The phone on a board with these ideas. @param {...string} texts */
 async function phoneOn(...texts) {
@@ -130,7 +131,7 @@ describe("writing", () => {
     await arrive();
     expect(root.querySelector('[data-look="refused"]')?.textContent).toContain("The board is locked for now.");
     world.server.refuses = () => null;
-    await vi.waitFor(() => button("Send again"));
+    await until(() => button("Send again"));
     press("Send again");
     await arrive();
     expect(root.querySelector('[data-look="refused"]')).toBeNull();
@@ -223,7 +224,7 @@ describe("a rebound", () => {
     await sheetIsOpen();
     act(() => /** @type {HTMLInputElement} */ (root.querySelector('input[value="combines"]')).click());
     act(() => all("dialog .rebound__send")[0]?.click());
-    await vi.waitFor(() => expect(root.querySelector("dialog h2")?.textContent).toBe("Which other idea?"));
+    await until(() => expect(root.querySelector("dialog h2")?.textContent).toBe("Which other idea?"));
     expect(all("dialog .lineage__text").map((found) => found.textContent)).toEqual(["two"]);
   });
 });
@@ -283,12 +284,12 @@ describe("coming in", () => {
     });
     first.answers.mockImplementationOnce(waits);
     await enter();
-    await vi.waitFor(() => expect(sessionStorage.getItem("rebond.knock.KITE7")).toContain("T1"));
+    await until(() => expect(sessionStorage.getItem("rebond.knock.KITE7")).toContain("T1"));
     act(() => render(null, root));
 
     const { onJoined, answers } = await joining({ name_asked: "required", access: "approval" });
     expect(root.querySelector("form")).toBeNull();
-    await vi.waitFor(() => expect(onJoined).toHaveBeenCalledTimes(1));
+    await until(() => expect(onJoined).toHaveBeenCalledTimes(1));
     const posts = answers.mock.calls.filter(([, request]) => request.method === "POST");
     expect(posts.map(([, request]) => JSON.parse(request.body))).toMatchObject([{ name: "Ana", ticket: "T1" }]);
     expect(sessionStorage.getItem("rebond.knock.KITE7")).toBeNull();

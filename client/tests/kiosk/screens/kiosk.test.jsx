@@ -1,11 +1,12 @@
 // A visitor at the kiosk, as they would: look, touch, say, write, go. And what they must never meet: a dead end.
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fetchTexts, speak } from "../../../src/i18n/index.js";
 import { Kiosk } from "../../../src/kiosk/Kiosk.jsx";
 import { card } from "../../components/boardStore.js";
 import { kioskBoard, kioskEngine } from "./kioskEngine.js";
+import { until } from "../../until.js";
 
 /** @type {HTMLElement} */
 let place;
@@ -175,7 +176,7 @@ describe("every screen", () => {
     await press("Higher contrast");
     expect(document.documentElement.dataset.contrast).toBe("high");
     await press("Français");
-    await vi.waitFor(() => expect(heading()).toContain("Où en sont les idées"));
+    await until(() => expect(heading()).toContain("Où en sont les idées"));
   });
 
   it("given that it is read aloud, then its heading is said", async () => {
