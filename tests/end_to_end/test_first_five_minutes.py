@@ -117,8 +117,9 @@ async def test_the_first_five_minutes(room: Room, rebond_server: RebondServer, l
     await asyncio.gather(*(_raises_hand(phone, options, number) for number, phone in enumerate(phones)))
     await console.sees_voters(6, 6)
     for option, hands in zip(options, (6, 3, 2), strict=True):
-        shown = wall.page.get_by_role("listitem").filter(has_text=option)
-        await expect(shown.get_by_text(str(hands), exact=True)).to_be_visible()
+        for person in (wall, console):
+            shown = person.page.get_by_role("listitem").filter(has_text=option)
+            await expect(shown.get_by_text(str(hands), exact=True)).to_be_visible()
     hands_round = (await capture.rounds())["hands"]
     assert await capture.told_counts_of(hands_round) == {"facilitator", "wall", *NAMES}
 

@@ -100,7 +100,7 @@ export function BoardPanel({ store, desk, board }) {
       <p class={sought ? "quiet small" : "only-said"} role="status">
         {sought && t("console.search.found", { n: seen })}
       </p>
-      {onTable === 0 && board.sections.length === 0 && <Screen kind="empty" sentence={t("console.board.empty")} />}
+      {onTable === 0 && board.sections.length === 0 && store.openRound.value?.on !== "options" && <Screen kind="empty" sentence={t("console.board.empty")} />}
       <div class="table__columns" data-sections={board.sections.length > 0 || undefined} {...kept}>
         {columns.map(({ section, cards: members }) => (
           <Column

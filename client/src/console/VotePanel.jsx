@@ -75,7 +75,29 @@ function OpenVote({ round, here, desk }) {
       <Button busy={desk.isUnderWay("round.close")} onClick={() => void desk.act({ type: "round.close", round: round.id })}>
         {t("console.vote.close")}
       </Button>
+      {round.on === "options" && round.tallies && <Standing options={round.options ?? []} counts={round.tallies} all={all} />}
     </div>
+  );
+}
+
+/**
+ * How a poll stands that is no secret, as the wall has it: its answers in their own order.
+ * @param {{ options: readonly string[], counts: NonNullable<RoundView["tallies"]>, all: number }} props
+ */
+function Standing({ options, counts, all }) {
+  return (
+    <ul class="vote-panel__options">
+      {options.map((option, place) => {
+        const n = counts[String(place + 1)] ?? 0;
+        return (
+          <li key={option}>
+            <span dir="auto">{option}</span>
+            <progress class="vote-panel__progress" aria-hidden="true" max={Math.max(1, all)} value={n} />
+            <strong>{n}</strong>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

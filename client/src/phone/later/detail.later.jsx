@@ -80,7 +80,7 @@ export default function DetailSheet({ desk, card: asked, onClose }) {
       {(descendants.length > 0 || open) && (
         <section class="lineage">
           <h3>{t("phone.detail.children")}</h3>
-          {descendants.length === 0 && <p class="quiet">{t("phone.detail.none")}</p>}
+          {descendants.length === 0 && <p class="quiet">{t(may(store, "rebound") ? "phone.detail.none" : "phone.detail.noneNow")}</p>}
           <Branches desk={desk} kin={descendants} onGo={go} />
         </section>
       )}

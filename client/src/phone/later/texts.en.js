@@ -38,6 +38,7 @@ export default {
   "phone.detail.parents": "It starts from",
   "phone.detail.children": "What it led to",
   "phone.detail.none": "Nobody has rebounded on it yet. You could be the first.",
+  "phone.detail.noneNow": "Nobody has rebounded on it yet.",
   "phone.results.title": "What we chose",
   "phone.results.none": "No vote has closed yet.",
   "phone.settings.receipt": "What became of my ideas",

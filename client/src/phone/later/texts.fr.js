@@ -38,6 +38,7 @@ export default {
   "phone.detail.parents": "Elle part de",
   "phone.detail.children": "Ce qu’elle a fait naître",
   "phone.detail.none": "Personne n’a encore rebondi dessus. À vous ?",
+  "phone.detail.noneNow": "Personne n’a encore rebondi dessus.",
   "phone.results.title": "Ce que nous avons choisi",
   "phone.results.none": "Aucun vote n’est encore clos.",
   "phone.settings.receipt": "Ce que sont devenues mes idées",
