@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 
 from rebond_protocol.errors import CLOSES
 from tests.cli.conftest import Rebond
-from tests.conftest import LOOPBACK, RebondServer, RedisServer, StartRebond
+from tests.conftest import LOOPBACK, RebondServer, RedisServer, StartRebond, find_free_port
 from tests.web.edge import board_made
 from tests.web.nodes import WITHIN_S, caller, start_node, status
 
@@ -50,11 +50,11 @@ def crowded(redis_server: RedisServer, start_rebond: StartRebond) -> RebondServe
 
 @pytest.fixture
 def worker_port() -> int:
-    """The first of three ports in a row nobody listens on."""
-    for first in range(20_000 + os.getpid() % 10_000, 60_000, 3):
-        if all(status(first + number, "/healthz") is None for number in range(3)):
-            return first
-    pytest.fail("no three free ports in a row")
+    """The first of three ports in a row that nobody listens on."""
+    ports = [find_free_port() for _ in range(3)]
+    while ports != [*range(ports[0], ports[0] + 3)]:
+        ports = [*ports[1:], find_free_port()]
+    return ports[0]
 
 
 def test_workers_need_a_log_they_can_share(rebond: Rebond) -> None:
