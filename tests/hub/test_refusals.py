@@ -13,6 +13,7 @@ from rebond.log import Appended, Conflict, LogUnavailable, Record
 from rebond.log.memory import MemoryLog
 from rebond_protocol.cards import CardAdd, CardMove
 from rebond_protocol.errors import Rejected
+from tests.conftest import READY_WITHIN_S
 from tests.hub.stage import Stage
 
 
@@ -41,7 +42,7 @@ async def test_a_fault_in_one_command_does_not_keep_the_others_from_their_refusa
     monkeypatch.setitem(DECIDERS, CardMove, fails)
     log.full = True
     actions = [asyncio.ensure_future(stage.room.act(one, "ana")) for one in (CardAdd("x"), CardMove(card))]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(READY_WITHIN_S):
         assert await asyncio.gather(*actions) == [Rejected("unavailable")] * 2
         log.full = False
         assert isinstance(await stage.does("ana", CardAdd("x")), Done)

@@ -17,7 +17,7 @@ from rebond_protocol.cards import CardAdd
 from rebond_protocol.errors import ERRORS
 from rebond_protocol.generate import ROOT
 from rebond_protocol.limits import PICTURE_BYTES
-from tests.conftest import RebondServer
+from tests.conftest import READY_WITHIN_S, RebondServer
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "protocol/generated/openapi.json").read_text(encoding="utf-8"))
 OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -65,7 +65,7 @@ class Caller:
     def _request(
         self, method: str, path: str, payload: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, str, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=READY_WITHIN_S)
         try:
             connection.request(method, path, payload, dict(headers))
             response = connection.getresponse()
@@ -314,7 +314,7 @@ def _pictures(call: Caller, made: Any) -> None:
 def test_whatever_else_is_asked_is_a_problem_too(
     rebond_server: RebondServer, method: str, path: str, code: str
 ) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", rebond_server.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", rebond_server.port, timeout=READY_WITHIN_S)
     connection.request(method, path)
     response = connection.getresponse()
     assert (response.status, json.loads(response.read())["code"]) == (ERRORS[code].status, code)

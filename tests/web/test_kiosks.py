@@ -21,6 +21,7 @@ from rebond_protocol.ids import CODE_ALPHABET
 from rebond_protocol.kiosks import Kiosk, KioskPaired, KioskSeat, PinCheck
 from rebond_protocol.labs import KioskSet, KioskSettings
 from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
+from tests.conftest import READY_WITHIN_S
 from tests.web.edge import ADDRESS, acts, application, asking, bearer, board_made, joined, on_disk, problem, somebody
 from tests.web.labs import (
     asks_again,
@@ -700,7 +701,7 @@ async def test_hb6_a_kiosk_that_is_removed_and_never_reports_is_gone_too(
     place = await place_on(client, kiosk, board)
     await acts(app, lab.id, await somebody(app, lab, "moderator"), ParticipantRemove(kiosk.participant))
     export, carried_away = f"/api/boards/{board.id}/export.json", bearer(place.token)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(READY_WITHIN_S):
         while (refused := await client.get(export, headers=carried_away)).status_code == 200:
             pass
     problem(refused, "removed")
