@@ -238,7 +238,11 @@ async def test_axe_finds_nothing_on_any_sheet_of_the_desk(room: Room, rebond_ser
     """WCAG 2.2 AA on what lies over the desk, on a tablet; 1.4.10: nothing scrolls sideways at 320 px.
 
     Given a desk on a tablet with cards, a stack and a picked card; when each sheet is opened; then axe is silent.
+    And where boards are made, how to go on is in sight on a tablet, too.
     """
+    front = await room.front("fr", size=TABLET)
+    await front.opens(rebond_server.url)
+    await expect(front.button("create")).to_be_in_viewport(ratio=1)
     board = await room.board(rebond_server.url, template="swot")
     console = await room.console("fr", size=TABLET, motion="reduce")
     await console.opens(board.moderator)

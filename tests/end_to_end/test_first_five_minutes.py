@@ -112,7 +112,9 @@ async def test_the_first_five_minutes(room: Room, rebond_server: RebondServer, l
     capture = Capture((console, wall, *phones))
 
     # 1:30 a show of hands teaches the screen
+    await expect(console.text("as they come")).to_be_visible()
     await console.goes_on(to=plan["warm_up"]["title"])
+    await expect(console.text("as they come")).to_have_count(0)  # nobody writes now
     options = [option[language] for option in plan["warm_up"]["round"]["options"]]
     await asyncio.gather(*(_raises_hand(phone, options, number) for number, phone in enumerate(phones)))
     await console.sees_voters(6, 6)

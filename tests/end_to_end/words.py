@@ -195,6 +195,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "private": ("Au calme", "Private"),
     "reveal": ("Révéler les idées", "Reveal the ideas"),
     "instruction": ("La consigne", "What people read"),
+    "as they come": ("Chacun voit les idées dès qu’elles arrivent.", "Everybody sees ideas as they come."),
     "who is here": ("Qui est là", "Who is here"),
     "remove person": ("Retirer du tableau…", "Remove from the board…"),
     "remove": ("Retirer", "Remove"),

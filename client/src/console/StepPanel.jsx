@@ -16,6 +16,7 @@ import "./StepPanel.css";
 /** @param {{ desk: Desk, board: BoardMeta, sealed: number }} props `sealed`: how many ideas are face down */
 export function StepPanel({ desk, board, sealed }) {
   const { step } = board;
+  const written = step.allows.includes("add") || step.allows.includes("rebound");
   return (
     <Panel title={t("console.step.instruction")} class="now">
       <Instruction desk={desk} instruction={step.instruction ?? ""} />
@@ -31,7 +32,7 @@ export function StepPanel({ desk, board, sealed }) {
           busy={desk.isUnderWay("step.set")}
           onChange={(value) => void desk.setStep({ private: value === "private" })}
         />
-        {!(step.private && sealed > 0) && (
+        {!(step.private && sealed > 0) && written && (
           <p class="quiet small">{t(step.private ? "console.step.private.about" : step.approve ? "console.step.approve.about" : "console.step.open.about")}</p>
         )}
       </div>
