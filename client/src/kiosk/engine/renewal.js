@@ -22,7 +22,7 @@ const FACT = "loaded-for";
  * @param {Pick<ReturnType<typeof import("./staff.js").createStaff>, "state" | "cleaning_s">} parts.staff
  */
 export function createRenewal({ surroundings, storage, seat, visit, staff }) {
-  const { clock_ms, reload } = surroundings;
+  const { clock_ms, reload, document } = surroundings;
   const since_ms = clock_ms();
   const mine = assetsOf(surroundings.loaded);
   /** Whether this page is an old one. */
@@ -44,6 +44,7 @@ export function createRenewal({ surroundings, storage, seat, visit, staff }) {
     const aged = clock_ms() - since_ms > DAY_MS;
     if (busy || gone || answeredAt_ms === null || !(old.value || aged)) return;
     gone = true;
+    document.body.inert = true; // a touch on a page that goes would begin a visit, and lose it with the page
     reload();
   });
 

@@ -271,17 +271,18 @@ describe("a new build", () => {
     expect(kiosk.reloads).toBe(0);
   });
 
-  it("is loaded between visitors, never under a finger", async () => {
+  it("is loaded between visitors, never under a finger, and the page that goes takes no touch", async () => {
     await open();
+    document.body.inert = false;
     serve("two", OTHER);
     for (let n = 0; n < 30; n += 1) {
       kiosk.touch();
       await kiosk.pass(5_000);
     }
-    expect(kiosk.reloads).toBe(0);
+    expect([kiosk.reloads, document.body.inert]).toEqual([0, false]);
     kiosk.engine.visit.end();
     await kiosk.pass();
-    expect(kiosk.reloads).toBe(1);
+    expect([kiosk.reloads, document.body.inert]).toEqual([1, true]);
   });
 
   it("is tried once: a page that stays as it was does not go round in circles", async () => {
