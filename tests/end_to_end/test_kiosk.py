@@ -12,8 +12,9 @@ import pytest
 from playwright.async_api import Browser, Locator, ViewportSize, expect
 
 from rebond_client import new_device
-from rebond_protocol.cards import Card, CardApprove
-from rebond_protocol.limits import COMMENT_CHARS
+from rebond_protocol.cards import Card, CardAdd, CardApprove
+from rebond_protocol.limits import CARD_TEXT_CHARS, COMMENT_CHARS
+from rebond_protocol.stages import CardShowcase, Showcase
 from rebond_protocol.talk import CommentAdd
 from tests.conftest import RebondServer
 from tests.end_to_end.axe import complaints_about
@@ -304,6 +305,8 @@ async def test_on_the_smallest_screen_nothing_is_cut(room: Room, rebond_server: 
     picture is seen whole beside its idea."""
     async with a_lab(rebond_server.url) as lab:
         await lab.desk.submit(CommentAdd(lab.thursday, ("Je m’explique. " * COMMENT_CHARS)[:COMMENT_CHARS], lang="fr"))
+        bench = lab.desk.replica.showcases[lab.bench]
+        await lab.desk.submit(CardShowcase(lab.bench, Showcase("reaction", None, bench.picture, bench.alternative)))
         kiosk = await a_kiosk(room)
         await kiosk.page.set_viewport_size(SMALLEST_SIZE)
         await kiosk.opens(lab.kiosk_at(rebond_server.url))
@@ -326,9 +329,42 @@ async def test_on_the_smallest_screen_nothing_is_cut(room: Room, rebond_server: 
         assert not await kiosk.faults_to_the_hand("comments")
         await kiosk.starts_over()
         await kiosk.begins()
+        await kiosk.looks_at_the_bench()  # reactions, by now: more of them, and higher
+        await kiosk.sets("largest", "high")
+        await kiosk.to_say()
+        await kiosk.main.get_by_role("button", name="J’adore").tap()
+        await expect(kiosk.text("k counted")).to_be_visible()
+        await expect(kiosk.main.get_by_role("article")).to_have_count(0)
+        assert not await kiosk.faults_to_the_hand("reacted")
+        await kiosk.starts_over()
+        await kiosk.begins()
         await kiosk.looks_at_the_bench()
         picture = kiosk.main.get_by_role("img", name="Un banc vert")
         assert await picture.evaluate("one => getComputedStyle(one).objectFit") == "contain"
+
+
+async def test_on_a_screen_that_lies_a_long_idea_is_read_page_by_page(room: Room, rebond_server: RebondServer) -> None:
+    """EN 301 549 5.1.4: given a screen that lies, the largest words and an idea that is as long as can be, with a
+    picture, then what turns its pages stands whole below it."""
+    async with a_lab(rebond_server.url) as lab:
+        long = (await lab.desk.submit(CardAdd(("Un mot. " * CARD_TEXT_CHARS)[:CARD_TEXT_CHARS], lang="fr"))).made
+        assert isinstance(long, str)
+        bench = lab.desk.replica.showcases[lab.bench]
+        await lab.desk.submit(CardShowcase(long, Showcase("agree", None, bench.picture, bench.alternative)))
+        kiosk = await a_kiosk(room)
+        await kiosk.page.set_viewport_size({"width": KIOSK_SIZE["height"], "height": KIOSK_SIZE["width"]})
+        await kiosk.opens(lab.kiosk_at(rebond_server.url))
+        await kiosk.begins()
+        await kiosk.choice("k ideas").first.tap()
+        await kiosk.main.get_by_role("button").filter(has_text="Un mot.").tap()
+        await kiosk.sets("largest", "high")
+        await expect(kiosk.main.get_by_role("status").filter(has_text=re.compile("^Page 1"))).to_be_visible()
+        paper = await kiosk.main.get_by_role("article").bounding_box()
+        turns = await kiosk.main.get_by_role("button", name="Suite").bounding_box()
+        assert paper is not None
+        assert turns is not None
+        assert turns["y"] + turns["height"] <= paper["y"] + paper["height"], "what turns the page is cut"
+        assert not await kiosk.faults_to_the_hand("a long idea")
 
 
 async def test_the_countdown_is_in_sight_and_extended_by_one_touch(room: Room, rebond_server: RebondServer) -> None:

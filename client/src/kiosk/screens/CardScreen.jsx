@@ -88,9 +88,11 @@ const ROOMY_REM = { portrait: 46, landscape: 26 };
 
 /** @returns {boolean} whether the words are too large for everything at once: then it is first read, then said */
 function useTight() {
-  const room = useRoom();
+  const room = useRoom(false);
   return useMemo(() => {
-    const high_rem = innerHeight / (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16);
+    const root = getComputedStyle(document.documentElement);
+    const asChosen_px = (parseFloat(root.fontSize) || 16) / (parseFloat(root.getPropertyValue("--kiosk-fit")) || 1);
+    const high_rem = innerHeight / asChosen_px; // what was set smaller to fit is no reason to show more
     return room !== "" && high_rem < ROOMY_REM[innerWidth > innerHeight ? "landscape" : "portrait"];
   }, [room]);
 }
