@@ -26,6 +26,8 @@ SLOT_S = 0.1
 WITHIN_S = 300.0
 """What has not happened by then never does."""
 JOINS_AT_ONCE = 10
+PATIENT = {"REBOND_REDIS_COMMAND_MS": "30000", "REBOND_REDIS_PROBE_MS": "30000", "REBOND_BEAT_MS": "10000"}
+"""Redis and the lines are well here: whoever is slow on a busy machine is not taken for away."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class _Nodes(Town):
     async def _add_node(self, number: int, stack: contextlib.AsyncExitStack) -> None:
         await super()._add_node(number, stack)
         node = self.nodes[-1]
-        node.environment = {**node.environment, "REBOND_DRAIN_SPREAD_MS": str(self._spread_ms)}
+        node.environment = {**node.environment, **PATIENT, "REBOND_DRAIN_SPREAD_MS": str(self._spread_ms)}
 
 
 async def told(plan: Plan, folder: Path) -> Told:
