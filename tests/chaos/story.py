@@ -141,7 +141,7 @@ class _Round:
 
     async def _a_board(self, number: int) -> BoardMade:
         node = self._town.nodes[number % len(self._town.nodes)].url
-        made = await create_board(node, f"Board {number}", template="retrospective")
+        made = await _made(node, f"Board {number}")
         facilitator = Person(f"b{number}.facilitator", made.id, made.tokens.moderator, "moderator")
         wall = Person(f"b{number}.wall", made.id, made.tokens.display, "display")
         self._crowd.everybody += [facilitator, wall]
@@ -276,6 +276,15 @@ class _Round:
             for made in self._boards:
                 with contextlib.suppress(UnknownBoard):  # the checker will miss it
                     await _keep_log(log, made.id, self._recorder)
+
+
+async def _made(node: str, title: str) -> BoardMade:
+    """A new board; asked for again where the node was in no state to make one. Raises `TimeoutError`."""
+    async with asyncio.timeout(CALM_WITHIN_S):
+        while True:
+            with contextlib.suppress(OSError, Refused):
+                return await create_board(node, title, template="retrospective")
+            await asyncio.sleep(TRY_AGAIN_S)
 
 
 def _shuffled(faults: Sequence[Fault], chance: random.Random) -> list[Fault]:
