@@ -30,9 +30,7 @@ export function Comments({ board, card }) {
       <From face={face} />
       {comments.length > 0 ? (
         <Choices items={comments} keyOf={({ id }) => id}>
-          {(comment) => (
-            <Said lang={comment.lang || face.board.locale} text={comment.text} />
-          )}
+          {(comment) => <Said lang={comment.lang || face.board.locale} text={comment.text} />}
         </Choices>
       ) : (
         <Screen kind="empty" sentence={t("kiosk.comments.none")} />

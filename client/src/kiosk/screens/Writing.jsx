@@ -172,7 +172,7 @@ function useCaret({ text, start, end }) {
 
 /** @param {About} about */
 function useSending(about) {
-  const { engine, instead } = useVisit();
+  const { engine, instead, kept } = useVisit();
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState("");
   return {
@@ -185,6 +185,7 @@ function useSending(about) {
       setSending(true);
       try {
         const contribution = await engine.write({ ...about, text: text.trim(), lang: language.peek() });
+        kept.clear(); // whoever asked for help meanwhile does not come back to what is sent
         instead({ at: "thanks", board: about.board, contribution });
       } catch (refused) {
         const code = refused instanceof Error && "code" in refused ? String(refused.code) : "not_kept";

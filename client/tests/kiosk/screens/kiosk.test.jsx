@@ -130,6 +130,22 @@ describe("a visit", () => {
     expect(place.querySelector("textarea")?.value).toBe("");
   });
 
+  it("given somebody who asks for help while their words are being put away, then what is sent is not there to be sent again", async () => {
+    const { inside } = stand();
+    const { write } = inside;
+    let put = () => {};
+    inside.write = (words) => new Promise((resolve) => (put = () => resolve(write(words))));
+    await press("Touch to begin");
+    await press("Suggest an idea");
+    await act(async () => /** @type {HTMLElement} */ (place.querySelector("[data-skbtn='S']")).click());
+    await press("Send");
+    await press("Help");
+    await act(async () => put());
+    await until(() => expect(heading()).toBe("Received, thank you!"));
+    await press("Back");
+    expect(place.querySelector("textarea")?.value).toBe("");
+  });
+
   it("given a full queue, then it says so before anybody writes, and never to somebody who is writing", async () => {
     const { inside } = stand();
     await press("Touch to begin");
