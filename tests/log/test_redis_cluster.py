@@ -24,7 +24,8 @@ from rebond.log import (
 )
 from rebond.log.redis import RedisLog
 from rebond.log.redis_cluster import Cluster, Node
-from tests.conftest import RedisServer
+from rebond.log.redis_line import NotSent
+from tests.conftest import LOOPBACK, RedisServer
 from tests.log.certificates import make_certificate
 from tests.log.redis_cluster import RedisCluster, clusters, tell
 from tests.log.redis_programs import NAMES, PROGRAMS
@@ -461,6 +462,26 @@ class TestAddress:
             wire: Any = cluster.address(node).wire()
             assert (wire.host, wire.port, wire.username, wire.password) == (*node, "me", "geheim")
             assert wire.ssl_context.ca_certs == "/ca.pem"
+
+    async def test_whoever_waits_for_the_slots_is_told_that_the_log_is_closed(self) -> None:
+        """LG2, HB7: given somebody who waits for a server that says nothing to say who has which slot, when the log is
+        closed, then they are told that nothing was sent, and go on: it is not they who are ended."""
+        asked, over = asyncio.Event(), asyncio.Event()
+
+        async def says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.set()
+            await over.wait()
+            writer.close()
+
+        async with await asyncio.start_server(says_nothing, LOOPBACK, 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            cluster = Cluster(f"redis+cluster://{LOOPBACK}:{port}", 3_600.0)
+            learning = asyncio.ensure_future(cluster.learn())
+            await asked.wait()
+            await cluster.close()
+            with pytest.raises(NotSent):
+                await learning
+            over.set()
 
     async def test_a_server_that_is_no_cluster_is_refused(self, redis_server: RedisServer) -> None:
         """Given one server, when it is opened as a cluster, then one sentence says that it is none."""

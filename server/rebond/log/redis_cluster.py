@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from redis.cluster import parse_cluster_slots
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS, key_slot
 
-from rebond.log.redis_line import CLOSE_WITHIN_S, Address, Line, Lost, NotSent, Refused
+from rebond.log.redis_line import CLOSE_WITHIN_S, CLOSED, Address, Line, Lost, NotSent, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -104,8 +104,15 @@ class Cluster:
         if self._learning is None:
             self._learning = asyncio.get_running_loop().create_task(self._learn(from_, doubted))
             self._learning.add_done_callback(self._learnt)
-        # One who no longer waits must not stop it for the others.
-        await asyncio.shield(self._learning)
+        learning = self._learning
+        try:
+            # One who no longer waits must not stop it for the others.
+            await asyncio.shield(learning)
+        except asyncio.CancelledError:
+            if not learning.cancelled():
+                raise
+            # `close` ended it, and not whoever waits for it.
+            raise NotSent(CLOSED) from None
 
     def _learnt(self, task: asyncio.Task[None]) -> None:
         self._learning = None
@@ -156,7 +163,7 @@ class Cluster:
             await self._asked.pop(node).close()
 
     async def close(self) -> None:
-        """Let go of the connections on which nodes were asked."""
+        """Let go of the connections on which nodes were asked; whoever waits for an answer gets NotSent."""
         if self._learning is not None:
             self._learning.cancel()
             await asyncio.wait((self._learning,))
