@@ -60,7 +60,7 @@ class Application:
         self._brand = the_brand(config.brand)
         self._log = the_log(config)
         self.hub = Hub(self._log, SystemClock(), config.hub, Meters())
-        self._left_log = False
+        self._leaving_log: asyncio.Future[Any] | None = None
         self._sockets = self._http = _not_open
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -113,11 +113,12 @@ class Application:
     async def _leave_a_silent_log(self) -> None:
         """What is under way with a log that does not answer ends here: nobody was told that it is kept, and whoever
         sent it says it again at another node, or here later, and is answered as before (LG4)."""
-        if self._left_log or not self._log.shared or await self._log_answers():
-            return
-        self._left_log = True
-        logger.warning("Leaving without the log, which does not answer. What was acknowledged is in it.")
-        await asyncio.gather(self.hub.stop(), self._log.close())  # apart, each would wait for the other
+        if self._leaving_log is None and self._log.shared and not await self._log_answers():
+            logger.warning("Leaving without the log, which does not answer. What was acknowledged is in it.")
+            # Apart, each would wait for the other; cut short with the drain, they would, too.
+            self._leaving_log = asyncio.gather(self.hub.stop(), self._log.close())
+        if self._leaving_log is not None:
+            await asyncio.shield(self._leaving_log)
 
     async def _log_answers(self) -> bool:
         try:

@@ -23,10 +23,17 @@ SECRET = "what signs the tokens of all these stories"
 
 @asynccontextmanager
 async def application(data: Path, look: Path | None = None, /, **variables: str) -> AsyncGenerator[Application]:
-    """An application on this folder, with these `REBOND_…` variables; `look` says how the organisation looks."""
+    """An application on this folder, or on the Redis that is `redis_url`, with these `REBOND_…` variables; `look` says
+    how the organisation looks."""
     environment = {"REBOND_SECRET": SECRET, **{f"REBOND_{name.upper()}": value for name, value in variables.items()}}
     config = configured(
-        environment, host="127.0.0.1", port=8000, data=data, redis=None, durability="memory", brand=look
+        environment,
+        host="127.0.0.1",
+        port=8000,
+        data=data,
+        redis=environment.get("REBOND_REDIS_URL"),
+        durability="memory",
+        brand=look,
     )
     app = Application(config)
     told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-from contextlib import closing
+import logging
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import httpx
 import msgspec
@@ -16,7 +19,7 @@ from rebond_protocol.errors import CLOSES
 from rebond_protocol.http import BoardFace, Problem
 from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
 from tests.conftest import LOOPBACK, RebondServer, RedisServer, StartRebond
-from tests.web.edge import bearer, board_made, joined, problem
+from tests.web.edge import application, asking, bearer, board_made, joined, problem
 from tests.web.nodes import WITHIN_S, board_at, caller, folder_is_empty, moderator_at, seen, shown_name, start_node
 
 DEVICE = "a-phone-that-goes-to-two-nodes"
@@ -142,6 +145,37 @@ async def test_hb7_a_node_whose_log_says_nothing_leaves_without_it(
         answer = waiting.getresponse()
         assert (answer.status, msgspec.json.decode(answer.read(), type=Problem).code) == (503, "unavailable")
     assert "Leaving without the log" in node.log()
+
+
+async def test_hb7_a_drain_that_is_cut_short_waits_for_no_silent_log_either(
+    redis_server: RedisServer, tmp_path: Path
+) -> None:
+    """HB7. Given a node that has begun to leave without its log, when its drain is cut short at that moment, as by a
+    second signal, then it goes on leaving so, and whoever waits for the log is told."""
+    hour_ms = str(3_600_000)
+    slow = {"redis_url": redis_server.url, "redis_command_ms": hour_ms, "redis_settle_ms": hour_ms}
+    async with asyncio.timeout(WITHIN_S), application(tmp_path, **slow) as app, asking(app) as client:
+        made = await board_made(client)
+        redis_server.pause()
+        waiting = asyncio.ensure_future(client.get(f"/api/boards/{made.code}"))
+        draining = asyncio.ensure_future(app.drain())
+        with _warned("rebond.app") as warned:
+            await warned.wait()
+        draining.cancel()
+        problem(await waiting, "unavailable")
+
+
+@contextmanager
+def _warned(name: str) -> Generator[asyncio.Event]:
+    """Set when this logger next says something that an operator should know."""
+    warned = asyncio.Event()
+    hears = logging.Handler(logging.WARNING)
+    hears.emit = lambda record: warned.set()
+    logging.getLogger(name).addHandler(hears)
+    try:
+        yield warned
+    finally:
+        logging.getLogger(name).removeHandler(hears)
 
 
 async def test_a_name_given_at_one_node_is_shown_at_the_other(nodes: tuple[RebondServer, RebondServer]) -> None:
