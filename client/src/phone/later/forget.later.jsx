@@ -15,10 +15,20 @@ export default function ForgetSheet({ desk: { store }, onClose }) {
       onClose={onClose}
       onConfirm={() => {
         onClose();
-        if (me) void told(store.ask("POST", `people/${me}/erase`), t("phone.forget.done"));
+        if (me) void told(forget(store, me), t("phone.forget.done"));
       }}
     >
       <p>{t("phone.forget.about")}</p>
     </ConfirmSheet>
   );
+}
+
+/**
+ * On the server, and in what this page was told when it came: nobody tells it again before the next line.
+ * @param {import("../../core/store.js").BoardStore} store
+ * @param {string} me
+ */
+async function forget({ ask, you }, me) {
+  await ask("POST", `people/${me}/erase`);
+  if (you.value) you.value = { ...you.value, name: null };
 }
