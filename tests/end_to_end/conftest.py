@@ -20,7 +20,7 @@ from tests.end_to_end.people import PATIENCE_MS, Room
 CHROMIUM = "/usr/bin/chromium"
 """The whole browser, as a lab or a kiosk has it: for what stays in a profile, for pictures and for figures."""
 HEADLESS_SHELL = "/usr/bin/chromium-headless-shell"
-"""The same engine without the browser around it, where it can be had: a page costs it a tenth to two fifths less."""
+"""The same engine without the browser around it, where it can be had: a page costs it a fifth to two fifths less."""
 FEATURES_OFF = (
     # What opens under the address bar is a page of its own in every window, made in advance: nobody types there, and it
     # costs a second of processor for each profile.
