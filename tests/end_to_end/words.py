@@ -87,7 +87,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not me": ("Ce n’est pas vous ? Quitter ce tableau", "Not you? Leave this board"),
     "leave": ("Quitter", "Leave"),
     "muted": ("L’animation vous a demandé de lire et de voter seulement", "The facilitator has asked you to read"),
-    "locked for now": ("Le tableau est fermé pour l’instant.", "The board is locked for now."),
     "team": ("équipe", "team"),
     "you": ("vous", "you"),
     "withdraw": ("Retirer", "Withdraw"),

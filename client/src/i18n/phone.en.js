@@ -35,7 +35,7 @@ export default {
   "phone.compose.sent": "Received!",
   "phone.compose.kept": "Kept here, sent as soon as we are connected.",
   "phone.compose.refused": "Not sent. The card says why.",
-  "phone.closed.locked": "The board is locked for now. Have a look around.",
+  "phone.closed.locked": "The board is locked. Have a look around.",
   "phone.muted": "The facilitator has asked you to read and vote only, for now.",
   "phone.closed.step": "Writing is closed for this step. Have a look around.",
   "phone.card.rebound": "Rebound",

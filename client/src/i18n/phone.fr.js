@@ -35,7 +35,7 @@ export default {
   "phone.compose.sent": "Reçu !",
   "phone.compose.kept": "Gardé ici, envoyé dès que la connexion revient.",
   "phone.compose.refused": "Pas envoyé. La carte dit pourquoi.",
-  "phone.closed.locked": "Le tableau est fermé pour l’instant. Parcourez-le à loisir.",
+  "phone.closed.locked": "Le tableau est fermé. Parcourez-le à loisir.",
   "phone.muted": "L’animation vous a demandé de lire et de voter seulement, pour l’instant.",
   "phone.closed.step": "On n’écrit pas à cette étape. Parcourez le tableau à loisir.",
   "phone.card.rebound": "Rebondir",
