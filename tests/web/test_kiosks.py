@@ -515,6 +515,30 @@ async def test_of_two_who_change_a_kiosk_at_once_neither_undoes_the_other(
     assert is_pin("5678", seat.pin)
 
 
+async def test_of_two_names_given_at_once_a_kiosk_is_called_by_the_last_everywhere(
+    client: httpx.AsyncClient, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LG1: given a kiosk that is being renamed, when another moderator renames it before that is through, then the last
+    name stands in the list, in its seat and beside its cards, on the other boards of the lab, too."""
+    board = await board_made(client)
+    lab = await lab_made(client, board)
+    kiosk = await paired(client, lab, name="Hall")
+    place = await place_on(client, kiosk, board)
+    really = app.hub.log.put_person
+
+    async def put_person(board: str, person: Person) -> None:
+        await really(board, person)
+        if person.participant.startswith("(given "):
+            monkeypatch.setattr(app.hub.log, "put_person", really)
+            read(await changes(client, lab, kiosk.participant, name="Quai"), Kiosk)
+
+    monkeypatch.setattr(app.hub.log, "put_person", put_person)
+    assert read(await changes(client, lab, kiosk.participant, name="Foyer"), Kiosk).name == "Quai"
+    for one, participant in ((lab, kiosk.participant), (board, place.participant)):
+        assert (await app.hub.room(one.id)).names[participant] == "Quai"
+    assert (await seat_of(client, kiosk)).name == "Quai"
+
+
 async def test_what_a_kiosk_was_called_is_erased_for_good(
     client: httpx.AsyncClient, app: Application, tmp_path: Path
 ) -> None:

@@ -222,9 +222,9 @@ class Kiosks:
             await self._hub.log.put_person(room.board, GIVEN_PINS.row(kiosk, GivenPin(pin)))
         if wanted is not UNSET:
             await self._hub.log.put_person(room.board, GIVEN_NAMES.row(kiosk, GivenName(wanted)))
-            _, screen = _known(await self._people(room), kiosk)
-            await self._seats.remember(room, kiosk, wanted, screen)
-            await self._seats.renamed(room, kiosk, wanted)
+            name, screen = _known(await self._people(room), kiosk)  # somebody else's, if they gave it one since
+            await self._seats.remember(room, kiosk, name, screen)
+            await self._seats.renamed(room, kiosk, name)
         outcome = await room.act(KioskReseat())
         if isinstance(outcome, Rejected):
             raise Refused(outcome)

@@ -92,7 +92,7 @@ class Seats:
         rows = AWAY.among(await self._hub.log.people(room.board))
         return [AWAY.key(id) for id in rows if id.partition(" ")[0] == seat]
 
-    async def renamed(self, lab: Room, kiosk: str, name: str) -> None:
+    async def renamed(self, lab: Room, kiosk: str, name: str | None) -> None:
         """It is called so on the other boards of its lab, too."""
         async for room, seat in self._places(lab, kiosk):
             if await room.admission(seat) is None:
