@@ -28,12 +28,10 @@ from rebond.log.redis import RedisLog
 from rebond.log.sqlite import SqliteLog
 from rebond.web.auth import Tokens
 from tests.balancer import says_ready
-from tests.conftest import LOOPBACK, find_free_port
+from tests.conftest import LOOPBACK, READY_WITHIN_S, find_free_port
 from tests.log.redis_cluster import RedisCluster, StartCluster, clusters
 from tests.proxy import Proxy
 
-READY_WITHIN_S: Final = 60.0
-"""What is not ready by then never is: a bound for what hangs, on a busy machine."""
 LOOK_AGAIN_S: Final = 0.05
 SECRET: Final = "a secret that all nodes of a town in a test have"
 TRACEBACK: Final = "Traceback (most recent call last)"
