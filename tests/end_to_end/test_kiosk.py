@@ -345,7 +345,8 @@ async def test_on_the_smallest_screen_nothing_is_cut(room: Room, rebond_server: 
 
 async def test_on_a_screen_that_lies_a_long_idea_is_read_page_by_page(room: Room, rebond_server: RebondServer) -> None:
     """EN 301 549 5.1.4: given a screen that lies, the largest words and an idea that is as long as can be, with a
-    picture, then what turns its pages stands whole below it."""
+    picture, then what turns its pages stands whole below it; and on the smallest one the question stands whole above
+    its five answers where the words are large."""
     async with a_lab(rebond_server.url) as lab:
         long = (await lab.desk.submit(CardAdd(("Un mot. " * CARD_TEXT_CHARS)[:CARD_TEXT_CHARS], lang="fr"))).made
         assert isinstance(long, str)
@@ -365,6 +366,15 @@ async def test_on_a_screen_that_lies_a_long_idea_is_read_page_by_page(room: Room
         assert turns is not None
         assert turns["y"] + turns["height"] <= paper["y"] + paper["height"], "what turns the page is cut"
         assert not await kiosk.faults_to_the_hand("a long idea")
+        await kiosk.page.set_viewport_size({"width": SMALLEST_SIZE["height"], "height": SMALLEST_SIZE["width"]})
+        await lab.desk.submit(CardShowcase(lab.bench, Showcase("reaction", None, None, None)))
+        await kiosk.starts_over()
+        await kiosk.begins()
+        await kiosk.looks_at_the_bench()
+        await kiosk.sets("large", "high")
+        await kiosk.to_say()
+        await expect(kiosk.main.get_by_role("button", name="J’adore")).to_be_visible()
+        assert not await kiosk.faults_to_the_hand("reactions")
 
 
 async def test_the_countdown_is_in_sight_and_extended_by_one_touch(room: Room, rebond_server: RebondServer) -> None:

@@ -84,7 +84,7 @@ export function CardScreen({ board, card, part = "read" }) {
 }
 
 /** How high the window is in its own words (rem) where an idea and what to say to it stand together: upright, lying. */
-const ROOMY_REM = { portrait: 46, landscape: 26 };
+const ROOMY_REM = { portrait: 46, landscape: 28 };
 
 /** @returns {boolean} whether the words are too large for everything at once: then it is first read, then said */
 function useTight() {
