@@ -336,9 +336,14 @@ class Phone(Person):
     async def looks_at_all(self, count: int) -> list[str]:
         """Takes every idea in until there are this many; their words, top to bottom."""
         cards = self.page.get_by_role("article")
-        await self._takes_new_ideas_in(cards.nth(count - 1))
-        await expect(cards).to_have_count(count)
-        return await self.texts()
+        for _ in range(PATIENCE_MS // GLANCE_MS):
+            await self._takes_new_ideas_in(cards.nth(count - 1))
+            with suppress(AssertionError):
+                await expect(cards).to_have_count(count, timeout=GLANCE_MS)
+            texts = await self.texts()
+            if len(texts) == count:  # else the list came back to its top, and to its first portion
+                return texts
+        raise AssertionError(f"{self.label} does not see {count} ideas")
 
     async def _takes_new_ideas_in(self, until: Locator) -> None:
         gathered = self.page.get_by_role("button", name=re.compile(self.say("new ideas")))

@@ -10,7 +10,7 @@ import re
 from typing import Any, cast
 
 import pytest
-from playwright.async_api import CDPSession, Page, expect
+from playwright.async_api import CDPSession, Page, Route, expect
 
 from rebond_client import Board, join, socket_url
 from rebond_protocol.attention import RelaunchSend, SpotlightSet, WallHide, WallShow
@@ -162,6 +162,26 @@ async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServ
         assert not await wall.scrolls_sideways()
     await wall.page.set_viewport_size(WALL_SIZE)
     assert await complaints_about(wall, "the wall after a workshop") == []
+
+
+async def test_a_wall_whose_layout_did_not_come_asks_for_it_again(room: Room, rebond_server: RebondServer) -> None:
+    """PRODUCT section 2 *Wall*: given a server that goes while a wall fetches what lays its poster out; when it is
+    back, then the poster is drawn, and nobody did anything."""
+    links, wall = await room.board(rebond_server.url), await room.wall()
+    missed = {name: asyncio.Event() for name in ("worker", "jobs")}
+
+    async def refuse(route: Route) -> None:
+        missed[route.request.url.rpartition("/")[2].partition("-")[0]].set()
+        await route.abort()
+
+    layout = re.compile("/assets/(worker|jobs)-")
+    await wall.page.route(layout, refuse)
+    await wall.opens(links.wall)
+    async with _moderator(rebond_server, links) as moderator:
+        await moderator.submit(CardAdd(SATURDAY))
+    await asyncio.gather(*(one.wait() for one in missed.values()))
+    await wall.page.unroute(layout, refuse)
+    await wall.sees_once(SATURDAY)
 
 
 async def test_the_wall_hangs_for_days(room: Room, rebond_server: RebondServer) -> None:

@@ -26,6 +26,9 @@ export function useLayout(question) {
   return answered && answered.kind === question?.kind ? answered : null;
 }
 
+/** Where neither the worker nor what it does came, the server is away: it is asked again after this long. */
+const AGAIN_MS = 1_000;
+
 /** @param {(answer: Answer) => void} tell */
 export function createLayouter(tell) {
   let worker = openWorker();
@@ -54,7 +57,19 @@ export function createLayouter(tell) {
     const before = last?.kind === question.kind ? last.memory : null;
     const job = /** @type {Job} */ ({ ...question, before });
     busy = true;
-    if (!worker) return void import("./layout/jobs.js").then(({ answer }) => heard(answer(job)));
+    if (!worker) {
+      const again = () => {
+        if (stopped) return;
+        worker = openWorker();
+        busy = false;
+        ask(next ?? question);
+      };
+      import("./layout/jobs.js").then(
+        ({ answer }) => heard(answer(job)),
+        () => window.setTimeout(again, AGAIN_MS),
+      );
+      return;
+    }
     worker.onmessage = ({ data }) => heard(data);
     worker.onerror = () => {
       // a page whose worker cannot start (an old kiosk, a strict proxy) lays its cards out itself
