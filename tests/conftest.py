@@ -46,6 +46,14 @@ settings.register_profile("thorough", parent=settings.get_profile("rebond"), max
 settings.load_profile("rebond")
 
 
+def seeds(count: int) -> list[int]:
+    """New ones each run, or the one asked for. All of a run's workers draw the same: they must find the same tests."""
+    asked = os.environ.get("REBOND_SIMULATION_SEED")
+    run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    chance = random.Random(count) if IN_CI else random.Random(f"{run_id} {count}") if run_id else random.SystemRandom()
+    return [int(asked)] if asked else [chance.randrange(1 << 32) for _ in range(count)]
+
+
 @dataclass
 class Program:
     """A server in a process of its own that a test started and may stop, kill or pause."""

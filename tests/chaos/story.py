@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from rebond.log import LogError, LogReader, UnknownBoard
 from rebond_client.http import create_board, join, new_device
@@ -26,6 +26,8 @@ from tests.proof import history
 from tests.proof.checker import Verdict, check
 from tests.proof.history import HistoryFile, HistoryWriter
 from tests.proof.recorder import RecordedBoard, Recorder, Way
+
+Answer = TypeVar("Answer")
 
 CALM_WITHIN_S: Final = 150.0
 """When all is mended, everybody is up to date by then, or never will be."""
@@ -141,7 +143,11 @@ class _Round:
 
     async def _a_board(self, number: int) -> BoardMade:
         node = self._town.nodes[number % len(self._town.nodes)].url
-        made = await _made(node, f"Board {number}")
+        made = await _in_the_end(
+            CALM_WITHIN_S,
+            lambda: create_board(node, f"Board {number}", template="retrospective"),
+            f"{node} made no board",
+        )
         facilitator = Person(f"b{number}.facilitator", made.id, made.tokens.moderator, "moderator")
         wall = Person(f"b{number}.wall", made.id, made.tokens.display, "display")
         self._crowd.everybody += [facilitator, wall]
@@ -167,15 +173,12 @@ class _Round:
         """The token of somebody who joined, at whichever node lets them; asked again, they are still the same. Raises
         `NeverReady` where none does though all has been mended."""
         device = new_device()
-        try:
-            async with asyncio.timeout(self._plan.seconds + CALM_WITHIN_S):
-                while True:
-                    with contextlib.suppress(OSError, Refused):
-                        node = self._chance.choice(self._crowd.way.nodes)
-                        return (await join(node, made.code, name=name, device=device)).token
-                    await asyncio.sleep(TRY_AGAIN_S)
-        except TimeoutError:
-            raise NeverReady(f"{name} could not join {made.code} at any node") from None
+        joined = await _in_the_end(
+            self._plan.seconds + CALM_WITHIN_S,
+            lambda: join(self._chance.choice(self._crowd.way.nodes), made.code, name=name, device=device),
+            f"{name} could not join {made.code} at any node",
+        )
+        return joined.token
 
     async def _everybody_is_in(self) -> None:
         async with asyncio.timeout(CALM_WITHIN_S):
@@ -278,13 +281,16 @@ class _Round:
                     await _keep_log(log, made.id, self._recorder)
 
 
-async def _made(node: str, title: str) -> BoardMade:
-    """A new board; asked for again where the node was in no state to make one. Raises `TimeoutError`."""
-    async with asyncio.timeout(CALM_WITHIN_S):
-        while True:
-            with contextlib.suppress(OSError, Refused):
-                return await create_board(node, title, template="retrospective")
-            await asyncio.sleep(TRY_AGAIN_S)
+async def _in_the_end(within_s: float, ask: Callable[[], Awaitable[Answer]], never: str) -> Answer:
+    """What a node answers, asked for again where it was in no state to. Raises `NeverReady` with these words."""
+    try:
+        async with asyncio.timeout(within_s):
+            while True:
+                with contextlib.suppress(OSError, Refused):
+                    return await ask()
+                await asyncio.sleep(TRY_AGAIN_S)
+    except TimeoutError:
+        raise NeverReady(never) from None
 
 
 def _shuffled(faults: Sequence[Fault], chance: random.Random) -> list[Fault]:

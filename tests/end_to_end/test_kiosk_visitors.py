@@ -24,13 +24,12 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, expect
 
 from rebond_protocol.cards import CardRemove
-from tests.conftest import RebondServer, StartRebond
+from tests.conftest import RebondServer, StartRebond, seeds
 from tests.end_to_end.conftest import CHROMIUM, CHROMIUM_OPTIONS
 from tests.end_to_end.kiosk import Kiosk, Lab, Weight, a_lab, held, screen_in, weighed
 from tests.end_to_end.line import Line, line_to
 from tests.end_to_end.people import KIOSK_SIZE, PATIENCE_MS, Room
 from tests.end_to_end.words import Language
-from tests.simulation.test_rooms import seeds
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -6,7 +6,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from rebond.log import Durability, ProbeFailed
+import pytest
+
+from rebond.log import Durability, LogUnavailable, OutcomeUnknown, ProbeFailed
 from rebond.log.redis import RedisLog
 from rebond.log.redis_line import Address, Line
 from tests.conftest import RedisServer
@@ -14,6 +16,8 @@ from tests.log.story import created, records
 
 FSYNC = ("--appendonly", "yes", "--appendfsync", "always")
 QUICK: dict[str, Any] = {"command_timeout_s": 3.0, "settle_timeout_s": 20.0}
+PATIENT: dict[str, Any] = {"command_timeout_s": 3_600.0, "settle_timeout_s": 3_600.0}
+"""Longer than any test: what ends before was not ended by a timeout."""
 
 
 @asynccontextmanager
@@ -72,3 +76,16 @@ async def answers(log: RedisLog) -> None:
             return await log.probe()
         except ProbeFailed:
             continue
+
+
+async def closes_before_an_answer(log: RedisLog, board: str) -> None:
+    """A log whose Redis says nothing is closed: whoever waits to read is told that it is away, and of what was sent
+    that nobody knows what became of it."""
+    writing = asyncio.ensure_future(log.append(board, 1, records(1, "b")))
+    reading = asyncio.ensure_future(log.read(board, 0, 10))
+    await asyncio.wait((writing, reading), timeout=0)  # both are on their way
+    await log.close()
+    with pytest.raises(OutcomeUnknown):
+        await writing
+    with pytest.raises(LogUnavailable):
+        await reading

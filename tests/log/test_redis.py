@@ -34,7 +34,17 @@ from rebond.log.redis_values import APPEND, Keys, tip_of
 from tests.conftest import RedisServer, StartRedis
 from tests.log.redis_proxy import Proxy, cut
 from tests.log.redis_sentinel import replace_master, sentinels
-from tests.log.redis_story import FSYNC, QUICK, answers, appended_to, meanwhile, opened, tell
+from tests.log.redis_story import (
+    FSYNC,
+    PATIENT,
+    QUICK,
+    answers,
+    appended_to,
+    closes_before_an_answer,
+    meanwhile,
+    opened,
+    tell,
+)
 from tests.log.story import created, everything, following, new_board, records
 
 
@@ -429,18 +439,10 @@ class TestUnansweredWrites:
     ) -> None:
         """LG2, HB7: given a frozen Redis that was given all the time there is, when the log is closed, then whoever
         waits to read is told that it is away, and of what was sent that nobody knows what became of it."""
-        hour_s = 3_600.0
-        async with opened(redis_server.url, command_timeout_s=hour_s, settle_timeout_s=hour_s) as log:
+        async with opened(redis_server.url, **PATIENT) as log:
             board = await created(log, "a")
             redis_server.pause()
-            writing = asyncio.ensure_future(log.append(board, 1, records(1, "b")))
-            reading = asyncio.ensure_future(log.read(board, 0, 10))
-            await asyncio.wait((writing, reading), timeout=0)  # both are on their way
-            await log.close()
-            with pytest.raises(OutcomeUnknown):
-                await writing
-            with pytest.raises(LogUnavailable):
-                await reading
+            await closes_before_an_answer(log, board)
 
     @pytest.mark.parametrize("seed", range(5))
     async def test_on_a_line_that_breaks_anywhere_every_record_lands_once(

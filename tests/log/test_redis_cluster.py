@@ -29,7 +29,7 @@ from tests.conftest import LOOPBACK, RedisServer
 from tests.log.certificates import make_certificate
 from tests.log.redis_cluster import RedisCluster, clusters, tell
 from tests.log.redis_programs import NAMES, PROGRAMS
-from tests.log.redis_story import answers, opened
+from tests.log.redis_story import PATIENT, answers, closes_before_an_answer, opened
 from tests.log.story import created, everything, following, records
 
 QUICK: dict[str, Any] = {"command_timeout_s": 3.0, "settle_timeout_s": 60.0}
@@ -319,20 +319,12 @@ class TestShardsThatFail:
     async def test_a_log_that_is_closed_does_not_wait_for_shards_that_say_nothing(self, tmp_path: Path) -> None:
         """LG2, HB7: given frozen shards that were given all the time there is, when the log is closed, then whoever
         waits to read is told that it is away, and of what was sent that nobody knows what became of it."""
-        hour_s = 3_600.0
         with clusters(tmp_path) as start:
             cluster = start(masters=1)
-            async with opened(cluster.url, command_timeout_s=hour_s, settle_timeout_s=hour_s) as log:
+            async with opened(cluster.url, **PATIENT) as log:
                 board = await created(log, "a")
                 cluster.masters[0].pause()
-                writing = asyncio.ensure_future(log.append(board, 1, records(1, "b")))
-                reading = asyncio.ensure_future(log.read(board, 0, 10))
-                await asyncio.wait((writing, reading), timeout=0)  # both are on their way
-                await log.close()
-                with pytest.raises(OutcomeUnknown):
-                    await writing
-                with pytest.raises(LogUnavailable):
-                    await reading
+                await closes_before_an_answer(log, board)
 
     async def test_a_shard_that_is_gone_takes_its_own_boards_only(self, tmp_path: Path, part: dict[str, Any]) -> None:
         """LG2, LG3, HB8: given a cluster that goes on without a shard, when that is killed, then boards elsewhere go

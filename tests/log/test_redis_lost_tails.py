@@ -28,12 +28,11 @@ from rebond.log import (
 )
 from rebond.log.redis import RedisLog
 from rebond.log.redis_line import Address, Line
-from tests.conftest import RedisServer, StartRedis
+from tests.conftest import RedisServer, StartRedis, seeds
 from tests.log.programs import BOARDS, entry
 from tests.log.redis_sentinel import replace_master, sentinels
 from tests.log.redis_story import FSYNC, QUICK, answers, meanwhile, opened, tell
 from tests.log.story import everything, following, new_board, records
-from tests.simulation.test_rooms import seeds
 
 AT_ONCE = ("--repl-diskless-sync-delay", "0")
 

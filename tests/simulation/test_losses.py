@@ -21,9 +21,10 @@ from rebond.log import Snapshot
 from rebond_protocol.codec import entry_bytes
 from rebond_protocol.entries import Entry
 from rebond_protocol.frames import Accepted
+from tests.conftest import seeds
 from tests.simulation.people import Phone
 from tests.simulation.shaky import ShakyLog
-from tests.simulation.test_rooms import BOARD, PEOPLE, Node, Simulation, play, seeds
+from tests.simulation.test_rooms import BOARD, PEOPLE, Node, Simulation, play
 from tests.simulation.world import turns
 
 JOINED = 1 + len(PEOPLE)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import random
 import re
 from collections.abc import Awaitable, Callable
@@ -49,7 +48,7 @@ from rebond_protocol.frames import Accepted, Snapshot
 from rebond_protocol.http import Claims
 from rebond_protocol.people import ParticipantJoin, Role
 from rebond_protocol.session import ClientSession
-from tests.conftest import IN_CI
+from tests.conftest import seeds
 from tests.domain.played import SECTIONS, SEGMENTS
 from tests.domain.test_histories import MARK, NOW_AND_THEN, OFTEN, SELDOM, SERVERS, Move, Wishes
 from tests.simulation.people import Phone
@@ -482,14 +481,6 @@ def play(
 
 def _expected(record: logging.LogRecord) -> bool:
     return bool(record.exc_info and isinstance(record.exc_info[1], LogUnavailable))
-
-
-def seeds(count: int) -> list[int]:
-    """New ones each run, or the one asked for. All of a run's workers draw the same: they must find the same tests."""
-    asked = os.environ.get("REBOND_SIMULATION_SEED")
-    run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID")
-    chance = random.Random(count) if IN_CI else random.Random(f"{run_id} {count}") if run_id else random.SystemRandom()
-    return [int(asked)] if asked else [chance.randrange(1 << 32) for _ in range(count)]
 
 
 @pytest.mark.parametrize("seed", seeds(4))
