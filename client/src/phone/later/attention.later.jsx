@@ -1,6 +1,6 @@
 // What the facilitator wants everybody to see now: a prompt, and what is on the wall.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { Banner } from "../../components/Banner.jsx";
 import { quoted } from "../../components/quoted.js";
 import { stackTitle } from "../../components/itemWords.js";
@@ -51,7 +51,7 @@ function Relaunch({ desk }) {
   const isThere = relaunch && forMe && away.value !== id;
   const isPast = read.value === null && isChoosing(desk) && (relaunch?.at_ms ?? 0) < (store.openRound.value?.opened_ms ?? 0);
   const isOpened = useUntilLifted(!!isThere && read.value !== id && !isPast);
-  useEffect(() => (isOpened ? whenGoneOn(() => (read.value = id)) : undefined), [isOpened, read, id]);
+  useLayoutEffect(() => (isOpened ? whenGoneOn(() => (read.value = id)) : undefined), [isOpened, read, id]);
   if (!isThere) return null;
   if (!isOpened) {
     return <Line about={t("phone.relaunch.about")} words={relaunch.text} onPress={() => (read.value = OPENED)} />;
