@@ -1,7 +1,7 @@
 // The list of ideas. What others add waits behind "4 new ideas" unless the phone lies still at the top; my own cards and
 // those on their way stand first. Long lists are drawn in portions.
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useCallback, useEffect, useRef } from "preact/hooks";
+import { effect, useComputed, useSignal } from "@preact/signals";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../components/Button.jsx";
 import { Screen } from "../components/Screen.jsx";
 import { t } from "../i18n/index.js";
@@ -179,16 +179,25 @@ function useAdmission(store, list, portions) {
     const held = () => gathered([...store.cards.peek().values()], admitted.peek(), store.authored.peek()).held.length;
     return watchStillness(list, held, admit);
   }, [admit, admitted, list, store]);
-  useSignalEffect(() => {
-    // the first ideas of an empty board have nothing to push away
-    if (admitted.peek().size === 0 && store.cards.value.size > 0) admit();
-  });
-  // a vote needs every idea in sight, and so does a reveal; both are the facilitator's moment, and change every card anyway
   const round = useComputed(() => store.openRound.value?.id);
   const writing = useComputed(() => store.board.value?.step.private === true);
-  useSignalEffect(() => {
-    if (round.value !== undefined || !writing.value) letIn();
-  });
+  // at once, and not when the next frame is drawn: the button would come and be gone again
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        // the first ideas of an empty board have nothing to push away
+        if (admitted.peek().size === 0 && store.cards.value.size > 0) admit();
+      }),
+    [admit, admitted, store],
+  );
+  // a vote needs every idea in sight, and so does a reveal; both are the facilitator's moment, and change every card anyway
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        if (round.value !== undefined || !writing.value) letIn();
+      }),
+    [letIn, round, writing],
+  );
   return { admitted, admit };
 }
 

@@ -197,12 +197,18 @@ describe("the others' ideas", () => {
     expect(texts()).toEqual(["new two", "new one", "here before"]);
   });
 
-  it("stand in the list at once where it was empty", async () => {
+  it("stand in the list at once where it was empty, and no button comes and goes", async () => {
     await phoneOn();
     expect(root.textContent).toContain("The first idea is often the hardest");
+    /** @type {(string | null)[]} */
+    const drawn = [];
+    const eye = new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => drawn.push(node.textContent))));
+    eye.observe(root, { childList: true, subtree: true });
     another("the very first", 1);
     await arrive();
     expect(texts()).toEqual(["the very first"]);
+    eye.disconnect();
+    expect(drawn.filter((words) => words?.includes("1 new idea"))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 // Agreeing, stars, criteria, effort and impact: one item at a time with its answers below, or all in a list to go back to.
 import { signal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { say } from "../../components/LiveRegion.jsx";
 import { quoted } from "../../components/quoted.js";
@@ -67,8 +67,9 @@ function OneItem({ round, items, marks, sending, send, place, picked, onPlace })
   const draft = useDraft(round.id, item?.id ?? "", stored, rows.length);
   const paper = useRef(/** @type {HTMLDivElement | null} */ (null));
   const timer = useRef(0);
-  useEffect(() => () => window.clearTimeout(timer.current), [item?.id]);
-  useEffect(() => {
+  // both at once: a frame later the next answer has been given, or the focus has gone on by itself
+  useLayoutEffect(() => () => window.clearTimeout(timer.current), [item?.id]);
+  useLayoutEffect(() => {
     if (!picked.current) return;
     picked.current = false;
     paper.current?.querySelector("p")?.focus();

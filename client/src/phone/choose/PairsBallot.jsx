@@ -1,6 +1,6 @@
 // Two ideas, which one would you take? There is no last pair: whoever has had enough stops. What I said of each pair is in
 // a list, and every answer can be changed there.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { say } from "../../components/LiveRegion.jsx";
 import { quoted } from "../../components/quoted.js";
@@ -82,7 +82,7 @@ function still(items, marks, ids) {
 function OnePair({ round, items, marks, sending, send, pair, again, passed, onAnswered, onPass }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const over = pair === null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (over || again) place.current?.focus();
   }, [over, again]);
   if (pair === null) {
