@@ -29,9 +29,8 @@ import "./BoardScreen.css";
  * @property {BoardStore} store
  * @property {import("@preact/signals").Signal<View>} view
  * @property {import("@preact/signals").Signal<Open | null>} sheet
- * @property {import("./drafts.js").Draft} idea       the composer's text
- * @property {import("./drafts.js").Draft} rebound    the rebound sheet's text
- * @property {import("./drafts.js").Draft} owes
+ * @property {import("./drafts.js").Draft} idea  the composer's text
+ * @property {(name: string) => import("./drafts.js").Draft} draftOf  what is being written elsewhere, e.g. on which idea
  * @property {import("@preact/signals").Signal<Extras>} extras  what the next idea is besides its words
  * @property {import("@preact/signals").Signal<Seen | null>} seen  which cards this phone has shown to its person
  * @property {() => void} leave
@@ -49,11 +48,11 @@ const AHEAD = ["later/cardMenu", "later/rebound", "later/detail", "later/edit", 
 export function BoardScreen({ store, draftKey, onLeave }) {
   const sheet = useSignal(/** @type {Open | null} */ (null));
   const [drafts] = useState(() => {
-    const idea = draft(`${draftKey}.idea`);
-    const rebound = draft(`${draftKey}.rebound`);
-    const owes = draft(`${draftKey}.owes`);
-    for (const text of [idea, rebound]) if (isSaid(store, text.text.peek())) text.write("");
-    return { idea, rebound, owes };
+    /** @type {Record<string, import("./drafts.js").Draft>} */
+    const made = {};
+    /** @type {Desk["draftOf"]} */
+    const draftOf = (name) => (made[name] ??= draft(`${draftKey}.${name}`, (text) => isSaid(store, text)));
+    return { draftOf, idea: draftOf("idea") };
   });
   const view = useSignal(firstView(store, drafts.idea));
   const extras = useSignal(NO_EXTRAS);

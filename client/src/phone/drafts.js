@@ -6,10 +6,11 @@ const KEY = "rebond.draft.";
 /**
  * A draft as a signal: reading gives the text, writing keeps it.
  * @param {string} name  e.g. the board and what the text is for
+ * @param {(text: string) => boolean} [isSaid]  words kept from before for which this holds are let go
  */
-export function draft(name) {
+export function draft(name, isSaid) {
   const text = signal(stored(name));
-  return {
+  const made = {
     text,
     /** Empties the field; the stored copy stays until `write` says otherwise, i.e. until the words are safe elsewhere. */
     lift() {
@@ -17,7 +18,7 @@ export function draft(name) {
     },
     /** The lifted words are safe elsewhere; what was begun meanwhile stays. */
     drop() {
-      if (text.peek() === "") this.write("");
+      if (text.peek() === "") made.write("");
     },
     /** @param {string} next */
     write(next) {
@@ -30,6 +31,8 @@ export function draft(name) {
       }
     },
   };
+  if (isSaid?.(text.peek())) made.write("");
+  return made;
 }
 
 /** @typedef {ReturnType<typeof draft>} Draft */

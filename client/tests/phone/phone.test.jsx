@@ -224,6 +224,84 @@ describe("a rebound", () => {
     expect(said.mock.calls[0]?.[1].command).toEqual({ type: "card.rebound", parents: ["c1"], verb: "extends", text: "a tree", lang: "en" });
   });
 
+  describe("half written", () => {
+    const field = () => /** @type {HTMLTextAreaElement} */ (root.querySelector("dialog textarea"));
+    const fields = () => /** @type {HTMLTextAreaElement[]} */ (all("dialog textarea")).map(({ value }) => value);
+    /** @param {string} text */
+    const begin = async (text) => {
+      press(`Rebound on “${text}”`);
+      await sheetIsOpen();
+    };
+    const putAway = () => press("Close");
+    /** @param {string} text @param {string} owed */
+    const writeBoth = async (text, owed) => {
+      await write(text, "dialog textarea");
+      await act(() => {
+        const last = /** @type {HTMLTextAreaElement} */ (all("dialog textarea")[1]);
+        last.value = owed;
+        last.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+    };
+
+    it("given words begun on one idea, when another is rebounded on, then the sheet is empty, and on the first they stand", async () => {
+      await phoneOn("one", "two");
+      await begin("one");
+      await writeBoth("half a thou", "its first half");
+      putAway();
+      await begin("two");
+      expect(fields()).toEqual(["", ""]);
+      await write("something else", "dialog textarea");
+      putAway();
+      await begin("one");
+      expect(fields()).toEqual(["half a thou", "its first half"]);
+    });
+
+    it("given a page that is loaded again, then the words stand on the idea they were begun on, and on no other", async () => {
+      await phoneOn("one", "two");
+      await begin("two");
+      await writeBoth("half a thou", "its first half");
+      act(() => render(null, root));
+      store?.close();
+      await phoneOn();
+      await begin("one");
+      expect(fields()).toEqual(["", ""]);
+      putAway();
+      await begin("two");
+      expect(fields()).toEqual(["half a thou", "its first half"]);
+    });
+
+    it("given words that were kept just before the page went, then they are not offered again", async () => {
+      localStorage.setItem("rebond.draft.b.p1.rebound.c1", "already said");
+      await phoneOn("one");
+      world.server.submit({ send: () => undefined, device: "mine" }, { id: 1, command: { type: "card.add", text: "already said" } });
+      await arrive();
+      await begin("one");
+      expect(field().value).toBe("");
+    });
+
+    it("given a rebound that was refused, when it is mended, then words begun meanwhile on the same idea stay as they are", async () => {
+      await phoneOn("one");
+      world.server.refuses = () => ({ code: "locked", temporary: true });
+      await begin("one");
+      await write("too early", "dialog textarea");
+      act(() => all("dialog .rebound__send")[0]?.click());
+      await arrive();
+      world.server.refuses = () => null;
+      await begin("one");
+      expect(field().value).toBe("");
+      await write("half a thou", "dialog textarea");
+      putAway();
+      await until(() => button("Fix"));
+      press("Fix");
+      await sheetIsOpen();
+      expect(field().value).toBe("too early");
+      act(() => all("dialog .rebound__send")[0]?.click());
+      await arrive();
+      await begin("one");
+      expect(field().value).toBe("half a thou");
+    });
+  });
+
   it("asks for a second idea before it combines", async () => {
     await phoneOn("one", "two");
     press("Rebound on “one”");

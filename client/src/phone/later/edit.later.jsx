@@ -49,8 +49,8 @@ export function FixSheet({ desk, row: id, onClose }) {
   const [row] = useState(() => {
     const found = store.outgoing.peek().find((one) => one.id === id);
     if (found?.command.type === "card.rebound") {
-      desk.rebound.write(found.command.text);
-      desk.owes.write(found.command.owes ?? "");
+      desk.draftOf(`rebound.${id}`).write(found.command.text);
+      desk.draftOf(`owes.${id}`).write(found.command.owes ?? "");
     }
     return found;
   });

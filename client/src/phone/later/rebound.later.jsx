@@ -21,7 +21,11 @@ import "./rebound.css";
  *   `row`: a refused rebound being mended
  */
 export default function ReboundSheet({ desk, from, onClose, row, verb: before = "extends" }) {
-  const { store, rebound, owes } = desk;
+  const { store, draftOf } = desk;
+  // words half written belong to the idea they start from: on another one the sheet is empty, and here they are again
+  const about = row ?? from[0];
+  const rebound = draftOf(`rebound.${about}`);
+  const owes = draftOf(`owes.${about}`);
   const [parents, setParents] = useState([...from]);
   const [verb, setVerb] = useState(before);
   const [picking, setPicking] = useState(false);

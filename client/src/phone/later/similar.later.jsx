@@ -11,7 +11,7 @@ import "./texts.js";
 
 /** @param {{ desk: import("../BoardScreen.jsx").Desk, text: string }} props  `text`: as it was at the last pause */
 export default function Similar({ desk, text }) {
-  const { store, sheet, rebound, idea } = desk;
+  const { store, sheet, draftOf, idea } = desk;
   const [found, setFound] = useState(/** @type {string | null} */ (null));
   const [away, setAway] = useState(/** @type {ReadonlySet<string>} */ (new Set()));
   const live = store.line.value === "live";
@@ -36,6 +36,7 @@ export default function Similar({ desk, text }) {
           <div class="similar__go">
             <Button
               onClick={() => {
+                const rebound = draftOf(`rebound.${card.id}`);
                 if (rebound.text.peek() === "") {
                   rebound.write(idea.text.peek());
                   idea.write("");
