@@ -345,14 +345,19 @@ class Phone(Person):
                 return texts
         raise AssertionError(f"{self.label} does not see {count} ideas")
 
+    async def has_touch(self) -> bool:
+        """Whether there is a finger for it; else a mouse, or keys alone."""
+        return bool(await self.page.evaluate("matchMedia('(pointer: coarse)').matches"))
+
     async def _takes_new_ideas_in(self, until: Locator) -> None:
         gathered = self.page.get_by_role("button", name=re.compile(self.say("new ideas")))
+        press = gathered.tap if await self.has_touch() else gathered.click
         for _ in range(PATIENCE_MS // GLANCE_MS):
             if await until.count():
                 return
             if await gathered.count():
                 with suppress(TimeoutError):  # it went away: the list took the ideas in by itself meanwhile
-                    await gathered.tap(timeout=GLANCE_MS)
+                    await press(timeout=GLANCE_MS)
                 continue
             # a long list is drawn as far as one looks
             await self.page.evaluate("[...document.querySelectorAll('article')].at(-1)?.scrollIntoView()")

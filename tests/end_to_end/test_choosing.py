@@ -81,7 +81,7 @@ async def _rounds(server: RebondServer, board: Board) -> dict[str, dict[str, Any
 
 async def _presses(phone: Phone, button: Locator) -> None:
     """With the finger, or by the Tab and Space keys alone."""
-    if await phone.page.evaluate("matchMedia('(pointer: coarse)').matches"):
+    if await phone.has_touch():
         await button.tap()
         return
     await phone.tabs_to(button)
