@@ -286,6 +286,7 @@ async def test_every_screen_is_for_everybody(
         await kiosk.choice("k rebound").tap()
         await look("verb")
         await kiosk.choice("k extend").tap()
+        await expect(kiosk.field).to_be_focused()
         await kiosk.page.keyboard.insert_text("Un arbre")
         await look("a rebound", send)
         await kiosk.sends()

@@ -1,6 +1,6 @@
 // The kiosk: a sign that answers to a finger. Which screen is there follows from what the engine says and from where the
 // visitor has gone; when a visit is over, everything below is thrown away and made anew, so that nothing can stay in it.
-import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { usePageTitle } from "../components/usePageTitle.js";
 import { t } from "../i18n/index.js";
 import "./Kiosk.css";
@@ -28,7 +28,7 @@ import "./texts.js";
 /** @param {{ engine: Engine }} props */
 export function Kiosk({ engine }) {
   const [wiped, setWiped] = useState(0);
-  useEffect(() => engine.visit.onWipe(() => setWiped((times) => times + 1)), [engine]);
+  useLayoutEffect(() => engine.visit.onWipe(() => setWiped((times) => times + 1)), [engine]);
   useLayoutEffect(() => {
     document.documentElement.dataset.surface = "kiosk";
     return () => void delete document.documentElement.dataset.surface;

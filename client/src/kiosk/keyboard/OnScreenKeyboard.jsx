@@ -2,7 +2,7 @@
 // a key does to a text is `typing.js`'s business. It keeps no text: what it believes was typed is taken from it each time.
 //
 // With a real keyboard it is one stop of the tab key; arrow keys go from key to key, Enter presses.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { SimpleKeyboard } from "simple-keyboard";
 import { language, t } from "../../i18n/index.js";
 import "./OnScreenKeyboard.css";
@@ -123,7 +123,7 @@ export function Keys({ rows, page, onPress, label, shift = "off" }) {
     makeOneStop(root, held);
   }, [rows, page, shift, words]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const root = place.current;
     if (!root) return undefined;
     const heard = new AbortController();

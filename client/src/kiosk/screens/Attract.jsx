@@ -1,7 +1,7 @@
 // What the screen shows while nobody is there: one card of the window after another, and a place to touch. Nothing on it
 // was written by a visitor unless a moderator put it in the window; the rest are titles and numbers (DM6).
 // It turns by itself, every twelve seconds, and can be stopped (WCAG 2.2, 2.2.2).
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { StageTrail } from "../../components/lab/StageTrail.jsx";
 import { stageNow } from "../../components/lab/stages.js";
 import { t } from "../../i18n/index.js";
@@ -139,7 +139,7 @@ function BouncingBall({ turn }) {
 function useTurning(count) {
   const [at, setAt] = useState(0);
   const [paused, setPaused] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (paused || count < 2) return undefined;
     const timer = setInterval(() => setAt((now) => (now + 1) % count), SLIDE_MS);
     return () => clearInterval(timer);

@@ -1,5 +1,5 @@
 // One idea, large: its picture, its words, where it stands and how it came there; the question, and what to say to it.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { ArcIcon } from "../../components/VerbIcon.jsx";
 import { StageTrail } from "../../components/lab/StageTrail.jsx";
 import { dayText } from "../../i18n/dates.js";
@@ -39,7 +39,7 @@ export function CardScreen({ board, card, part = "read" }) {
   const tight = useTight();
   const [final] = useState(() => engine.given.peek().has(card));
   const face = useFace(board, card);
-  useEffect(() => () => engine.leaveCard(), [engine, board, card]); // whichever way it is left, the opinion is final
+  useLayoutEffect(() => () => engine.leaveCard(), [engine, board, card]); // whichever way it is left, and however soon, the opinion is final
   if (!face) return <Notice kind="empty" name="gone" sentence={t("kiosk.card.gone")} />;
   const shows = (/** @type {"read" | "say"} */ one) => !tight || part === one;
   const comments = face.board.comments.value.get(card)?.length ?? 0;

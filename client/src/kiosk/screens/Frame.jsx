@@ -1,5 +1,5 @@
 // What surrounds every screen: whose lab this is, whether the line is there, and the bar under it.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Logo } from "../../components/VerbIcon.jsx";
 import { t } from "../../i18n/index.js";
 import { Bar } from "./Bar.jsx";
@@ -22,7 +22,7 @@ export function Frame({ name, title, about, label, fixed = false, named = false,
   const { engine } = useVisit();
   const main = useRef(/** @type {HTMLElement | null} */ (null));
   useFit(main, name);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!fixed) main.current?.querySelector("h1")?.focus({ preventScroll: true });
   }, [name, fixed]);
   return (

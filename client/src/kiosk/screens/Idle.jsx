@@ -1,5 +1,5 @@
 // Is anybody there? In sight, counted down, and one touch is enough to stay (WCAG 2.2, 2.2.1).
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { t } from "../../i18n/index.js";
 import "./Idle.css";
@@ -7,7 +7,7 @@ import "./Idle.css";
 /** @param {{ left: number, onStay: () => void, onEnd: () => void }} props `left`: seconds */
 export function Idle({ left, onStay, onEnd }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
-  useEffect(() => box.current?.querySelector("button")?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => box.current?.querySelector("button")?.focus({ preventScroll: true }), []);
   return (
     <div class="idle" role="alertdialog" aria-modal="true" aria-labelledby="idle-title" aria-describedby="idle-left" ref={box}>
       <div class="idle__paper">

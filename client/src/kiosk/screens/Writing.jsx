@@ -1,6 +1,6 @@
 // Where a visitor writes: a field, a keyboard on the screen, one sentence of help. The system's keyboard stays away
 // (inputmode), a real one is welcome; whatever comes in, typed or pasted, is bounded and cleaned (keyboard/typing.js).
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { Button } from "../../components/Button.jsx";
 import { VerbIcon } from "../../components/VerbIcon.jsx";
@@ -156,10 +156,10 @@ function settingsOf({ seat }) {
   return now.is === "seated" ? now.settings : null;
 }
 
-/** The field's caret is where the draft says. It has the focus from the start: a real keyboard just writes. @param {import("../keyboard/typing.js").Draft} draft */
+/** The field's caret is where the draft says. It has the focus from the moment it is seen: a real keyboard just writes. @param {import("../keyboard/typing.js").Draft} draft */
 function useCaret({ text, start, end }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
   useLayoutEffect(() => {
     const here = field.current;
     if (!here) return;

@@ -1,5 +1,5 @@
 // A clock for what counts down in sight. By the page's own time: a clock that is set changes nothing.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /**
  * Draws again, and does something, every so often.
@@ -9,10 +9,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 export function useEvery(every_ms, run) {
   const [, setTurn] = useState(0);
   const running = useRef(run);
-  useEffect(() => {
+  useLayoutEffect(() => {
     running.current = run;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const timer = setInterval(() => {
       setTurn((turn) => turn + 1);
       running.current?.();
@@ -24,10 +24,10 @@ export function useEvery(every_ms, run) {
 /** @param {() => void} run whenever a finger comes or moves, or a key is pressed */
 export function useTouched(run) {
   const running = useRef(run);
-  useEffect(() => {
+  useLayoutEffect(() => {
     running.current = run;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const heard = new AbortController();
     for (const type of ["pointerdown", "touchmove", "keydown"]) document.addEventListener(type, () => running.current(), { signal: heard.signal, capture: true });
     return () => heard.abort();

@@ -1,5 +1,5 @@
 // The two corners for whoever is guided by voice, and what begins and ends that.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../../i18n/index.js";
 import { spoken } from "../screens/spoken.js";
 import { createVoice } from "./voice.js";
@@ -22,8 +22,8 @@ const AROUND = {
 /** @param {{ engine: Engine }} props */
 export function Voice({ engine }) {
   const [voice] = useState(() => createVoice({ speech: engine.speech, around: AROUND }));
-  useEffect(() => () => voice.close(), [voice]);
-  useEffect(() => engine.visit.onWipe(voice.end), [engine, voice]);
+  useLayoutEffect(() => () => voice.close(), [voice]);
+  useLayoutEffect(() => engine.visit.onWipe(voice.end), [engine, voice]);
   useArrivals(voice);
   if (!voice.on.value) return null;
   return (
@@ -44,7 +44,7 @@ export function Voice({ engine }) {
 /** Says where one is, whenever that is somewhere else; and there, what is told of what was done. @param {VoiceGuide} voice */
 function useArrivals(voice) {
   const guided = voice.on.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!guided) return undefined;
     let last = screenNow();
     let told = toldNow();

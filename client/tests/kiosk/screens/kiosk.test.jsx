@@ -1,5 +1,5 @@
 // A visitor at the kiosk, as they would: look, touch, say, write, go. And what they must never meet: a dead end.
-import { render } from "preact";
+import { options, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fetchTexts, speak } from "../../../src/i18n/index.js";
@@ -37,12 +37,15 @@ function stand(what = { boards: [lab()] }) {
   return made;
 }
 
-/** @param {string} words on, or in the label of, what is pressed */
-async function press(words) {
+/** @param {string} words on, or in the label of, what is wanted */
+function button(words) {
   const found = [...place.querySelectorAll("button")].find((one) => (one.getAttribute("aria-label") ?? one.textContent ?? "").includes(words));
   if (!found) throw new Error(`Nothing says ${words}: ${place.textContent}`);
-  await act(async () => found.click());
+  return found;
 }
+
+/** @param {string} words on, or in the label of, what is pressed */
+const press = (words) => act(async () => button(words).click());
 
 const heading = () => place.querySelector("h1")?.textContent;
 
@@ -109,6 +112,28 @@ describe("a visit", () => {
     await press("Touch to begin");
     await press("Suggest an idea");
     expect(place.querySelector("textarea")?.value).toBe("");
+  });
+
+  it("given a device that is slow to paint, then whoever is quicker finds the focus where it belongs, and their opinion is final", async () => {
+    const { requestAnimationFrame } = options;
+    options.requestAnimationFrame = () => undefined; // the frame that is waited for never comes
+    try {
+      const { engine, inside, done } = kioskEngine({ boards: [lab()] });
+      render(<Kiosk engine={engine} />, place);
+      for (const words of ["Touch to begin", "Ideas", "Open on Saturdays"]) await until(() => button(words).click());
+      await until(() => expect(document.activeElement?.textContent).toBe("Open on Saturdays"));
+      button("Disagree").click();
+      for (const words of ["Rebound", "Adapt"]) await until(() => button(words).click());
+      const field = await until(() => place.querySelector("textarea") ?? expect.fail("no field"));
+      expect(document.activeElement).toBe(field);
+      expect(done).toEqual([["give", "b1", "c1", "disagree"], ["leaveCard"]]);
+      inside.visit.left_s.value = 9;
+      await until(() => expect(document.activeElement).toBe(button("I’m still here")));
+      inside.visit.end();
+      await until(() => button("Touch to begin"));
+    } finally {
+      options.requestAnimationFrame = requestAnimationFrame;
+    }
   });
 
   it("given somebody who asks for help while writing, then their words are there again; not after they went back", async () => {
