@@ -102,8 +102,12 @@ async def test_a_whole_plan_is_run_by_keyboard_alone(room: Room, rebond_server: 
     await _stands_at(console, "Décider")
     await console.tabs_to(console.page.get_by_role("button", name=re.compile("Par quoi commencer")))
     await keys.press("n")
-    await expect(console.button("unlock")).to_be_visible()
-    await keys.press("n")
+    await expect(console.button("take report")).to_be_visible()
+    async with console.page.expect_download() as report:
+        await keys.press("n")
+    assert "Par quoi commencer" in (await (await report.value).path()).read_text(encoding="utf-8")
+    await console.tabs_to(console.button("unlock"))
+    await keys.press("Enter")
     await expect(console.button("unlock")).to_have_count(0)
 
 

@@ -183,6 +183,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "results": ("Résultats", "Results"),
     "lock": ("Fermer le tableau", "Lock the board"),
     "unlock": ("Rouvrir le tableau", "Unlock the board"),
+    "take report": ("Emporter le compte rendu", "Take the report"),
     "start timer": ("Lancer", "Start"),
     "card": ("Carte", "Card"),
     "turn over": ("Cacher à tout le monde", "Hide from everybody"),

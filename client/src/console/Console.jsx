@@ -18,7 +18,7 @@ import { Notices } from "./Notices.jsx";
 import { PeoplePanel } from "./PeoplePanel.jsx";
 import { PlanPanel } from "./PlanPanel.jsx";
 import { QuickStates } from "./QuickStates.jsx";
-import { ExportPanel, SeeAsPanel, SharePanel } from "./SharePanel.jsx";
+import { ExportPanel, SeeAsPanel, SharePanel, takeHome } from "./SharePanel.jsx";
 import { Sheets } from "./Sheets.jsx";
 import { StepPanel } from "./StepPanel.jsx";
 import { VotePanel } from "./VotePanel.jsx";
@@ -69,7 +69,7 @@ function Desktop({ store, desk, token, board }) {
   const sealed = onTable.filter((card) => card.sealed && card.state === "shown").length;
   const move = nextMove({ ...board, openRound, cards: onTable.length });
   const { next } = around(board.plan, board.step.id);
-  const moves = movesOf(store, desk, next);
+  const moves = movesOf(store, desk, next, () => void takeHome(desk, board, "md", token));
   /** @type {Record<string, () => void>} */
   const steering = {
     n: () => {
@@ -146,9 +146,10 @@ function Desktop({ store, desk, token, board }) {
  * @param {BoardStore} store
  * @param {Desk} desk
  * @param {import("@protocol/generated/types.d.ts").Step | null} next
+ * @param {() => void} report
  * @returns {Record<Move, () => void>}
  */
-function movesOf(store, desk, next) {
+function movesOf(store, desk, next, report) {
   const go = () => {
     if (desk.isJustTurned()) desk.tell(t("console.plan.turned"));
     else if (next) void desk.act({ type: "step.go", step: next.id });
@@ -160,6 +161,7 @@ function movesOf(store, desk, next) {
     write: () => void desk.setStep({ private: true }),
     next_step: go,
     begin: go,
+    report,
     open_vote: () => {
       desk.sheet.value = { kind: "vote" };
     },

@@ -20,6 +20,7 @@ export const COMMANDS = {
   close_vote: ["round.close"],
   next_step: ["step.go"],
   begin: ["step.go"],
+  report: [],
 };
 
 /** @param {{ desk: Desk, board: BoardMeta, move: Move, now: import("./PlanPanel.jsx").Now, onMove: () => void }} props */
@@ -61,6 +62,11 @@ export function NextStep({ desk, board, move, now, onMove }) {
           {t(`console.move.${move}`)}
         </Button>
       </div>
+      {move === "report" && (
+        <Button kind="bare" busy={desk.isUnderWay("board.unlock")} onClick={() => void desk.act({ type: "board.unlock" })}>
+          {t("console.move.unlock")}
+        </Button>
+      )}
     </section>
   );
 }
@@ -73,7 +79,7 @@ export function NextStep({ desk, board, move, now, onMove }) {
  * @returns {string}
  */
 function aboutMove(move, next, { plan, step }, now) {
-  if (move === "finish") return t("console.does.finish");
+  if (move === "finish" || move === "report") return t(`console.does.${move}`);
   if (move === "reveal") return t("console.does.revealsAll", { n: now.sealed });
   if (!next || (move !== "next_step" && move !== "begin")) return "";
   const name = stepName(next, placeIn(plan, next.id));

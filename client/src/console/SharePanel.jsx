@@ -147,16 +147,21 @@ export function ExportPanel({ desk, board, token }) {
     <Panel title={t("console.export")}>
       <div class="panel__row">
         {FORMATS.map((format) => (
-          <Button
-            key={format}
-            onClick={async () => {
-              if (!(await takeExport(board, format, token))) desk.complain(t("console.export.failed"));
-            }}
-          >
+          <Button key={format} onClick={() => void takeHome(desk, board, format, token)}>
             {t(`console.export.${format}`)}
           </Button>
         ))}
       </div>
     </Panel>
   );
+}
+
+/**
+ * @param {Desk} desk
+ * @param {BoardMeta} board
+ * @param {(typeof FORMATS)[number]} format
+ * @param {string} token
+ */
+export async function takeHome(desk, board, format, token) {
+  if (!(await takeExport(board, format, token))) desk.complain(t("console.export.failed"));
 }

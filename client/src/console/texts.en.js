@@ -174,6 +174,7 @@ export default {
   "console.move.next_step": "Next step",
   "console.move.begin": "Begin",
   "console.move.finish": "Finish",
+  "console.move.report": "Take the report",
 
   "console.does.closes_vote": "closes the vote",
   "console.does.reveals": { one: "reveals {n} idea", other: "reveals {n} ideas" },
@@ -185,6 +186,7 @@ export default {
   "console.does.opens_vote": "opens a vote ({method})",
   "console.does.votes": "opens a vote",
   "console.does.finish": "The plan is done. This locks the board; everybody can go on reading.",
+  "console.does.report": "That was it: the board is locked, everybody can go on reading and keep their receipt.",
   "console.does.nothing": "Nothing else changes.",
 
   "console.plan": "Plan",

@@ -174,6 +174,7 @@ export default {
   "console.move.next_step": "Étape suivante",
   "console.move.begin": "Commencer",
   "console.move.finish": "Terminer",
+  "console.move.report": "Emporter le compte rendu",
 
   "console.does.closes_vote": "le vote se clôt",
   "console.does.reveals": { one: "{n} idée est révélée", other: "{n} idées sont révélées" },
@@ -185,6 +186,7 @@ export default {
   "console.does.opens_vote": "un vote s’ouvre ({method})",
   "console.does.votes": "un vote s’ouvre",
   "console.does.finish": "Le plan est fini. Ceci ferme le tableau ; chacun peut encore le lire.",
+  "console.does.report": "C’est fini : le tableau est fermé, chacun peut encore le lire et garder son reçu.",
   "console.does.nothing": "Rien d’autre ne change.",
 
   "console.plan": "Plan",

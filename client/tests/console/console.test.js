@@ -44,6 +44,11 @@ describe("what comes next", () => {
     expect(nextMove(last)).toBe("close_vote");
     expect(nextMove({ ...last, openRound: null })).toBe("reveal");
     expect(nextMove({ ...last, openRound: null, step: { id: "b", private: false } })).toBe("finish");
+    const over = { ...last, openRound: null, step: { id: "b", private: false }, locked: true };
+    expect(nextMove(over)).toBe("report");
+    expect(nextMove({ ...over, openRound: round })).toBe("close_vote");
+    expect(nextMove({ ...over, step: { id: "b", private: true } })).toBe("unlock");
+    expect(nextMove({ ...over, step: { id: "a", private: false } })).toBe("unlock");
   });
 });
 

@@ -9,6 +9,7 @@ import en from "../../src/console/texts.en.js";
 import fr from "../../src/console/texts.fr.js";
 import { addTexts, chooseLanguage } from "../../src/i18n/index.js";
 import { boardStore, boardView, card } from "../components/boardStore.js";
+import { until } from "../until.js";
 
 /** @type {HTMLElement} */
 let place;
@@ -62,6 +63,20 @@ describe("the primary button", () => {
     expect(sent.at(-1)).toEqual({ type: "step.set", instruction: null, allows: ["add"], private: false });
     act(() => becomes({ cards: [card()], step: boardView().step }));
     expect(find(".button--primary").textContent).toBe("Open a vote");
+  });
+
+  it("given a plan that is over, then it takes the report along, and opening the board again is a quiet second", async () => {
+    const { step } = boardView();
+    const asked = vi.fn(async (/** @type {string} */ _address) => ({ ok: false }));
+    vi.stubGlobal("fetch", asked);
+    const { sent } = open({ locked: true, step, plan: [{ ...step, id: "before" }, step] });
+    expect([...place.querySelectorAll(".button--primary")].map((one) => one.textContent)).toEqual(["Take the report"]);
+    await press(".button--primary");
+    expect(asked.mock.calls.map(([address]) => address)).toContain("/api/boards/b1/export.md");
+    await until(() => expect(find(".notice").textContent).toContain("The export did not come."));
+    expect(sent).toEqual([]);
+    await press(".console__next button", "Unlock the board");
+    expect(sent).toEqual([{ type: "board.unlock" }]);
   });
 });
 
