@@ -6,8 +6,10 @@ opens the network tab would, and knows no state of the server.
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, cast
@@ -15,7 +17,7 @@ from typing import Any, Literal, cast
 import httpx
 
 from tests.conftest import READY_WITHIN_S
-from tests.end_to_end.people import Person
+from tests.end_to_end.people import PATIENCE_MS, Person
 
 Format = Literal["json", "csv", "md"]
 FORMATS: tuple[Format, ...] = ("json", "csv", "md")
@@ -29,21 +31,35 @@ class Capture:
 
     people: Sequence[Person]
 
-    async def told(self, words: str) -> set[str]:
-        """Who has received these words by now, by label."""
-        return {person.label for person in self.people if holds(await person.heard.everything(), words)}
+    async def only_told(self, words: str, who: set[str]) -> None:
+        """These, by label, have received these words, each page in its own time, and nobody else has by then."""
+        await self._only(who, lambda texts: holds(texts, words))
 
-    async def told_counts_of(self, round: str) -> set[str]:
-        """Who has received more of a vote than how many took part."""
-        return {
-            person.label
-            for person in self.people
-            if any(tells_counts(text, round) for text in await person.heard.everything())
+    async def only_told_counts_of(self, round: str, who: set[str]) -> None:
+        """These have received more of a vote than how many took part, and nobody else."""
+        await self._only(who, lambda texts: any(tells_counts(text, round) for text in texts))
+
+    async def only_told_own_ballots_of(self, round: str, given: Mapping[str, Sequence[Any]]) -> None:
+        """Each of these has been told in the end what they gave in a vote, in frames to that person alone; nobody else
+        was told a ballot."""
+        for label, ballots in given.items():
+            await self._each({label}, lambda texts, ballots=ballots: sorted(_latest(texts, round)) == sorted(ballots))
+        told = {person.label: _latest(await person.heard.everything(), round) for person in self.people}
+        assert {label: sorted(own) for label, own in told.items() if own} == {
+            label: sorted(ballots) for label, ballots in given.items()
         }
 
-    async def told_ballots_of(self, round: str) -> dict[str, list[dict[str, Any]]]:
-        """Each person's ballots in a vote as they were told, oldest first: in frames to that person alone."""
-        return {person.label: await _ballots(person, round) for person in self.people}
+    async def _only(self, who: set[str], is_told: Callable[[Sequence[str]], bool]) -> None:
+        await self._each(who, is_told)
+        assert {person.label for person in self.people if is_told(await person.heard.everything())} == who
+
+    async def _each(self, who: set[str], is_told: Callable[[Sequence[str]], bool]) -> None:
+        """Until each of these is told; where somebody is not, whoever asks says so."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_MS / 1_000):
+                for person in self.people:
+                    if person.label in who:
+                        await person.heard.until(is_told)
 
     async def rounds(self) -> dict[str, str]:
         """Every vote that was opened while somebody listened: the id of the latest of each method."""
@@ -86,14 +102,15 @@ def tells_counts(text: str, round: str) -> bool:
     )
 
 
-async def _ballots(person: Person, round: str) -> list[dict[str, Any]]:
+def _latest(texts: Sequence[str], round: str) -> list[Any]:
+    """The ballots in a vote that its own frames tell somebody last, in no order of ideas."""
     told: list[dict[str, Any]] = []
-    for text in await person.heard.everything():
+    for text in texts:
         for one in _objects(_decoded(text)):
-            assert not str(one.get("type", "")).startswith("ballot."), f"{person.label} was sent a ballot: {one}"
+            assert not str(one.get("type", "")).startswith("ballot."), f"a ballot was sent: {one}"
             if one.get("type") == "yours":
                 told += [one[kind][round] for kind in ("ballots", "marks") if round in one.get(kind, {})]
-    return told
+    return [*told[-1].values()] if told else []
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +74,7 @@ class Heard:
     hosts: set[str] = field(default_factory=set[str])
     script_paths: set[str] = field(default_factory=set[str])
     loads: int = 0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def listen(self, page: Page) -> None:
         """From now on, to everything."""
@@ -88,6 +89,12 @@ class Heard:
         """All that came so far, over sockets and by HTTP, but for what is the same on every board."""
         await asyncio.gather(*self.reading)
         return [*self.frames, *self.bodies]
+
+    async def until(self, is_so: Callable[[Sequence[str]], bool]) -> None:
+        """Until all that came makes it so: a page that nobody has looked at since hears in its own time."""
+        while not is_so(await self.everything()):
+            self.news.clear()
+            await self.news.wait()
 
     def nothing_of(self, text: str) -> bool:
         """Whether no frame, as it came or decoded, has these words in it."""
@@ -107,6 +114,7 @@ class Heard:
 
     def _hear_frame(self, frame: str | bytes) -> None:
         self.frames.append(frame if isinstance(frame, str) else frame.decode())
+        self.news.set()
 
     def _hear_response(self, response: Response) -> None:
         if not urlsplit(response.url).path.startswith(STATIC):
@@ -115,6 +123,7 @@ class Heard:
     async def _keep_body(self, response: Response) -> None:
         with suppress(Error, UnicodeDecodeError):  # a page that was left keeps no bodies; a picture has no words
             self.bodies.append((await response.body()).decode())
+            self.news.set()
 
     def _hear_console(self, message: ConsoleMessage) -> None:
         self.said.append(f"{message.type}: {message.text}")
