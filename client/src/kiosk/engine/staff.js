@@ -87,10 +87,12 @@ export function createStaff({ surroundings, storage, seat, visit }) {
     await storage.keepFact(FACT, undefined).catch(() => undefined);
   }
 
+  /** Written down before it is said: a reload shortens nothing, and the pad that says so can be typed on again. */
   async function missed() {
-    state.value = "asking";
-    failed(wrong.peek() + 1);
-    await storage.keepFact(FACT, wrong.peek()).catch(() => undefined);
+    const tries = wrong.peek() + 1;
+    await storage.keepFact(FACT, tries).catch(() => undefined);
+    if (state.peek() === "checking") state.value = "asking";
+    failed(tries);
   }
 
   /** @param {number} tries */

@@ -1,4 +1,5 @@
 // The staff's door: a PIN checked without a line, wrong tries that cost ever more, a screen that can be cleaned; and reading aloud.
+import { setImmediate } from "node:timers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createSpeech, inPieces } from "../../../src/kiosk/engine/speech.js";
 import { base64, KioskWorld } from "./kioskWorld.js";
@@ -69,6 +70,20 @@ describe("the PIN", () => {
     kiosk.world.advance(16 * 60_000);
     staff.ask();
     expect(await staff.check("4711")).toBe(true);
+  });
+
+  it("that one has to wait is said once it is written down, and the try is over with it", async () => {
+    const staff = await open();
+    staff.ask();
+    for (let n = 0; n < 2; n += 1) await staff.check("0000");
+    let over = false;
+    const told = new Promise((tell) => {
+      staff.wait_s.subscribe((left_s) => left_s > 0 && setImmediate(() => tell(over)));
+    });
+    const trying = staff.check("0000").then(() => (over = true));
+    expect(await told).toBe(true);
+    expect(staff.state.value).toBe("asking");
+    await trying;
   });
 
   it("another one, and whoever was in by the one before is out, and does not come in by it again", async () => {
