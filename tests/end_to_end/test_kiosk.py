@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, ViewportSize, expect
+from playwright.async_api import Browser, Locator, Response, ViewportSize, expect
 
 from rebond_client import new_device
 from rebond_protocol.cards import Card, CardAdd, CardApprove
@@ -173,13 +173,19 @@ async def test_a_whole_visit_by_keyboard_alone(room: Room, rebond_server: Rebond
 
 
 async def _code_on_the_screen(kiosk: Kiosk, text: str) -> str:
-    """Somebody writes an idea; the secret in the code they are shown."""
+    """Somebody writes an idea; the secret in the code they are shown, once the server knows what it stands for."""
     await kiosk.begins()
     await kiosk.suggests()
     await kiosk.page.keyboard.insert_text(text)
-    await kiosk.sends()
-    assert await kiosk.is_thanked()
+    async with kiosk.page.expect_response(_registers_a_code, timeout=PATIENCE_MS):
+        await kiosk.sends()
+        assert await kiosk.is_thanked()
     return (await kiosk.scanned()).partition("#h=")[2]
+
+
+def _registers_a_code(response: Response) -> bool:
+    """Whether the server has heard from a kiosk what its code stands for."""
+    return response.ok and response.url.endswith("/handoffs")
 
 
 async def test_two_phones_race_for_one_code(room: Room, rebond_server: RebondServer) -> None:
