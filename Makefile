@@ -30,7 +30,8 @@ $(python_ready): pyproject.toml requirements.lock scripts/setup-python.sh
 	@scripts/setup-python.sh
 	@touch $@
 
-$(node_ready): client/package.json client/package-lock.json client/.npmrc | $(python_ready)
+# A machine with a Node of its own need not wait for the environment's.
+$(node_ready): client/package.json client/package-lock.json client/.npmrc | $(shell scripts/node-is-recent.sh || echo $(python_ready))
 	@echo 'Installing the client packages.' >&2
 	@cd client && npm ci --no-progress --loglevel=error </dev/null >/dev/null
 	@touch $@
@@ -69,14 +70,17 @@ check-client: setup
 # The browser's tests first: they wait half of the time, so two cores carry four of them; the others fill the gaps.
 quick_tests := $(filter-out tests/end_to_end/,$(sort $(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py)
 
-.PHONY: test
-test: build ## Run every test, real Redis and real browser included
+# They leave word in .venv of what could not be had.
+.PHONY: programs
+programs: $(python_ready)
 	@scripts/install-test-programs.sh
+
+.PHONY: test
+test: build programs ## Run every test, real Redis and real browser included
 	@pytest -n 4 --dist loadfile --no-loadscope-reorder tests/end_to_end $(quick_tests)
 
 .PHONY: chaos
-chaos: setup ## Break nodes, Redis and lines for MINUTES (2), and prove that nothing is lost
-	@scripts/install-test-programs.sh
+chaos: setup programs ## Break nodes, Redis and lines for MINUTES (2), and prove that nothing is lost
 	@python -m tests.chaos.run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench
