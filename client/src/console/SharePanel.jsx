@@ -75,7 +75,8 @@ function Invitations({ desk, api }) {
   };
   useEffect(() => {
     api.invitations().then(
-      (rows) => (all.value = rows),
+      // one that was made while this was asked for may not be among them
+      (rows) => (all.value = [...all.value.filter((one) => !rows.some(({ id }) => id === one.id)), ...rows]),
       () => undefined, // a new one can be made all the same
     );
   }, [api, all]);

@@ -19,11 +19,14 @@ export function createDoor(api, board) {
   const deciding = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   let timer = 0;
   let open = false;
+  /** How many were decided about: whatever a look brings that began before is old. */
+  let decided = 0;
 
   const look = async () => {
+    const before = decided;
     try {
       const rows = await api.waiting();
-      if (open && !same(rows, waiting.peek())) waiting.value = rows;
+      if (open && before === decided && !same(rows, waiting.peek())) waiting.value = rows;
     } catch {
       // the next look comes by itself; what was last known stays
     }
@@ -57,6 +60,7 @@ export function createDoor(api, board) {
       deciding.value = new Set([...deciding.value, participant]);
       try {
         await api.admit(participant, admit);
+        decided += 1;
         waiting.value = waiting.value.filter((row) => row.participant !== participant);
       } catch (error) {
         desk.complain(error instanceof Refused ? tError(error) : t("error.unknown"));

@@ -80,6 +80,33 @@ describe("the primary button", () => {
   });
 });
 
+describe("invitations", () => {
+  it("given one made before the list of those there are has come, then it stays beside them", async () => {
+    /** @type {(rows: unknown) => void} */
+    let list = () => undefined;
+    const listed = new Promise((resolve) => (list = resolve));
+    /** @param {string} id */
+    const invitation = (id) => ({ id, role: "moderator", name: null, link: `http://here/j/K?i=${id}`, expires_ms: 0 });
+    const answers = async (/** @type {string} */ address, /** @type {RequestInit} */ { method } = {}) => {
+      if (!address.endsWith("/invitations")) throw new TypeError("no server here");
+      return new Response(JSON.stringify(method === "POST" ? invitation("new") : await listed));
+    };
+    vi.stubGlobal("fetch", answers);
+    open();
+    const details = /** @type {HTMLDetailsElement} */ (find("summary", "Invite co-moderators").parentElement);
+    await act(async () => {
+      details.open = true;
+      details.dispatchEvent(new Event("toggle"));
+    });
+    await press("button", "For a co-moderator");
+    const links = () => [...place.querySelectorAll(".invitation input")].map((field) => /** @type {HTMLInputElement} */ (field).value);
+    await until(() => expect(links()).toEqual([invitation("new").link]));
+    await act(async () => list([invitation("old")]));
+    await until(() => expect(links()).toContain(invitation("old").link));
+    expect(links()).toEqual([invitation("new").link, invitation("old").link]);
+  });
+});
+
 describe("a command under way", () => {
   const locking = /** @type {const} */ ({ id: 1, command: { type: "board.lock" }, state: "sending" });
 

@@ -151,6 +151,24 @@ describe("the door", () => {
     expect(desk.complain).toHaveBeenCalledOnce();
     expect(refused.deciding.value.size).toBe(0);
   });
+
+  it("given a look that began before a decision and ends after it, then nobody who was let in is on the list again", async () => {
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ access: "approval" })));
+    /** @type {(rows: (typeof zoe)[]) => void} */
+    let answer = () => undefined;
+    const answered = /** @type {Promise<(typeof zoe)[]>} */ (new Promise((resolve) => (answer = resolve)));
+    const looked = vi.fn(() => answered);
+    const slow = door({ waiting: looked, admit: async () => null });
+    const leave = slow.watch();
+    await until(() => expect(looked).toHaveBeenCalledOnce());
+    slow.waiting.value = [zoe];
+    await slow.decide("z", true, desk);
+    answer([zoe]);
+    await answered;
+    await Promise.resolve();
+    expect(slow.waiting.value).toEqual([]);
+    leave();
+  });
 });
 
 describe("words", () => {
