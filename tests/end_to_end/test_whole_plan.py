@@ -95,19 +95,21 @@ async def test_a_whole_plan_on_every_screen(room: Room, rebond_server: RebondSer
     await asyncio.gather(
         *(expect(one.page.get_by_text("Et pour qui vient d’arriver ?")).to_be_visible() for one in (wall, *phones))
     )
-    await console.picks_state(WALK, "in large")
+    await console.picks_state(WALK, "in large", on=True)
     await expect(wall.page.get_by_role("article")).to_have_count(1)
     await expect(ana.page.get_by_role("button", name=re.compile(f"À l’écran.*{WALK}"))).to_be_visible()
-    await console.picks_state(WALK, "in large")
+    await console.picks_state(WALK, "in large", on=False)
     await wall.sees_once(PAIRS)
     await keys.press("h")
     await asyncio.gather(*(wall.does_not_see(text) for text in (SHORTER, SOONER, PAIRS, WALK)))
     await expect(wall.page.get_by_text(board.code)).to_be_visible()
+    await expect(console.button("hide wall")).to_have_attribute("aria-pressed", "true")  # a key turns what the desk knows
     await keys.press("h")
     await wall.sees_once(PAIRS)
     await keys.press("l")
     await asyncio.gather(*(expect(phone.text("locked")).to_be_visible() for phone in phones))
     await expect(wall.text("wall locked")).to_be_visible()
+    await expect(console.button("unlock")).to_be_visible()
     await keys.press("n")
     await expect(ana.text("locked")).to_have_count(0)
 
