@@ -103,7 +103,7 @@ async def test_a_whole_plan_on_every_screen(room: Room, rebond_server: RebondSer
     await keys.press("h")
     await asyncio.gather(*(wall.does_not_see(text) for text in (SHORTER, SOONER, PAIRS, WALK)))
     await expect(wall.page.get_by_text(board.code)).to_be_visible()
-    await expect(console.button("hide wall")).to_have_attribute("aria-pressed", "true")  # a key turns what the desk knows
+    await expect(console.button("hide wall")).to_have_attribute("aria-pressed", "true")  # what the desk knows is turned
     await keys.press("h")
     await wall.sees_once(PAIRS)
     await keys.press("l")
