@@ -39,7 +39,7 @@ async def test_what_is_written_offline_arrives_once_after_a_reload(room: Room, r
         await ben.writes(SATURDAY)
         await ana.looks_at(SATURDAY)
         await console.opens_a_vote()
-        await ana.sees_points_left(5)
+        await asyncio.gather(*(phone.sees_points_left(5) for phone in (ana, ben)))
 
         await line.cut()
         await ana.notices_the_line_is_gone()

@@ -20,6 +20,10 @@ PHONE_SCRIPT_BUDGET_BYTES = 45 * 1024
 LATER_FILE_BYTES = 6 * 1024
 """What comes later comes in small pieces."""
 
+SHORT = "Léger"
+"""Too short for the phone to look whether there is one like it: it does that, with a file for it, where whoever writes
+pauses, as between writing and sending on a slow machine."""
+
 WHOLE_PHONE_BYTES = 95 * 1024
 """All of it, in one language: every method, talk, receipt, settings, and since there are labs (ADR 0024) the way home
 from a kiosk and how far each idea is. Most phones never ask for those two."""
@@ -59,12 +63,12 @@ async def test_the_phone_stays_within_its_script_budget(
     console, ana = await asyncio.gather(room.console(), room.phone("Ana"))
     await ana.page.add_init_script("window.requestIdleCallback = () => 0")
     await asyncio.gather(console.opens(board.moderator), ana.comes_in(board.participant))
-    await ana.writes("Une idée légère")
-    await ana.rebounds_on("Une idée légère", "extend", "Encore plus légère")
+    await ana.writes(SHORT)
+    await ana.rebounds_on(SHORT, "extend", "Encore plus légère")
     needed = _sizes(rebond_server.url, ana.heard.script_paths)
     await console.sees_once("Encore plus légère")
     await console.opens_a_vote()
-    await ana.gives_a_point("Une idée légère")
+    await ana.gives_a_point(SHORT)
     await console.sees_voters(1, 1)
     await console.closes_the_vote()
     await ana.sees_the_results()
