@@ -26,8 +26,8 @@ from tests.conftest import LOOPBACK, RebondServer, RedisServer, StartRebond, fin
 from tests.web.edge import board_made
 from tests.web.nodes import WITHIN_S, caller, start_node, status
 
-PATIENT = {"REBOND_REDIS_COMMAND_MS": "30000"}
-"""Three that start at once on a machine that is busy elsewhere."""
+PATIENT = {"REBOND_REDIS_COMMAND_MS": "30000", "REBOND_BEAT_MS": "20000"}
+"""Three that start at once on a machine that is busy elsewhere; and who is slow to answer a ping there is not gone."""
 PIDS = re.compile(r"Worker (\d) \(process (\d+)\) was ended by SIGKILL\. It is started again in (\S+) s\.")
 
 

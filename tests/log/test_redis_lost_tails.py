@@ -211,7 +211,7 @@ class TestLaggingReplica:
         board = new_board()
         master = start_redis(*AT_ONCE)
         start_redis(*AT_ONCE, "--replicaof", "127.0.0.1", str(master.port))
-        patient: dict[str, Any] = {"command_timeout_s": 2.0, "probe_timeout_s": 2.0, "check_ms": 200}
+        patient: dict[str, Any] = {"command_timeout_s": 5.0, "probe_timeout_s": 5.0, "check_ms": 200}
         with sentinels(tmp_path) as start_sentinel:
             sentinel = start_sentinel(master, 1)
             url = f"redis+sentinel://127.0.0.1:{sentinel.port}/rebond/0"

@@ -198,7 +198,7 @@ class TestReplicas:
         how many there are and how many it takes, nothing is acknowledged, no probe comes back, and what every node
         reads is read; when there are enough, then the probe comes back."""
         master = start_redis(*IN_A_FILE, program=program)
-        short: dict[str, Any] = {"command_timeout_s": 0.4, "replica_timeout_s": 0.1}
+        short: dict[str, Any] = {"command_timeout_s": 3.0, "replica_timeout_s": 0.1}
         async with opened(master.url, Durability.REPLICATED, replicas=1, **short) as log:
             with pytest.raises(LogUnavailable) as said:
                 await log.check_replicas()

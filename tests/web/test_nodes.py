@@ -194,7 +194,7 @@ async def test_a_name_given_at_one_node_is_shown_at_the_other(nodes: tuple[Rebon
         path, headers = f"{one.url}/api/boards/{made.id}/export.json", bearer(made.tokens.moderator)
 
         def exported() -> bool:
-            return "Ana Maria" in httpx.get(path, headers=headers, trust_env=False).text
+            return "Ana Maria" in httpx.get(path, headers=headers, timeout=WITHIN_S, trust_env=False).text
 
         await asyncio.to_thread(one.await_ready, exported)
         async with moderator_at(one, made) as screen:
