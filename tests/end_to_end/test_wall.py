@@ -45,6 +45,13 @@ TOO_SMALL = """least => {
     return found;
 }"""
 """What is set smaller than so many pixels, with its size."""
+LONG_NAMES = ("Marie-Antoinette de Castelnau", "Jean-Baptiste Grandmaison-Roux")
+ENDS_IN_SIGHT = """words => {
+    const said = [...document.querySelectorAll("article span")].filter(one => one.textContent.endsWith(words));
+    const isWhole = one => one.scrollWidth <= one.clientWidth + 1 && one.scrollHeight <= one.clientHeight + 1;
+    return said.length > 0 && said.every(isWhole);
+}"""
+"""Whether these last words of a line are not cut short."""
 
 
 def _moderator(server: RebondServer, links: Links) -> Board:
@@ -162,6 +169,25 @@ async def test_the_wall_follows_a_workshop(room: Room, rebond_server: RebondServ
         assert not await wall.scrolls_sideways()
     await wall.page.set_viewport_size(WALL_SIZE)
     assert await complaints_about(wall, "the wall after a workshop") == []
+
+
+async def test_a_credit_of_two_long_names_is_read_to_its_end(room: Room, rebond_server: RebondServer) -> None:
+    """LOOK (cards: author, lineage), PRODUCT 5.8: whom a rebound credits can be read, however long they are called.
+
+    Given two people with names of thirty letters; when one combines both their ideas; then both names stand whole
+    in the credit.
+    """
+    links = await room.board(rebond_server.url)
+    wall = await room.wall()
+    await wall.opens(links.wall)
+    joined = [await join(rebond_server.url, links.code, name=name) for name in LONG_NAMES]
+    async with (
+        Board(socket_url(rebond_server.url, links.id), joined[0].token) as marie,
+        Board(socket_url(rebond_server.url, links.id), joined[1].token) as jean,
+    ):
+        saturday, coffee = await _made(marie, CardAdd(SATURDAY)), await _made(jean, CardAdd(COFFEE))
+        await _made(jean, CardRebound((saturday, coffee), "combines", BOTH))
+        await wall.page.wait_for_function(ENDS_IN_SIGHT, arg=" et ".join(LONG_NAMES))
 
 
 async def test_a_wall_whose_layout_did_not_come_asks_for_it_again(room: Room, rebond_server: RebondServer) -> None:

@@ -3,7 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { t } from "../i18n/index.js";
 import { Arcs, ArcsSaid } from "./Arcs.jsx";
-import { WallCard } from "./WallCard.jsx";
+import { WallCard, namedOn } from "./WallCard.jsx";
 import { WallStack } from "./WallStack.jsx";
 import { useFresh, useMeasure, usePages, useSize } from "./hooks.js";
 import { cardItem, sectionOf, stackItem } from "./items.js";
@@ -39,23 +39,25 @@ export function Stage({ store, board, cards, stacks = NO_STACKS, sealed = 0, tur
   const { sections, segments } = board;
   const [area, size] = useSize();
   const { measure, face } = useMeasure();
+  const known = store.cards.value;
+  const named = JSON.stringify(cards.map((card) => namedOn(card, store))); // as text: whoever comes in and is on no card asks for no other layout
   const question = useMemo(() => {
     if (size.width === 0) return null;
     const stage = { ...size, face };
-    const items = cards.map((card) => cardItem(card, sections, measure));
+    const names = JSON.parse(named);
+    const items = cards.map((card, at) => cardItem(card, sections, measure, names[at]));
     /** @type {import("./useLayout.js").Question} */
     const asked = canvas
       ? { kind: "canvas", items, sections: sections.map(({ id }) => id), stage }
       : { kind: "wall", items: [...stacks.map((stack) => stackItem(stack, measure)), ...(stacks.length > 0 ? items.map(alone) : items)], stage };
     return asked;
-  }, [cards, stacks, sections, size, measure, face, canvas]);
+  }, [cards, stacks, sections, size, measure, face, canvas, named]);
   const layout = useLayout(question);
   const pages = layout?.pages ?? [];
   const fresh = useFresh(pages.flatMap((page) => page.cards.map(({ id }) => id)));
   const newest = pages.findIndex((page) => page.cards.some(({ id }) => fresh.has(id)));
   const { page: at, paused } = usePages(pages.length, PAGE_MS, newest);
   const page = pages[at] ?? NOTHING;
-  const known = store.cards.value;
   const stackById = new Map(stacks.map((stack) => [stack.group.id, stack]));
   const left_out = layout?.kind === "wall" ? layout.left_out : 0;
   return (

@@ -1,5 +1,5 @@
 // One card of the poster: its words, who wrote it, whom it owes, what it was given.
-import { AuthorMark } from "../components/AuthorMark.jsx";
+import { AuthorMark, nameOf } from "../components/AuthorMark.jsx";
 import { creditTo, joined } from "../components/CardView.jsx";
 import { ArcIcon, VerbIcon } from "../components/VerbIcon.jsx";
 import { t } from "../i18n/index.js";
@@ -26,6 +26,8 @@ export function WallCard({ card, place, size_px, store, segments, section, fresh
   const people = store.people.value;
   const rebounds = store.childrenOf.value.get(card.id)?.length ?? 0;
   const from = creditOf(card, store.cards.value, people);
+  const { feet = 1 } = place;
+  const parted = feet > 1;
   return (
     <article class="wall-card" data-hidden={hidden || undefined} style={placeStyle(place, size_px)}>
       <div
@@ -43,12 +45,14 @@ export function WallCard({ card, place, size_px, store, segments, section, fresh
             {card.text}
           </p>
         )}
-        <p class="wall-card__line">
+        <p class="wall-card__line" data-parted={parted || undefined}>
           <AuthorMark person={card.author === null ? null : people.get(card.author)} segments={segments} />
           {from && (
             <span class="wall-card__from">
               <VerbIcon verb={card.verb ?? "extends"} label={t(`verb.${card.verb ?? "extends"}`)} />
-              <span class="wall-card__names">{from}</span>
+              <span class="wall-card__names" style={parted ? { WebkitLineClamp: feet - 1 } : undefined}>
+                {from}
+              </span>
             </span>
           )}
           {rebounds > 0 && (
@@ -63,6 +67,27 @@ export function WallCard({ card, place, size_px, store, segments, section, fresh
       </div>
     </article>
   );
+}
+
+/** What may stand beside an author's name. */
+const MARKS = /** @type {const} */ (["segment", "staff", "rebounds"]);
+
+/**
+ * @param {Card} card
+ * @param {import("../core/store.js").BoardStore} store
+ * @returns {import("./items.js").Named | null} null for a card that credits nobody
+ */
+export function namedOn(card, { cards, people, childrenOf }) {
+  const credit = card.parents.length > 0 && creditOf(card, cards.value, people.value);
+  if (!credit) return null;
+  const person = people.value.get(card.author ?? "");
+  const staff = person !== undefined && person.role !== "participant";
+  const rebounds = childrenOf.value.get(card.id)?.length ?? 0;
+  return {
+    author: [nameOf(person), staff && t("part.staff"), rebounds].filter(Boolean).join(" "),
+    credit,
+    marks: MARKS.filter((mark) => ({ segment: person?.segment != null, staff, rebounds: rebounds > 0 })[mark]),
+  };
 }
 
 /**

@@ -24,19 +24,47 @@ function wordsOf(card, measure) {
   return words;
 }
 
+/** The quiet line is set smaller than the words. */
+const QUIET = 0.84;
+/** What stands in the quiet line beside words, with the room before or after it, in the line's own em (WallCard.css). */
+const VERB = 1.7;
+const BETWEEN = 0.8;
+const MARKS = { segment: 1.4, staff: 1.4, rebounds: 2.4 };
+
+/**
+ * How wide author and credit are.
+ * @param {Named} named
+ * @param {(word: string) => number} measure
+ * @returns {import("./layout/layout.js").Foot}
+ */
+function footOf({ author, credit, marks }, measure) {
+  const quiet = (/** @type {string} */ word) => QUIET * measure(word);
+  const words = measured(credit, quiet);
+  words[0]?.unshift({ width: QUIET * VERB, before: 0 });
+  const beside = marks.reduce((sum, mark) => sum + MARKS[mark], VERB + BETWEEN);
+  return { whole: quiet(author) + quiet(credit) + QUIET * beside, credit: words };
+}
+
+/**
+ * What a card says of people: who wrote it, with what else stands beside the name, and whom it credits.
+ * @typedef {{ author: string, credit: string, marks: (keyof typeof MARKS)[] }} Named
+ */
+
 /**
  * @param {Card} card
  * @param {BoardMeta["sections"]} sections
  * @param {(word: string) => number} measure
+ * @param {Named} [named]
  * @returns {Item & { field: string | null }}
  */
-export const cardItem = (card, sections, measure) => ({
+export const cardItem = (card, sections, measure, named) => ({
   id: card.id,
   words: wordsOf(card, measure),
   parents: card.parents,
   at_ms: card.at_ms,
   section: sectionOf(card.section, sections),
   field: sections.some((section) => section.id === card.section) ? card.section : null,
+  ...(named && card.state !== "hidden" ? { foot: footOf(named, measure) } : {}),
 });
 
 /** @param {import("./scene.js").Stack} stack @param {(word: string) => number} measure @returns {Item} */

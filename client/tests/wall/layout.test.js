@@ -48,6 +48,19 @@ const overlap = (one, other) =>
 const placesOf = ({ pages }) => new Map(pages.flatMap(({ cards }, page) => cards.map(({ id, x, y }) => [id, `${page} ${x} ${y}`])));
 
 describe("the wall's layout", () => {
+  it("given credits that do not fit beside their authors, then their cards have room for them below, and none stands over another", () => {
+    const foot = { whole: 30, credit: words("from Marie-Antoinette de Castelnau and Jean-Baptiste Grandmaison-Roux") };
+    const items = board(9, 3).map((item) => (item.parents.length > 0 ? { ...item, foot } : item));
+    for (const { cards, size_px } of layoutWall(items, FULL_HD).pages) {
+      for (const { id, height, lines, feet = 0 } of cards) {
+        const credits = items.some((item) => item.id === id && item.parents.length > 0);
+        expect(feet > 1).toBe(credits);
+        expect(height).toBeGreaterThanOrEqual((lines * EM.line + feet * EM.meta) * size_px);
+      }
+      expect(cards.some((one, at) => cards.slice(at + 1).some((other) => overlap(one, other)))).toBe(false);
+    }
+  });
+
   it.each([1, 2, 3, 7, 14, 40, 60, 61, 200])("given %i cards, then none overlaps, none leaves the stage, none is lost", (count) => {
     for (const stage of STAGES) {
       for (const seed of [1, 2, 3]) {

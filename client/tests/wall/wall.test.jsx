@@ -79,6 +79,22 @@ describe("the wall", () => {
     expect(place.querySelector(".arcs__arc")?.getAttribute("data-verb")).toBe("adapts");
   });
 
+  it("given a rebound of two long names, then the credit has lines of its own; given short ones, then they share one", async () => {
+    const people = (/** @type {string[]} */ ...names) =>
+      names.map((name, at) => ({ participant: `p${at + 1}`, role: /** @type {const} */ ("participant"), segment: null, name }));
+    const cards = [card({ id: "c1" }), card({ id: "c2", at_ms: 2, author: "p2", parents: ["c1"], verb: "extends" })];
+    const { becomes } = put({ cards, participants: people("Ana", "Ben") });
+    await settle();
+    const line = () => /** @type {HTMLElement} */ (place.querySelector(".wall-card__line:has(.wall-card__from)"));
+    const height = () => parseFloat(/** @type {HTMLElement} */ (line().closest(".wall-card")).style.height);
+    expect(line().hasAttribute("data-parted")).toBe(false);
+    const before = height();
+    act(() => becomes({ cards, participants: people("Marie-Antoinette de Castelnau", "Jean-Baptiste Grandmaison-Roux") }));
+    await settle();
+    expect(line().hasAttribute("data-parted")).toBe(true);
+    expect(height()).toBeGreaterThan(before);
+  });
+
   it("given a hidden card, then its place is there and its author is not shown", async () => {
     put({ cards: [card({ state: "hidden", text: "" })] });
     await settle();

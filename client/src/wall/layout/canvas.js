@@ -125,7 +125,7 @@ function filled(items, fields, size, stage, pages, before) {
       if (!spot) continue;
       counts[spot.page] = (counts[spot.page] ?? 0) + 1;
       const x = field.x + pad + spot.column * (grid.width + grid.gap_x);
-      (cards[spot.page] ??= []).push({ id: block.name, x, y: field.y + top + spot.y, width: grid.width, height: block.height, lines: Math.min(block.lines, LINES_AT_MOST) });
+      (cards[spot.page] ??= []).push({ id: block.name, x, y: field.y + top + spot.y, width: grid.width, height: block.height, lines: Math.min(block.lines, LINES_AT_MOST), feet: block.feet });
     }
     shown.set(field.id, counts);
   }

@@ -16,7 +16,9 @@ import { linesOf } from "./words.js";
  * @property {number} at_ms
  * @property {{ title: string, place: number } | null} [section] named on the card; sections keep their order
  * @property {number} [inside] of a stack: how many of its cards are named in it
+ * @property {Foot} [foot] of a rebound: whom it credits
  */
+/** @typedef {{ whole: number, credit: Measured }} Foot em: author and credit on one line; the credit where it has lines of its own */
 /**
  * @typedef {object} Placed pixels, and how many lines of text
  * @property {string} id
@@ -25,6 +27,7 @@ import { linesOf } from "./words.js";
  * @property {number} width
  * @property {number} height
  * @property {number} lines
+ * @property {number} [feet] lines below the words, where author and credit do not fit on one
  */
 /** @typedef {{ from: string, to: string, lanes: { x: number, y: number, width: number }[] }} DrawnLink `lanes`: where it crosses columns */
 /** @typedef {{ size_px: number, gap_px: number, cards: Placed[], links: DrawnLink[] }} Page `gap_px`: between columns, where arcs fly */
@@ -46,6 +49,8 @@ const PAGED_SIZE = 1.25;
 const PAGES = 12;
 export const LINES_AT_MOST = 7;
 const BACK_LINES = 1;
+/** So many lines a credit has at most: two long names, and both are read. */
+const CREDIT_LINES = 3;
 /** So much of the height a new layout fills at most, so that the next cards find room and nothing has to move. */
 const FILLED = 0.86;
 /** What is asked of a layout of one page, and what is given up first: room to grow, in width
@@ -153,7 +158,7 @@ export function gridOf(size_px, columns, stage_width, arcs) {
   return { size_px, columns, width, gap_x, gap_y: EM.gap_y * size_px };
 }
 
-/** @typedef {{ id: string, column: number, y: number, height: number, lines: number }} Inner where a card stands in its block */
+/** @typedef {{ id: string, column: number, y: number, height: number, lines: number, feet: number }} Inner where a card stands in its block */
 /** @typedef {import("./packing.js").Block & { cards: Inner[], links: import("./lineage.js").Link[] }} Family */
 
 /**
@@ -184,8 +189,8 @@ function attempt(families, size, columns, arcs, stage, pages, before) {
 /** @param {Family} block @param {import("./packing.js").Spot} spot @param {Grid} grid @param {Page} page */
 function draw(block, spot, grid, page) {
   const x = (/** @type {number} */ column) => (spot.column + column) * (grid.width + grid.gap_x);
-  for (const { id, column, y, height, lines } of block.cards) {
-    page.cards.push({ id, x: x(column), y: spot.y + y, width: grid.width, height, lines });
+  for (const { id, column, y, height, lines, feet } of block.cards) {
+    page.cards.push({ id, x: x(column), y: spot.y + y, width: grid.width, height, lines, feet });
   }
   const columnOf = new Map(block.cards.map(({ id, column }) => [id, column]));
   for (const { from, to, lanes } of block.links) {
@@ -215,7 +220,7 @@ function blocksOf(family, grid, height) {
     const half = new Set(family.slice(0, Math.ceil(family.length / 2)).map((item) => item.id));
     return parted(family, (item) => half.has(item.id), grid, height);
   }
-  const cards = lineage.cards.map(({ id, generation, y }) => ({ id, column: generation, y, height: heightOf(id), lines: sized.get(id)?.lines ?? 1 }));
+  const cards = lineage.cards.map(({ id, generation, y }) => ({ id, column: generation, y, height: heightOf(id), lines: sized.get(id)?.lines ?? 1, feet: sized.get(id)?.feet ?? 1 }));
   return [{ name: first.id, columns: lineage.generations, height: lineage.height, cards, links: lineage.links }];
 }
 
@@ -229,13 +234,14 @@ const parted = (family, isFirst, grid, height) =>
  * @param {Item} item
  * @param {Grid} grid
  * @param {number} height there is
- * @returns {{ height: number, lines: number, wanted: number }} `wanted`: the lines its words would take
+ * @returns {{ height: number, lines: number, wanted: number, feet: number }} `wanted`: the lines its words would take
  */
 export function sizeOf(item, grid, height) {
   const text_em = (grid.width - EDGES_PX) / grid.size_px - 2 * EM.pad_x;
-  const rest = (item.section ? EM.section : 0) + EM.meta + 2 * EM.pad_y + (item.inside ? EM.inside * item.inside + EM.below : 0);
+  const feet = item.foot && item.foot.whole > text_em ? 1 + Math.min(CREDIT_LINES, linesOf(item.foot.credit, text_em)) : 1;
+  const rest = (item.section ? EM.section : 0) + feet * EM.meta + 2 * EM.pad_y + (item.inside ? EM.inside * item.inside + EM.below : 0);
   const room = Math.max(1, Math.floor((height / grid.size_px - rest) / EM.line));
   const wanted = item.words === null ? BACK_LINES : Math.min(LINES_AT_MOST, linesOf(item.words, text_em));
   const lines = Math.min(room, wanted);
-  return { lines, wanted, height: Math.min(height, (rest + lines * EM.line) * grid.size_px) };
+  return { lines, wanted, feet, height: Math.min(height, (rest + lines * EM.line) * grid.size_px) };
 }
