@@ -571,7 +571,7 @@ class TestFailover:
         at_once = ("--repl-diskless-sync-delay", "0")
         master = start_redis(*at_once)
         replicas = [start_redis(*at_once, "--replicaof", "127.0.0.1", str(master.port)) for _ in range(2)]
-        patient: dict[str, Any] = {"command_timeout_s": 0.5, "probe_timeout_s": 0.5, "check_ms": 200}
+        patient: dict[str, Any] = {"command_timeout_s": 2.0, "probe_timeout_s": 2.0, "check_ms": 200}
         with sentinels(tmp_path) as start_sentinel:
             sentinel = start_sentinel(master, len(replicas))
             url = f"redis+sentinel://127.0.0.1:{sentinel.port}/rebond/0"

@@ -297,7 +297,7 @@ class TestShardsThatFail:
         probes find their way there by themselves."""
         with clusters(tmp_path) as start:
             cluster = start("--cluster-node-timeout", "1000", replicas=1)
-            patient: dict[str, Any] = {**part, "command_timeout_s": 1.0, "probe_timeout_s": 1.0, "check_ms": 200}
+            patient: dict[str, Any] = {**part, "command_timeout_s": 3.0, "probe_timeout_s": 3.0, "check_ms": 200}
             async with opened(cluster.url, **patient) as other:
                 board = await created_on(other, cluster, cluster.masters[0])
                 follower = await following(other, board, 0, 40)
