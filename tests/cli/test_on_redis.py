@@ -87,7 +87,7 @@ def test_no_board_is_made_where_no_server_would_start(on_redis: Rebond, lively: 
     assert "« appendonly yes »" in refused
     assert [on_redis(*words).complaint for words in making] == [refused, refused]
     assert on_redis("board", "list", "--json").json == []
-    hurried = {"REBOND_REDIS_COMMAND_MS": "1000", "REBOND_REDIS_REPLICA_MS": "100"}
+    hurried = {"REBOND_REDIS_COMMAND_MS": "3000", "REBOND_REDIS_REPLICA_MS": "100"}
     asked = {"REBOND_DURABILITY": "replicated(1)", **hurried}
     lacking = on_redis("doctor", "--port", find_free_port(), environment=asked).text
     for words in making:
