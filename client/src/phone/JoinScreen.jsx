@@ -157,6 +157,13 @@ function JoinForm({ face, code, invitation, way, onJoined }) {
     if (known.current) void goOn.current();
   }, []);
 
+  // what is wrong with the name is said at the name
+  const unnamed = problem === t("phone.join.nameNeeded");
+  const said = problem && (
+    <p class="problem" role="alert" id={unnamed ? `${id}-wrong` : undefined}>
+      {problem}
+    </p>
+  );
   if (full) return <Screen whole kind="full" action={{ label: t("common.retry"), onPress: () => setFull(false) }} />;
   if (knocking) return <Screen whole kind="loading" sentence={way?.lead ?? t("phone.join.knocking")} />;
   return (
@@ -189,10 +196,14 @@ function JoinForm({ face, code, invitation, way, onJoined }) {
               autoComplete="nickname"
               autoCapitalize="words"
               enterkeyhint="go"
-              aria-describedby={`${id}-hint`}
-              aria-invalid={problem && needsName && !name.trim() ? "true" : undefined}
-              onInput={(event) => setName(event.currentTarget.value)}
+              aria-describedby={`${id}-hint${unnamed ? ` ${id}-wrong` : ""}`}
+              aria-invalid={unnamed || undefined}
+              onInput={(event) => {
+                setName(event.currentTarget.value);
+                setProblem("");
+              }}
             />
+            {unnamed && said}
             <p class="quiet small" id={`${id}-hint`}>
               {t(needsName ? "phone.join.nameHintNeeded" : "phone.join.nameHint")}
             </p>
@@ -226,11 +237,7 @@ function JoinForm({ face, code, invitation, way, onJoined }) {
         )}
         {face.anonymous && <p class="quiet small">{t("phone.join.anonymous")}</p>}
         <div class="join__go">
-          {problem && (
-            <p class="problem" role="alert">
-              {problem}
-            </p>
-          )}
+          {!unnamed && said}
           <p role="status">{tried && t("phone.join.again")}</p>
           <Button type="submit" kind="primary" size="large" busy={busy && !waiting}>
             {t(waiting ? "phone.join.now" : busy ? "phone.join.entering" : "phone.join.enter")}

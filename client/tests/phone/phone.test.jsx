@@ -383,8 +383,18 @@ describe("coming in", () => {
     const { onJoined } = await joining({ name_asked: "required" });
     await enter();
     expect(onJoined).not.toHaveBeenCalled();
-    expect(root.textContent).toContain("We need a name here");
-    expect(document.activeElement?.tagName).toBe("INPUT");
+    const field = /** @type {HTMLInputElement} */ (root.querySelector(".input"));
+    const told = () => (field.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent);
+    expect(told().at(-1)).toContain("We need a name here"); // WCAG 3.3.1: the sentence is the field's, and stands at it
+    expect(root.querySelector(".field .problem")).not.toBeNull();
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(document.activeElement).toBe(field);
+    act(() => {
+      field.value = "Ana";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    expect(root.textContent).not.toContain("We need a name here");
+    expect(field.hasAttribute("aria-invalid")).toBe(false);
   });
 
   it("takes a segment in one tap and always joins as the same person from this phone", async () => {
