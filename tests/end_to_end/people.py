@@ -517,10 +517,10 @@ class Console(Person):
         await self.card(text).get_by_role("button", name=re.compile(f"^{self.say('card')} ")).click()
         await self.page.get_by_role("menuitem", name=self.say(item), exact=True).click()
 
-    async def picks_state(self, text: str, item: str, *, on: bool) -> None:
-        """Turns something of a card on or off, by its menu, once the desk itself knows how it is: it may hear last."""
+    async def picks_state(self, text: str, item: str) -> None:
+        """Turns something of a card on or off, by its menu: whichever the desk does not know it to be."""
         await self.card(text).get_by_role("button", name=re.compile(f"^{self.say('card')} ")).click()
-        await self.page.get_by_role("menuitemcheckbox", name=self.say(item), exact=True, checked=not on).click()
+        await self.page.get_by_role("menuitemcheckbox", name=self.say(item), exact=True).click()
 
     async def invites(self, second: Console, name: str) -> None:
         """Makes an invitation to moderate; the other opens it, says a name and is at a desk, too."""

@@ -95,10 +95,11 @@ async def test_a_whole_plan_on_every_screen(room: Room, rebond_server: RebondSer
     await asyncio.gather(
         *(expect(one.page.get_by_text("Et pour qui vient d’arriver ?")).to_be_visible() for one in (wall, *phones))
     )
-    await console.picks_state(WALK, "in large", on=True)
+    await console.picks_state(WALK, "in large")
     await expect(wall.page.get_by_role("article")).to_have_count(1)
     await expect(ana.page.get_by_role("button", name=re.compile(f"À l’écran.*{WALK}"))).to_be_visible()
-    await console.picks_state(WALK, "in large", on=False)
+    await expect(console.text("in large")).to_be_visible()  # the desk may hear last
+    await console.picks_state(WALK, "in large")
     await wall.sees_once(PAIRS)
     await keys.press("h")
     await asyncio.gather(*(wall.does_not_see(text) for text in (SHORTER, SOONER, PAIRS, WALK)))
@@ -243,6 +244,7 @@ async def test_nothing_moves_under_a_finger_when_the_templates_come(room: Room, 
 
 async def _presses_n(console: Console, title: str) -> None:
     """The key of the one primary button; the plan marks the next step."""
+    await expect(console.page.get_by_role("dialog")).to_have_count(0)  # no key is heard before
     await expect(console.button("next step")).to_be_enabled()
     await console.page.keyboard.press("n")
     await console.stands_at(title)
