@@ -186,6 +186,27 @@ describe("the wall", () => {
     expect(place.querySelector(".wall__code")?.textContent).toContain("KTE7X");
   });
 
+  it("given an outcome, when the wall is hidden and shown, then it stands there again; when the room went on meanwhile, then it does not", async () => {
+    const cards = [card()];
+    const round = /** @type {import("@protocol/generated/types.d.ts").RoundView} */ (
+      /** @type {unknown} */ ({ id: "r1", method: "dots", on: "cards", title: null, budget: 5, cap: 3, secret: true, state: "closed", opened_ms: 1, closed_ms: 2, voters: 2, options: [], criteria: [], scale: 5, results: [{ card: "c1", total: 3, rank: 1 }] })
+    );
+    const choosing = { ...boardView().step, id: "choose", view: /** @type {const} */ ("choose") };
+    const { becomes } = put({ cards, step: choosing, rounds: [round] });
+    await settle();
+    expect(place.querySelectorAll(".wall__results")).toHaveLength(1);
+    for (const [step, outcomes] of /** @type {const} */ ([[{ ...choosing }, 1], [boardView().step, 0]])) {
+      await act(() => becomes({ wall_hidden: true, step: choosing }));
+      await settle();
+      expect(place.querySelectorAll(".wall__results")).toHaveLength(0);
+      await act(() => becomes({ wall_hidden: true, step }));
+      await act(() => becomes({ cards, step, rounds: [round] }));
+      await settle();
+      expect(place.querySelectorAll(".wall__results")).toHaveLength(outcomes);
+    }
+    expect(place.querySelectorAll(".wall-card")).toHaveLength(1);
+  });
+
   it("given a spotlight, then that card alone, with whom it owes", async () => {
     const parent = card({ id: "c0", text: "A coffee" });
     put({ cards: [parent, card({ parents: ["c0"], verb: "adapts" })], spotlight: { card: "c1", group: null } });
