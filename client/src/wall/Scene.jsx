@@ -26,17 +26,18 @@ const MARKS_SHOWN = 72;
 
 /** @param {{ store: BoardStore, board: BoardMeta }} props */
 export function Scene({ store, board }) {
-  const outcome = useRef(/** @type {{ round: string, at: string } | null} */ (null));
+  const outcome = useRef(/** @type {{ round: string, at: string | null } | null} */ (null));
   const derived = useComputed(() => {
     const now = store.board.value;
     if (!now) return null;
     const { step, timer, spotlight, wall_hidden } = now;
     const rounds = store.rounds.value;
     const closed = rounds[rounds.length - 1]?.state === "closed" ? rounds[rounds.length - 1] : undefined;
-    // Told anew, as when it was hidden meanwhile, a wall is in another step only where the room is.
-    const at = `${step.id} ${step.view}`;
+    // Told anew, as when it was hidden meanwhile, a wall is in another step only where the room is; a room that comes back is past it still.
+    const at = `${step.id} ${step.view} ${step.private}`;
     if (closed && outcome.current?.round !== closed.id) outcome.current = { round: closed.id, at };
-    const passed = outcome.current && outcome.current.at !== at ? outcome.current.round : null;
+    if (outcome.current && outcome.current.at !== at) outcome.current.at = null;
+    const passed = outcome.current?.at === null ? outcome.current.round : null;
     return sceneOf({ ordered: store.ordered.value, rounds, groups: store.groups.value, step, timer, spotlight, wall_hidden, passed });
   });
   const scene = useCalm(derived, CALM_MS);

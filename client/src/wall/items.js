@@ -39,10 +39,8 @@ const MARKS = { segment: 1.4, staff: 1.4, rebounds: 2.4 };
  */
 function footOf({ author, credit, marks }, measure) {
   const quiet = (/** @type {string} */ word) => QUIET * measure(word);
-  const words = measured(credit, quiet);
-  words[0]?.unshift({ width: QUIET * VERB, before: 0 });
   const beside = marks.reduce((sum, mark) => sum + MARKS[mark], VERB + BETWEEN);
-  return { whole: quiet(author) + quiet(credit) + QUIET * beside, credit: words };
+  return { whole: quiet(author) + quiet(credit) + QUIET * beside, indent: QUIET * VERB, credit: measured(credit, quiet) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { arcBetween } from "../../src/wall/layout/arcs.js";
 import { fieldsOf, layoutCanvas } from "../../src/wall/layout/canvas.js";
 import { byInterest, familiesOf } from "../../src/wall/layout/families.js";
-import { EM, layoutWall } from "../../src/wall/layout/layout.js";
+import { EM, layoutWall, sizeOf } from "../../src/wall/layout/layout.js";
 import { lineageOf } from "../../src/wall/layout/lineage.js";
 import { estimated, linesOf, measured } from "../../src/wall/layout/words.js";
 import { sceneOf } from "../../src/wall/scene.js";
@@ -49,7 +49,7 @@ const placesOf = ({ pages }) => new Map(pages.flatMap(({ cards }, page) => cards
 
 describe("the wall's layout", () => {
   it("given credits that do not fit beside their authors, then their cards have room for them below, and none stands over another", () => {
-    const foot = { whole: 30, credit: words("from Marie-Antoinette de Castelnau and Jean-Baptiste Grandmaison-Roux") };
+    const foot = { whole: 30, indent: 1.4, credit: words("from Marie-Antoinette de Castelnau and Jean-Baptiste Grandmaison-Roux") };
     const items = board(9, 3).map((item) => (item.parents.length > 0 ? { ...item, foot } : item));
     for (const { cards, size_px } of layoutWall(items, FULL_HD).pages) {
       for (const { id, height, lines, feet = 0 } of cards) {
@@ -59,6 +59,13 @@ describe("the wall's layout", () => {
       }
       expect(cards.some((one, at) => cards.slice(at + 1).some((other) => overlap(one, other)))).toBe(false);
     }
+  });
+
+  it("given a credit with lines of its own, then none of them begins under the verb's sign", () => {
+    const grid = { size_px: 20, columns: 1, width: 20 * (10 + 2 * EM.pad_x) + 2, gap_x: 0, gap_y: 0 };
+    const credit = words("from mmmmmmmm mmmmmmmm mmmmmmmm");
+    const feet = (/** @type {number} */ indent) => sizeOf({ id: "c1", words: words("yes"), parents: ["c0"], at_ms: 1, foot: { whole: 30, indent, credit } }, grid, 800).feet;
+    expect([feet(0), feet(2)]).toEqual([1 + 2, 1 + 3]);
   });
 
   it.each([1, 2, 3, 7, 14, 40, 60, 61, 200])("given %i cards, then none overlaps, none leaves the stage, none is lost", (count) => {

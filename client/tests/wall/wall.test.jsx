@@ -34,6 +34,12 @@ function put(change) {
   return board;
 }
 
+/** A vote by dots that is over. @param {Record<string, unknown>[]} [results] */
+const closedRound = (results = [{ card: "c1", total: 3, rank: 1 }]) =>
+  /** @type {import("@protocol/generated/types.d.ts").RoundView} */ (
+    /** @type {unknown} */ ({ id: "r1", method: "dots", on: "cards", title: null, budget: 5, cap: 3, secret: true, state: "closed", opened_ms: 1, closed_ms: 2, voters: 2, options: [], criteria: [], scale: 5, results })
+  );
+
 /** The wall draws its cards calmly, where somebody else has laid them out: let that moment pass. */
 async function settle() {
   for (let turn = 0; turn < 3; turn += 1) {
@@ -156,9 +162,7 @@ describe("the wall", () => {
   it("given an outcome, then its words are as large as there is room, and only then fewer", async () => {
     const results = Array.from({ length: 8 }, (_, at) => ({ card: `c${at}`, total: 8 - at, rank: at + 1 }));
     const cards = results.map((result, at) => card({ id: result.card, text: `Idea ${at}`, order: at }));
-    const round = /** @type {import("@protocol/generated/types.d.ts").RoundView} */ (
-      /** @type {unknown} */ ({ id: "r1", method: "dots", on: "cards", title: null, budget: 5, cap: 3, secret: true, state: "closed", opened_ms: 1, closed_ms: 2, voters: 2, options: [], criteria: [], scale: 5, results })
-    );
+    const round = closedRound(results);
     const step = { ...boardView().step, view: /** @type {const} */ ("results") };
     const drawn = () => {
       const outcome = place.querySelector(".wall__results");
@@ -188,11 +192,9 @@ describe("the wall", () => {
 
   it("given an outcome, when the wall is hidden and shown, then it stands there again; when the room went on meanwhile, then it does not", async () => {
     const cards = [card()];
-    const round = /** @type {import("@protocol/generated/types.d.ts").RoundView} */ (
-      /** @type {unknown} */ ({ id: "r1", method: "dots", on: "cards", title: null, budget: 5, cap: 3, secret: true, state: "closed", opened_ms: 1, closed_ms: 2, voters: 2, options: [], criteria: [], scale: 5, results: [{ card: "c1", total: 3, rank: 1 }] })
-    );
+    const rounds = [closedRound()];
     const choosing = { ...boardView().step, id: "choose", view: /** @type {const} */ ("choose") };
-    const { becomes } = put({ cards, step: choosing, rounds: [round] });
+    const { becomes } = put({ cards, step: choosing, rounds });
     await settle();
     expect(place.querySelectorAll(".wall__results")).toHaveLength(1);
     for (const [step, outcomes] of /** @type {const} */ ([[{ ...choosing }, 1], [boardView().step, 0]])) {
@@ -200,10 +202,24 @@ describe("the wall", () => {
       await settle();
       expect(place.querySelectorAll(".wall__results")).toHaveLength(0);
       await act(() => becomes({ wall_hidden: true, step }));
-      await act(() => becomes({ cards, step, rounds: [round] }));
+      await act(() => becomes({ cards, step, rounds }));
       await settle();
       expect(place.querySelectorAll(".wall__results")).toHaveLength(outcomes);
     }
+    expect(place.querySelectorAll(".wall-card")).toHaveLength(1);
+  });
+
+  it.each([{ view: /** @type {const} */ ("groups") }, { private: true }])("given an outcome, when the room turns to something else (%o) and back, then that vote is behind it", async (other) => {
+    const cards = [card()];
+    const rounds = [closedRound()];
+    const { step } = boardView();
+    const { becomes } = put({ cards, step, rounds });
+    await settle();
+    expect(place.querySelectorAll(".wall__results")).toHaveLength(1);
+    await act(() => becomes({ cards, rounds, step: { ...step, ...other } }));
+    await act(() => becomes({ cards, rounds, step }));
+    await settle();
+    expect(place.querySelectorAll(".wall__results")).toHaveLength(0);
     expect(place.querySelectorAll(".wall-card")).toHaveLength(1);
   });
 

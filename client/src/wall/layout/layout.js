@@ -18,7 +18,10 @@ import { linesOf } from "./words.js";
  * @property {number} [inside] of a stack: how many of its cards are named in it
  * @property {Foot} [foot] of a rebound: whom it credits
  */
-/** @typedef {{ whole: number, credit: Measured }} Foot em: author and credit on one line; the credit where it has lines of its own */
+/**
+ * @typedef {{ whole: number, indent: number, credit: Measured }} Foot em: author and credit on one line; the credit where it has
+ *   lines of its own, and how far each of them begins after the verb's sign
+ */
 /**
  * @typedef {object} Placed pixels, and how many lines of text
  * @property {string} id
@@ -238,7 +241,7 @@ const parted = (family, isFirst, grid, height) =>
  */
 export function sizeOf(item, grid, height) {
   const text_em = (grid.width - EDGES_PX) / grid.size_px - 2 * EM.pad_x;
-  const feet = item.foot && item.foot.whole > text_em ? 1 + Math.min(CREDIT_LINES, linesOf(item.foot.credit, text_em)) : 1;
+  const feet = item.foot && item.foot.whole > text_em ? 1 + Math.min(CREDIT_LINES, linesOf(item.foot.credit, text_em - item.foot.indent)) : 1;
   const rest = (item.section ? EM.section : 0) + feet * EM.meta + 2 * EM.pad_y + (item.inside ? EM.inside * item.inside + EM.below : 0);
   const room = Math.max(1, Math.floor((height / grid.size_px - rest) / EM.line));
   const wanted = item.words === null ? BACK_LINES : Math.min(LINES_AT_MOST, linesOf(item.words, text_em));
