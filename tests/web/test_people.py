@@ -12,12 +12,13 @@ import httpx
 import pytest
 
 from rebond.app import Application
-from rebond.log import LogUnavailable, Person, Position
+from rebond.log import LogUnavailable, OutcomeUnknown, Person, Position
 from rebond.web.settings import WebSettings
 from rebond_protocol.cards import CardAdd
 from rebond_protocol.codec import read_entry
 from rebond_protocol.errors import Rejected
 from rebond_protocol.people import ParticipantMute, ParticipantRemove, ParticipantUnmute
+from tests.conftest import RedisServer
 from tests.web.edge import application, asking, bearer, board_made, joined, problem
 
 DEVICE = "device-" + "x" * 20
@@ -129,6 +130,29 @@ async def test_a_name_that_was_kept_and_not_vouched_for_is_shown_when_they_ask_a
     await acts(app, made.id, ana.participant, CardAdd("an idea"))
     export = await client.get(f"/api/boards/{made.id}/export.json", headers=bearer(ana.token))
     assert '"Late"' in export.text
+
+
+async def test_nobody_comes_in_under_a_name_that_is_not_vouched_for(
+    tmp_path: Path, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LG2, LG7. Given a join on Redis whose name its table has, and no replica has confirmed, when the phone asks
+    again, then it is not let in as long as that is so: a replica that takes over would know it without its name."""
+    async with application(tmp_path, redis_url=redis_server.url) as app, asking(app) as client:
+        made = await board_made(client)
+        keeps, wish = app.hub.log.put_person, {"name": "Late", "device": DEVICE}
+
+        async def keeps_and_cannot_vouch(board: str, person: Person) -> None:
+            await keeps(board, person)
+            raise OutcomeUnknown("It was written, but 0 of 1 replicas confirmed it.")
+
+        with monkeypatch.context() as replicas_away:
+            replicas_away.setattr(app.hub.log, "put_person", keeps_and_cannot_vouch)
+            for _ in range(2):
+                problem(await client.post(f"/api/boards/{made.code}/join", json=wish), "unavailable")
+        (kept,) = await app.hub.log.people(made.id)
+        await app.hub.log.erase_person(made.id, kept.participant)  # the replica never had it
+        ana = await joined(client, made, **wish)
+        assert [(one.participant, one.name) for one in await app.hub.log.people(made.id)] == [(ana.participant, "Late")]
 
 
 async def test_one_device_on_two_boards_is_not_told_to_be_one(client: httpx.AsyncClient, app: Application) -> None:

@@ -181,7 +181,9 @@ class Joining:
         """Store what is known of somebody, apart from the log (LG7); returns whose device this turns out to be."""
         if (person.name, person.contact, person.device_key) == (None, None, None):
             return person.participant
-        if person != known:
+        # What is read of a shared log may be there for nobody else yet, and go with its master: only a write that is
+        # answered says that it is stored (LG2).
+        if person != known or self._hub.log.shared:
             try:
                 await self._hub.log.put_person(room.board, person)
             except DeviceTaken as taken:  # the same phone asked twice at once: both answers are the same person
