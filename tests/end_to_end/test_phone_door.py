@@ -22,6 +22,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SATURDAY = "Ouvrir le samedi matin"
 CAFE = "Un café avec la conseillère"
 BENCH = "Un banc dehors"
+HALF = "Et si on"
+NO_DRAFT = "() => !Object.keys(localStorage).some(key => key.startsWith('rebond.draft.'))"
+"""Whether nothing that somebody was still writing is kept on this phone."""
 
 
 async def test_everybody_who_comes_to_a_guarded_door(room: Room, rebond_server: RebondServer) -> None:
@@ -88,6 +91,7 @@ async def test_everybody_who_comes_to_a_guarded_door(room: Room, rebond_server: 
     await ana.looks_at(CAFE)
     await expect(ana.card(CAFE)).to_contain_text(ana.say("team"))
     await second.writes(SATURDAY)
+    await second.composer.fill(HALF)
     await ana.looks_here()
     await ana.sees_once(SATURDAY)
     await expect(ana.card(SATURDAY)).to_contain_text(ana.say("you"))
@@ -112,5 +116,6 @@ async def test_everybody_who_comes_to_a_guarded_door(room: Room, rebond_server: 
         await second.button("not me").tap()
         await second.button("leave").tap()
         await expect(second.page.get_by_label(second.say("name needed"))).to_have_value("")
+        await second.page.wait_for_function(NO_DRAFT)
         await desk.submit(ParticipantRemove(person))
         await expect(ana.text("removed")).to_be_visible()

@@ -75,7 +75,7 @@ function Seated({ seat, onLeave, onStale }) {
     };
   }, [store, seat]);
   const leave = () => {
-    void afterwards().then(({ forgetBoard }) => forgetBoard(seat.seat));
+    void afterwards().then(({ clearAway }) => clearAway(seat.seat));
     onLeave();
   };
   const code = store.ended.value?.code;

@@ -1,7 +1,7 @@
 // What is being written and not yet sent: survives a reload, and costs nothing where nothing can be stored.
 import { signal } from "@preact/signals";
 
-const KEY = "rebond.draft.";
+export const KEY = "rebond.draft.";
 
 /**
  * A draft as a signal: reading gives the text, writing keeps it.

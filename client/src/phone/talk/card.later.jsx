@@ -1,12 +1,10 @@
 // Under an idea in its sheet: my reaction, and what was said about it. A comment on its way stands in the list already.
-import { useState } from "preact/hooks";
 import { Button } from "../../components/Button.jsx";
 import { CommentList } from "../../components/talk/CommentList.jsx";
 import { ReactionRow } from "../../components/talk/ReactionRow.jsx";
 import { TextArea } from "../../components/TextArea.jsx";
 import { LIMITS } from "@protocol/generated/tables.js";
 import { t, tError } from "../../i18n/index.js";
-import { draft } from "../drafts.js";
 import { notify, told } from "../notice.js";
 import { may } from "../permits.js";
 import "./talk.css";
@@ -92,8 +90,8 @@ function OnTheirWay({ desk: { store }, card }) {
 }
 
 /** @param {{ desk: Desk, card: string }} props */
-function Write({ desk: { store }, card }) {
-  const [words] = useState(() => draft(`${store.you.peek()?.participant ?? ""}.comment.${card}`));
+function Write({ desk: { store, draftOf }, card }) {
+  const words = draftOf(`comment.${card}`);
   const text = words.text.value;
   const send = async () => {
     const said = text.trim();
