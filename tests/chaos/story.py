@@ -21,7 +21,7 @@ from rebond_protocol.frames import Position
 from rebond_protocol.http import BoardMade
 from tests.chaos.faults import Fault
 from tests.chaos.people import Crowd, Person
-from tests.chaos.town import Kind, NeverReady, Town
+from tests.chaos.town import Kind, NeverReady, Town, until
 from tests.proof import history
 from tests.proof.checker import Verdict, check
 from tests.proof.history import HistoryFile, HistoryWriter
@@ -228,6 +228,7 @@ class _Round:
                 await self._town.mend()
                 await self._everybody_is_up_to_date()
                 yield
+                await self._everybody_stands_in_the_log()
                 await self._everybody_is_up_to_date()
 
     def _note(self, kind: str, what: str) -> None:
@@ -242,6 +243,19 @@ class _Round:
                 seq = max((phone.session.position.seq for phone in phones if phone.session.position), default=0)
                 while not all(_is_at(phone, seq) for phone in phones if not phone.recorded.gone):
                     await self._next_line()
+
+    async def _everybody_stands_in_the_log(self) -> None:
+        """Every node with phones has noticed what its log lost and made it good (LG6): until then it alone may hold a
+        board, and may not be broken, too. A phone that nobody told of the loss looks up to date."""
+        await until(self._all_in_the_epoch_of_the_log)
+
+    async def _all_in_the_epoch_of_the_log(self) -> bool:
+        try:
+            ends = await self._ends()
+        except LogError:  # a board is not there again yet
+            return False
+        there = [(phone.session.position, ends[phone.recorded.board]) for phone in self._phones()]
+        return all(position is not None and position.epoch == end.epoch for position, end in there)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 
