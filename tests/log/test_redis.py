@@ -15,6 +15,7 @@ from rebond.log import (
     BoardExists,
     BoardRecord,
     Conflict,
+    DeviceTaken,
     Durability,
     EpochChanged,
     LogUnavailable,
@@ -542,6 +543,26 @@ class TestDurability:
             replica.unpause()
             await answers(log)
             assert await patient.append(board, 3, records(3, "d")) == Appended(Position("first", 4))
+
+    async def test_whose_device_it_is_has_to_be_confirmed_too(self, start_redis: StartRedis) -> None:
+        """LG2, LG7: given somebody put down with a device, and no replica to confirm it, when another is put down with
+        that device, then nobody says whose it is: a failover would have taken whom it was said to be. When the replica
+        is back, it is said."""
+        server = start_redis("--repl-diskless-sync-delay", "0")
+        replica = start_redis("--replicaof", "127.0.0.1", str(server.port))
+        async with (
+            opened(server.url, Durability.REPLICATED, replicas=1, replica_timeout_s=20.0) as patient,
+            opened(server.url, Durability.REPLICATED, replicas=1, replica_timeout_s=0.1) as log,
+        ):
+            board = await created(patient, "a")
+            replica.pause()
+            with pytest.raises(OutcomeUnknown, match="0 of 1 replicas"):
+                await log.put_person(board, Person("p1", "Ana", None, "phone"))
+            with pytest.raises(OutcomeUnknown, match="0 of 1 replicas"):
+                await log.put_person(board, Person("p2", "Ana", None, "phone"))
+            replica.unpause()
+            with pytest.raises(DeviceTaken, match="p1"):
+                await patient.put_person(board, Person("p2", "Ana", None, "phone"))
 
     async def test_a_replica_cannot_be_written_to(self, start_redis: StartRedis) -> None:
         """LG2: given a replica, when it is appended to, then LogUnavailable in Redis's words, and nothing changed."""

@@ -27,7 +27,7 @@ KEEP_SECRET = Script("keep_secret", on_a_board=False)
 SETTLE, DISCARD = Script("settle", on_a_board=False), Script("discard", on_a_board=False)
 LEAVE = Script("leave", on_a_board=False)
 
-REFUSALS = frozenset({"unknown", "conflict", "compacted", "forked", "beyond", "taken", "exists", "code"})
+REFUSALS = frozenset({"unknown", "conflict", "compacted", "forked", "beyond", "exists", "code"})
 """Answers of writing scripts that wrote nothing."""
 
 
