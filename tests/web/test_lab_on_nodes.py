@@ -14,7 +14,7 @@ from rebond_protocol.kiosks import Kiosk, KioskPaired, KioskSeat
 from rebond_protocol.labs import KioskSeatsChanged
 from rebond_protocol.people import ParticipantReadmit, ParticipantRemove
 from rebond_protocol.session import Followed
-from tests.conftest import RebondServer, RedisServer, StartRebond
+from tests.conftest import RebondServer, RedisServer, StartRebond, StartRedis
 from tests.web.edge import bearer, board_made, problem
 from tests.web.labs import (
     asks_again,
@@ -28,7 +28,7 @@ from tests.web.labs import (
     reports,
     seat_of,
 )
-from tests.web.nodes import WITHIN_S, board_at, caller, start_node
+from tests.web.nodes import WITHIN_S, await_status, board_at, caller, start_node
 
 DEVICES = [f"a-phone-of-visitor-number-{n}" for n in range(4)]
 
@@ -181,3 +181,27 @@ async def test_of_phones_at_two_nodes_one_takes_it_home(nodes: tuple[RebondServe
                 for node in nodes:
                     async with board_at(node, won) as phone:
                         assert card in phone.replica.authored
+
+
+async def test_a_kiosk_whose_board_redis_lost_keeps_its_seat(
+    start_redis: StartRedis, start_rebond: StartRebond
+) -> None:
+    """LG6. Given a kiosk's board that one node alone has open, which is frozen, when Redis comes back empty and the
+    kiosk asks another node for its seat, then it is asked to come back, for a refusal would end its seat; whoever has
+    no token is told that there is no such board. When the first node goes on, the kiosk has its seat, at the other."""
+    redis = start_redis()
+    one, two = start_node(start_rebond, redis), start_node(start_rebond, redis)
+    async with caller(one) as here, caller(two) as there:
+        made = await board_made(here)
+        kiosk = await paired(here, made)
+        one.pause()
+        try:
+            redis.kill()
+            await asyncio.to_thread(redis.process.wait)
+            start_redis(port=redis.port)
+            problem(await there.get(f"/api/boards/{made.id}"), "unknown_board")
+            problem(await reports(there, made.id, kiosk.token), "unavailable")
+        finally:
+            one.unpause()
+        await asyncio.to_thread(await_status, two, f"/api/boards/{made.id}", 200)
+        assert [place.participant for place in (await seat_of(there, kiosk)).boards] == [kiosk.participant]

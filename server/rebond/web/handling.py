@@ -39,13 +39,21 @@ class Handling:
 
     async def board(self, request: Request) -> tuple[Room, About]:
         """The room of the board the path names, and what it is. Raises `Refused`."""
-        record: BoardRecord | None = await self.hub.log.find(request.path_params["ref"])
+        ref = request.path_params["ref"]
+        record: BoardRecord | None = await self.hub.log.find(ref)
         if record is None:
-            raise Refused(Rejected("unknown_board"))
+            raise Refused(self._not_there(ref, bearer(request)))
         room = await self.hub.room(record.id)
         if room.state.about is None:
             raise Refused(Rejected("unknown_board"))
         return room, room.state.about
+
+    def _not_there(self, ref: str, token: str) -> Rejected:
+        """A good token says that there was such a board: as on a socket, whoever belongs there is asked to come back. A
+        shared log that lost it is given it back by whoever has it open (LG6)."""
+        claims = self.tokens.check(token, ref, self.hub.clock.now_ms() / 1000)
+        is_lost = self.hub.log.shared and not isinstance(claims, Rejected)
+        return Rejected("unavailable" if is_lost else "unknown_board")
 
     async def another(self, board: str) -> Room | None:
         """The room of another board than the path names, None where there is none any more."""
