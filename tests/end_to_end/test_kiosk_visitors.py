@@ -49,6 +49,8 @@ LOOKS = 5
 """At each of them."""
 OWN_NOISE_BYTES = 10_000
 """300 a visit: less than one screen, or one thing said, that something forgets to let go of."""
+LATER_VISITORS = range(SETTLED_VISITOR + 35, SETTLED_VISITOR + 75, 4)
+"""Ten who do, and go, as those did after whom the page was weighed: they are the fourth of four, as these are."""
 
 Deed = Literal["opinion", "comment", "idea", "rebound"]
 Leaving = Literal["finishes", "starts over", "walks off"]
@@ -113,6 +115,15 @@ class Told:
     texts: dict[str, Visitor] = field(default_factory=dict[str, Visitor])
     opinions: int = 0
     secrets: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a page holds when nobody is here."""
+
+    looks: dict[str, list[Weight]]
+    """By the slide that stands there."""
+    own_bytes: int
 
 
 class Place:
@@ -303,6 +314,10 @@ class Place:
                 looks[slide].append(weight)
         return looks
 
+    async def leaves_behind(self) -> Left:
+        """What the page holds of all who were here."""
+        return Left(await self.weighs_each_slide(), (await held(self.kiosk.page))["page"])
+
     async def _turns(self) -> str:
         """To the next card of the window."""
         shown = await self._slide.inner_text()
@@ -489,20 +504,35 @@ async def _one_after_another(place: Place, numbers: Iterable[int]) -> None:
 async def test_a_page_that_is_never_loaded_anew_does_not_grow(
     room: Room, browser: Browser, start_rebond: StartRebond, tmp_path: Path
 ) -> None:
-    """PRODUCT section 2 *Kiosk*: within one day, on one page, the twentieth visitor and the fifty-second leave the same
-    behind: no element, no listener more, and nothing of the page's own but the noise of a snapshot; all that grows is
-    what the engine makes of running code, a tenth of the heap at most."""
+    """PRODUCT section 2 *Kiosk*: within one day, on one page, the twentieth visitor and the fifty-second, or one of a
+    few after them, leave the same behind: no element, no listener more, and nothing of the page's own but the noise of
+    a snapshot; all that grows is what the engine makes of running code, a tenth of the heap at most."""
     async with a_place(room, browser, start_rebond, tmp_path / "profile") as place:
         await _one_after_another(place, range(SETTLED_VISITOR))
-        before, own_before = await place.weighs_each_slide(), (await held(place.kiosk.page))["page"]
+        before = await place.leaves_behind()
         await _one_after_another(place, range(SETTLED_VISITOR, SETTLED_VISITOR + 32))
-        after, own_after = await place.weighs_each_slide(), (await held(place.kiosk.page))["page"]
+        grown = _growth(before, await place.leaves_behind())
+        for number in LATER_VISITORS:
+            if not grown:
+                break
+            # A page that hears of the lab between two turns keeps what Preact had drawn before, and so the slide that
+            # stood there, until the next touch: one, however long nobody comes. A visitor takes it away, but no leak.
+            await _one_after_another(place, [number])
+            grown = _growth(before, await place.leaves_behind())
     assert place.loads == 1, "it was one page all the time"
-    assert own_after - own_before < OWN_NOISE_BYTES
-    assert after.keys() == before.keys()
-    for slide, looks in before.items():
+    assert not grown
+
+
+def _growth(before: Left, after: Left) -> list[str]:
+    """What is more than it was."""
+    assert after.looks.keys() == before.looks.keys()
+    grown: list[str] = []
+    if after.own_bytes - before.own_bytes >= OWN_NOISE_BYTES:
+        grown.append(f"own bytes: {before.own_bytes} {after.own_bytes}")
+    for slide, looks in before.looks.items():
         for what, growth in (("nodes", 1), ("listeners", 1), ("heap_bytes", 1.1)):
             usual = median(getattr(one, what) for one in looks)
             # what is on its way (a question to the server, a slide that goes) is in some looks, a leak in all of them
-            least = min(getattr(one, what) for one in after[slide])
-            assert least <= growth * usual, f"{what} grew: {before} {after}"
+            if min(getattr(one, what) for one in after.looks[slide]) > growth * usual:
+                grown.append(f"{what}: {looks} {after.looks[slide]}")
+    return grown
