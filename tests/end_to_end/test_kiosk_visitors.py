@@ -49,6 +49,8 @@ LOOKS = 5
 """At each of them."""
 OWN_NOISE_BYTES = 10_000
 """300 a visit: less than one screen, or one thing said, that something forgets to let go of."""
+PAUSE_MS = DAY_MS // 72
+"""Between two visitors, where a page is watched for a day: once a day it loads itself anew, after all of them."""
 LATER_VISITORS = range(SETTLED_VISITOR + 35, SETTLED_VISITOR + 75, 4)
 """Ten who do, and go, as those did after whom the page was weighed: they are the fourth of four, as these are."""
 
@@ -497,7 +499,7 @@ async def _one_after_another(place: Place, numbers: Iterable[int]) -> None:
         deed, leaving = DEEDS[number % len(DEEDS)], LEAVINGS[number % len(LEAVINGS)]
         await place.receives(
             Visitor(number, deed, "fr", f"Ab{string.ascii_lowercase[number % 26] * 2}", "", real_keyboard=True,
-                    bigger=False, leaving=leaving, trouble="none", troubled_early=False, comes_after_ms=DAY_MS // 60)
+                    bigger=False, leaving=leaving, trouble="none", troubled_early=False, comes_after_ms=PAUSE_MS)
         )  # fmt: skip
 
 
