@@ -307,14 +307,17 @@ class TestShardsThatFail:
                 async with opened(cluster.url, Durability.REPLICATED, **confirmed) as log:
                     for seq in range(30):
                         assert await log.append(board, seq, [acknowledged[seq]]) == Appended(Position("first", seq + 1))
+                (replica,) = cluster.replicas
+                tell(replica, "CONFIG", "SET", "cluster-replica-no-failover", "yes")
                 getattr(cluster.masters[0], harm)()
                 with pytest.raises(ProbeFailed):
                     await other.probe()
+                tell(replica, "CONFIG", "SET", "cluster-replica-no-failover", "no")
                 await answers(other)
                 assert await everything(other, board) == acknowledged[:30]
                 assert await other.append(board, 30, acknowledged[30:]) == Appended(Position("first", 40))
                 assert await follower == acknowledged
-                assert tell(cluster.replicas[0], "ROLE")[0] == b"master"
+                assert tell(replica, "ROLE")[0] == b"master"
 
     async def test_a_log_that_is_closed_does_not_wait_for_shards_that_say_nothing(self, tmp_path: Path) -> None:
         """LG2, HB7: given frozen shards that were given all the time there is, when the log is closed, then whoever
