@@ -329,8 +329,8 @@ class Phone(Person):
             await meanwhile.tap()
 
     async def sees_arrived(self, text: str) -> None:
-        """Once on the screen, and no longer on its way. What a server stored and died before it said so stands there from
-        the log, and as being sent, until it is asked again."""
+        """Once on the screen, and no longer on its way. What a server stored, and died before it said so, stands there
+        from the log, and as being sent, until it is asked again."""
         await expect(self.card(text).first).to_be_visible()
         await expect(self.card(text).get_by_text(self.say("sending"))).to_have_count(0)
         await self.sees_once(text)
