@@ -33,8 +33,6 @@ CALM_WITHIN_S: Final = 150.0
 """When all is mended, everybody is up to date by then, or never will be."""
 GAP_S: Final = (0.2, 1.5)
 """Between one fault's end and the next one's beginning, in each lane."""
-TRY_AGAIN_S: Final = 0.2
-"""After which somebody who was turned away knocks again. Part of the load: a process that comes back tells nobody."""
 PAGE_ENTRIES: Final = 1_000
 
 
@@ -297,14 +295,18 @@ class _Round:
 
 async def _in_the_end(within_s: float, ask: Callable[[], Awaitable[Answer]], never: str) -> Answer:
     """What a node answers, asked for again where it was in no state to. Raises `NeverReady` with these words."""
+    answers: list[Answer] = []
+
+    async def is_answered() -> bool:
+        with contextlib.suppress(OSError, Refused):
+            answers.append(await ask())
+        return bool(answers)
+
     try:
-        async with asyncio.timeout(within_s):
-            while True:
-                with contextlib.suppress(OSError, Refused):
-                    return await ask()
-                await asyncio.sleep(TRY_AGAIN_S)
+        await until(is_answered, within_s)
     except TimeoutError:
         raise NeverReady(never) from None
+    return answers[0]
 
 
 def _shuffled(faults: Sequence[Fault], chance: random.Random) -> list[Fault]:

@@ -377,10 +377,10 @@ def program(name: str) -> str:
     return found
 
 
-async def until(so: Callable[[], Awaitable[bool]]) -> None:
+async def until(so: Callable[[], Awaitable[bool]], within_s: float = READY_WITHIN_S) -> None:
     """Wait until this question, put to another process that tells nobody by itself, is answered yes. Raises
     TimeoutError."""
-    async with asyncio.timeout(READY_WITHIN_S):
+    async with asyncio.timeout(within_s):
         while True:
             if await so():
                 return
